@@ -1,0 +1,24 @@
+-- makes: spans in which the newest row of an account shows a client below the vendor's minimum (rule R-CP-7)
+-- by: all
+-- grain: tool, account, first_day
+with days as (
+    select tool, account, day, max(below_minimum) as below_minimum
+    from account_rows
+    group by tool, account, day
+),
+following as (
+    select
+        tool,
+        account,
+        day,
+        below_minimum,
+        lead(day) over (partition by tool, account order by day) as next_day
+    from days
+)
+select
+    tool,
+    account,
+    day as first_day,
+    coalesce(cast(next_day - 1 as date), date '9999-12-31') as last_day
+from following
+where below_minimum = 1

@@ -1,0 +1,197 @@
+"""The words of the product: canonical records, as every reader makes them and every fact is built from them.
+
+Each class is one kind of canonical record and one table of the warehouse (`TABLES`). Units and the meaning of NULL
+follow SOURCES.md section 1: NULL = the source cannot say, 0 = the source said zero. Money is Decimal, days are UTC days.
+A class says nothing about files, batches or databases: the warehouse adds those columns itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import msgspec
+
+TOOLS = (
+    "copilot",
+    "claude_code",
+    "claude",
+    "chatgpt",
+    "codex",
+    "cursor",
+    "gemini_cli",
+    "amazon_q",
+    "windsurf",
+)
+
+PROACTIVE = "proactive"
+PASSIVE = "passive"
+AUTONOMOUS = "autonomous"
+UNCLASSIFIED = "unclassified"
+
+ALL_FEATURES = "_all"
+"""Feature of the one extra row that holds what is given per person-day only (rule C4)."""
+
+
+class Usage(msgspec.Struct, gc=False, kw_only=True):
+    """What one account did on one day on one surface with one feature. Key: source, tenant, account, day, surface, feature."""
+
+    tool: str
+    account: str
+    day: dt.date
+    surface: str
+    feature: str
+    feature_class: str
+    tenant: str = ""
+    login: str | None = None
+    email: str | None = None
+    service: bool = False
+    """True for a service account (rule R-ID-3): kept in cost, never a person."""
+    precedence: int = 1
+    """1 is the best report of one source (enterprise 1-day), larger is worse (rule C8)."""
+    below_minimum: bool = False
+    """The client is older than the vendor's minimum for telemetry (rule R-CP-7)."""
+    prompts: int | None = None
+    agent_slots: int | None = None
+    plans: int | None = None
+    review_requests: int | None = None
+    agent_requests: int | None = None
+    generations: int | None = None
+    accept_user: int | None = None
+    accept_auto: int | None = None
+    accept_unsplit: int | None = None
+    reject_user: int | None = None
+    lines_suggested: int | None = None
+    lines_added: int | None = None
+    lines_deleted: int | None = None
+    lines_agent_added: int | None = None
+    lines_agent_deleted: int | None = None
+    sessions: int | None = None
+    requests: int | None = None
+    active_seconds_user: int | None = None
+    active_seconds_agent: int | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    tokens_cache_read: int | None = None
+    tokens_cache_write: int | None = None
+    cost_est_usd: Decimal | None = None
+    cost_billed_usd: Decimal | None = None
+    credits: Decimal | None = None
+    commits: int | None = None
+    pull_requests: int | None = None
+    flags_json: str | None = None
+
+
+class Person(msgspec.Struct, gc=False, kw_only=True):
+    """One row of a person's history; it holds from `effective_from` until the next row of that person."""
+
+    person_id: str
+    effective_from: dt.date
+    lob: str
+    email: str | None = None
+    github_login: str | None = None
+    manager_id: str | None = None
+    team: str | None = None
+    department: str | None = None
+    site: str | None = None
+    country: str | None = None
+    legal_entity: str | None = None
+    job_family: str | None = None
+    engineer: bool = True
+    fte_percent: int = 100
+    start_date: dt.date | None = None
+    end_date: dt.date | None = None
+
+
+class Absence(msgspec.Struct, gc=False, kw_only=True):
+    """An approved absence, both days included. `kind`: leave, long_leave, training."""
+
+    person_id: str
+    first_day: dt.date
+    last_day: dt.date
+    kind: str
+
+
+class SiteDay(msgspec.Struct, gc=False, kw_only=True):
+    """A day on which a site does not work. `kind`: holiday."""
+
+    site: str
+    day: dt.date
+    kind: str
+
+
+class AccountLink(msgspec.Struct, gc=False, kw_only=True):
+    """Explicit map of an account to a person; wins over every other way of joining. Two people on one account: shared."""
+
+    tool: str
+    account: str
+    person_id: str
+
+
+class SeatGrant(msgspec.Struct, gc=False, kw_only=True):
+    """A seat or a price from our own `seats` file. Without account and person it is the price of the tool."""
+
+    tool: str
+    account: str | None = None
+    person_id: str | None = None
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
+    monthly_cost: Decimal | None = None
+    currency: str | None = None
+
+
+class SeatListing(msgspec.Struct, gc=False, kw_only=True):
+    """A seat as one vendor seat list shows it. `account` is None for a seat without a person (rule R-SE-2)."""
+
+    tool: str
+    taken_at: dt.datetime
+    """UTC. The list's own stamp, else the time the file was fetched."""
+    tenant: str = ""
+    account: str | None = None
+    login: str | None = None
+    email: str | None = None
+    created_day: dt.date | None = None
+    ends_on: dt.date | None = None
+    last_activity_at: dt.datetime | None = None
+    granted_by: str | None = None
+    """Granting teams or organisations, joined by a comma; united over all listings of one seat (rule R-SE-1)."""
+    plan: str | None = None
+    service: bool = False
+
+
+class TeamMembership(msgspec.Struct, gc=False, kw_only=True):
+    """Membership of an account in a vendor team on one day (rule R-UT-1)."""
+
+    tool: str
+    tenant: str
+    day: dt.date
+    account: str
+    team: str
+    login: str | None = None
+
+
+class VendorTotal(msgspec.Struct, gc=False, kw_only=True):
+    """A total of the vendor for a day; for reconciliation only, never split onto people (rule R-AG-1)."""
+
+    tool: str
+    tenant: str
+    day: dt.date
+    measure: str
+    """A column name of `usage_days`, else the vendor's own name with the prefix `vendor:`."""
+    value: int
+    scope: str = "tenant"
+    """`tenant`, or `account`: the vendor's own top-level counter of one account-day, beside which ours is held."""
+    account: str | None = None
+
+
+TABLES: dict[type[msgspec.Struct], str] = {
+    Usage: "usage",
+    Person: "people",
+    Absence: "absences",
+    SiteDay: "site_days",
+    AccountLink: "account_links",
+    SeatGrant: "seat_grants",
+    SeatListing: "seat_listings",
+    TeamMembership: "team_memberships",
+    VendorTotal: "vendor_totals",
+}

@@ -1,0 +1,297 @@
+"""Every question that may be asked: its level, its columns in order, what each column means and its unit.
+
+This is the single source for the contract test, the column masks and the reference pages. A question that is not here
+does not exist for anybody. Columns are listed one a line as `name | unit | meaning`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+PERSON = "person"
+GROUP = "group"
+OPERATOR = "operator"
+PUBLIC = "public"
+BY_POLICY = "by_policy"
+LEVELS = (PERSON, GROUP, OPERATOR, PUBLIC, BY_POLICY)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an answer. `unit` is `text`, `day`, `quarter`, `yes/no`, `people` or the unit of the integer."""
+
+    name: str
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as policy sees it.
+
+    `key` is the column that ties a row to a person (None: no row speaks of one person). `unit_column` is the column that
+    names the unit of a group row, and `unit_kind` says how: `scope` (path text such as `Line/Department`) or `line`.
+    """
+
+    name: str
+    level: str
+    about: str
+    columns: tuple[Column, ...]
+    key: str | None = None
+    unit_column: str | None = None
+    unit_kind: str = "scope"
+    names: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(column.name for column in self.columns))
+
+
+def _columns(text: str) -> tuple[Column, ...]:
+    rows = [[part.strip() for part in line.split("|")] for line in text.strip().splitlines()]
+    return tuple(Column(name, unit, meaning) for name, unit, meaning in rows)
+
+
+_USAGE_DAYS = """
+person_id | text | The person whose account reported.
+day | day | The day as the source stamps it, mostly UTC.
+tool | text | Tool name, such as `copilot` or `claude_code`.
+surface | text | Where it was used: `ide`, `cli`, `app`, or the vendor's own word.
+feature | text | The vendor's feature; `_all` holds what the vendor gives per day only.
+prompts | count | Prompts or messages a person wrote.
+agent_slots | 10-minute slots | Slots in which an agent worked on a person's turn and no prompt was counted.
+accept_user | count | Suggestions a person accepted by an act of their own.
+accept_auto | count | Suggestions taken without an act of a person; worth no points.
+accept_unsplit | count | Acceptances of which the source cannot say whose act they were.
+reject_user | count | Suggestions a person turned down.
+generations | count | Suggestions or code blocks the tool produced.
+plans | count | Plan modes a person asked for.
+review_requests | count | AI reviews a person asked for.
+agent_requests | count | Requests to a cloud agent; 1 where the source says only yes.
+lines_suggested | lines | Lines the tool suggested.
+lines_added | lines | Lines added with the tool.
+lines_deleted | lines | Lines deleted with the tool.
+lines_agent_added | lines | Lines an agent added.
+lines_agent_deleted | lines | Lines an agent deleted.
+sessions | count | Sessions the source counted.
+active_seconds | seconds | Seconds in which the person was active, agent time left out.
+requests | count | Calls to a model.
+tokens_in | tokens | Tokens sent to the model, cache left out.
+tokens_out | tokens | Tokens the model wrote.
+tokens_cache_read | tokens | Tokens read from the prompt cache.
+tokens_cache_write | tokens | Tokens written to the prompt cache.
+cost_usd | US dollars | Billed cost, else the vendor's own estimate.
+commits | count | Commits the tool made for the person.
+pull_requests | count | Pull requests the tool opened for the person.
+"""
+
+_DAY_SCORES = """
+person_id | text | The person.
+day | day | The day as the source stamps it.
+tool | text | Tool name; `all` is the combined score of the day.
+state | text | `active`, `zero` (proven), `not_observed` or `no_seat`.
+proactive | points | What the person started: prompts, plans, reviews and agents asked for, after caps.
+passive | points | What the person accepted, after caps; NULL where the tool has no such channel.
+score_micro | micro-points | Score of the day, 0 to 100,000,000; NULL where nothing was observed.
+"""
+
+_QUARTER_SCORES = """
+quarter | quarter | Calendar quarter, such as `2026Q3`.
+person_id | text | The person.
+lob | text | Line of business with most of the person's expected days in the quarter.
+team | text | Team by the same rule.
+score_micro | micro-points | Mean over the expected and observed days, 0 to 100,000,000.
+expected_days | centi-days | Days on which work with a seat was expected; 100 is one full day.
+observed_days | centi-days | Of these, the days for which complete data exist.
+coverage | ppm | Observed over expected days; below 600,000 no segment is given.
+engaged_share | ppm | Share of the days that are engaged: one proactive point or three accepts.
+segment | text | `heavy`, `light`, `lapsed`, `non_adopter`, `non_user`, `insufficient` or `excluded`.
+reason | text | Why this segment.
+certainty | text | `clear`, or `borderline:` and the other segment.
+minutes | minutes | 10 times the active slots; NULL where the source gives daily counts only.
+breadth | hundredths | Effective number of task types; NULL where task types are unknown.
+estimated_days | days | Days whose points are estimated from sessions.
+lob_people | people | People in the comparison group.
+lob_zero_share | ppm | Share of the comparison group with a score of 0.
+lob_median_micro | micro-points | Median of the comparison group.
+lob_active_median_micro | micro-points | Median of those above 0 in the comparison group.
+comparison | text | Which comparison is fair: `median`, `active_median`, `adoption_only` or `rolled_up`.
+ratio | ppm | Score over the median that `comparison` names; NULL where no ratio is fair.
+percentile | ppm | Share of the group below, ties in the middle.
+robust_z | thousandths | Distance from the active median in robust standard deviations.
+lob_rank | rank | Competition rank in the group, 1 is highest; for the person and for assurance only.
+score_version | text | Version of the score that made the row.
+"""
+
+_FUNNEL = """
+scope | text | Released unit, as a path; `(company)` is the whole.
+quarter | quarter | Calendar quarter.
+engineers | people | Engineers on the frozen roster of the unit.
+provisioned | people | Of these, people with a seat of any tool.
+active | people | Of these, people with any point in the quarter.
+regular | people | Of these, people active in three quarters of their observed weeks.
+heavy | people | Of these, people in segment `heavy`.
+effective | people | Of these, people in an effective unit; NULL: not yet measured.
+accounts | accounts | Accounts with a seat or with use.
+active_accounts | accounts | Accounts with any point in the quarter.
+"""
+
+_SEGMENTS = """
+quarter | quarter | Calendar quarter.
+scope | text | Released unit, as a path; `(company)` is the whole.
+segment | text | One of the seven segments.
+reason | text | Why this segment; reasons with few people are folded together.
+people | people | People of the unit in it; NULL where the count is bounded or withheld.
+share | ppm | `people` over all people of the unit; NULL as `people`.
+"""
+
+_ADOPTION_DAYS = """
+scope | text | Released unit of 25 people or more, as a path.
+tool | text | Tool name, or `all`: one person once, whatever the number of tools.
+day | day | The day.
+people | people | Engineers expected at work that day.
+active | people | Of these, people with any point that day; NULL where bounded or withheld.
+active_share | ppm | `active` over `people`; NULL as `active`.
+"""
+
+_ADOPTION_WEEKS = """
+scope | text | Released unit, as a path; `(company)` is the whole.
+tool | text | Tool name, or `all`: one person once, whatever the number of tools.
+week | day | Monday of the ISO week, or the first day of its piece in the quarter.
+people | people | Engineers expected at work that week.
+active | people | Of these, people with any point that week; NULL where bounded or withheld.
+active_share | ppm | `active` over `people`; NULL as `active`.
+"""
+
+_LOB_COMPARE = """
+quarter | quarter | Calendar quarter.
+lob | text | Line of business.
+people | people | Engineers of the line.
+eligible | people | Of these, people with enough observed days to be compared.
+zero_share | ppm | Share of the eligible with a score of 0; NULL where bounded or withheld.
+median_micro | micro-points | Median score of the eligible; groups of 2k people or more.
+active_median_micro | micro-points | Median of those above 0.
+p25_micro | micro-points | Lower quartile of the eligible.
+p75_micro | micro-points | Upper quartile of the eligible.
+"""
+
+_LEADERBOARD = """
+rank | rank | Place on the board, ties share the better place.
+person_id | text | The person, in board mode `open` only.
+score | micro-points | Score of the quarter, 0 to 100,000,000.
+change | micro-points | Score less the score of the quarter before.
+weeks | micro-points | Weekly scores of the last 13 weeks, oldest first.
+ratio | ppm | Score over the median of the line, where fair.
+segment | text | Segment of the quarter.
+"""
+
+_NOT_USING = """
+person_id | text | The person.
+team | text | Team of the person.
+segment | text | Segment of the quarter; only `non_user` and `non_adopter` may be called so.
+reason | text | `seat_never_used`, `lapsed`, `no_seat`, `not_observed`, `on_leave` and the like.
+seats | text | Tools of which the person holds a seat.
+since | day | Since when this state holds.
+suggestion | text | What to offer: set-up clinic, repair of the client, a seat, nothing.
+"""
+
+_IDLE_SEATS = """
+person_id | text | The person who holds the seat.
+tool | text | Tool of the seat.
+since | day | First day of the proven idleness.
+last_seen | day | Last observed use; NULL: never.
+monthly_cost | money | Price of the seat a month, in the currency of the seat file; NULL: unknown.
+"""
+
+_SEATS = """
+person_id | text | The person who holds the seat.
+tool | text | Tool of the seat.
+account | text | Account key of the seat at the vendor.
+first_day | day | First day of the seat.
+last_day | day | Last day of the seat; NULL: still held.
+last_seen | day | Last observed use; NULL: never.
+granted_by | text | Teams or organisations that grant the seat.
+monthly_cost | money | Price of the seat a month, in the currency of the seat file; NULL: unknown.
+proposal | yes/no | True where the seat stands in `idle_seats`: a proven zero, to be proposed for reclaim.
+"""
+
+_COVERAGE = """
+source | text | Name of the source.
+day | day | The day.
+expected_accounts | accounts | Accounts that usually report on such a day.
+reporting_accounts | accounts | Accounts that reported.
+state | text | Whether the day is complete, incomplete or missing.
+"""
+
+_UNMATCHED = """
+source | text | Name of the source.
+account | text | Account key that matches no person, or several.
+first_day | day | First day with a record.
+last_day | day | Last day with a record.
+records | count | Records of the account.
+"""
+
+_QUARANTINE = """
+source | text | Name of the source.
+file | text | Name of the file, without its folder.
+line | count | Line or record number in the file, from 1.
+reason | text | Why the record was not taken.
+field | text | Name of the field at fault; never its value.
+"""
+
+_RECONCILIATION = """
+source | text | Name of the source.
+tenant | text | Organisation or enterprise at the vendor.
+day | day | The day.
+measure | text | A column name of `usage_days`.
+ours | count | Our sum.
+vendor | count | The vendor's own total.
+difference | count | Ours less the vendor's.
+explanation | text | Why they may differ.
+"""
+
+_DEFINITIONS = """
+term | text | The word as pages use it.
+text | text | What it means, in a sentence.
+formula | text | The formula, where there is one.
+score_version | text | Version of the score in which it holds.
+"""
+
+_LIST = (
+    Question("usage_days", PERSON, "What each tool counted of a person on a day.", _columns(_USAGE_DAYS), "person_id"),
+    Question("day_scores", PERSON, "State and score of a person, day and tool.", _columns(_DAY_SCORES), "person_id"),
+    Question(
+        "quarter_scores",
+        PERSON,
+        "Score, segment and comparison of a person and quarter.",
+        _columns(_QUARTER_SCORES),
+        "person_id",
+    ),
+    Question("funnel", GROUP, "From engineers to effective use.", _columns(_FUNNEL), unit_column="scope"),
+    Question("segments", GROUP, "How many people are in which segment.", _columns(_SEGMENTS), unit_column="scope"),
+    Question("adoption_days", GROUP, "Active people by day.", _columns(_ADOPTION_DAYS), unit_column="scope"),
+    Question("adoption_weeks", GROUP, "Active people by week.", _columns(_ADOPTION_WEEKS), unit_column="scope"),
+    Question(
+        "lob_compare",
+        GROUP,
+        "Lines of business side by side.",
+        _columns(_LOB_COMPARE),
+        unit_column="lob",
+        unit_kind="line",
+    ),
+    Question(
+        "leaderboard", BY_POLICY, "The board of people, where policy opens it.", _columns(_LEADERBOARD), "person_id"
+    ),
+    Question(
+        "not_using", PERSON, "Who does not use a tool, why, and what to offer.", _columns(_NOT_USING), "person_id"
+    ),
+    Question("idle_seats", PERSON, "Seats with proven zero use, to be proposed.", _columns(_IDLE_SEATS), "person_id"),
+    Question("seats", PERSON, "Every seat and its holder.", _columns(_SEATS), "person_id"),
+    Question("coverage", GROUP, "How complete each source was, by day; no unit, no person.", _columns(_COVERAGE)),
+    Question("unmatched_accounts", OPERATOR, "Accounts that belong to no person.", _columns(_UNMATCHED)),
+    Question("quarantine", OPERATOR, "Records that were not taken, and why.", _columns(_QUARANTINE)),
+    Question("reconciliation", OPERATOR, "Our totals beside the vendor's.", _columns(_RECONCILIATION)),
+    Question("definitions", PUBLIC, "What every number means.", _columns(_DEFINITIONS)),
+)
+
+QUESTIONS = MappingProxyType({question.name: question for question in _LIST})

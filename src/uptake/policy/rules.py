@@ -1,0 +1,240 @@
+"""The rules as data, and `decide`: which columns and which rows a viewer gets of a question. Absent means forbidden.
+
+Order: the purpose wall first, because a forbid wins over every permit; then the level of the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from uptake.errors import NotPermitted
+from uptake.policy import predicates as p
+from uptake.policy import questions as q
+from uptake.policy.site import Policy, Viewer
+
+ROLES: Mapping[str, str] = {
+    "self": "every engineer, about themselves",
+    "manager": "leads people in the reporting tree",
+    "lob_lead": "leads a line of business",
+    "executive": "leads the company",
+    "compliance": "compliance officer",
+    "administrator": "runs the installation",
+    "internal_audit": "internal audit",
+    "validator": "validates score versions, never the author",
+    "licence": "licence manager",
+    "peer": "every engineer, about the board",
+}
+
+REVIEW = "performance_review"
+PURPOSES: Mapping[str, str] = {
+    "self": "to know what is held on oneself",
+    "support": "to offer help",
+    "training": "to offer training",
+    "licence": "to propose unused seats for reclaim",
+    "investment": "to decide on money",
+    "assurance": "to prove control, under a case",
+    REVIEW: "to judge a person; off, and a wall while off",
+}
+
+ALL_COLUMNS = ("*",)
+Mask = Mapping[str, tuple[str, ...]]
+"""Question -> columns; `ALL_COLUMNS` = every column. A question that is not named is forbidden."""
+
+_EVERY_PERSON_QUESTION: Mask = {item.name: ALL_COLUMNS for item in q.QUESTIONS.values() if item.level == q.PERSON}
+_SUPPORT: Mask = {
+    "quarter_scores": ("quarter", "person_id", "team", "coverage", "segment", "reason", "certainty"),
+    "not_using": ("person_id", "team", "segment", "reason", "suggestion"),
+}
+# `not_using` is no part of training: to stand on that list is a segment, and this purpose has no segment.
+_TRAINING: Mask = {"quarter_scores": ("quarter", "person_id", "breadth")}
+_REVIEW: Mask = {"quarter_scores": ("quarter", "person_id", "segment", "reason", "certainty", "ratio")}
+_SEATS: Mask = {
+    "idle_seats": ("person_id", "tool", "since", "last_seen", "monthly_cost"),
+    "seats": ("person_id", "tool", "last_seen", "monthly_cost"),
+}
+_BOARD: Mask = {"leaderboard": ALL_COLUMNS}
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """One line of the policy on people: a role, a purpose, the columns, and which rows (a key of `ROWS`)."""
+
+    role: str
+    purpose: str
+    mask: Mask
+    rows: str
+
+
+PERMITS = (
+    Permit("self", "self", _EVERY_PERSON_QUESTION, "own"),
+    Permit("manager", "support", _SUPPORT, "chain"),
+    Permit("manager", "training", _TRAINING, "chain"),
+    Permit("manager", REVIEW, _REVIEW, "reviewed chain"),
+    Permit("lob_lead", "support", _SUPPORT, "line chain"),
+    Permit("lob_lead", "training", _TRAINING, "line chain"),
+    Permit("compliance", "assurance", _EVERY_PERSON_QUESTION, "any with a case"),
+    Permit("licence", "licence", _SEATS, "proposals"),
+    Permit("peer", "self", _BOARD, "board"),
+)
+
+OWN_LINE, OWN_UNIT, ALL_UNITS = "own line", "own unit", "all units"
+GROUP_ROWS: Mapping[str, str] = {
+    "self": OWN_LINE,
+    "peer": OWN_LINE,
+    "lob_lead": OWN_LINE,
+    "manager": OWN_UNIT,
+    "executive": ALL_UNITS,
+    "compliance": ALL_UNITS,
+    "administrator": ALL_UNITS,
+    "internal_audit": ALL_UNITS,
+    "validator": ALL_UNITS,
+    "licence": ALL_UNITS,
+}
+GROUP_MASKS: Mapping[str, Mask] = {
+    "licence": {"funnel": ("scope", "quarter", "engineers", "provisioned", "accounts"), "coverage": ALL_COLUMNS}
+}
+"""A role with an entry sees these group questions only; every other role sees all of them, all columns."""
+
+OPERATORS = frozenset({"administrator", "compliance", "internal_audit"})
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What is granted: the columns, in the order of the question, and the rows."""
+
+    columns: tuple[str, ...]
+    predicate: p.Predicate
+
+
+def decide(question: str, viewer: Viewer, policy: Policy) -> Grant:
+    """Return what `viewer` may see of `question`. Raises NotPermitted, in the same words whatever the cause."""
+    spec = q.QUESTIONS.get(question)
+    known = spec is not None and viewer.role in ROLES and (viewer.purpose is None or viewer.purpose in PURPOSES)
+    if spec is None or not known or _behind_wall(viewer, policy):
+        raise _refusal()
+    return _BY_LEVEL[spec.level](spec, viewer, policy)
+
+
+def _refusal() -> NotPermitted:
+    return NotPermitted("not permitted", next_step="The page on who sees what lists what each role may ask")
+
+
+def _behind_wall(viewer: Viewer, policy: Policy) -> bool:
+    return viewer.purpose == REVIEW and not policy.review_enabled
+
+
+def _public(spec: q.Question, _viewer: Viewer, _policy: Policy) -> Grant:
+    return Grant(spec.names, p.Everything())
+
+
+def _operator(spec: q.Question, viewer: Viewer, _policy: Policy) -> Grant:
+    if viewer.role not in OPERATORS:
+        raise _refusal()
+    return Grant(spec.names, p.Everything())
+
+
+def _group(spec: q.Question, viewer: Viewer, _policy: Policy) -> Grant:
+    mask = GROUP_MASKS.get(viewer.role)
+    columns = ALL_COLUMNS if mask is None else mask.get(spec.name, ())
+    return Grant(_masked(spec, columns), _group_rows(spec, viewer))
+
+
+def _group_rows(spec: q.Question, viewer: Viewer) -> p.Predicate:
+    if spec.unit_column is None or GROUP_ROWS[viewer.role] == ALL_UNITS:
+        return p.Released()
+    if spec.unit_kind == "line":
+        return p.Line(spec.unit_column, viewer.lob) if viewer.lob else p.Nothing()
+    if not viewer.unit or viewer.unit == p.COMPANY:
+        return p.Nothing()
+    whole_line = GROUP_ROWS[viewer.role] == OWN_LINE
+    return p.Branch(spec.unit_column, viewer.unit.split("/")[0] if whole_line else viewer.unit)
+
+
+def _person(spec: q.Question, viewer: Viewer, policy: Policy) -> Grant:
+    permit = next((item for item in PERMITS if (item.role, item.purpose) == (viewer.role, viewer.purpose)), None)
+    if permit is None:
+        raise _refusal()
+    return Grant(_masked(spec, permit.mask.get(spec.name, ())), ROWS[permit.rows](spec, viewer, policy))
+
+
+def _masked(spec: q.Question, columns: tuple[str, ...]) -> tuple[str, ...]:
+    if columns == ALL_COLUMNS:
+        return spec.names
+    granted = tuple(name for name in spec.names if name in columns)
+    if not granted:
+        raise _refusal()
+    return granted
+
+
+def _own(_spec: q.Question, viewer: Viewer, _policy: Policy) -> p.Predicate:
+    if not viewer.person_id:
+        raise _refusal()
+    return p.OwnRow(viewer.person_id)
+
+
+def _chain(viewer: Viewer, policy: Policy, depth: int) -> p.Predicate:
+    if not policy.named_lists or depth < 1 or not viewer.person_id:
+        raise _refusal()
+    return _named(p.Chain(viewer.person_id, depth), policy)
+
+
+def _manager_chain(_spec: q.Question, viewer: Viewer, policy: Policy) -> p.Predicate:
+    return _chain(viewer, policy, policy.manager_depth)
+
+
+def _line_chain(_spec: q.Question, viewer: Viewer, policy: Policy) -> p.Predicate:
+    return _chain(viewer, policy, policy.lob_lead_depth)
+
+
+def _reviewed_chain(spec: q.Question, viewer: Viewer, policy: Policy) -> p.Predicate:
+    if policy.review_epoch is None:
+        raise _refusal()
+    inside = p.Both(p.Entities(tuple(sorted(policy.review_entities))), p.SinceEpoch(policy.review_epoch))
+    return p.Both(_manager_chain(spec, viewer, policy), inside)
+
+
+def _any_with_case(_spec: q.Question, viewer: Viewer, policy: Policy) -> p.Predicate:
+    if not (viewer.case_id or "").strip():
+        raise _refusal()
+    return _named(p.Everything(), policy)
+
+
+def _proposals(spec: q.Question, _viewer: Viewer, policy: Policy) -> p.Predicate:
+    every_row_is_one = spec.name == "idle_seats"
+    return _named(p.Everything() if every_row_is_one else p.SeatProposals(), policy)
+
+
+def _board(_spec: q.Question, viewer: Viewer, policy: Policy) -> p.Predicate:
+    if policy.board != "open" or not viewer.person_id:
+        raise _refusal()
+    listed = p.Entities(tuple(sorted(policy.board_entities - policy.aggregate_only)))
+    return listed if policy.board_reach == "everyone" else p.Both(listed, p.SameLine(viewer.person_id))
+
+
+def _named(rows: p.Predicate, policy: Policy) -> p.Predicate:
+    """Take the people of aggregate-only legal entities out: nobody but themselves sees them by name."""
+    if not policy.aggregate_only:
+        return rows
+    outside = p.OutsideEntities(tuple(sorted(policy.aggregate_only)))
+    return outside if rows == p.Everything() else p.Both(rows, outside)
+
+
+_Rows = Callable[[q.Question, Viewer, Policy], p.Predicate]
+ROWS: Mapping[str, _Rows] = {
+    "own": _own,
+    "chain": _manager_chain,
+    "line chain": _line_chain,
+    "reviewed chain": _reviewed_chain,
+    "any with a case": _any_with_case,
+    "proposals": _proposals,
+    "board": _board,
+}
+
+_BY_LEVEL: Mapping[str, Callable[[q.Question, Viewer, Policy], Grant]] = {
+    q.PUBLIC: _public,
+    q.OPERATOR: _operator,
+    q.GROUP: _group,
+    q.PERSON: _person,
+    q.BY_POLICY: _person,
+}

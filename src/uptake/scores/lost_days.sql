@@ -1,0 +1,70 @@
+-- makes: why working days of a person are not observed expected days, the commonest cause first (reading 34)
+-- by: quarter
+-- grain: person_id
+-- keep: no
+with spans as (
+    select
+        person_id,
+        min(case when employed then day end) as first_employed,
+        max(case when employed then day end) as last_employed,
+        min(case when has_seat = 1 then day end) as first_seat,
+        max(case when has_seat = 1 then day end) as last_seat
+    from day_states
+    group by person_id
+),
+sites as (
+    select person_id, site, row_number() over (partition by person_id order by first_day) as place
+    from roster
+),
+holidays as (
+    select distinct site, day from site_days
+),
+grid as (
+    select p.person_id, d.day
+    from spans as p
+    cross join days as d
+    left join roster as r on r.person_id = p.person_id and d.day between r.first_day and r.last_day
+    left join sites as s on s.person_id = p.person_id and s.place = 1
+    left join holidays as h on h.site = case when r.person_id is not null then r.site else s.site end and h.day = d.day
+    where d.weekday <= 5 and h.day is null
+),
+causes as (
+    select
+        g.person_id,
+        case
+            when s.employed is null or not s.employed then case when g.day < coalesce(p.first_employed, g.day) then 8 else 9 end
+            when s.absent then 7
+            when s.fte_percent = 0 then 12
+            when s.has_seat = 0 then case when g.day < coalesce(p.first_seat, date '9999-12-31') then 10 else 11 end
+            else s.doubt
+        end as cause
+    from grid as g
+    join spans as p on p.person_id = g.person_id
+    left join day_states as s on s.person_id = g.person_id and s.day = g.day
+    where s.person_id is null or s.expected = 0 or s.observed = 0
+),
+counted as (
+    select
+        person_id,
+        cause,
+        case when cause = 7 then 1 when cause in (10, 11) then 2 when cause in (8, 9) then 3 else 4 end as exclusion,
+        count(*) as days
+    from causes
+    group by person_id, cause
+),
+by_cause as (
+    select person_id, cause, row_number() over (partition by person_id order by days desc, cause) as place
+    from counted
+),
+by_exclusion as (
+    select
+        person_id,
+        exclusion,
+        row_number() over (partition by person_id order by cast(sum(days) as bigint) desc, exclusion) as place
+    from counted
+    group by person_id, exclusion
+)
+select c.person_id, c.cause, e.exclusion
+from by_cause as c
+join by_exclusion as e on e.person_id = c.person_id and e.place = 1
+where c.place = 1

@@ -1,0 +1,60 @@
+-- makes: the quarter of each person: score, coverage, segment with reason and certainty, and the comparison with the line
+-- by: quarter
+-- grain: person_id
+with hidden as (
+    select distinct r.person_id, max(r.lob) as lob
+    from roster as r
+    join period as p on r.first_day <= p.to_day and r.last_day >= p.first_day and r.start_date <= p.to_day and r.end_date >= p.first_day
+    where r.aggregate_only
+    group by r.person_id
+)
+select
+    p.quarter,
+    q.person_id,
+    u.lob,
+    u.department,
+    u.team,
+    q.score_micro,
+    q.expected_days,
+    q.observed_days,
+    q.coverage,
+    q.engaged_share,
+    s.segment,
+    s.reason,
+    c.certainty,
+    cast(null as bigint) as minutes,
+    cast(null as decimal(18, 2)) as breadth,
+    q.estimated_days,
+    x.lob_people,
+    x.lob_zero_share,
+    x.lob_median_micro,
+    x.lob_active_median_micro,
+    x.comparison,
+    x.ratio,
+    x.percentile,
+    x.robust_z,
+    x.lob_rank,
+    v.id as score_version,
+    v.version_sha256,
+    p.provisional,
+    q.engineer,
+    q.active_days,
+    q.active_weeks,
+    q.observed_weeks,
+    q.observed_weeks >= 6 and 4 * q.active_weeks >= 3 * q.observed_weeks as regular,
+    q.partial_days,
+    q.has_seat
+from quarter_sums as q
+cross join period as p
+cross join version as v
+join segments_now as s on s.person_id = q.person_id
+left join certainty as c on c.person_id = q.person_id
+left join units as u on u.person_id = q.person_id
+left join comparisons as x on x.person_id = q.person_id
+union all
+select
+    p.quarter, h.person_id, h.lob, null, null, null, null, null, null, null, 'excluded', 'legal_profile', 'clear', null, null, null, null,
+    null, null, null, null, null, null, null, null, v.id, v.version_sha256, p.provisional, true, 0, 0, 0, false, 0, 0
+from hidden as h
+cross join period as p
+cross join version as v

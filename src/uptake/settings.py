@@ -1,0 +1,150 @@
+"""All settings, in one frozen object that is read once: `settings.toml` of the home, then `UPTAKE_<SECTION>__<KEY>`.
+
+A misspelt key stops the start with its path. Every key has a help text; the reference page is made from them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from uptake.errors import WrongUsage
+
+Role = Literal["administrator", "compliance", "executive", "licence", "internal_audit", "validator"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Operator(_Section):
+    """Who the local operator may be."""
+
+    roles: tuple[Role, ...] = Field(("administrator",), description="Roles the local operator may take with `--as`.")
+
+
+class Score(_Section):
+    """What is scored, and by which version."""
+
+    version: str = Field("engagement-1.0.0", description="Id of the score version file.")
+    quarters: int = Field(12, ge=1, le=40, description="How many quarters back from the as-of day are scored at most.")
+
+
+class Groups(_Section):
+    """Protection of small groups."""
+
+    k: int = Field(10, ge=5, description="Smallest group; cells are released at k + 1. 5 is the floor.")
+
+
+class Policy(_Section):
+    """Which of the shipped policy profiles holds."""
+
+    profile: Literal["team-first", "managed", "open-board"] = Field("team-first", description="Policy profile.")
+    manager_depth: int = Field(1, ge=0, le=20, description="Levels below a manager that are named, if lists are on.")
+    aggregate_only_entities: tuple[str, ...] = Field(
+        (), description="Legal entities whose people are never computed by name."
+    )
+
+
+class Engine(_Section):
+    """Limits of the local engine."""
+
+    memory: str = Field("1GB", pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$", description="Memory limit of the engine.")
+    threads: int = Field(0, ge=0, le=256, description="Threads of the engine; 0 = one per core.")
+
+
+class Settings(BaseSettings):
+    """Effective settings of one home."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="UPTAKE_", env_nested_delimiter="__", extra="forbid", frozen=True, nested_model_default_partial_update=True
+    )
+
+    home: Path = Field(Path("uptake-home"), description="The folder that holds everything.")
+    operator: Operator = Operator()
+    score: Score = Score()
+    groups: Groups = Groups()
+    policy: Policy = Policy()
+    engine: Engine = Engine()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del dotenv_settings, file_secret_settings
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=home_folder(init_settings().get("home")) / "settings.toml")
+        return init_settings, env_settings, toml
+
+    @property
+    def warehouse_file(self) -> Path:
+        return self.home / "warehouse" / "warehouse.duckdb"
+
+    @property
+    def snapshot_folder(self) -> Path:
+        return self.home / "snapshots"
+
+    @property
+    def state_file(self) -> Path:
+        return self.home / "state.db"
+
+    @property
+    def demo(self) -> bool:
+        """True in a home made by `uptake demo`, where an invented person may be looked through."""
+        return (self.home / "DEMO").exists()
+
+
+def home_folder(given: Path | None = None) -> Path:
+    """The home: the argument, else UPTAKE_HOME, else ./uptake-home."""
+    return Path(given or os.environ.get("UPTAKE_HOME") or "uptake-home")
+
+
+def read_settings(home: Path | None = None) -> Settings:
+    """Read the settings of a home.
+
+    Raises:
+        WrongUsage: a key is unknown or a value is not usable; names the key, never the value.
+    """
+    try:
+        return Settings(home=home_folder(home))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise WrongUsage(
+            f"Setting `{key}` cannot be used", why=first["msg"], next_step="See `uptake config show` and the settings page"
+        ) from None
+    except ValueError as error:
+        raise WrongUsage("settings.toml cannot be read", why=str(error), next_step="Mend the file") from None
+
+
+def effective(settings: Settings) -> list[dict[str, Any]]:
+    """One row per key: section, key, value, origin (default, settings.toml, environment), help."""
+    in_file = TomlConfigSettingsSource(Settings, toml_file=settings.home / "settings.toml")()
+    rows: list[dict[str, Any]] = [
+        {"section": "", "key": "home", "value": str(settings.home), "origin": "argument or environment", "help": "The home."}
+    ]
+    for section, info in Settings.model_fields.items():
+        model = info.default
+        if not isinstance(model, _Section):
+            continue
+        for key, field in type(model).model_fields.items():
+            variable = f"UPTAKE_{section}__{key}".upper()
+            names = {name.upper() for name in os.environ}
+            origin = "default"
+            if key in in_file.get(section, {}):
+                origin = "settings.toml"
+            if variable in names or f"UPTAKE_{section}".upper() in names:
+                origin = "environment"
+            value = getattr(getattr(settings, section), key)
+            rows.append(
+                {"section": section, "key": key, "value": value, "origin": origin, "help": field.description or ""}
+            )
+    return rows

@@ -1,0 +1,14 @@
+"""Claude Code usage report of the Admin API (SOURCES.md 5.1)."""
+
+from uptake.sources.claude_code.parse import parse
+from uptake.sources.outcome import Source
+
+SOURCE = Source(
+    name="claude-code",
+    tool="claude_code",
+    title="Claude Code usage report (Admin API)",
+    parse=parse,
+    grain="session",
+    counts_on_server=True,
+    account_kind="email",
+)

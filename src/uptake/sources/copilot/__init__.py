@@ -1,0 +1,33 @@
+"""GitHub Copilot: user reports, vendor teams, seat lists and aggregate reports (SOURCES.md section 4)."""
+
+from uptake.sources.copilot import aggregate, seats, teams, users
+from uptake.sources.outcome import Source
+
+SOURCES: tuple[Source, ...] = (
+    Source(
+        name="copilot-users",
+        tool="copilot",
+        title="GitHub Copilot users reports (1-day and 28-day)",
+        parse=users.parse,
+        grain="day",
+        tenants_repeat=True,
+    ),
+    Source(
+        name="copilot-user-teams",
+        tool="copilot",
+        title="GitHub Copilot user-teams report",
+        parse=teams.parse,
+    ),
+    Source(
+        name="copilot-seats",
+        tool="copilot",
+        title="GitHub Copilot seat list and activity report",
+        parse=seats.parse,
+    ),
+    Source(
+        name="copilot-aggregate",
+        tool="copilot",
+        title="GitHub Copilot organisation and enterprise reports (reconciliation only)",
+        parse=aggregate.parse,
+    ),
+)

@@ -1,0 +1,19 @@
+"""Our own CSV files: people, absences, holidays, accounts, seats (CONTRACT.md, SOURCES.md section 12)."""
+
+from uptake.sources.hr_csv import absences, accounts, calendar, people, seats
+from uptake.sources.outcome import Source
+
+SOURCES: tuple[Source, ...] = (
+    Source(
+        name="hr-people",
+        tool=None,
+        title="People and their history",
+        parse=people.parse,
+        whole_file_on_conflict=True,
+        holds_people=True,
+    ),
+    Source(name="hr-absences", tool=None, title="Approved absences", parse=absences.parse),
+    Source(name="hr-calendar", tool=None, title="Holidays of the sites", parse=calendar.parse),
+    Source(name="accounts", tool=None, title="Explicit map of accounts to people", parse=accounts.parse),
+    Source(name="seats", tool=None, title="Seats and prices from our own list", parse=seats.parse),
+)

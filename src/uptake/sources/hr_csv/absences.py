@@ -1,0 +1,28 @@
+"""`hr-absences`: approved absences, both days included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from uptake.model import Absence
+from uptake.sources.hr_csv.cells import Cells, in_order, parse_rows
+from uptake.sources.outcome import InputFile, Outcome, Taken
+from uptake.sources.reading.checks import joined_key
+
+COLUMNS = ("person_id", "first_day", "last_day", "kind")
+KINDS = ("leave", "long_leave", "training")
+
+
+def parse(file: InputFile) -> Iterator[Outcome]:
+    return parse_rows(file, COLUMNS, COLUMNS, _taken)
+
+
+def _taken(line: int, cells: Cells) -> Taken:
+    absence = Absence(
+        person_id=cells.required("person_id"),
+        first_day=cells.required_day("first_day"),
+        last_day=cells.required_day("last_day"),
+        kind=cells.one_of("kind", KINDS),
+    )
+    in_order(absence.first_day, absence.last_day, "last_day")
+    return Taken(line, joined_key(absence.person_id, absence.first_day.isoformat()), [absence])

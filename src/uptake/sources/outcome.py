@@ -1,0 +1,142 @@
+"""What a reader says of its input: one outcome per vendor record, plus notes on the file as a whole.
+
+Conservation holds by construction: each vendor record gives exactly one of `Taken`, `Ignored`, `Rejected`, and the
+warehouse splits `Taken` into loaded and duplicate. None of these carries a value of a bad record.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, Protocol
+
+import msgspec
+
+
+@dataclass(slots=True)
+class Taken:
+    """One vendor record that was understood, as canonical rows of one kind (VendorTotal rows may ride along)."""
+
+    line: int
+    key: str
+    """Identifies the vendor record inside its source; a later version with this key replaces all its rows (C2)."""
+    rows: list[msgspec.Struct]
+    day: dt.date | None = None
+    """The day the record speaks of, for the span and the reporting accounts of a source; None for undated kinds."""
+    tenant: str = ""
+    account: str | None = None
+    rank: str = ""
+    """Decides between two versions of one key before the hash does (rule R-SE-1: newest activity); larger wins."""
+    group: str | None = None
+    """Rows of an older call with the same group vanish when this call brings the group anew (accounts map)."""
+
+
+@dataclass(slots=True)
+class Ignored:
+    """One vendor record that is known and deliberately not taken."""
+
+    line: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Rejected:
+    """One record that cannot be used; goes to quarantine with its field name, never with a value."""
+
+    line: int
+    reason: str
+    field: str = ""
+    day: dt.date | None = None
+    """The day it speaks of, if that much can be read: that day is then not complete, and proves no zero."""
+
+
+@dataclass(slots=True)
+class Span:
+    """The file states that it covers these days (report_start_day .. report_end_day)."""
+
+    first: dt.date
+    last: dt.date
+    tenant: str = ""
+    whole: bool = False
+    """True when this file alone is the whole report (its own envelope): what it lacks has vanished upstream (C2)."""
+
+
+@dataclass(slots=True)
+class Stamp:
+    """The file's own time of making, UTC. Wins over every other `fetched_at`."""
+
+    at: dt.datetime
+
+
+@dataclass(slots=True)
+class Parts:
+    """A report envelope that names the part files of a report; the days are whole only when all of them are loaded."""
+
+    names: tuple[str, ...]
+    """Base names only: never a path or a link (the link is signed and expires, rule R-GH-3)."""
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(slots=True)
+class SeatTotal:
+    """The seat list says how many seats it has in all; fewer listed than that makes the list incomplete."""
+
+    total: int
+    tenant: str = ""
+
+
+Outcome = Taken | Ignored | Rejected | Span | Stamp | Parts | SeatTotal
+
+
+class Refused(Exception):
+    """The whole file is of a shape that is not taken. Names what the file is and what to export instead."""
+
+    def __init__(self, reason: str, instead: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.instead = instead
+
+
+@dataclass(slots=True)
+class InputFile:
+    """A file as a reader sees it: its bytes (already gunzipped), its default tenant and its default time."""
+
+    name: str
+    stream: BinaryIO
+    account: str = ""
+    fetched_at: dt.datetime = dt.datetime(1970, 1, 1)
+    """UTC, naive: manifest, else --fetched-at, else the time of the call. `Stamp` overrides it."""
+    unknown_keys: dict[str, int] = field(default_factory=dict)
+    """Reader counts unknown keys here: dotted key name -> occurrences. Names only."""
+
+
+class Parse(Protocol):
+    """The one function of a reader."""
+
+    def __call__(self, file: InputFile) -> Iterator[Outcome]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A reader and the properties of its vendor feed that facts need."""
+
+    name: str
+    tool: str | None
+    title: str
+    parse: Parse
+    grain: str = ""
+    """Points rule of MEASUREMENT section 2: `day`, `session`, `event`; empty for sources without use."""
+    counts_on_server: bool = False
+    """Witness (a) of MEASUREMENT section 3: the vendor counts on its own side, so no row means no use."""
+    tenants_repeat: bool = False
+    """True when two tenants report the same use of one account (rule R-CP-6): take one, never add."""
+    many_days_report: int = 0
+    """Precedence of a bare file that holds more than one day and states no span (rule R-CP-9); 0 = as the reader says."""
+    account_kind: str = ""
+    """What an account key is when nothing else maps it: `email`, `login`, or empty."""
+    whole_file_on_conflict: bool = False
+    """True when two different rows of one key refuse the file (rule R-HR-3)."""
+    holds_people: bool = False
+    """True when losing more than 10 % of the known people holds the file for approval (rule R-HR-4)."""

@@ -1,0 +1,101 @@
+"""Open the warehouse file. One process at a time may have it open; whoever writes opens it for as long as it writes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from uptake.errors import InputRefused, Unreachable, UserError
+from uptake.warehouse.tables import create_tables
+
+Connection = duckdb.DuckDBPyConnection
+
+
+@contextlib.contextmanager
+def opened(file: Path, *, memory: str = "1GB", threads: int = 0) -> Iterator[Connection]:
+    """The warehouse, made when it is not there yet. Closed at the end, also on failure.
+
+    Raises:
+        Unreachable: another process has it open.
+        InputRefused: the disk is full or cannot be written.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        _create(file)
+    connection = _connect(file, memory=memory, threads=threads)
+    try:
+        with _clear_errors():
+            yield connection
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def _clear_errors() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise UserError(
+            "The engine ran out of memory", why="the limit is too small for this input", next_step="Set UPTAKE_ENGINE__MEMORY higher"
+        ) from error
+    except (duckdb.IOException, OSError) as error:
+        raise InputRefused(
+            "The warehouse cannot be written",
+            why=os.strerror(getattr(error, "errno", 0) or 5),
+            next_step="Check free space and rights of the home, then run the command again",
+        ) from error
+
+
+def _create(file: Path) -> None:
+    """Make the database beside its place, then rename: a creation that fails half-way leaves a file that will not open."""
+    beside = file.with_suffix(f".new-{os.getpid()}")
+    beside.unlink(missing_ok=True)
+    with _clear_errors():
+        connection = duckdb.connect(str(beside))
+        try:
+            create_tables(connection)
+            connection.execute("checkpoint")
+        finally:
+            connection.close()
+        beside.replace(file)
+        _sync_folder(file.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _connect(file: Path, *, memory: str, threads: int) -> Connection:
+    try:
+        connection = duckdb.connect(str(file))
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise Unreachable(
+                "The warehouse is in use", why="another uptake command has it open", next_step="Wait for it and run this again"
+            ) from None
+        raise InputRefused(
+            "The warehouse cannot be opened", why="the file is damaged or not ours", next_step="Restore a backup of the home"
+        ) from None
+    tune(connection, file.parent, memory=memory, threads=threads)
+    return connection
+
+
+def tune(connection: Connection, folder: Path, *, memory: str, threads: int) -> None:
+    """Limits of one connection; spills stay inside the home, and the session speaks UTC."""
+    connection.execute("set memory_limit = ?", [memory])
+    connection.execute("set temp_directory = ?", [str(folder / "spill")])
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute("set autoinstall_known_extensions = false")
+    connection.execute("set autoload_known_extensions = false")
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set enable_progress_bar = false")
+    if threads:
+        connection.execute("set threads = ?", [threads])

@@ -1,0 +1,39 @@
+"""SHA-256 over rows sorted by key, integers in decimal text (MEASUREMENT.md rule 1.8): one digest for one result."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import duckdb
+
+
+def digest(connection: duckdb.DuckDBPyConnection, queries: Iterable[tuple[str, str]]) -> str:
+    """Digest of several ordered queries, each given as (name, sql). NULL is an empty field, distinct from empty text."""
+    total = hashlib.sha256()
+    for name, sql in queries:
+        total.update(f"#{name}\n".encode())
+        columns = [row[0] for row in connection.execute(f"describe {sql}").fetchall()]
+        line = " || '|' || ".join(f"coalesce(replace(cast({column} as varchar), '|', '||'), chr(0))" for column in columns)
+        text = f"select {line} || chr(10) as line from ({sql}) order by {', '.join(columns)}"
+        reader = connection.sql(text).to_arrow_reader(100_000)
+        for batch in reader:
+            for part in batch.column(0):
+                total.update(part.as_py().encode())
+    return total.hexdigest()
+
+
+CANONICAL_SKIPS = ("fetched_at", "batch_id", "precedence")
+
+
+def inputs_digest(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> str:
+    """Digest of the canonical records and of what the files cover: what the scores are a pure function of."""
+    queries = []
+    for table in tables:
+        columns = [
+            row[0]
+            for row in connection.execute(f"describe {table}").fetchall()
+            if row[0] not in CANONICAL_SKIPS and not (table == "usage" and row[0] == "key")
+        ]
+        queries.append((table, f"select {', '.join(columns)} from {table}"))
+    return digest(connection, queries)

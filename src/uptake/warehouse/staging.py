@@ -1,0 +1,186 @@
+"""The first half of a load: outcomes of the readers, checked and held aside in temporary tables until the call ends.
+
+Nothing here judges between versions; that is `merge.py`. A file that is refused half-way leaves no row behind.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import duckdb
+import msgspec
+import pyarrow as pa
+
+from uptake.model import TABLES, Usage
+from uptake.sources.outcome import (
+    Ignored,
+    Outcome,
+    Parts,
+    Refused,
+    Rejected,
+    SeatTotal,
+    Source,
+    Span,
+    Stamp,
+    Taken,
+)
+from uptake.warehouse.tables import arrow_schema, columns_sql
+
+BATCH = 20_000
+_REJECTED = pa.schema(
+    [("file_no", pa.int32()), ("line", pa.int64()), ("reason", pa.string()), ("field", pa.string()), ("day", pa.date32())]
+)
+_RECORDS = pa.schema(
+    [
+        ("rec", pa.int64()),
+        ("file_no", pa.int32()),
+        ("key", pa.string()),
+        ("revision", pa.string()),
+        ("rank", pa.string()),
+        ("day", pa.date32()),
+        ("tenant", pa.string()),
+        ("account", pa.string()),
+        ("report", pa.int32()),
+        ("grp", pa.string()),
+    ]
+)
+
+
+@dataclass(slots=True)
+class FileNotes:
+    """What one file of the call came to. Times are UTC without zone."""
+
+    name: str
+    fetched_at: dt.datetime
+    content_sha256: str = ""
+    records_in: int = 0
+    taken: int = 0
+    ignored: Counter[str] = field(default_factory=Counter)
+    quarantined: int = 0
+    spans: list[Span] = field(default_factory=list)
+    parts: list[Parts] = field(default_factory=list)
+    seat_totals: list[SeatTotal] = field(default_factory=list)
+    unknown_keys: dict[str, int] = field(default_factory=dict)
+    refused: str = ""
+
+
+class Staging:
+    """Temporary tables of one ingest call."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, source: Source, days: tuple[dt.date, dt.date] | None = None) -> None:
+        self.connection = connection
+        self.source = source
+        self.days = days
+        self.files: list[FileNotes] = []
+        self.merged_kinds: set[type[msgspec.Struct]] = set()
+        self._next_record = 0
+        self._records: list[tuple[object, ...]] = []
+        self._rejected: list[tuple[object, ...]] = []
+        self._rows: dict[type[msgspec.Struct], list[tuple[object, ...]]] = {}
+        connection.execute(
+            "create or replace temp table stage_records (rec bigint, file_no integer, key varchar, revision varchar, rank varchar,"
+            " day date, tenant varchar, account varchar, report integer, grp varchar)"
+        )
+        connection.execute(
+            "create or replace temp table stage_rejected (file_no integer, line bigint, reason varchar, field varchar, day date)"
+        )
+        for kind, table in TABLES.items():
+            connection.execute(f"create or replace temp table stage_{table} (rec bigint, {columns_sql(kind)})")
+
+    def take(self, notes: FileNotes, outcomes: Iterable[Outcome]) -> None:
+        """Stage one file. A `Refused` raised on the way, or by a rule on the whole file, leaves nothing of it."""
+        number = len(self.files)
+        self.files.append(notes)
+        seen: dict[str, str] = {}
+        first_record = self._next_record
+        try:
+            for outcome in outcomes:
+                self._note(notes, number, outcome, seen)
+        except Refused as refusal:
+            self._flush()
+            self._drop(number, first_record)
+            self.files[number] = FileNotes(
+                notes.name, notes.fetched_at, notes.content_sha256, refused=f"{refusal.reason}. {refusal.instead}"
+            )
+        self._flush()
+
+    def _note(self, notes: FileNotes, number: int, outcome: Outcome, seen: dict[str, str]) -> None:
+        if isinstance(outcome, Taken):
+            self._take_record(notes, number, outcome, seen)
+        elif isinstance(outcome, Ignored):
+            notes.records_in += 1
+            notes.ignored[outcome.reason] += 1
+        elif isinstance(outcome, Rejected):
+            notes.records_in += 1
+            notes.quarantined += 1
+            self._rejected.append((number, outcome.line, outcome.reason, outcome.field, outcome.day))
+            if len(self._rejected) >= BATCH:
+                self._flush()
+        elif isinstance(outcome, Span):
+            notes.spans.append(outcome)
+        elif isinstance(outcome, Parts):
+            notes.parts.append(outcome)
+        elif isinstance(outcome, SeatTotal):
+            notes.seat_totals.append(outcome)
+        elif isinstance(outcome, Stamp):
+            notes.fetched_at = outcome.at.astimezone(dt.UTC).replace(tzinfo=None) if outcome.at.tzinfo else outcome.at
+
+    def _take_record(self, notes: FileNotes, number: int, record: Taken, seen: dict[str, str]) -> None:
+        notes.records_in += 1
+        if self.days and record.day and not self.days[0] <= record.day <= self.days[1]:
+            notes.ignored["outside --from and --to"] += 1
+            return
+        revision = _revision(record)
+        if self.source.whole_file_on_conflict and seen.setdefault(record.key, revision) != revision:
+            raise Refused(
+                f"line {record.line}: two different rows for one person and effective_from",
+                "Mend the file and load it again; the last good one stays",
+            )
+        notes.taken += 1
+        number_of_record = self._next_record
+        self._next_record += 1
+        first = record.rows[0] if record.rows else None
+        report = first.precedence if isinstance(first, Usage) else 1
+        self._records.append(
+            (number_of_record, number, record.key, revision, record.rank, record.day, record.tenant, record.account, report, record.group)
+        )
+        for row in record.rows:
+            self._rows.setdefault(type(row), []).append((number_of_record, *msgspec.structs.astuple(row)))
+        if len(self._records) >= BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._append("stage_records", _RECORDS, self._records)
+        self._append("stage_rejected", _REJECTED, self._rejected)
+        for kind, rows in self._rows.items():
+            self.merged_kinds.add(kind)
+            self._append(f"stage_{TABLES[kind]}", arrow_schema(kind), rows)
+        self._records = []
+        self._rejected = []
+        self._rows = {}
+
+    def _append(self, table: str, schema: pa.Schema, rows: list[tuple[object, ...]]) -> None:
+        if not rows:
+            return
+        arrays = [pa.array(column, type=part.type) for column, part in zip(zip(*rows, strict=True), schema, strict=True)]
+        self.connection.register("staged_batch", pa.Table.from_arrays(arrays, schema=schema))
+        self.connection.execute(f"insert into {table} select * from staged_batch")
+        self.connection.unregister("staged_batch")
+
+    def _drop(self, number: int, first_record: int) -> None:
+        self.connection.execute("delete from stage_rejected where file_no = ?", [number])
+        self.connection.execute("delete from stage_records where rec >= ?", [first_record])
+        for table in TABLES.values():
+            self.connection.execute(f"delete from stage_{table} where rec >= ?", [first_record])
+
+
+_ENCODER = msgspec.msgpack.Encoder(order="deterministic", decimal_format="string")
+
+
+def _revision(record: Taken) -> str:
+    """Hash of what the record says: equal records have equal revisions whatever their spelling in the file."""
+    return hashlib.sha256(_ENCODER.encode([(type(row).__name__, row) for row in record.rows])).hexdigest()[:32]
