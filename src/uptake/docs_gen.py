@@ -1,4 +1,4 @@
-"""Reference pages made from the code: `python -m uptake.docs_gen` writes them, with `--check` it only compares.
+"""Reference pages made from the code: `make docs` writes them, `make check` only compares.
 
 A page here never holds a fact of its own: it prints what the module says that the product runs on. So a page that
 differs from its module is a finding, and so is a file in the folder that no function here makes.
@@ -6,21 +6,20 @@ differs from its module is a finding, and so is a file in the folder that no fun
 
 from __future__ import annotations
 
-import argparse
 import inspect
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from uptake import cli, errors, policy, sources
+from uptake import errors, policy, sources
 from uptake.settings import Settings
 
-FOLDER = Path("docs") / "reference"
 WRITTEN_BY_HAND = ("README.md", "glossary.md")
 MARK = "<!-- Written by `make docs` from {source}. Do not edit. -->\n\n"
 
@@ -59,11 +58,6 @@ def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     lines.append(["---"] * len(lines[0]))
     lines += [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def commands_page() -> str:
-    """Every command, argument and option, from the docstrings of the command functions."""
-    return cli.app.generate_docs(output_format="markdown").rstrip() + "\n"
 
 
 def exit_codes_page() -> str:
@@ -197,21 +191,20 @@ def score_versions_page() -> str:
     return "".join(parts)
 
 
-def _one_version(version: dict[str, object]) -> str:
+def _one_version(version: dict[str, Any]) -> str:
     head = [(key, value) for key, value in version.items() if not isinstance(value, dict)]
     groups = {key: value for key, value in version.items() if isinstance(value, dict) and key != "tools"}
-    rows = [(f"{group}.{key}", _number(value)) for group, values in groups.items() for key, value in values.items()]
-    text = f"\n## {version['id']}\n\n" + table(("key", "value"), head) + "\n" + table(("setting", "value"), rows)
-    tools = version["tools"]
-    if not isinstance(tools, dict):
-        raise TypeError("tools of a score version is a table")
-    rows = [
+    cuts = [(f"{group}.{key}", _number(value)) for group, values in groups.items() for key, value in values.items()]
+    tools = [
         (f"`{tool}`", grain, values["h_P"], values.get("h_R", "no such channel"))
-        for tool, grains in tools.items()
+        for tool, grains in version["tools"].items()
         for grain, values in grains.items()
     ]
     header = ("tool", "grain", "proactive points that earn half", "passive points that earn half")
-    return text + "\n### Half-saturation of each tool\n\n" + table(header, rows)
+    return (
+        f"\n## {version['id']}\n\n{table(('key', 'value'), head)}\n{table(('setting', 'value'), cuts)}"
+        f"\n### Half-saturation of each tool\n\n{table(header, tools)}"
+    )
 
 
 def _number(value: object) -> str:
@@ -221,7 +214,6 @@ def _number(value: object) -> str:
 
 
 PAGES: dict[str, tuple[str, Callable[[], str]]] = {
-    "commands.md": ("src/uptake/cli.py", commands_page),
     "exit-codes.md": ("src/uptake/errors.py", exit_codes_page),
     "questions.md": ("uptake.policy", questions_page),
     "score-versions.md": ("src/uptake/scores/versions", score_versions_page),
@@ -231,47 +223,36 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
 }
 
 
-def render() -> dict[str, str]:
-    """File name -> text of every generated page."""
-    return {name: MARK.format(source=source) + make() for name, (source, make) in PAGES.items()}
+def render(commands: str) -> dict[str, str]:
+    """File name -> text of every generated page. `commands` is the page that the command line makes of its own help."""
+    pages = {name: MARK.format(source=source) + make() for name, (source, make) in PAGES.items()}
+    return {"commands.md": MARK.format(source="src/uptake/cli.py") + commands.rstrip() + "\n", **pages}
 
 
-def drift(folder: Path) -> list[str]:
-    """What differs between the folder and the code: stale, missing and unknown pages."""
-    pages = render()
+def drift(folder: Path, pages: dict[str, str]) -> list[str]:
+    """What differs between the folder and the pages: stale, missing and unknown ones."""
     found = []
     for name, text in pages.items():
         path = folder / name
         if not path.is_file():
-            found.append(f"{path}: missing")
+            found.append(f"{name}: missing")
         elif path.read_text(encoding="utf-8") != text:
-            found.append(f"{path}: differs from {PAGES[name][0]}")
+            found.append(f"{name}: differs from the code")
     known = {*pages, *WRITTEN_BY_HAND}
-    found += [f"{path}: no function makes this page" for path in sorted(folder.glob("*.md")) if path.name not in known]
-    return found
+    return found + [
+        f"{path.name}: no function makes this page" for path in sorted(folder.glob("*.md")) if path.name not in known
+    ]
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, *, commands: str, check: bool = False) -> int:
+    """Write every page, or with `check` say what differs. Answers the exit code."""
+    pages = render(commands)
+    if check:
+        found = drift(folder, pages)
+        for line in found:
+            sys.stderr.write(f"docs/reference/{line}; run: make docs\n")
+        return errors.EXIT_CHECK_FAILED if found else errors.EXIT_DONE
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in render().items():
+    for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")
-
-
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m uptake.docs_gen", description="Write the reference pages, or check them."
-    )
-    parser.add_argument("--check", action="store_true", help="compare only; exit 1 when a page differs")
-    parser.add_argument("--folder", type=Path, default=FOLDER)
-    given = parser.parse_args(arguments)
-    if not given.check:
-        write(given.folder)
-        return errors.EXIT_DONE
-    found = drift(given.folder)
-    for line in found:
-        sys.stderr.write(f"{line}; run: make docs\n")
-    return errors.EXIT_CHECK_FAILED if found else errors.EXIT_DONE
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return errors.EXIT_DONE

@@ -61,7 +61,11 @@ class Settings(BaseSettings):
     """Effective settings of one home."""
 
     model_config = SettingsConfigDict(
-        env_prefix="UPTAKE_", env_nested_delimiter="__", extra="forbid", frozen=True, nested_model_default_partial_update=True
+        env_prefix="UPTAKE_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
     )
 
     home: Path = Field(Path("uptake-home"), description="The folder that holds everything.")
@@ -81,7 +85,9 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del dotenv_settings, file_secret_settings
-        toml = TomlConfigSettingsSource(settings_cls, toml_file=home_folder(init_settings().get("home")) / "settings.toml")
+        toml = TomlConfigSettingsSource(
+            settings_cls, toml_file=home_folder(init_settings().get("home")) / "settings.toml"
+        )
         return init_settings, env_settings, toml
 
     @property
@@ -119,7 +125,9 @@ def read_settings(home: Path | None = None) -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
         raise WrongUsage(
-            f"Setting `{key}` cannot be used", why=first["msg"], next_step="See `uptake config show` and the settings page"
+            f"Setting `{key}` cannot be used",
+            why=first["msg"],
+            next_step="See `uptake config show` and the settings page",
         ) from None
     except ValueError as error:
         raise WrongUsage("settings.toml cannot be read", why=str(error), next_step="Mend the file") from None
@@ -129,7 +137,13 @@ def effective(settings: Settings) -> list[dict[str, Any]]:
     """One row per key: section, key, value, origin (default, settings.toml, environment), help."""
     in_file = TomlConfigSettingsSource(Settings, toml_file=settings.home / "settings.toml")()
     rows: list[dict[str, Any]] = [
-        {"section": "", "key": "home", "value": str(settings.home), "origin": "argument or environment", "help": "The home."}
+        {
+            "section": "",
+            "key": "home",
+            "value": str(settings.home),
+            "origin": "argument or environment",
+            "help": "The home.",
+        }
     ]
     for section, info in Settings.model_fields.items():
         model = info.default

@@ -1,19 +1,21 @@
 """Counts that would say the same of everybody in a cell are bounded, and what would give them away is withheld.
 
 First pass: a count of 0-2 or of n-2..n in a cell of n people is shown as "fewer than 3" or "more than n-3". Second pass:
-further counts are withheld, the smallest first, until no bounded or withheld count is settled by what is shown.
+further counts are withheld, the smallest first, until no bounded count is settled by what is shown.
 
-Guarantee: given all shown counts, all sizes and all bounds, no hidden count follows (a) by any linear combination of
-"the categories of a cell sum to its people" and "the children of a cell sum to it", however many are combined, or (b) by
+Guarantee: given all shown counts, all sizes and all texts, no bounded count follows (a) by any linear combination of "the
+categories of a cell sum to its people" and "the children of a cell sum to it", however many are combined, or (b) by
 repeated narrowing of ranges through single such equations and through the order of nested categories. A withheld count is
-taken to be known to lie in 3..n-3. Not covered: reasoning on the ranges of several equations at once, and differences of
-two shown nested counts (active less regular).
+taken to be known to lie in 3..n-3, except in a cell all of whose hidden counts say `withheld`, where the bounds themselves
+would have settled a count; it speaks of nobody in particular, might have been shown, and is not itself protected.
+Not covered: reasoning on the ranges of several equations at once, reasoning on the order in which counts are withheld, and
+differences of two shown nested counts (active less regular).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from uptake.disclosure.linear import Elimination
 from uptake.disclosure.system import Count, System, Unknown, make_system
@@ -41,11 +43,9 @@ def bound_counts(counts: Iterable[Count], *, partition: bool, nested: Sequence[s
     `nested` names categories that contain each other, the widest first (active, regular, heavy). Cells whose children are
     in the table and hold all its people are taken as their sum. Raises ValueError where a sum does not hold.
     """
-    system = make_system(counts, partition=partition, nested=nested)
-    hidden = {index for index, unknown in enumerate(system.unknowns) if _edge_text(unknown) is not None}
-    _withhold(system, hidden)
-    shown = (_shown(unknown, hidden=index in hidden) for index, unknown in enumerate(system.unknowns))
-    return tuple(sorted(shown, key=lambda row: (row.cell, row.category)))
+    mask = _Mask(make_system(counts, partition=partition, nested=nested))
+    mask.protect()
+    return tuple(sorted(mask.rows(), key=lambda row: (row.cell, row.category)))
 
 
 def _edge_text(unknown: Unknown) -> str | None:
@@ -54,50 +54,7 @@ def _edge_text(unknown: Unknown) -> str | None:
     return f"more than {unknown.people - EDGE}" if unknown.count > unknown.people - EDGE else None
 
 
-def _shown(unknown: Unknown, *, hidden: bool) -> Bounded:
-    text = (_edge_text(unknown) or WITHHELD) if hidden else None
-    return Bounded(unknown.cell, unknown.category, unknown.people, None if hidden else unknown.count, text)
-
-
-def _withhold(system: System, hidden: set[int]) -> None:
-    """Withhold more until nothing is settled; ends because each round hides at least one more count."""
-    while True:
-        settled = _single(system, hidden) or _settled(system, hidden)
-        more = {chosen for index in sorted(settled) if (chosen := _nearest_shown(system, hidden, index)) is not None}
-        if not more:
-            return
-        hidden |= more
-
-
-def _single(system: System, hidden: set[int]) -> set[int]:
-    """Hidden counts that stand alone in an equation: the cheap and common case, taken first."""
-    alone = ([index for index in equation.terms if index in hidden] for equation in system.equations)
-    return {indexes[0] for indexes in alone if len(indexes) == 1}
-
-
-def _settled(system: System, hidden: set[int]) -> set[int]:
-    return _by_equations(system, hidden) | _by_ranges(system, hidden)
-
-
-def _by_equations(system: System, hidden: set[int]) -> set[int]:
-    elimination = Elimination()
-    for equation in system.equations:
-        elimination.add({index: sign for index, sign in equation.terms.items() if index in hidden})
-    values = elimination.solution(len(system.unknowns))
-    return {index for index in hidden if values[index] == 0}
-
-
-def _by_ranges(system: System, hidden: set[int]) -> set[int]:
-    low, high = [], []
-    for index, unknown in enumerate(system.unknowns):
-        first, last = _known_range(unknown) if index in hidden else (unknown.count, unknown.count)
-        low.append(first)
-        high.append(last)
-    system.narrow(low, high)
-    return {index for index in hidden if low[index] == high[index]}
-
-
-def _known_range(unknown: Unknown) -> tuple[int, int]:
+def _edge_range(unknown: Unknown) -> tuple[int, int]:
     if unknown.count < EDGE:
         return 0, EDGE - 1
     if unknown.count > unknown.people - EDGE:
@@ -105,13 +62,92 @@ def _known_range(unknown: Unknown) -> tuple[int, int]:
     return EDGE, unknown.people - EDGE
 
 
-def _nearest_shown(system: System, hidden: set[int], start: int) -> int | None:
-    """The smallest shown count in an equation with `start`; else one step further, and so on. None: all are hidden."""
-    seen, ring = {start}, {start}
-    while ring:
-        ring = {other for index in ring for other in system.neighbours[index]} - seen
-        seen |= ring
-        shown = [index for index in ring if index not in hidden]
-        if shown:
-            return min(shown, key=lambda index: (system.unknowns[index].count, system.unknowns[index].order))
-    return None
+@dataclass(slots=True)
+class _Mask:
+    """Which counts are hidden, and in which cells the hidden ones show no bound either (`blank`)."""
+
+    system: System
+    bounded: frozenset[int] = field(init=False)
+    hidden: set[int] = field(init=False)
+    blank: set[Path] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        edges = (index for index, unknown in enumerate(self.system.unknowns) if _edge_text(unknown) is not None)
+        self.bounded = frozenset(edges)
+        self.hidden = set(self.bounded)
+
+    def rows(self) -> Iterator[Bounded]:
+        for index, unknown in enumerate(self.system.unknowns):
+            hidden, bound = index in self.hidden, None if unknown.cell in self.blank else _edge_text(unknown)
+            count, text = (None, bound or WITHHELD) if hidden else (unknown.count, None)
+            yield Bounded(unknown.cell, unknown.category, unknown.people, count, text)
+
+    def protect(self) -> None:
+        """Hide more until no bounded count is settled; ends because each round hides or blanks at least one more."""
+        while settled := (self.single() or self.by_equations() | self.by_ranges()):
+            hidden_more = [self._hide_more(index) for index in sorted(settled)]
+            if not any(hidden_more):
+                return
+
+    def single(self) -> set[int]:
+        """Bounded counts that stand alone in an equation: the cheap and common case, taken first."""
+        alone = ([index for index in equation.terms if index in self.hidden] for equation in self.system.equations)
+        return {indexes[0] for indexes in alone if len(indexes) == 1} & self.bounded
+
+    def by_equations(self) -> set[int]:
+        """Bounded counts that some combination of equations settles."""
+        elimination = Elimination()
+        for equation in self.system.equations:
+            elimination.add({index: sign for index, sign in equation.terms.items() if index in self.hidden})
+        values = elimination.solution(len(self.system.unknowns))
+        return {index for index in self.bounded if values[index] == 0}
+
+    def by_ranges(self) -> set[int]:
+        """Bounded counts whose range narrows to one value."""
+        ranges = [self._range(index) for index in range(len(self.system.unknowns))]
+        low, high = [first for first, _ in ranges], [last for _, last in ranges]
+        self.system.narrow(low, high)
+        return {index for index in self.bounded if low[index] == high[index]}
+
+    def _range(self, index: int) -> tuple[int, int]:
+        unknown = self.system.unknowns[index]
+        if index not in self.hidden:
+            return unknown.count, unknown.count
+        return (0, unknown.people) if unknown.cell in self.blank else _edge_range(unknown)
+
+    def _hide_more(self, index: int) -> bool:
+        """Hide the smallest shown count near a settled one, or blank its cell; False: there is nothing left to hide."""
+        cell = self.system.unknowns[index].cell
+        near = self._shown(self.system.neighbours[index])
+        own = [other for other in near if self.system.unknowns[other].cell == cell]
+        if self._settled_in_its_cell(index):
+            near = own
+        if not near and cell not in self.blank:
+            self.blank.add(cell)
+            return True
+        chosen = near or self._far(index)
+        self.hidden.update(chosen[:1])
+        return bool(chosen)
+
+    def _settled_in_its_cell(self, index: int) -> bool:
+        inside = self.system.equation_of_cell(index)
+        if inside is None:
+            return False
+        ranges = {other: self._range(other) for other in inside.terms}
+        rest = inside.total - sum(first for other, (first, _) in ranges.items() if other != index)
+        most = inside.total - sum(last for other, (_, last) in ranges.items() if other != index)
+        return max(ranges[index][0], most) == min(ranges[index][1], rest)
+
+    def _shown(self, indexes: Iterable[int]) -> list[int]:
+        unknowns = self.system.unknowns
+        shown = (index for index in indexes if index not in self.hidden)
+        return sorted(shown, key=lambda index: (unknowns[index].count, unknowns[index].order))
+
+    def _far(self, start: int) -> list[int]:
+        seen, ring = {start}, {start}
+        while ring:
+            ring = {other for index in ring for other in self.system.neighbours[index]} - seen
+            seen |= ring
+            if shown := self._shown(ring):
+                return shown
+        return []

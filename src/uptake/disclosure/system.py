@@ -35,9 +35,9 @@ class Unknown:
     people: int
 
     @property
-    def order(self) -> tuple[Path, str]:
-        """Tie-break among equal counts."""
-        return self.cell, self.category
+    def order(self) -> tuple[int, Path, str]:
+        """Tie-break among equal counts: the deepest cell first."""
+        return -len(self.cell), self.cell, self.category
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,14 @@ class System:
             for index in pair:
                 self._pairs_of[index].append(pair)
                 self.neighbours[index].update(pair)
+
+    def equation_of_cell(self, index: int) -> Equation | None:
+        """Return the equation "the categories of the cell sum to its people" of an unknown; None where there is none."""
+        cell = self.unknowns[index].cell
+        for number in self._equations_of[index]:
+            if all(self.unknowns[other].cell == cell for other in self.equations[number].terms):
+                return self.equations[number]
+        return None
 
     def narrow(self, low: list[int], high: list[int]) -> None:
         """Narrow the ranges in place, one equation or pair at a time, until none narrows further."""

@@ -44,7 +44,9 @@ class Directory:
         """Spans that cover all days: on each the people whose roster row in force holds the value, else all who ever did."""
         rows = self.rows[kind, value]
         everybody = tuple(sorted({person for person, _, _ in rows}))
-        starts = sorted({dt.date.min, *(first for _, first, _ in rows), *(_next(last) for _, _, last in rows if last < dt.date.max)})
+        starts = sorted(
+            {dt.date.min, *(first for _, first, _ in rows), *(_next(last) for _, _, last in rows if last < dt.date.max)}
+        )
         for start, end in zip(starts, [*(_before(later) for later in starts[1:]), dt.date.max], strict=True):
             now = tuple(sorted({person for person, first, last in rows if first <= start <= last}))
             yield start, end, now if len(now) == 1 else everybody

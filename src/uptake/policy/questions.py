@@ -83,6 +83,10 @@ tokens_cache_write | tokens | Tokens written to the prompt cache.
 cost_usd | US dollars | Billed cost, else the vendor's own estimate.
 commits | count | Commits the tool made for the person.
 pull_requests | count | Pull requests the tool opened for the person.
+source | text | Source that the row comes from.
+account | text | Account key at the vendor.
+feature_class | text | `proactive`, `passive`, `autonomous` or `unclassified`.
+quarter | quarter | Calendar quarter.
 """
 
 _DAY_SCORES = """
@@ -93,6 +97,8 @@ state | text | `active`, `zero` (proven), `not_observed` or `no_seat`.
 proactive | points | What the person started: prompts, plans, reviews and agents asked for, after caps.
 passive | points | What the person accepted, after caps; NULL where the tool has no such channel.
 score_micro | micro-points | Score of the day, 0 to 100,000,000; NULL where nothing was observed.
+estimated | yes/no | 1 where the points are estimated from sessions.
+quarter | quarter | Calendar quarter.
 """
 
 _QUARTER_SCORES = """
@@ -121,6 +127,12 @@ percentile | ppm | Share of the group below, ties in the middle.
 robust_z | thousandths | Distance from the active median in robust standard deviations.
 lob_rank | rank | Competition rank in the group, 1 is highest; for the person and for assurance only.
 score_version | text | Version of the score that made the row.
+department | text | Department by the same rule as `lob`.
+provisional | yes/no | True until the quarter is closed, 14 days after its end.
+active_days | days | Days with any point.
+regular | yes/no | True if active in three quarters of at least 6 observed weeks.
+partial_days | days | Observed days on which another tool with a seat was not observed.
+version_sha256 | text | SHA-256 of the score version file.
 """
 
 _FUNNEL = """
@@ -134,6 +146,8 @@ heavy | people | Of these, people in segment `heavy`.
 effective | people | Of these, people in an effective unit; NULL: not yet measured.
 accounts | accounts | Accounts with a seat or with use.
 active_accounts | accounts | Accounts with any point in the quarter.
+tool | text | `all`, or the tool to which the row is limited.
+bound | text | What is said in place of a count that would say the same of nearly everybody, or that was withheld for one.
 """
 
 _SEGMENTS = """
@@ -143,24 +157,29 @@ segment | text | One of the seven segments.
 reason | text | Why this segment; reasons with few people are folded together.
 people | people | People of the unit in it; NULL where the count is bounded or withheld.
 share | ppm | `people` over all people of the unit; NULL as `people`.
+bound | text | `fewer than 3`, `more than n-3`, or `withheld`, where `people` is NULL.
 """
 
 _ADOPTION_DAYS = """
 scope | text | Released unit of 25 people or more, as a path.
 tool | text | Tool name, or `all`: one person once, whatever the number of tools.
 day | day | The day.
-people | people | Engineers expected at work that day.
+people | people | Engineers on the frozen roster of the unit.
 active | people | Of these, people with any point that day; NULL where bounded or withheld.
 active_share | ppm | `active` over `people`; NULL as `active`.
+bound | text | `fewer than 3`, `more than n-3`, or `withheld`, where `active` is NULL.
+quarter | quarter | Calendar quarter.
 """
 
 _ADOPTION_WEEKS = """
 scope | text | Released unit, as a path; `(company)` is the whole.
 tool | text | Tool name, or `all`: one person once, whatever the number of tools.
 week | day | Monday of the ISO week, or the first day of its piece in the quarter.
-people | people | Engineers expected at work that week.
+people | people | Engineers on the frozen roster of the unit.
 active | people | Of these, people with any point that week; NULL where bounded or withheld.
 active_share | ppm | `active` over `people`; NULL as `active`.
+bound | text | `fewer than 3`, `more than n-3`, or `withheld`, where `active` is NULL.
+quarter | quarter | Calendar quarter.
 """
 
 _LOB_COMPARE = """
@@ -173,6 +192,7 @@ median_micro | micro-points | Median score of the eligible; groups of 2k people 
 active_median_micro | micro-points | Median of those above 0.
 p25_micro | micro-points | Lower quartile of the eligible.
 p75_micro | micro-points | Upper quartile of the eligible.
+comparison | text | Which comparison is fair in this line: `median`, `active_median`, `adoption_only`, `too_small`.
 """
 
 _LEADERBOARD = """
@@ -193,6 +213,8 @@ reason | text | `seat_never_used`, `lapsed`, `no_seat`, `not_observed`, `on_leav
 seats | text | Tools of which the person holds a seat.
 since | day | Since when this state holds.
 suggestion | text | What to offer: set-up clinic, repair of the client, a seat, nothing.
+detail | text | The reason in full, as in `quarter_scores`.
+quarter | quarter | Calendar quarter; without `--quarter` the newest.
 """
 
 _IDLE_SEATS = """
@@ -221,6 +243,8 @@ day | day | The day.
 expected_accounts | accounts | Accounts that usually report on such a day.
 reporting_accounts | accounts | Accounts that reported.
 state | text | Whether the day is complete, incomplete or missing.
+tenant | text | Organisation or enterprise at the vendor.
+cause | text | Why the day is not complete.
 """
 
 _UNMATCHED = """
@@ -229,6 +253,7 @@ account | text | Account key that matches no person, or several.
 first_day | day | First day with a record.
 last_day | day | Last day with a record.
 records | count | Records of the account.
+reason | text | `no_person`, `shared` (several people answer to it) or `service` (no person by nature).
 """
 
 _QUARANTINE = """

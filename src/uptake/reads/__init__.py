@@ -1,0 +1,201 @@
+"""`ask` is the only door to results: gate, filter, run, record. No other module opens a snapshot to read rows.
+
+The predicate and the column mask of the policy are inside the query (GOVERNANCE.md section 4): checking rows after it would
+make top-N, counts and medians wrong. A question that lacks the column a scope needs fails; it does not leak.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from uptake.errors import NotPermitted, WrongUsage
+from uptake.policy import QUESTIONS, Policy, Question, Viewer, decide, to_sql
+from uptake.policy.questions import BY_POLICY, PERSON
+from uptake.settings import Settings
+from uptake.snapshot import Snapshot, current, reading
+from uptake.state import State, audit, rights
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What every question may be narrowed by, where it has the dimension. `scope` is a unit path, or a unit's own name."""
+
+    scope: str | None = None
+    tool: str | None = None
+    quarter: str | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is behind a request, for the audit record: the operating-system user or the session, and the route."""
+
+    actor: str
+    route: str
+    now: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Granted rows and the snapshot that they come from."""
+
+    columns: tuple[str, ...]
+    table: pa.Table
+    snapshot: Snapshot
+    notes: tuple[str, ...] = field(default=())
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries by column."""
+        return [dict(zip(self.columns, row.values(), strict=True)) for row in self.table.to_pylist()]
+
+
+DEFAULTS = {"funnel": ("tool", "all")}
+ALWAYS = ("quarter", "tool", "week", "day")
+"""Dimensions that say nothing of a person: every question that has them may be narrowed by them; all else must be granted."""
+NEWEST_QUARTER = ("not_using",)
+ORDERS = {
+    "usage_days": "person_id, day, tool, surface, feature",
+    "day_scores": "person_id, day, tool",
+    "quarter_scores": "person_id, quarter",
+    "funnel": "quarter, scope, tool",
+    "segments": "quarter, scope, segment, reason",
+    "adoption_days": "scope, tool, day",
+    "adoption_weeks": "scope, tool, week",
+    "lob_compare": "quarter, lob",
+    "leaderboard": "rank, person_id",
+    "not_using": "person_id",
+    "idle_seats": "person_id, tool",
+    "seats": "person_id, tool, account",
+    "coverage": "source, day, tenant",
+    "unmatched_accounts": "source, account",
+    "quarantine": "source, file, line",
+    "reconciliation": "source, tenant, day, measure",
+    "definitions": "term",
+}
+
+
+def ask(
+    settings: Settings, state: State, policy: Policy, question: str, viewer: Viewer, filters: Filters, caller: Caller
+) -> Answer:
+    """Answer a question as `viewer` may see it, and record it when it speaks of people.
+
+    Raises:
+        NotPermitted: policy does not grant it; the words are the same whatever the cause.
+        WrongUsage: a filter that the question does not have.
+        Unreachable: the audit record could not be written; then no row is answered.
+    """
+    grant = decide(question, viewer, policy)
+    spec = QUESTIONS[question]
+    predicate, values = to_sql(grant.predicate)
+    snapshot = current(settings.snapshot_folder)
+    body = (resources.files("uptake.reads") / f"{question}.sql").read_text()
+    with reading(settings.snapshot_folder, snapshot, threads=settings.engine.threads) as connection:
+        if "rights" in predicate:
+            _lend_rights(connection, state)
+        have = {row[0] for row in connection.execute(f"describe {body}").fetchall()}
+        where, more = _narrowed(question, spec, have & {*grant.columns, *ALWAYS}, filters)
+        order = ", ".join(f"q.{name.strip()}" for name in ORDERS[question].split(",") if name.strip() in grant.columns)
+        people = f", q.{spec.key} as asked_about" if spec.key else ""
+        sql = f"select {', '.join(f'q.{name}' for name in grant.columns)}{people} from ({body}) as q where ({predicate}) and {where} order by {order}"
+        table = connection.sql(sql, params=[*values, *more]).to_arrow_table()
+    if spec.level in (PERSON, BY_POLICY):
+        _record(state, policy, viewer, caller, question, grant.columns, table, snapshot)
+    return Answer(grant.columns, table.select(range(len(grant.columns))), snapshot)
+
+
+def _lend_rights(connection: duckdb.DuckDBPyConnection, state: State) -> None:
+    columns = list(zip(*rights.read(state), strict=True)) or [()] * len(rights.RIGHTS_COLUMNS)
+    integers = {"lft", "rgt", "depth"}
+    arrays = [
+        pa.array(column, type=pa.int64() if name in integers else pa.string())
+        for name, column in zip(rights.RIGHTS_COLUMNS, columns, strict=True)
+    ]
+    connection.register("lent", pa.Table.from_arrays(arrays, names=list(rights.RIGHTS_COLUMNS)))
+    connection.execute("create temp table rights as select * from lent")
+    connection.unregister("lent")
+
+
+def _narrowed(question: str, spec: Question, have: set[str], filters: Filters) -> tuple[str, list[object]]:
+    parts: list[str] = ["true"]
+    values: list[object] = []
+    name, default = DEFAULTS.get(question, ("", ""))
+    tool = filters.tool or (default if name == "tool" else None)
+    for column, value in (("tool", tool), ("quarter", filters.quarter)):
+        if value is not None:
+            _need(question, column, have)
+            parts.append(f"q.{column} = ?")
+            values.append(value)
+    if filters.quarter is None and question in NEWEST_QUARTER:
+        parts.append(f"q.quarter = (select max(quarter) from s.person_{question})")
+    if filters.scope is not None:
+        column = spec.unit_column or next((name for name in ("team", "lob") if name in have), "scope")
+        _need(question, column, have)
+        names = [column] if spec.unit_column else [name for name in ("lob", "department", "team") if name in have]
+        parts.append("(" + " or ".join(f"q.{name} = ? or ends_with(q.{name}, '/' || ?)" for name in names) + ")")
+        values += [filters.scope] * (2 * len(names))
+    for bound, sign in ((filters.first, ">="), (filters.last, "<=")):
+        if bound is not None:
+            column = next((name for name in ("day", "week") if name in have), "day")
+            _need(question, column, have)
+            parts.append(f"q.{column} {sign} ?")
+            values.append(bound)
+    return " and ".join(parts), values
+
+
+def _need(question: str, column: str, have: set[str]) -> None:
+    if column not in have:
+        raise WrongUsage(f"`{question}` cannot be narrowed by {column}", next_step="Leave that option out")
+
+
+def _record(
+    state: State,
+    policy: Policy,
+    viewer: Viewer,
+    caller: Caller,
+    question: str,
+    columns: Sequence[str],
+    table: pa.Table,
+    snapshot: Snapshot,
+) -> None:
+    subjects = (
+        [person for person in table.column(table.num_columns - 1).unique().to_pylist() if person]
+        if table.num_rows
+        else []
+    )
+    event = {
+        "time": caller.now.isoformat(timespec="seconds") + "Z",
+        "actor": caller.actor,
+        "action": "ask",
+        "route": caller.route,
+        "question": question,
+        "role": viewer.role,
+        "purpose": viewer.purpose or "",
+        "case_id": viewer.case_id or "",
+        "as_person": state.pseudonym(viewer.person_id) if viewer.person_id else "",
+        "rows": table.num_rows,
+        "columns": list(columns),
+        "policy_version": policy.version,
+        "snapshot": snapshot.id,
+        "score_version": snapshot.score_version,
+        "result": "answered",
+    }
+    audit.record(state, event, [str(person) for person in subjects])
+
+
+def refused(state: State, policy: Policy, viewer: Viewer, caller: Caller, question: str, error: NotPermitted) -> None:
+    """Record a refusal of a question: decisions are logged too."""
+    del error
+    event = {
+        "time": caller.now.isoformat(timespec="seconds") + "Z", "actor": caller.actor, "action": "ask", "route": caller.route,
+        "question": question if question in QUESTIONS else "unknown", "role": viewer.role, "purpose": viewer.purpose or "",
+        "case_id": viewer.case_id or "", "rows": 0, "policy_version": policy.version, "result": "refused",
+    }  # fmt: skip
+    audit.record(state, event)

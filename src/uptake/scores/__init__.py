@@ -30,4 +30,9 @@ SCORES = (
     "comparisons",
     "quarter_scores",
     "remembered",
+    "tool_quarters",
+    "person_weeks",
+    "lob_quarters",
+    "person_activity",
+    "quarter_accounts",
 )

@@ -81,7 +81,9 @@ def read_version(text: str, overrides: dict[str, int] | None = None) -> ScoreVer
     )
     return ScoreVersion(
         id=str(data["id"]),
-        sha256=hashlib.sha256(text.encode() + repr(sorted((overrides or {}).items())).encode() * bool(overrides)).hexdigest(),
+        sha256=hashlib.sha256(
+            text.encode() + repr(sorted((overrides or {}).items())).encode() * bool(overrides)
+        ).hexdigest(),
         valid_from=data["valid_from"],
         values=values,
         tools=tools,

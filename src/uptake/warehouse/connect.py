@@ -40,7 +40,9 @@ def _clear_errors() -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException as error:
         raise UserError(
-            "The engine ran out of memory", why="the limit is too small for this input", next_step="Set UPTAKE_ENGINE__MEMORY higher"
+            "The engine ran out of memory",
+            why="the limit is too small for this input",
+            next_step="Set UPTAKE_ENGINE__MEMORY higher",
         ) from error
     except (duckdb.IOException, OSError) as error:
         raise InputRefused(
@@ -79,10 +81,14 @@ def _connect(file: Path, *, memory: str, threads: int) -> Connection:
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise Unreachable(
-                "The warehouse is in use", why="another uptake command has it open", next_step="Wait for it and run this again"
+                "The warehouse is in use",
+                why="another uptake command has it open",
+                next_step="Wait for it and run this again",
             ) from None
         raise InputRefused(
-            "The warehouse cannot be opened", why="the file is damaged or not ours", next_step="Restore a backup of the home"
+            "The warehouse cannot be opened",
+            why="the file is damaged or not ours",
+            next_step="Restore a backup of the home",
         ) from None
     tune(connection, file.parent, memory=memory, threads=threads)
     return connection

@@ -14,7 +14,9 @@ def digest(connection: duckdb.DuckDBPyConnection, queries: Iterable[tuple[str, s
     for name, sql in queries:
         total.update(f"#{name}\n".encode())
         columns = [row[0] for row in connection.execute(f"describe {sql}").fetchall()]
-        line = " || '|' || ".join(f"coalesce(replace(cast({column} as varchar), '|', '||'), chr(0))" for column in columns)
+        line = " || '|' || ".join(
+            f"coalesce(replace(cast({column} as varchar), '|', '||'), chr(0))" for column in columns
+        )
         text = f"select {line} || chr(10) as line from ({sql}) order by {', '.join(columns)}"
         reader = connection.sql(text).to_arrow_reader(100_000)
         for batch in reader:

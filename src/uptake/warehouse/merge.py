@@ -74,7 +74,9 @@ def _next_batch(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def _attach_files(staging: Staging) -> None:
-    staging.connection.execute("create or replace temp table stage_files (file_no integer, name varchar, fetched_at timestamp, whole boolean)")
+    staging.connection.execute(
+        "create or replace temp table stage_files (file_no integer, name varchar, fetched_at timestamp, whole boolean)"
+    )
     rows = [(number, notes.name, notes.fetched_at, _is_whole(notes)) for number, notes in enumerate(staging.files)]
     if rows:
         staging.connection.executemany("insert into stage_files values (?, ?, ?, ?)", rows)
@@ -89,7 +91,9 @@ def _name_reports(staging: Staging) -> None:
     if not staging.source.many_days_report:
         return
     stated = [number for number, notes in enumerate(staging.files) if notes.spans]
-    many = {name for notes in staging.files for parts in notes.parts if parts.first < parts.last for name in parts.names}
+    many = {
+        name for notes in staging.files for parts in notes.parts if parts.first < parts.last for name in parts.names
+    }
     parts = [number for number, notes in enumerate(staging.files) if _bare_name(notes.name) in many]
     staging.connection.execute(
         """
@@ -304,7 +308,9 @@ def _write_file(staging: Staging, batch: int, number: int, notes: FileNotes) -> 
         "select min(day), max(day), case when count(distinct tenant) = 1 then min(tenant) else '' end from stage_records where file_no = ?",
         number,
     )
-    days = [day for day in (first, last) if isinstance(day, dt.date)] + [day for span in notes.spans for day in (span.first, span.last)]
+    days = [day for day in (first, last) if isinstance(day, dt.date)] + [
+        day for span in notes.spans for day in (span.first, span.last)
+    ]
     staging.connection.execute(
         "insert into files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [batch, number, staging.source.name, _bare_name(notes.name), notes.fetched_at, notes.content_sha256, notes.records_in,
@@ -322,11 +328,17 @@ def _write_spans(staging: Staging, number: int, notes: FileNotes) -> None:
         """,
         [source, number],
     )
-    tenants = [row[0] for row in connection.execute("select distinct tenant from stage_records where file_no = ?", [number]).fetchall()]
+    tenants = [
+        row[0]
+        for row in connection.execute(
+            "select distinct tenant from stage_records where file_no = ?", [number]
+        ).fetchall()
+    ]
     for span in notes.spans:
         for tenant in [span.tenant] if span.tenant else tenants or [""]:
             connection.execute(
-                "insert into spans select ?, ?, ?, ? except select * from spans", [source, tenant, span.first, span.last]
+                "insert into spans select ?, ?, ?, ? except select * from spans",
+                [source, tenant, span.first, span.last],
             )
     for parts in notes.parts:
         for name in parts.names:
@@ -336,5 +348,6 @@ def _write_spans(staging: Staging, number: int, notes: FileNotes) -> None:
             )
     for total in notes.seat_totals:
         connection.execute(
-            "insert into seat_lists select ?, ?, ?, ? except select * from seat_lists", [source, total.tenant, notes.fetched_at, total.total]
+            "insert into seat_lists select ?, ?, ?, ? except select * from seat_lists",
+            [source, total.tenant, notes.fetched_at, total.total],
         )

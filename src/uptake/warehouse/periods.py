@@ -70,7 +70,8 @@ def enter(connection: duckdb.DuckDBPyConnection, quarter: str, as_of: dt.date, c
     connection.execute("create or replace temp table quarters_before (quarter varchar, place bigint)")
     closed_before = [name for name in before(quarter, 6) if as_of >= bounds(name)[1] + dt.timedelta(days=close_days)]
     connection.executemany(
-        "insert into quarters_before values (?, ?)", [[name, place] for place, name in enumerate(closed_before[:4], start=1)]
+        "insert into quarters_before values (?, ?)",
+        [[name, place] for place, name in enumerate(closed_before[:4], start=1)],
     )
 
 
@@ -84,6 +85,8 @@ def prepare_memory(connection: duckdb.DuckDBPyConnection) -> None:
 def forget_other_quarters(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step], wanted: list[str]) -> None:
     """Rows of quarters outside this run go, and the later quarters with them, so that memory reads only what this run made."""
     for step in steps:
-        exists = connection.execute("select 1 from duckdb_tables() where table_name = ? and not temporary", [step.name]).fetchone()
+        exists = connection.execute(
+            "select 1 from duckdb_tables() where table_name = ? and not temporary", [step.name]
+        ).fetchone()
         if exists and step.keep == "yes" and step.by == "quarter" and not step.module:
             connection.execute(f"delete from {step.name} where not list_contains(?::varchar[], quarter)", [wanted])

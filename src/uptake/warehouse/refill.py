@@ -48,10 +48,14 @@ def read_step(package: str, name: str) -> Step:
     if not file.is_file():
         module = importlib.import_module(f"{package}.{name}")
         makes = (module.__doc__ or "").strip().splitlines()[0]
-        return Step(name, makes, module.BY, tuple(module.GRAIN), "yes" if module.BY != "quarter" else "no", module=module)
+        return Step(
+            name, makes, module.BY, tuple(module.GRAIN), "yes" if module.BY != "quarter" else "no", module=module
+        )
     sql = file.read_text()
     header = dict(_HEADER.findall(sql))
-    return Step(name, header["makes"], header["by"], tuple(header["grain"].split(", ")), header.get("keep", "yes"), sql=sql)
+    return Step(
+        name, header["makes"], header["by"], tuple(header["grain"].split(", ")), header.get("keep", "yes"), sql=sql
+    )
 
 
 def run(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
@@ -95,7 +99,9 @@ def _run_module(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
         _make_empty(connection, step.name, schema)
         key = ", ".join(step.grain)
         _write(connection, "filled", schema, module.make(**inputs))
-        connection.execute(f"insert into {step.name} select * from filled where ({key}) not in (select {key} from {step.name})")
+        connection.execute(
+            f"insert into {step.name} select * from filled where ({key}) not in (select {key} from {step.name})"
+        )
         connection.execute("drop table filled")
         return
     _write(connection, step.name, schema, module.make(**inputs), kept=step.keep == "yes")
@@ -108,7 +114,9 @@ def _make_empty(connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Sc
         connection.unregister("no_rows")
 
 
-def _write(connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, rows: object, *, kept: bool = False) -> None:
+def _write(
+    connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, rows: object, *, kept: bool = False
+) -> None:
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)  # type: ignore[call-overload]
     arrays = [pa.array(column, type=part.type) for column, part in zip(columns, schema, strict=True)]
     connection.register("made_rows", pa.Table.from_arrays(arrays, schema=schema))
@@ -118,9 +126,17 @@ def _write(connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema,
 
 def _check_grain(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
     grain = ", ".join(step.grain)
-    scope = "where quarter = (select quarter from period)" if step.by == "quarter" and step.keep == "yes" and not step.module else ""
-    twice = connection.execute(f"select 1 from {step.name} {scope} group by {grain} having count(*) > 1 limit 1").fetchone()
+    scope = (
+        "where quarter = (select quarter from period)"
+        if step.by == "quarter" and step.keep == "yes" and not step.module
+        else ""
+    )
+    twice = connection.execute(
+        f"select 1 from {step.name} {scope} group by {grain} having count(*) > 1 limit 1"
+    ).fetchone()
     if twice:
         raise CheckFailed(
-            f"Step {step.name} gave two rows for one ({grain})", why="this is a fault of the program", next_step="Report it with the version"
+            f"Step {step.name} gave two rows for one ({grain})",
+            why="this is a fault of the program",
+            next_step="Report it with the version",
         )

@@ -32,7 +32,13 @@ from uptake.warehouse.tables import arrow_schema, columns_sql
 
 BATCH = 20_000
 _REJECTED = pa.schema(
-    [("file_no", pa.int32()), ("line", pa.int64()), ("reason", pa.string()), ("field", pa.string()), ("day", pa.date32())]
+    [
+        ("file_no", pa.int32()),
+        ("line", pa.int64()),
+        ("reason", pa.string()),
+        ("field", pa.string()),
+        ("day", pa.date32()),
+    ]
 )
 _RECORDS = pa.schema(
     [
@@ -71,7 +77,9 @@ class FileNotes:
 class Staging:
     """Temporary tables of one ingest call."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, source: Source, days: tuple[dt.date, dt.date] | None = None) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, source: Source, days: tuple[dt.date, dt.date] | None = None
+    ) -> None:
         self.connection = connection
         self.source = source
         self.days = days
@@ -146,7 +154,18 @@ class Staging:
         first = record.rows[0] if record.rows else None
         report = first.precedence if isinstance(first, Usage) else 1
         self._records.append(
-            (number_of_record, number, record.key, revision, record.rank, record.day, record.tenant, record.account, report, record.group)
+            (
+                number_of_record,
+                number,
+                record.key,
+                revision,
+                record.rank,
+                record.day,
+                record.tenant,
+                record.account,
+                report,
+                record.group,
+            )
         )
         for row in record.rows:
             self._rows.setdefault(type(row), []).append((number_of_record, *msgspec.structs.astuple(row)))
@@ -166,7 +185,9 @@ class Staging:
     def _append(self, table: str, schema: pa.Schema, rows: list[tuple[object, ...]]) -> None:
         if not rows:
             return
-        arrays = [pa.array(column, type=part.type) for column, part in zip(zip(*rows, strict=True), schema, strict=True)]
+        arrays = [
+            pa.array(column, type=part.type) for column, part in zip(zip(*rows, strict=True), schema, strict=True)
+        ]
         self.connection.register("staged_batch", pa.Table.from_arrays(arrays, schema=schema))
         self.connection.execute(f"insert into {table} select * from staged_batch")
         self.connection.unregister("staged_batch")

@@ -16,7 +16,14 @@ import pyarrow as pa
 
 from uptake.model import TABLES
 
-_SQL = {str: "VARCHAR", int: "BIGINT", bool: "BOOLEAN", dt.date: "DATE", dt.datetime: "TIMESTAMP", Decimal: "DECIMAL(28,10)"}
+_SQL = {
+    str: "VARCHAR",
+    int: "BIGINT",
+    bool: "BOOLEAN",
+    dt.date: "DATE",
+    dt.datetime: "TIMESTAMP",
+    Decimal: "DECIMAL(28,10)",
+}
 _ARROW = {
     str: pa.string(),
     int: pa.int64(),

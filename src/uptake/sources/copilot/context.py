@@ -85,9 +85,7 @@ class Context:
         """True when the row or its envelope names an organisation (rule R-CP-6)."""
         return bool(text_of(organization) or self.organization)
 
-    def span(
-        self, first: dt.date | None, last: dt.date | None, tenant: str, *, whole: bool = False
-    ) -> Iterator[Span]:
+    def span(self, first: dt.date | None, last: dt.date | None, tenant: str, *, whole: bool = False) -> Iterator[Span]:
         """The span that an envelope or a row states, once per file; an envelope holds its report whole."""
         if first is None or last is None or first > last or not self.in_range(first):
             return

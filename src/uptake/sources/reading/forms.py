@@ -11,9 +11,10 @@ import msgspec
 from uptake.sources.outcome import InputFile, Refused
 from uptake.sources.reading.decoding import loose_day
 from uptake.sources.reading.raw import MAX_RECORD, Broken, Envelope, RawRecord
-from uptake.sources.reading.resync import Signs, skip_damage
+from uptake.sources.reading.resync import skip_damage
+from uptake.sources.reading.signs import Signs
 from uptake.sources.reading.streams import damage
-from uptake.sources.reading.window import NO_BYTE, Window
+from uptake.sources.reading.window import NO_BYTE, Window, outline
 
 _BOM = b"\xef\xbb\xbf"
 _NESTED_PAGES = 3
@@ -24,6 +25,7 @@ _LATER_JSON = re.compile(rb'\n\s{0,99}(?:\{\s{0,99}["}]|\[\s{0,99}[\[{\]])')
 _EMPTY = (b"null", b'""')
 _NEXT = re.compile(rb"\s{0,99}(?:[,\]]|\Z)")
 
+_COLON = re.compile(rb"\s{0,99}:")
 _TOP_NEXT = (b"", b"\n", b"\r", b"\t", b" ", b"{", b"[")
 _ENVELOPE_VALUE = msgspec.json.Decoder(
     str | int | float | bool | None | Annotated[list[str], msgspec.Meta(max_length=_MAX_STRINGS)]
@@ -51,8 +53,10 @@ class _Splitter:
         self._signs = Signs()
         self._fresh = True
         """Nothing of JSON has been seen yet."""
-        self._hurt = False
-        """Damage was reported: brackets that do not fit any more are its consequence and are not reported again."""
+        self._lossy = False
+        """A damaged piece took brackets with it: those that do not fit any more are not reported again."""
+        self._aftermath = False
+        """What comes may still be a piece of the damage reported last, until a record begins."""
         self._cut = False
         """The end of the file was reported as too early."""
 
@@ -64,7 +68,7 @@ class _Splitter:
             elif byte == ord("["):
                 yield from self._array(1)
             elif byte == ord("{"):
-                yield from self._object(envelopes=True, top=True)
+                yield from self._object(top=True)
             elif byte == ord(",") and not self._fresh:
                 window.pos += 1
             else:
@@ -77,7 +81,7 @@ class _Splitter:
         self._enter()
         while (byte := self._element()) != NO_BYTE:
             if byte == ord("{"):
-                yield from self._object(envelopes=True, top=False)
+                yield from self._object(top=False)
             elif byte == ord("[") and depth < _NESTED_PAGES:
                 yield from self._array(depth + 1)
             else:
@@ -85,14 +89,14 @@ class _Splitter:
         yield from self._leave(ord("]"))
 
     def _listed(self) -> Iterator[Piece]:
-        """The elements of the record list at `pos` of an envelope: records only. A `null` list is empty."""
+        """The elements of the record list at `pos` of an envelope. A `null` list is empty."""
         if self._window.buf.startswith(b"null", self._window.pos):
             self._window.pos += len(b"null")
             return
         self._enter()
         while (byte := self._element()) != NO_BYTE:
             if byte == ord("{"):
-                yield from self._object(envelopes=False, top=False)
+                yield from self._object(top=False)
             else:
                 yield from self._no_object(byte, top=False)
         yield from self._leave(ord("]"))
@@ -112,36 +116,42 @@ class _Splitter:
         return byte
 
     def _leave(self, closer: int) -> Iterator[Piece]:
-        byte = self._window.peek()
+        window = self._window
+        byte = window.peek()
         if byte == closer:
-            self._window.pos += 1
-        elif byte == NO_BYTE:
+            window.pos += 1
+        elif self._lossy:
+            return
+        elif byte == NO_BYTE or (window.ended and outline(window.buf, window.pos)[1]):
+            window.pos = len(window.buf)
             yield from self._cut_off()
-        elif not self._hurt:
+        else:
             yield self._broken("malformed JSON")
 
-    def _object(self, *, envelopes: bool, top: bool) -> Iterator[Piece]:
+    def _object(self, *, top: bool) -> Iterator[Piece]:
+        """The object at `pos`. It is walked key by key only when it names a list or reaches behind the window."""
         window = self._window
-        end = window.value_end(grow=not envelopes)
-        if end is not None:
-            raw = window.buf[window.pos : end]
-            if not envelopes or not any(mark in raw for mark in self._marks):
-                yield self._record(raw, top=top)
-                return
-        if envelopes:
+        end = window.value_end(grow=False)
+        if end is None or any(mark in window.buf[window.pos : end] for mark in self._marks):
             if (yield from self._envelope()):
                 return
             end = window.value_end()
-        yield self._record(window.buf[window.pos : end], top=top) if end is not None else self._damaged(top=top)
+        if end is None:
+            yield from self._damaged(top=top)
+        else:
+            yield from self._record(window.buf[window.pos : end], top=top)
 
-    def _record(self, raw: bytes, *, top: bool) -> RawRecord | Broken:
+    def _record(self, raw: bytes, *, top: bool) -> Iterator[Piece]:
         if self._signs.swallowed(raw):
-            return self._damaged(top=top)
-        record = RawRecord(self._window.line(), raw)
-        self._signs.learn(raw)
+            yield from self._damaged(top=top)
+            return
+        line = self._window.line()
+        self._aftermath = self._aftermath and not self._signs.knows(raw)
+        if not self._aftermath:
+            self._signs.learn(raw)
         self._fresh = False
         self._window.pos += len(raw)
-        return record
+        yield RawRecord(line, raw)
 
     def _envelope(self) -> Generator[Piece, None, bool]:
         """Walk the keys of the object at `pos`. True: it was an envelope and is consumed. False: nothing moved."""
@@ -151,6 +161,8 @@ class _Splitter:
         is_envelope, values = False, dict[str, Any]()
         while (key := self._key()) is not None:
             if key in self._lists and window.buf[window.pos : window.pos + 1] in (b"[", b"n"):
+                if not is_envelope:
+                    self._signs.learn_outer(window.buf[window.anchor or 0 : window.pos])
                 yield Envelope(values)
                 window.anchor, is_envelope, values = None, True, {}
                 yield from self._listed()
@@ -172,9 +184,11 @@ class _Splitter:
         end = window.value_end()
         if end is None:
             return None
-        raw, window.pos = window.buf[window.pos : end], end
-        if window.peek() != ord(":"):
+        raw = window.buf[window.pos : end]
+        if not _COLON.match(window.buf, end):
             return None
+        window.pos = end
+        window.peek()
         window.pos += 1
         window.peek()
         return raw[1:-1].decode("utf-8", "replace")
@@ -198,18 +212,18 @@ class _Splitter:
         window = self._window
         if byte in b"]}":
             window.pos += 1
-            if not self._hurt:
+            if not self._lossy:
                 yield self._broken("stray bracket")
             return
         end = self._scalar_end(top=top)
         if end is None:
             if top and self._fresh and not _LATER_JSON.search(window.buf, window.pos):
                 raise _not_json(window.buf[window.pos : window.pos + 1024])
-            yield self._damaged(top=top)
+            yield from self._damaged(top=top)
             return
         raw, line = window.buf[window.pos : end], window.line()
         self._fresh, window.pos = False, end
-        if not (top and raw in _EMPTY):
+        if not (self._aftermath or (top and raw in _EMPTY)):
             yield Broken(line, f"expected an object, got {_KINDS.get(byte, 'number')}")
 
     def _scalar_end(self, *, top: bool) -> int | None:
@@ -226,13 +240,19 @@ class _Splitter:
             return end if window.buf[end : end + 1] in _TOP_NEXT else None
         return end if _NEXT.match(window.buf, end) else None
 
-    def _damaged(self, *, top: bool) -> Broken:
+    def _damaged(self, *, top: bool) -> Iterator[Piece]:
+        """Step over a damaged piece: one `Broken`, or none when it is the rest of the damage reported last."""
         window = self._window
         line, large = window.line(), window.held() > MAX_RECORD
-        head, cut = skip_damage(window, self._signs, top=top)
-        self._hurt, self._fresh, self._cut = True, False, self._cut or cut
-        reason = self._end_reason() if cut else "malformed JSON"
-        return Broken(line, "record larger than 16 MiB" if large else reason, day=loose_day(head))
+        skipped = skip_damage(window, self._signs, top=top)
+        rest = self._aftermath and not self._signs.knows(skipped.head)
+        if not rest:
+            self._signs.learn(skipped.head)
+        self._fresh, self._cut = False, self._cut or skipped.cut
+        self._lossy, self._aftermath = self._lossy or not skipped.balanced, rest or not skipped.balanced
+        if not rest:
+            reason = self._end_reason() if skipped.cut else "malformed JSON"
+            yield Broken(line, "record larger than 16 MiB" if large else reason, day=loose_day(skipped.head))
 
     def _end_reason(self) -> str:
         return damage(self._file.stream) or "truncated file"
@@ -243,7 +263,6 @@ class _Splitter:
             yield self._broken(self._end_reason())
 
     def _broken(self, reason: str) -> Broken:
-        self._hurt = True
         return Broken(self._window.line(), reason)
 
 

@@ -7,28 +7,29 @@ Both work window by window, so a damaged piece of any size costs no memory.
 from __future__ import annotations
 
 import re
-from typing import Any
+from dataclasses import dataclass
 
-import msgspec
-
-from uptake.sources.reading.window import CHUNK, SPACE, Window, outline
+from uptake.sources.reading.signs import Signs
+from uptake.sources.reading.window import CHUNK, SPACE, Window
 
 HEAD = 64 * 1024
 _OVERLAP = 512
 _STEP = 4 * 1024
+_SLACK = 512
+"""Bytes kept unread at the edge of the window, so that what follows an end can be seen."""
 _MAX_DEPTH = 1_000_000
-_MAX_KEYS = 8
 _BRACKET = re.compile(rb'["\[\]{}]')
 _STRING_STOP = re.compile(rb'["\\\n]')
-_FIRST_KEY = re.compile(rb'\{\s{0,99}"([^"\\\n]{1,64})"\s{0,99}:')
-_ANY_ITEM = re.compile(rb'[,\n]\s{0,99}(\{\s{0,99}")')
-_TOP_START = re.compile(rb'\n(\{\s{0,99}")')
+_FITS_LIST = re.compile(rb"\s{0,99}(?:,\s{0,99}[\[{\]]|\]|\Z)")
+_FITS_TOP = re.compile(rb"\s{0,99},?\s{0,99}(?:[\[{]|\Z)")
 
 
 class Balance:
     """Follows brackets outside strings over several windows. A raw newline ends a string: JSON allows none in one."""
 
     def __init__(self) -> None:
+        self.closed = False
+        """The piece ended with the bracket that matches its first one."""
         self._open = bytearray()
         self._in_string = False
         self._escaped = False
@@ -70,114 +71,80 @@ class Balance:
             if match < 0:
                 return at + 1 if char == b"}" else at
             del self._open[match:]
-            if not self._open:
-                return at + 1
+            self.closed = not self._open
+            return at + 1 if self.closed else None
         return None
 
 
-class Signs:
-    """The keys with which good records of this file began: by them the next record is known."""
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A damaged piece that was stepped over."""
 
-    def __init__(self) -> None:
-        self._keys: list[bytes] = []
-        self._last = b""
-
-    def learn(self, raw: bytes) -> None:
-        if self._last and raw.startswith(self._last):
-            return
-        found = _FIRST_KEY.match(raw)
-        if found:
-            self._last = found[0]
-            if found[1] not in self._keys and len(self._keys) < _MAX_KEYS:
-                self._keys.append(found[1])
-
-    def swallowed(self, raw: bytes) -> bool:
-        """True when a record that parses holds its neighbours.
-
-        A record cut off inside one of its lists goes on with the records behind it, and the brackets at the end of the
-        file close it. What shows it: a list that begins with something else holds objects that begin like the record.
-        """
-        found = self._last if self._last and raw.startswith(self._last) else _first(raw)
-        if not found or raw.find(found, 1) < 0:
-            return False
-        try:
-            key = msgspec.json.decode(found[found.index(b'"') : -1].rstrip(), type=str)
-            return _mixed(msgspec.json.decode(raw), key)
-        except (ValueError, RecursionError):
-            return False
-
-    def next_start(self, buf: bytes, start: int, stop: int, head: bytes, *, top: bool) -> int | None:
-        """Offset in `start .. stop` at which another record seems to begin."""
-        own = _FIRST_KEY.match(head)
-        keys = {*self._keys, *([own[1]] if own else [])}
-        starts = [_by_key(buf, start, stop, keys) if keys else _by_outline(buf, start, stop)]
-        if top:
-            found = _TOP_START.search(buf, start, stop)
-            starts.append(found.start(1) if found else None)
-        return min((at for at in starts if at is not None), default=None)
+    head: bytes
+    """Its first bytes, at most HEAD of them."""
+    cut: bool
+    """The file ended in it."""
+    balanced: bool
+    """Its brackets closed; else those around it may not fit any more, and what follows may be a piece of it."""
 
 
-def _first(raw: bytes) -> bytes:
-    found = _FIRST_KEY.match(raw)
-    return found[0] if found else b""
-
-
-def _mixed(value: Any, key: str) -> bool:
-    """Whether a list in `value` begins with something else and holds objects whose first key is `key`."""
-    if isinstance(value, list):
-        alike = [isinstance(part, dict) and next(iter(part), None) == key for part in value]
-        return (any(alike) and not alike[0]) or any(_mixed(part, key) for part in value)
-    return isinstance(value, dict) and any(_mixed(part, key) for part in value.values())
-
-
-def _by_key(buf: bytes, start: int, stop: int, keys: set[bytes]) -> int | None:
-    names = b"|".join(re.escape(key) for key in sorted(keys))
-    pattern = re.compile(rb'[,}\n]\s{0,99}(\{\s{0,99}"(?:' + names + rb')"\s{0,99}:)')
-    found = pattern.search(buf, start, stop)
-    return found.start(1) if found else None
-
-
-def _by_outline(buf: bytes, start: int, stop: int) -> int | None:
-    for found in _ANY_ITEM.finditer(buf, start, stop):
-        if outline(buf, found.start(1))[0] is not None:
-            return found.start(1)
-    return None
-
-
-def skip_damage(window: Window, signs: Signs, *, top: bool) -> tuple[bytes, bool]:
-    """Move the window behind the damaged piece at `pos`. Gives its first bytes, and whether the file ended in it."""
+def skip_damage(window: Window, signs: Signs, *, top: bool) -> Skipped:
+    """Move the window behind the damaged piece at `pos`."""
     while window.held() < HEAD and window.fill():
         pass
     head = window.buf[window.pos : window.pos + HEAD]
     line_end = _whole_line(window) if top else None
     if line_end is None:
-        size, cut = _skip_open(window, signs, head, top=top)
-        return head[:size], cut
-    start = signs.next_start(window.buf, window.pos + 1, line_end, head, top=False)
+        return _Skip(window, signs, head, top=top).run()
+    start = signs.next_start(window.buf, window.pos + 1, line_end, head, top=True)
     size = (line_end if start is None else start) - window.pos
     window.pos += size
-    return head[:size], False
+    return Skipped(head[:size], cut=False, balanced=True)
 
 
-def _skip_open(window: Window, signs: Signs, head: bytes, *, top: bool) -> tuple[int, bool]:
-    """Bytes skipped, and whether the file ended first. Looks on in growing steps: many small damages stay cheap."""
-    balance, scanned, search, step = Balance(), window.pos, window.pos + 1, _STEP
-    origin = window.pos
-    while True:
-        stop = min(len(window.buf), scanned + step)
-        start = signs.next_start(window.buf, search, stop, head, top=top)
-        end = balance.feed(window.buf, scanned, stop if start is None else start)
-        end = start if end is None else end
-        if end is not None:
-            window.pos = end
-            return end - origin, False
-        search, step, scanned = max(search, stop - _OVERLAP), min(2 * step, CHUNK), stop
-        if stop == len(window.buf):
-            window.pos = search
-            if not window.fill():
-                window.pos = stop
-                return stop - origin, True
-            origin, scanned, search = origin - search, stop - search, 0
+class _Skip:
+    """Looks on in growing steps, so that many small damages stay cheap. Offsets follow the window as it moves."""
+
+    def __init__(self, window: Window, signs: Signs, head: bytes, *, top: bool) -> None:
+        self._window, self._signs, self._head, self._top = window, signs, head, top
+        self._origin = self._scanned = window.pos
+        self._search = window.pos + 1
+        self._step = _STEP
+        self._balance, self._lost = Balance(), False
+
+    def run(self) -> Skipped:
+        window = self._window
+        while True:
+            stop = min(len(window.buf) - (0 if window.ended else _SLACK), self._scanned + self._step)
+            if stop > self._scanned:
+                if (skipped := self._look(stop)) is not None:
+                    return skipped
+            elif window.ended:
+                return self._end(len(window.buf), cut=True, balanced=False)
+            else:
+                self._move()
+
+    def _look(self, stop: int) -> Skipped | None:
+        buf = self._window.buf
+        start = self._signs.next_start(buf, self._search, stop, self._head, top=self._top)
+        end = None if self._lost else self._balance.feed(buf, self._scanned, stop if start is None else start)
+        if end is not None and (_FITS_TOP if self._top else _FITS_LIST).match(buf, end):
+            return self._end(end, cut=False, balanced=self._balance.closed)
+        self._lost = self._lost or end is not None
+        if start is not None:
+            return self._end(start, cut=False, balanced=False)
+        self._search, self._scanned = max(self._search, stop - _OVERLAP), stop
+        self._step = min(2 * self._step, CHUNK)
+        return None
+
+    def _move(self) -> None:
+        base = self._window.pos = max(self._window.pos, min(self._search, self._scanned))
+        if self._window.fill():
+            self._origin, self._scanned, self._search = self._origin - base, self._scanned - base, self._search - base
+
+    def _end(self, at: int, *, cut: bool, balanced: bool) -> Skipped:
+        self._window.pos = at
+        return Skipped(self._head[: at - self._origin], cut=cut, balanced=balanced)
 
 
 def _whole_line(window: Window) -> int | None:

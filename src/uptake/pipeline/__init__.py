@@ -79,7 +79,9 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
         progress("merging", total, total)
         report = merge(staging, received_at=call.now, complete=call.complete)
     if report.refused and not report.files:
-        raise InputRefused("No file could be taken", why="; ".join(f"{name}: {why}" for name, why in sorted(report.refused.items())))
+        raise InputRefused(
+            "No file could be taken", why="; ".join(f"{name}: {why}" for name, why in sorted(report.refused.items()))
+        )
     return report
 
 
@@ -91,7 +93,11 @@ def _files(paths: Sequence[str]) -> list[Path | None]:
         if given == "-":
             standard_input = True
         elif path.is_dir():
-            found.update(dict.fromkeys(sorted(inner for inner in path.rglob("*") if inner.is_file() and not _hidden(inner, path))))
+            found.update(
+                dict.fromkeys(
+                    sorted(inner for inner in path.rglob("*") if inner.is_file() and not _hidden(inner, path))
+                )
+            )
         elif path.is_file():
             found[path] = None
         else:
@@ -179,9 +185,13 @@ def _write_parameters(connection: Connection, call: ScoreCall) -> None:
     version = call.version
     connection.execute("create or replace temp table as_of as select ?::date as day", [call.as_of])
     columns = {"id": version.id, "version_sha256": version.sha256, **version.values}
-    named = ", ".join(f"?::{'bigint' if isinstance(value, int) else 'varchar'} as {name}" for name, value in columns.items())
+    named = ", ".join(
+        f"?::{'bigint' if isinstance(value, int) else 'varchar'} as {name}" for name, value in columns.items()
+    )
     connection.execute(f"create or replace temp table version as select {named}", list(columns.values()))
-    connection.execute("create or replace temp table version_tools (tool varchar, grain varchar, g_p bigint, g_r bigint)")
+    connection.execute(
+        "create or replace temp table version_tools (tool varchar, grain varchar, g_p bigint, g_r bigint)"
+    )
     connection.executemany("insert into version_tools values (?, ?, ?, ?)", [list(row) for row in version.tools])
     connection.execute("create or replace temp table aggregate_only_entities (legal_entity varchar)")
     for entity in call.aggregate_only:
@@ -193,5 +203,13 @@ def _write_parameters(connection: Connection, call: ScoreCall) -> None:
     for place, source in enumerate(source for source in SOURCES.values() if source.grain):
         connection.execute(
             "insert into sources values (?, ?, ?, ?, ?, ?, ?)",
-            [source.name, source.tool, source.grain, place, source.counts_on_server, source.tenants_repeat, source.account_kind],
+            [
+                source.name,
+                source.tool,
+                source.grain,
+                place,
+                source.counts_on_server,
+                source.tenants_repeat,
+                source.account_kind,
+            ],
         )

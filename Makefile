@@ -1,0 +1,73 @@
+# Each target sets itself up. `make help` lists them.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PY = $(BIN)/python
+# An interpreter is passed on only when someone named one; else a good environment is used whatever made it.
+WANTED = $(if $(filter file,$(origin PYTHON)),,--python $(PYTHON))
+FIRST = $(if $(shell command -v python3),python3,$(PYTHON))
+# Releases younger than 7 days are not taken: the lock knows nothing that was published after this day.
+LOCK_CUTOFF ?= $(shell date -u -d '7 days ago' +%Y-%m-%d)
+UV ?= uv
+LOCKING = $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-config \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --exclude-newer $(LOCK_CUTOFF)
+PEOPLE ?= 5000
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: check-format check-lint check-types check-rules check-sql check-docs check-imports
+.PHONY: help setup demo test check fix docs bench accept wheel lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
+
+setup: ## make .venv from the lock (PYTHON=python3.12 and VENV=.venv-3.12 choose another Python)
+	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED)
+
+demo: setup ## the invented company, from vendor files to scores (PEOPLE=5000)
+	@$(BIN)/uptake demo --no-serve --people $(PEOPLE) $(ARGS)
+
+test: setup ## every test, on two processes; one file: make test ARGS=tests/test_repo.py
+	@$(PY) -m pytest -v -rs -n 2 --dist loadfile -p tools.skip_guard $(ARGS)
+
+check: check-format check-lint check-types check-rules check-sql check-docs check-imports ## all that needs no test run (make -k check shows all findings)
+check-format: setup
+	@$(BIN)/ruff format --check --quiet . || { echo "run: make fix"; exit 1; }
+check-lint: setup
+	@$(BIN)/ruff check --quiet .
+check-types: setup
+	@$(BIN)/mypy
+	@$(BIN)/mypy --explicit-package-bases tools
+check-rules: setup
+	@$(PY) -m tools.repo_rules
+check-sql: setup
+	@$(PY) -m tools.sql_lint
+	@$(PY) -m tools.sql_guard
+check-docs: setup
+	@$(PY) -m tools.reference --check
+check-imports: setup
+	@$(PY) -m pytest tests/test_architecture.py
+
+fix: setup ## format, and repair what ruff can repair
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+docs: setup ## write docs/reference from the code
+	@$(PY) -m tools.reference
+
+bench: setup ## timed figures of ENGINE, on this machine
+	@$(PY) -m bench $(ARGS)
+
+accept: setup ## the acceptance run at full size
+	@$(PY) -m tests.acceptance $(ARGS)
+
+wheel: setup ## build the wheel and the source archive into dist/
+	@$(PY) -m build --no-isolation
+
+lock: ## solve the dependencies again (needs uv; LOCK_CUTOFF=2026-11-17 repeats an old solution)
+	@$(LOCKING) pyproject.toml -o requirements.lock
+	@$(LOCKING) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+	@echo "locked with nothing younger than $(LOCK_CUTOFF)"
+
+clean: ## remove the environment and everything that was made
+	rm -rf $(VENV) build dist demo-home .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,5 @@
+"""`python -m uptake` is `uptake`."""
+
+from uptake.cli import main
+
+main()

@@ -1,0 +1,357 @@
+"""The command line: one short function per command, no logic of its own. Results go to stdout, all else to stderr."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import cyclopts
+from cyclopts import Parameter
+
+from uptake import __version__, cli_output
+from uptake.errors import (
+    EXIT_BUG,
+    EXIT_CHECK_FAILED,
+    EXIT_DONE,
+    EXIT_PARTLY,
+    EXIT_REFUSED,
+    EXIT_USAGE,
+    NotPermitted,
+    UserError,
+    WrongUsage,
+)
+
+if TYPE_CHECKING:
+    from uptake.policy import Viewer
+    from uptake.reads import Answer
+    from uptake.settings import Settings
+    from uptake.state import State
+
+app = cyclopts.App(
+    name="uptake",
+    help="A fair, re-derivable picture of AI adoption.",
+    version=__version__,
+    result_action="return_value",
+)
+config = cyclopts.App(name="config", help="Settings in force.")
+app.command(config)
+
+Home = Annotated[
+    Path | None, Parameter(name="--home", help="The home folder; default: UPTAKE_HOME, else ./uptake-home.")
+]
+Json = Annotated[bool, Parameter(name="--json", negative="", help="One JSON document on stdout.")]
+Quiet = Annotated[bool, Parameter(name="--quiet", negative="", help="No progress on stderr.")]
+
+
+@app.command
+def init(*, home: Home = None, as_json: Json = False) -> int:
+    """Make the home folder with its settings file."""
+    settings = _settings(home)
+    for folder in ("warehouse", "snapshots", "spool", "quarantine", "logs"):
+        (settings.home / folder).mkdir(parents=True, exist_ok=True)
+    file = settings.home / "settings.toml"
+    if not file.exists():
+        file.write_text('# See the settings page of the reference.\n[operator]\nroles = ["administrator"]\n')
+    cli_output.answer({"home": str(settings.home)}, as_json=as_json, text=f"Home: {settings.home}")
+    return EXIT_DONE
+
+
+@app.command
+def ingest(
+    source: str,
+    *paths: str,
+    account: Annotated[str, Parameter(help="Organisation or enterprise of files that do not name it.")] = "",
+    complete: Annotated[bool, Parameter(negative="", help="The files are whole: what they lack has vanished.")] = False,
+    fetched_at: Annotated[str | None, Parameter(help="When the files were fetched (ISO, UTC).")] = None,
+    from_day: Annotated[dt.date | None, Parameter(name="--from", help="First day that the files cover.")] = None,
+    to_day: Annotated[dt.date | None, Parameter(name="--to", help="Last day that the files cover.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Read vendor files, or a folder, or - for standard input, and load canonical records.
+
+    Parameters
+    ----------
+    source
+        Name of the source, such as copilot-users.
+    paths
+        Files and folders; .gz is read as it is.
+    """
+    from uptake import jobs
+    from uptake.pipeline import Ingest
+
+    settings = _settings(home)
+    if not paths:
+        raise WrongUsage("No file is given", next_step="Give files, a folder, or - for standard input")
+    call = Ingest(source, paths, jobs.utc_now(), account, complete, _time(fetched_at), _days(from_day, to_day))
+    with cli_output.progress(quiet=quiet or as_json) as progress:
+        report = jobs.ingest(settings, _state(settings), call, progress=progress)
+    cli_output.load_report(jobs.load_answer(report), as_json=as_json)
+    if report.quarantined and not (report.loaded or report.duplicate or report.ignored):
+        return EXIT_REFUSED
+    return EXIT_PARTLY if report.quarantined or report.refused else EXIT_DONE
+
+
+@app.command
+def score(
+    *,
+    as_of: Annotated[dt.date | None, Parameter(help="The last day that counts; default: today (UTC).")] = None,
+    engine: Annotated[str, Parameter(help="duckdb.")] = "duckdb",
+    full: Annotated[bool, Parameter(negative="", help="Make every derived table anew.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Refresh facts and scores, and publish a snapshot."""
+    if engine != "duckdb":
+        raise WrongUsage(f"There is no engine `{engine}` here", next_step="Use duckdb")
+    return _score(home, as_of, rebuild=full, as_json=as_json, quiet=quiet)
+
+
+@app.command
+def rebuild(
+    *, as_of: Annotated[dt.date | None, Parameter(help="Default: the as-of day of the current snapshot.")] = None,
+    home: Home = None, as_json: Json = False, quiet: Quiet = False,
+) -> int:  # fmt: skip
+    """Drop all derived tables and fill them again; exit 1 if the digest of the scores differs."""
+    from uptake.snapshot import current
+
+    before = current(_settings(home).snapshot_folder)
+    day = as_of or dt.date.fromisoformat(before.as_of)
+    code = _score(home, day, rebuild=True, as_json=as_json, quiet=quiet)
+    after = current(_settings(home).snapshot_folder)
+    same_question = (before.as_of, before.inputs_digest, before.version_sha256) == (
+        after.as_of,
+        after.inputs_digest,
+        after.version_sha256,
+    )
+    if same_question and before.scores_digest != after.scores_digest:
+        cli_output.note("The digest differs from that of the snapshot before: report this, with both snapshot files")
+        return EXIT_CHECK_FAILED
+    return code
+
+
+@app.command
+def ask(
+    question: str,
+    *,
+    as_who: Annotated[str | None, Parameter(name="--as", help="A role of the local operator, or a person id.")] = None,
+    purpose: Annotated[str | None, Parameter(help="Why a person's rows are read.")] = None,
+    case: Annotated[str | None, Parameter(help="Case id, where the role needs one.")] = None,
+    scope: Annotated[str | None, Parameter(help="A unit: its path or its name.")] = None,
+    tool: str | None = None,
+    quarter: Annotated[str | None, Parameter(help="Such as 2026Q3.")] = None,
+    from_day: Annotated[dt.date | None, Parameter(name="--from")] = None,
+    to_day: Annotated[dt.date | None, Parameter(name="--to")] = None,
+    form: Annotated[str, Parameter(name="--format", help="table, json, csv or parquet.")] = "table",
+    out: Annotated[Path | None, Parameter(help="Write here instead of stdout.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Answer a question through the same door as every page.
+
+    Parameters
+    ----------
+    question
+        Name of the question, such as funnel; the reference lists all.
+    """
+    from uptake.reads import Filters
+
+    settings = _settings(home)
+    filters = Filters(scope, tool, quarter, from_day, to_day)
+    answer = _ask(settings, _state(settings), question, (as_who, purpose, case), filters)
+    cli_output.table(answer.columns, answer.table, form="json" if as_json else form, out=out)
+    return EXIT_DONE
+
+
+@app.command
+def demo(
+    *,
+    people: Annotated[int, Parameter(help="Engineers of the invented company.")] = 600,
+    quarters: int = 2,
+    seed: int = 7,
+    serve: Annotated[
+        bool, Parameter(name="--serve", negative="--no-serve", help="Serve pages afterwards (from the next part on).")
+    ] = False,
+    home: Annotated[Path, Parameter(name="--home", help="The demo home.")] = Path("demo-home"),
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Make an invented company in the vendors' own file formats, load it, score it, and show the tables."""
+    from uptake.demo import run
+
+    if serve:
+        raise WrongUsage("Pages are not served yet", next_step="Run without --serve; the tables are printed")
+    with cli_output.progress(quiet=quiet or as_json) as progress:
+        made = run.demo(home, people=people, quarters=quarters, seed=seed, progress=progress)
+    if as_json:
+        cli_output.answer({"home": str(made.home), "people": made.people, "truth": str(made.truth)}, as_json=True)
+    else:
+        cli_output.demo_tables(
+            made,
+            lambda name, filters: _ask(_settings(home), _state(_settings(home)), name, (None, None, None), filters),
+        )
+    return EXIT_DONE
+
+
+@app.command
+def doctor(*, home: Home = None, as_json: Json = False) -> int:
+    """Check settings, disk, state, engine, sources and figures; exit 1 if one fails."""
+    from uptake import jobs
+
+    settings = _settings(home)
+    checks = jobs.doctor(settings, _state(settings))
+    cli_output.checks(checks, as_json=as_json)
+    return EXIT_DONE if all(check["ok"] for check in checks) else EXIT_CHECK_FAILED
+
+
+@app.command
+def verify(*, home: Home = None, as_json: Json = False) -> int:
+    """Verify the chain of the audit log; exit 1 if it is broken."""
+    from uptake.state import audit
+
+    with _state(_settings(home)).reading() as connection:
+        records, head, bad = audit.verify(connection)
+    found = {"ok": bad is None, "records": records, "head": head, "first_bad": bad}
+    cli_output.answer(
+        found, as_json=as_json, text=f"{records} records, {'chain whole' if bad is None else f'record {bad} is bad'}"
+    )
+    return EXIT_DONE if bad is None else EXIT_CHECK_FAILED
+
+
+@config.command
+def show(*, home: Home = None, as_json: Json = False) -> int:
+    """Show each effective setting and where it came from."""
+    from uptake.settings import effective
+
+    cli_output.settings(effective(_settings(home)), as_json=as_json)
+    return EXIT_DONE
+
+
+@app.command(name="docs", show=False)
+def docs(*, folder: Path, check: bool = False) -> int:
+    """Write the reference pages from code, or check that they have not drifted (for builders)."""
+    from uptake import docs_gen
+
+    return docs_gen.write(folder, check=check)
+
+
+def _score(home: Path | None, as_of: dt.date | None, *, rebuild: bool, as_json: bool, quiet: bool) -> int:
+    from uptake import jobs
+
+    settings = _settings(home)
+    with cli_output.progress(quiet=quiet or as_json) as progress:
+        made = jobs.score(
+            settings, _state(settings), as_of or jobs.utc_now().date(), rebuild=rebuild, progress=progress
+        )
+    snapshot = made.snapshot
+    found = {
+        "snapshot": snapshot.id,
+        "as_of": snapshot.as_of,
+        "score_version": snapshot.score_version,
+        "inputs_digest": snapshot.inputs_digest,
+        "scores_digest": snapshot.scores_digest,
+        "seconds": round(made.seconds, 3),
+    }
+    text = f"Snapshot {snapshot.id} as of {snapshot.as_of}, {snapshot.score_version}, in {made.seconds:.1f} s\nscores {snapshot.scores_digest}"
+    cli_output.answer(found, as_json=as_json, text=text)
+    return EXIT_DONE
+
+
+def _ask(
+    settings: Settings, state: State, question: str, who: tuple[str | None, str | None, str | None], filters: Any
+) -> Answer:
+    from uptake import jobs, reads
+
+    policy = jobs.policy_of(settings)
+    caller = reads.Caller(
+        getpass.getuser(), f"cli:ask {question if question.isidentifier() else 'unknown'}", jobs.utc_now()
+    )
+    viewer = _viewer(settings, state, question, *who)
+    try:
+        return reads.ask(settings, state, policy, question, viewer, filters, caller)
+    except NotPermitted as error:
+        reads.refused(state, policy, viewer, caller, question, error)
+        raise
+
+
+def _viewer(
+    settings: Settings, state: State, question: str, who: str | None, purpose: str | None, case: str | None
+) -> Viewer:
+    from uptake.policy import ROLES, Viewer
+    from uptake.reads import viewers
+
+    if who is None or who in ROLES:
+        return viewers.operator(settings, who or "administrator", purpose, case)
+    return viewers.person(settings, state, question, who, purpose, case)
+
+
+def _settings(home: Path | None) -> Settings:
+    from uptake.settings import read_settings
+
+    return read_settings(home)
+
+
+def _state(settings: Settings) -> State:
+    from uptake.state import State
+
+    return State(settings.state_file)
+
+
+def _time(text: str | None) -> dt.datetime | None:
+    if text is None:
+        return None
+    try:
+        given = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise WrongUsage("--fetched-at is not a time", next_step="Write it as 2026-07-01T06:00:00Z") from None
+    return given.astimezone(dt.UTC).replace(tzinfo=None) if given.tzinfo else given
+
+
+def _days(first: dt.date | None, last: dt.date | None) -> tuple[dt.date, dt.date] | None:
+    if first is None and last is None:
+        return None
+    if first is None or last is None or first > last:
+        raise WrongUsage(
+            "--from and --to go together",
+            why="they state the span that the files cover",
+            next_step="Give both, in order",
+        )
+    return first, last
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and exit with its code. No traceback reaches a user, unless --debug asks for it."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    given = [word for word in given if word != "--debug"]
+    sys.exit(_run(given, debug=debug))
+
+
+def _run(given: list[str], *, debug: bool) -> int:
+    try:
+        result = app(given, exit_on_error=False, print_error=False)
+        return result if isinstance(result, int) else EXIT_DONE
+    except UserError as error:
+        return cli_output.failure(str(error), error.exit_code, as_json="--json" in given)
+    except cyclopts.CycloptsError as error:
+        return cli_output.failure(f"Wrong usage: {cli_output.plain(error)}", EXIT_USAGE, as_json="--json" in given)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
+    except Exception as error:  # noqa: BLE001 - the last door: a bug is one line, never a traceback
+        if debug:
+            raise
+        return cli_output.failure(
+            f"A fault of the program ({type(error).__name__}). Run again with --debug and report it",
+            EXIT_BUG,
+            as_json="--json" in given,
+        )

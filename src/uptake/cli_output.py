@@ -1,0 +1,212 @@
+"""What the command line prints: results on stdout, progress and notes on stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import datetime as dt
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from uptake.errors import WrongUsage
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+WIDE = 400
+"""Columns of a table that is not on a terminal: nothing is folded in a file or a pipe."""
+FORMS = ("table", "json", "csv", "parquet")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def answer(found: dict[str, Any], *, as_json: bool, text: str = "") -> None:
+    """One JSON document, or the text."""
+    sys.stdout.write((json.dumps(found, default=_plain) if as_json else text) + "\n")
+
+
+def note(text: str) -> None:
+    """A line for the person at the terminal."""
+    sys.stderr.write(text + "\n")
+
+
+def failure(text: str, code: int, *, as_json: bool) -> int:
+    """One line on stderr; with --json also the document on stdout. Answers the exit code."""
+    line = " ".join(text.split())
+    sys.stderr.write(f"uptake: {line}\n")
+    if as_json:
+        sys.stdout.write(json.dumps({"error": line, "exit_code": code}) + "\n")
+    return code
+
+
+def plain(error: Exception) -> str:
+    """The message of a usage error without its frame."""
+    return " ".join(str(error).split())
+
+
+@contextlib.contextmanager
+def progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on a terminal; nothing elsewhere."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda _what, _done, _of: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def report(what: str, done: int, of: int) -> None:
+            bar.update(task, description=what, completed=done, total=of or None)
+
+        yield report
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    return str(value)
+
+
+def load_report(found: dict[str, Any], *, as_json: bool) -> None:
+    """The answer of an ingest: counts, refused files, unknown keys."""
+    if as_json:
+        answer(found, as_json=True)
+        return
+    days = " to ".join(str(day) for day in found["days"] if day) or "no days"
+    lines = [
+        f"{found['source']}: {found['records_in']} records in = {found['loaded']} loaded + {found['duplicate']} duplicate"
+        f" + {found['ignored']} ignored + {found['quarantined']} quarantined ({days})"
+    ]
+    lines += [f"  refused {name}: {why}" for name, why in sorted(found["refused"].items())]
+    lines += [f"  ignored {count}: {why}" for why, count in found["ignored_reasons"].items()]
+    if found["conflicts"]:
+        lines.append(f"  {found['conflicts']} conflicts: two versions of one record, the later one is kept")
+    if found["unknown_keys"]:
+        lines.append(
+            "  unknown keys, not taken: "
+            + ", ".join(f"{name} ({count})" for name, count in found["unknown_keys"].items())
+        )
+    if found["quarantined"]:
+        lines.append("  see `uptake ask quarantine`")
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def table(columns: Sequence[str], rows: pa.Table, *, form: str, out: Path | None) -> None:
+    """Rows as a table, JSON array, CSV or Parquet, on stdout or in a file."""
+    if form not in FORMS:
+        raise WrongUsage(f"There is no format `{form}`", next_step=f"Use one of: {', '.join(FORMS)}")
+    if form == "parquet":
+        _parquet(rows, out)
+        return
+    records = [tuple(row.values()) for row in rows.to_pylist()]
+    if form == "json":
+        text = json.dumps([dict(zip(columns, row, strict=True)) for row in records], default=_plain) + "\n"
+    elif form == "csv":
+        text = _csv(columns, records)
+    elif out:
+        raise WrongUsage("A table is for the terminal", next_step="Use --format csv, json or parquet with --out")
+    else:
+        show(columns, records)
+        return
+    if out:
+        out.write_text(text)
+    else:
+        sys.stdout.write(text)
+
+
+def _parquet(rows: pa.Table, out: Path | None) -> None:
+    import pyarrow.parquet as pq
+
+    if out is None:
+        raise WrongUsage("Parquet is a file", next_step="Give --out FILE")
+    pq.write_table(rows, out, compression="zstd")
+
+
+def _csv(columns: Sequence[str], records: list[tuple[Any, ...]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([[_cell(value) for value in row] for row in records])
+    return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Empty for NULL; text that a spreadsheet would run as a formula gets a leading apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return "'" + value
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def show(columns: Sequence[str], records: Sequence[Sequence[Any]], title: str | None = None) -> None:
+    """A table for the terminal; wide ones are not cut, they wrap."""
+    drawn = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for number, column in enumerate(columns):
+        numeric = any(isinstance(row[number], int | Decimal) for row in records)
+        drawn.add_column(column, justify="right" if numeric else "left", no_wrap=False, overflow="fold")
+    for row in records:
+        drawn.add_row(*("" if value is None else str(value) for value in row))
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDE)
+    console.print(drawn if records else f"{title or ''} no rows".strip(), markup=False)
+
+
+def checks(found: list[dict[str, Any]], *, as_json: bool) -> None:
+    """The answer of the doctor."""
+    if as_json:
+        answer({"checks": found}, as_json=True)
+        return
+    for check in found:
+        sys.stdout.write(f"{'ok  ' if check['ok'] else 'FAIL'} {check['name']}: {check['detail']}\n")
+        if not check["ok"]:
+            sys.stdout.write(f"     {check['next_step']}\n")
+
+
+def settings(found: list[dict[str, Any]], *, as_json: bool) -> None:
+    """Effective settings with their origin."""
+    if as_json:
+        answer({"settings": found}, as_json=True)
+        return
+    rows = [
+        (f"{row['section']}.{row['key']}".lstrip("."), str(row["value"]), row["origin"], row["help"]) for row in found
+    ]
+    show(("setting", "value", "from", "help"), rows)
+
+
+def demo_tables(made: Any, ask: Callable[[str, Any], Any]) -> None:
+    """The funnel, the segments and the medians of the lines, as they may be shown."""
+    from uptake.reads import Filters
+
+    quarter = made.quarter
+    for question, title, wanted in (
+        (
+            "funnel",
+            f"Funnel {quarter}",
+            ("scope", "engineers", "provisioned", "active", "regular", "heavy", "accounts", "active_accounts"),
+        ),
+        ("segments", f"Segments {quarter}", ("scope", "segment", "reason", "people", "share", "bound")),
+        (
+            "lob_compare",
+            f"Lines {quarter}",
+            ("lob", "people", "eligible", "zero_share", "median_micro", "active_median_micro", "comparison"),
+        ),
+    ):
+        found = ask(question, Filters(quarter=quarter))
+        columns = [name for name in wanted if name in found.columns]
+        rows = [tuple(row[name] for name in columns) for row in found.rows()]
+        if question != "lob_compare":
+            rows = [row for row in rows if str(row[columns.index("scope")]).count("/") == 0]
+        show(columns, rows, title)
+        sys.stdout.write("\n")

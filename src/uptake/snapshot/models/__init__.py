@@ -1,0 +1,16 @@
+"""The read models, in order: one query each over facts and scores, written into the snapshot file sorted by its order."""
+
+from __future__ import annotations
+
+MODELS = (
+    "person_usage_days",
+    "person_day_scores",
+    "person_quarter_scores",
+    "person_not_using",
+    "person_seats",
+    "person_leaderboard",
+    "coverage",
+    "unmatched_accounts",
+    "quarantined",
+    "reconciliation",
+)

@@ -1,0 +1,100 @@
+"""The current reporting tree as nested intervals: what rights are read from, written after each load of HR data (GOVERNANCE.md section 4)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select
+
+from uptake.state import State
+from uptake.state.tables import RIGHTS
+
+RIGHTS_COLUMNS = ("person_id", "manager_id", "lft", "rgt", "depth", "lob", "department", "team", "legal_entity")
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """The newest HR row of a person, as far as rights need it."""
+
+    person_id: str
+    manager_id: str | None
+    lob: str | None
+    department: str | None
+    team: str | None
+    legal_entity: str | None
+
+
+def tree(people: Iterable[Employee]) -> tuple[list[dict[str, object]], list[str]]:
+    """Rows of the table `rights`, and the people whose manager is missing, themselves, or part of a circle: cut there (rule R-HR-6)."""
+    known = {person.person_id: person for person in people}
+    managers, cut = _managers(known)
+    reports: dict[str | None, list[str]] = defaultdict(list)
+    for person in sorted(known):
+        reports[managers[person]].append(person)
+    rows = []
+    counter = 0
+    stack = [(person, 0, False) for person in reversed(reports[None])]
+    left: dict[str, int] = {}
+    while stack:
+        person, depth, leaving = stack.pop()
+        counter += 1
+        if not leaving:
+            left[person] = counter
+            stack.append((person, depth, True))
+            stack += [(report, depth + 1, False) for report in reversed(reports[person])]
+            continue
+        of = known[person]
+        rows.append(
+            {
+                "person_id": person, "manager_id": managers[person], "lft": left[person], "rgt": counter, "depth": depth,
+                "lob": of.lob, "department": of.department, "team": of.team, "legal_entity": of.legal_entity,
+            }
+        )  # fmt: skip
+    return rows, sorted(cut)
+
+
+def _managers(known: dict[str, Employee]) -> tuple[dict[str, str | None], set[str]]:
+    managers: dict[str, str | None] = {}
+    cut: set[str] = set()
+    for person, of in known.items():
+        managers[person] = of.manager_id if of.manager_id in known and of.manager_id != person else None
+        if of.manager_id and managers[person] is None:
+            cut.add(person)
+    settled: set[str] = set()
+    for start in sorted(known):
+        path: list[str] = []
+        on_path: set[str] = set()
+        person: str | None = start
+        while person is not None and person not in settled and person not in on_path:
+            path.append(person)
+            on_path.add(person)
+            person = managers[person]
+        if person is not None and person in on_path:
+            circle = min(path[path.index(person) :])
+            managers[circle] = None
+            cut.add(circle)
+        settled.update(path)
+    return managers, cut
+
+
+def write(state: State, rows: list[dict[str, object]]) -> None:
+    """Replace the tree; it takes effect on the next request."""
+    with state.writing() as connection:
+        connection.execute(delete(RIGHTS))
+        if rows:
+            connection.execute(insert(RIGHTS), rows)
+
+
+def read(state: State) -> list[tuple[object, ...]]:
+    """All rows, columns as RIGHTS_COLUMNS."""
+    with state.reading() as connection:
+        return [tuple(row) for row in connection.execute(select(RIGHTS).order_by(RIGHTS.c.lft))]
+
+
+def of_person(state: State, person_id: str) -> dict[str, object] | None:
+    """The row of one person, or None."""
+    with state.reading() as connection:
+        row = connection.execute(select(RIGHTS).where(RIGHTS.c.person_id == person_id)).first()
+        return dict(row._mapping) if row else None

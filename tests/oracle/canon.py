@@ -1,0 +1,202 @@
+"""Vendor rows to records: one record per source, tenant, account and day, the best version of each (C2, C8).
+
+A record holds only what the score reads. Later versions replace earlier ones whole; nothing is ever added over versions.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from .world import Canonical, ClaudeFile, ClaudeRow, CopilotDay, CopilotFile, World
+
+PROACTIVE_FEATURES = frozenset(
+    {
+        "chat_panel_ask_mode",
+        "chat_panel_edit_mode",
+        "chat_panel_plan_mode",
+        "chat_panel_agent_mode",
+        "chat_panel_custom_mode",
+        "chat_panel_unknown_mode",
+        "chat_inline",
+        "copilot_cli",
+    }
+)
+ACCEPT_FEATURES = (PROACTIVE_FEATURES - {"copilot_cli"}) | {"code_completion"}
+
+
+@dataclass(frozen=True)
+class Feed:
+    """What the documents say of one source: its tool, grain, witness (a) and whether its tenants repeat use."""
+
+    tool: str
+    grain: str
+    counts_on_server: bool
+    tenants_repeat: bool = False
+    rank: int = 1
+    """Precedence among the sources of one tool; 1 is the best (C8)."""
+
+
+FEEDS = {
+    "copilot-users": Feed("copilot", "day", counts_on_server=False, tenants_repeat=True),
+    "claude-code": Feed("claude_code", "session", counts_on_server=True, rank=2),
+    "chatgpt-days": Feed("chatgpt", "day", counts_on_server=True),
+    "codex": Feed("codex", "day", counts_on_server=True),
+    "cursor": Feed("cursor", "day", counts_on_server=True),
+    "amazon-q": Feed("amazon_q", "day", counts_on_server=True),
+}
+
+
+@dataclass(slots=True)
+class Record:
+    """One account-day as one tenant of one source tells it. Days are ordinals."""
+
+    source: str
+    tenant: str
+    account: str
+    day: int
+    fetched_at: dt.datetime
+    precedence: int = 1
+    login: str | None = None
+    email: str | None = None
+    service: bool = False
+    too_old: bool = False
+    proactive: int = 0
+    accepts: int = 0
+    sessions: int = 0
+    edits: int = 0
+
+    @property
+    def key(self) -> tuple[str, str, str, int]:
+        return (self.source, self.tenant, self.account, self.day)
+
+
+def _copilot_proactive(row: CopilotDay) -> int:
+    """Prompts, plans, one point for a review asked for and one for the cloud agent."""
+    points = sum(feature.prompts for feature in row.features if feature.name in PROACTIVE_FEATURES)
+    if row.cli_prompts is not None and not any(feature.name == "copilot_cli" for feature in row.features):
+        points += row.cli_prompts
+    return points + int(bool(row.review)) + int(row.cloud_agent)
+
+
+def copilot_records(file: CopilotFile) -> Iterator[Record]:
+    for row in file.rows:
+        yield Record(
+            source="copilot-users",
+            tenant=file.tenant,
+            account=str(row.user_id),
+            day=row.day.toordinal(),
+            fetched_at=file.fetched_at,
+            precedence=file.precedence,
+            login=row.login,
+            too_old=row.client == "old",
+            proactive=_copilot_proactive(row),
+            accepts=sum(feature.accepts for feature in row.features if feature.name in ACCEPT_FEATURES),
+        )
+
+
+def _claude_record(file: ClaudeFile, row: ClaudeRow) -> Record:
+    keyed = row.actor.startswith("api_key:")
+    return Record(
+        source="claude-code",
+        tenant=file.tenant,
+        account=row.actor,
+        day=row.day.toordinal(),
+        fetched_at=file.fetched_at,
+        email=None if keyed else row.actor,
+        service=keyed,
+        sessions=row.sessions,
+        edits=sum(accepted + rejected for _tool, accepted, rejected in row.edits),
+    )
+
+
+def claude_records(files: Iterable[ClaudeFile]) -> Iterator[Record]:
+    """One record per account-day: each terminal and customer type is a row of its own, the latest version of each."""
+    best: dict[tuple[str, str, dt.date, str, str], tuple[dt.datetime, Record]] = {}
+    for file in files:
+        for row in file.rows:
+            key = (file.tenant, row.actor, row.day, row.terminal, row.customer)
+            if key not in best or file.fetched_at > best[key][0]:
+                best[key] = (file.fetched_at, _claude_record(file, row))
+    yield from _united(record for _at, record in best.values())
+
+
+def canonical_records(rows: Iterable[Canonical]) -> Iterator[Record]:
+    """Records of the canonical rows of a spec: its features and surfaces are summed."""
+    yield from _united(_canonical_record(row) for row in rows)
+
+
+def _canonical_record(row: Canonical) -> Record:
+    usage = row.usage
+    scored = usage.feature_class in ("proactive", "passive") or usage.feature == "_all"
+    proactive = (usage.prompts, usage.plans, usage.review_requests, usage.agent_requests)
+    return Record(
+        source=row.source,
+        tenant=usage.tenant,
+        account=usage.account,
+        day=usage.day.toordinal(),
+        fetched_at=row.fetched_at,
+        precedence=usage.precedence,
+        login=usage.login,
+        email=usage.email,
+        service=usage.service,
+        too_old=usage.below_minimum,
+        proactive=sum(count or 0 for count in proactive) if scored else 0,
+        accepts=usage.accept_user or 0 if scored else 0,
+        sessions=usage.sessions or 0,
+        edits=(usage.accept_unsplit or 0) + (usage.reject_user or 0),
+    )
+
+
+def _united(records: Iterable[Record]) -> Iterator[Record]:
+    """Rows of one account-day that differ in surface or feature are parts of it: their counts add up."""
+    parts: dict[tuple[str, str, str, int], Record] = {}
+    for record in records:
+        whole = parts.setdefault(record.key, record)
+        if whole is not record:
+            whole.too_old |= record.too_old
+            whole.proactive += record.proactive
+            whole.accepts += record.accepts
+            whole.sessions += record.sessions
+            whole.edits += record.edits
+    yield from parts.values()
+
+
+def chosen(world: World, as_of: int) -> list[Record]:
+    """The records that count, none later than `as_of`: per key the best precedence, then the latest fetch."""
+    best: dict[tuple[str, str, str, int], Record] = {}
+    every: list[Iterator[Record]] = [copilot_records(file) for file in world.copilot]
+    every += [claude_records(world.claude), canonical_records(world.canonical)]
+    for records in every:
+        for record in records:
+            if record.day > as_of:
+                continue
+            rival = best.get(record.key)
+            if rival is None or better(record, rival):
+                best[record.key] = record
+    return list(best.values())
+
+
+def better(record: Record, rival: Record) -> bool:
+    """Precedence comes before time; of one precedence the later fetch wins."""
+    if record.precedence != rival.precedence:
+        return record.precedence < rival.precedence
+    return record.fetched_at > rival.fetched_at
+
+
+def spans(world: World) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    """(source, tenant) -> spans of days that its files state, or, where a file states none, hold."""
+    found: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    feeds: list[tuple[str, CopilotFile | ClaudeFile]] = [("copilot-users", file) for file in world.copilot]
+    feeds += [("claude-code", file) for file in world.claude]
+    for source, file in feeds:
+        held = [row.day for row in file.rows]
+        if file.span:
+            found[source, file.tenant].append((file.span[0].toordinal(), file.span[1].toordinal()))
+        elif held:
+            found[source, file.tenant].append((min(held).toordinal(), max(held).toordinal()))
+    for span in world.spans:
+        found[span.source, span.tenant].append((span.first.toordinal(), span.last.toordinal()))
+    return found

@@ -1,0 +1,350 @@
+"""Policy, rule by rule: who gets which columns and which kind of rows, and that everything else is refused in one voice."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from uptake.errors import NotPermitted, WrongUsage
+from uptake.policy import PERMITS, PROFILES, PURPOSES, QUESTIONS, ROLES, Policy, Viewer, decide, who_sees_what
+from uptake.policy import predicates as p
+from uptake.policy.questions import BY_POLICY, GROUP, LEVELS, OPERATOR, PERSON, PUBLIC
+
+# The guaranteed columns, as the public contract lists them.
+CONTRACT = {
+    "usage_days": "person_id, day, tool, surface, feature, prompts, agent_slots, accept_user, accept_auto, accept_unsplit, "
+    "reject_user, generations, plans, review_requests, agent_requests, lines_suggested, lines_added, lines_deleted, "
+    "lines_agent_added, lines_agent_deleted, sessions, active_seconds, requests, tokens_in, tokens_out, "
+    "tokens_cache_read, tokens_cache_write, cost_usd, commits, pull_requests",
+    "day_scores": "person_id, day, tool, state, proactive, passive, score_micro",
+    "quarter_scores": "quarter, person_id, lob, team, score_micro, expected_days, observed_days, coverage, engaged_share, "
+    "segment, reason, certainty, minutes, breadth, estimated_days, lob_people, lob_zero_share, lob_median_micro, "
+    "lob_active_median_micro, comparison, ratio, percentile, robust_z, lob_rank, score_version",
+    "funnel": "scope, quarter, engineers, provisioned, active, regular, heavy, effective, accounts, active_accounts",
+    "segments": "quarter, scope, segment, reason, people, share",
+    "adoption_days": "scope, tool, day, people, active, active_share",
+    "adoption_weeks": "scope, tool, week, people, active, active_share",
+    "lob_compare": "quarter, lob, people, eligible, zero_share, median_micro, active_median_micro, p25_micro, p75_micro",
+    "not_using": "person_id, team, segment, reason, seats, since, suggestion",
+    "idle_seats": "person_id, tool, since, last_seen, monthly_cost",
+    "coverage": "source, day, expected_accounts, reporting_accounts, state",
+    "unmatched_accounts": "source, account, first_day, last_day, records",
+    "quarantine": "source, file, line, reason, field",
+    "reconciliation": "source, tenant, day, measure, ours, vendor, difference, explanation",
+    "definitions": "term, text, formula, score_version",
+    "seats": "person_id, tool, account, first_day, last_day, last_seen, granted_by, monthly_cost",
+}
+PERSON_QUESTIONS = [name for name, spec in QUESTIONS.items() if spec.level == PERSON]
+MANAGED = Policy(profile="managed")
+PURPOSES_OR_NONE = (None, *PURPOSES)
+
+
+def ask(question, role, purpose=None, policy=MANAGED, **more):
+    facts = {"person_id": "me", "unit": "Line/Dep/Team", "lob": "Line", **more}
+    return decide(question, Viewer(role=role, purpose=purpose, **facts), policy)
+
+
+def refused(question, role, purpose=None, policy=MANAGED, **more):
+    try:
+        ask(question, role, purpose, policy, **more)
+    except NotPermitted:
+        return True
+    return False
+
+
+# the questions
+
+
+@pytest.mark.parametrize("question", CONTRACT)
+def test_guaranteed_columns_come_first_and_in_order(question):
+    wanted = tuple(CONTRACT[question].split(", "))
+    assert QUESTIONS[question].names[: len(wanted)] == wanted
+
+
+def test_every_column_says_what_it_means():
+    for spec in QUESTIONS.values():
+        assert spec.level in LEVELS
+        assert spec.about
+        assert len(set(spec.names)) == len(spec.names)
+        for column in spec.columns:
+            assert column.unit
+            assert column.meaning.endswith(".")
+
+
+def test_levels_and_keys_agree():
+    assert set(CONTRACT) | {"leaderboard"} == set(QUESTIONS)
+    for spec in QUESTIONS.values():
+        assert (spec.key == "person_id") == (spec.level in {PERSON, BY_POLICY})
+        assert spec.key is None or spec.key in spec.names
+        assert spec.unit_column is None or spec.unit_column in spec.names
+
+
+def test_masks_name_columns_that_exist():
+    for permit in PERMITS:
+        for question, columns in permit.mask.items():
+            assert columns == ("*",) or set(columns) <= set(QUESTIONS[question].names)
+
+
+# the settings
+
+
+def test_k_has_a_floor_that_no_setting_lowers():
+    assert Policy().k == 10
+    assert Policy(k=5).k == 5
+    with pytest.raises(WrongUsage, match="k is not usable"):
+        Policy(k=4)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"profile": "open"},
+        {"manager_depth": -1},
+        {"lob_lead_depth": -1},
+        {"board_reach": "world"},
+        {"review_enabled": True},
+        {"review_enabled": True, "review_epoch": 2},
+        {"review_enabled": True, "review_entities": frozenset({"E"})},
+    ],
+)
+def test_settings_that_contradict_themselves_are_refused(settings):
+    with pytest.raises(WrongUsage):
+        Policy(**settings)
+
+
+def test_version_follows_the_settings_and_not_their_order():
+    assert Policy().version == Policy().version
+    assert Policy(board_entities=frozenset({"A", "B"})).version == Policy(board_entities=frozenset({"B", "A"})).version
+    assert (
+        len({Policy().version, Policy(k=11).version, MANAGED.version, Policy(aggregate_only=frozenset("A")).version})
+        == 4
+    )
+
+
+def test_a_fresh_install_shows_no_names_but_ones_own():
+    fresh = Policy()
+    assert (fresh.profile, fresh.named_lists, fresh.board, fresh.review_enabled) == ("team-first", False, "off", False)
+    seen = {
+        (role, purpose)
+        for role, purpose, question in itertools.product(ROLES, PURPOSES_OR_NONE, [*PERSON_QUESTIONS, "leaderboard"])
+        if not refused(question, role, purpose, fresh, case_id="case")
+    }
+    assert seen == {("self", "self"), ("compliance", "assurance"), ("licence", "licence")}
+
+
+# refusals
+
+
+def test_unknown_is_refused_in_the_words_of_forbidden():
+    said = set()
+    for question, role, purpose in (
+        ("no_such_question", "self", "self"),
+        ("quarter_scores", "no_such_role", "self"),
+        ("quarter_scores", "self", "no_such_purpose"),
+        ("funnel", "executive", "no_such_purpose"),
+        ("quarter_scores", "executive", "investment"),
+        ("quarter_scores", "manager", "licence"),
+        ("quarter_scores", "self", None),
+        ("quarter_scores", "compliance", "assurance"),
+        ("quarter_scores", "manager", "performance_review"),
+        ("quarantine", "self", None),
+        ("leaderboard", "peer", "self"),
+        ("day_scores", "manager", "support"),
+    ):
+        with pytest.raises(NotPermitted) as caught:
+            ask(question, role, purpose)
+        said.add((str(caught.value), caught.value.http_status, caught.value.exit_code))
+    assert len(said) == 1
+
+
+def test_the_purpose_wall_stands_for_every_question_role_and_profile():
+    for profile, question, role in itertools.product(PROFILES, QUESTIONS, ROLES):
+        policy = Policy(profile=profile, manager_depth=9, lob_lead_depth=9, board_entities=frozenset({"E"}))
+        assert refused(question, role, "performance_review", policy, case_id="case"), (question, role)
+
+
+def test_person_questions_always_need_a_purpose():
+    for question, role in itertools.product([*PERSON_QUESTIONS, "leaderboard"], ROLES):
+        assert refused(question, role, None, Policy(profile="open-board"), case_id="case")
+
+
+def test_only_these_pairs_ever_see_a_person():
+    wide = Policy(profile="open-board", lob_lead_depth=2, board_entities=frozenset({"E"}))
+    seen = {
+        (role, purpose)
+        for question, role, purpose in itertools.product([*PERSON_QUESTIONS, "leaderboard"], ROLES, PURPOSES_OR_NONE)
+        if not refused(question, role, purpose, wide, case_id="case")
+    }
+    assert seen == {
+        ("self", "self"),
+        ("manager", "support"),
+        ("manager", "training"),
+        ("lob_lead", "support"),
+        ("lob_lead", "training"),
+        ("compliance", "assurance"),
+        ("licence", "licence"),
+        ("peer", "self"),
+    }
+
+
+# role by role
+
+
+@pytest.mark.parametrize("question", PERSON_QUESTIONS)
+def test_self_sees_all_columns_of_own_rows_whatever_the_policy(question):
+    closed = Policy(aggregate_only=frozenset({"E"}))
+    grant = ask(question, "self", "self", closed)
+    assert grant.columns == QUESTIONS[question].names
+    assert grant.predicate == p.OwnRow("me")
+    assert refused(question, "self", "self", person_id=None)
+
+
+def test_manager_support_sees_segment_and_coverage_and_no_score():
+    grant = ask("quarter_scores", "manager", "support")
+    assert grant.columns == ("quarter", "person_id", "team", "coverage", "segment", "reason", "certainty")
+    assert grant.predicate == p.Chain("me", 1)
+    assert ask("not_using", "manager", "support").columns == ("person_id", "team", "segment", "reason", "suggestion")
+
+
+def test_manager_training_sees_breadth_only_and_no_list_of_non_users():
+    assert ask("quarter_scores", "manager", "training").columns == ("quarter", "person_id", "breadth")
+    assert refused("not_using", "manager", "training")
+
+
+@pytest.mark.parametrize("question", ["usage_days", "day_scores", "idle_seats", "seats"])
+@pytest.mark.parametrize("purpose", PURPOSES_OR_NONE)
+def test_manager_sees_nothing_else_by_name(question, purpose):
+    assert refused(question, "manager", purpose)
+
+
+def test_manager_sees_names_only_where_named_lists_are_on():
+    assert refused("quarter_scores", "manager", "support", Policy())
+    assert refused("quarter_scores", "manager", "support", Policy(profile="managed", manager_depth=0))
+    assert ask("quarter_scores", "manager", "support", Policy(profile="managed", manager_depth=3)).predicate.depth == 3
+
+
+def test_lob_lead_sees_nobody_by_name_at_depth_0():
+    assert refused("quarter_scores", "lob_lead", "support")
+    assert ask(
+        "quarter_scores", "lob_lead", "support", Policy(profile="managed", lob_lead_depth=2)
+    ).predicate == p.Chain("me", 2)
+
+
+def test_compliance_needs_assurance_and_a_case():
+    assert ask("quarter_scores", "compliance", "assurance", case_id="C-1").columns == QUESTIONS["quarter_scores"].names
+    assert ask("usage_days", "compliance", "assurance", case_id="C-1").predicate == p.Everything()
+    for case_id in (None, "", "  "):
+        assert refused("usage_days", "compliance", "assurance", case_id=case_id)
+    for purpose in set(PURPOSES_OR_NONE) - {"assurance"}:
+        assert refused("usage_days", "compliance", purpose, case_id="C-1")
+
+
+def test_rank_is_for_the_person_and_for_assurance_only():
+    wide = Policy(
+        profile="open-board", lob_lead_depth=2, review_enabled=True, review_epoch=1, review_entities=frozenset({"E"})
+    )
+    for role, purpose in itertools.product(ROLES, PURPOSES_OR_NONE):
+        if not refused("quarter_scores", role, purpose, wide, case_id="C-1"):
+            shown = "lob_rank" in ask("quarter_scores", role, purpose, wide, case_id="C-1").columns
+            assert shown == ((role, purpose) in {("self", "self"), ("compliance", "assurance")})
+
+
+def test_licence_manager_sees_seat_proposals_and_no_score():
+    idle = ask("idle_seats", "licence", "licence")
+    assert idle.columns == ("person_id", "tool", "since", "last_seen", "monthly_cost")
+    seats = ask("seats", "licence", "licence")
+    assert seats.columns == ("person_id", "tool", "last_seen", "monthly_cost")
+    assert seats.predicate == p.SeatProposals()
+    assert ask("funnel", "licence").columns == ("scope", "quarter", "engineers", "provisioned", "accounts")
+    seen = {name for name in QUESTIONS if not refused(name, "licence", "licence")}
+    assert seen == {"idle_seats", "seats", "funnel", "coverage", "definitions"}
+
+
+@pytest.mark.parametrize("role", ["administrator", "compliance", "internal_audit"])
+def test_operator_questions_are_open_to_these_three(role):
+    for name, spec in QUESTIONS.items():
+        if spec.level == OPERATOR:
+            assert ask(name, role).columns == spec.names
+
+
+def test_operator_questions_are_closed_to_everybody_else():
+    for name, role in itertools.product(QUESTIONS, set(ROLES) - {"administrator", "compliance", "internal_audit"}):
+        if QUESTIONS[name].level == OPERATOR:
+            assert all(refused(name, role, purpose, case_id="C") for purpose in PURPOSES_OR_NONE)
+
+
+def test_groups_follow_the_role():
+    assert ask("segments", "executive", "investment").predicate == p.Released()
+    assert ask("segments", "administrator").predicate == p.Released()
+    assert ask("segments", "manager").predicate == p.Branch("scope", "Line/Dep/Team")
+    for role in ("self", "peer", "lob_lead"):
+        assert ask("segments", role).predicate == p.Branch("scope", "Line")
+        assert ask("lob_compare", role).predicate == p.Line("lob", "Line")
+
+
+@pytest.mark.parametrize("unit", [None, "", "(company)"])
+def test_a_viewer_of_no_known_unit_sees_no_group_row(unit):
+    for role in ("self", "peer", "lob_lead", "manager"):
+        assert ask("segments", role, unit=unit, lob=None).predicate == p.Nothing()
+        assert ask("lob_compare", role, unit=unit, lob=None).predicate == p.Nothing()
+
+
+def test_coverage_and_definitions_are_for_every_role():
+    for role in ROLES:
+        assert ask("coverage", role).predicate == p.Released()
+        assert ask("definitions", role).predicate == p.Everything()
+
+
+def test_the_board_is_off_until_the_profile_opens_it_and_then_lists_entities_with_notice():
+    for profile in ("team-first", "managed"):
+        assert all(refused("leaderboard", role, "self", Policy(profile=profile)) for role in ROLES)
+    bare = ask("leaderboard", "peer", "self", Policy(profile="open-board"))
+    assert bare.predicate == p.Both(p.Entities(()), p.SameLine("me"))
+    ready = Policy(
+        profile="open-board", board_entities=frozenset("ABC"), aggregate_only=frozenset("B"), board_reach="everyone"
+    )
+    assert ask("leaderboard", "peer", "self", ready).predicate == p.Entities(("A", "C"))
+    assert all(refused("leaderboard", role, "self", ready) for role in set(ROLES) - {"peer"})
+    assert {"person_id", "score", "ratio", "segment", "weeks"} <= set(ask("leaderboard", "peer", "self", ready).columns)
+
+
+def test_people_of_an_aggregate_only_entity_are_named_to_nobody_else():
+    policy = Policy(profile="managed", lob_lead_depth=1, aggregate_only=frozenset({"B", "A"}))
+    outside = p.OutsideEntities(("A", "B"))
+    assert ask("quarter_scores", "manager", "support", policy).predicate == p.Both(p.Chain("me", 1), outside)
+    assert ask("quarter_scores", "lob_lead", "support", policy).predicate == p.Both(p.Chain("me", 1), outside)
+    assert ask("quarter_scores", "compliance", "assurance", policy, case_id="C").predicate == outside
+    assert ask("idle_seats", "licence", "licence", policy).predicate == outside
+    assert ask("seats", "licence", "licence", policy).predicate == p.Both(p.SeatProposals(), outside)
+
+
+def test_review_when_on_is_for_named_entities_and_later_facts_only():
+    policy = Policy(profile="managed", review_enabled=True, review_entities=frozenset({"E"}), review_epoch=3)
+    grant = ask("quarter_scores", "manager", "performance_review", policy)
+    assert grant.columns == ("quarter", "person_id", "segment", "reason", "certainty", "ratio")
+    assert grant.predicate == p.Both(p.Chain("me", 1), p.Both(p.Entities(("E",)), p.SinceEpoch(3)))
+    seen = {
+        (name, role)
+        for name, role in itertools.product(QUESTIONS, ROLES)
+        if QUESTIONS[name].level in {PERSON, BY_POLICY}
+        and not refused(name, role, "performance_review", policy, case_id="C")
+    }
+    assert seen == {("quarter_scores", "manager")}
+
+
+# the page
+
+
+def test_the_page_is_made_of_decisions():
+    page = who_sees_what()
+    assert page == who_sees_what()
+    assert all(f"`{name}`" in page for name in [*QUESTIONS, *ROLES, *PURPOSES])
+    lines = page.splitlines()
+    assert "| `quarter_scores` | self | self | their own | all | all |" in lines
+    assert "| `usage_days` | compliance | assurance | all, under a case id | all | all |" in lines
+    support = next(line for line in lines if line.startswith("| `not_using` | manager"))
+    assert "support | people up to 1 step below them now |" in support
+    assert support.endswith("| managed, open-board |")
+    assert not any("| performance_review |" in line for line in lines)
+    assert sum(QUESTIONS[name].level in {GROUP, PUBLIC} for name in QUESTIONS) == 7

@@ -1,0 +1,81 @@
+"""The set-up script and the skip guard, tried from outside as `make` uses them."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+from tools import bootstrap
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def fake_python(folder, name, text):
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_an_old_python_is_refused_with_what_to_do(tmp_path):
+    old = fake_python(tmp_path, "python3", "echo 3.9")
+    with pytest.raises(bootstrap.BootstrapError, match="PYTHON="):
+        bootstrap.choose_python(old)
+    assert bootstrap.choose_python(sys.executable) == sys.executable
+
+
+def test_a_newer_python_is_found_when_the_usual_one_is_old(tmp_path, monkeypatch):
+    fake_python(tmp_path, "python3", "echo 3.9")
+    fake_python(tmp_path, "python3.12", "echo 3.12")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert bootstrap.choose_python("") == "python3.12"
+
+
+def test_without_root_the_line_to_run_is_printed(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(bootstrap.BootstrapError, match=r"sudo apt-get .* install -y python3-venv"):
+        bootstrap.install_system_packages("python3")
+
+
+def test_a_changed_lock_or_python_makes_the_environment_stale(tmp_path, monkeypatch):
+    (tmp_path / "bin").mkdir()
+    fake_python(tmp_path / "bin", "python", "echo 3.11")
+    other = fake_python(tmp_path, "other", "echo 3.12")
+    lock = tmp_path / "lock"
+    lock.write_text("a==1", encoding="utf-8")
+    monkeypatch.setattr(bootstrap, "LOCK", lock)
+    assert not bootstrap.is_current(tmp_path, "")
+    (tmp_path / "uptake.stamp").write_text(bootstrap.stamp_text((3, 11)), encoding="utf-8")
+    assert bootstrap.is_current(tmp_path, "")
+    assert not bootstrap.is_current(tmp_path, other)
+    lock.write_text("a==2", encoding="utf-8")
+    assert not bootstrap.is_current(tmp_path, "")
+
+
+def test_a_failing_step_shows_what_it_printed(tmp_path, capsys):
+    failing = fake_python(tmp_path, "step", "echo the reason; exit 3")
+    with pytest.raises(bootstrap.BootstrapError, match="this step failed"):
+        bootstrap.run([failing])
+    assert "the reason" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("ci", "reason", "code"),
+    [
+        ("true", "java is not installed", 1),
+        ("true", "../shared/samples is absent", 0),
+        ("", "java is not installed", 0),
+    ],
+)
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_skip_fails_the_run_in_ci_unless_samples_are_absent(tmp_path, ci, reason, code, workers):
+    (tmp_path / "test_x.py").write_text(
+        f"import pytest\ndef test_a(): pass\ndef test_b(): pytest.skip({reason!r})\n", encoding="utf-8"
+    )
+    command = [sys.executable, "-m", "pytest", "-rs", "-n", workers, "-p", "tools.skip_guard", "-p", "no:cacheprovider"]
+    env = {**os.environ, "CI": ci, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([*command, str(tmp_path)], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stdout
+    assert reason in done.stdout
+    assert ("SKIP NOT ALLOWED" in done.stdout) == bool(code)

@@ -1,0 +1,152 @@
+"""Make the project's own environment: a virtual environment with exactly the locked packages.
+
+Standard library only; it starts on Python 3.8 too, so that it can say what is missing instead of failing on its syntax. Run by `make setup`, which every other target runs first; does nothing when the lock has not changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LOCK = ROOT / "requirements-dev.lock"
+SYSTEM_PACKAGES = ROOT / "system-packages.txt"
+FLOOR = (3, 11)
+PROBE = "import sys; print('%d.%d' % sys.version_info[:2])"
+
+
+class BootstrapError(Exception):
+    """What is missing and the one line that repairs it."""
+
+
+def say(text: str) -> None:
+    print("setup: " + text, file=sys.stderr, flush=True)
+
+
+def version_of(python: str | pathlib.Path) -> tuple[int, ...] | None:
+    """Version of an interpreter as (major, minor), or None when it cannot be run."""
+    try:
+        text = subprocess.run([python, "-c", PROBE], check=True, capture_output=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return tuple(int(part) for part in text.decode().strip().split("."))
+
+
+def choose_python(wanted: str) -> str:
+    """The interpreter that was asked for, else the first one that is new enough."""
+    candidates = [wanted] if wanted else ["python3", "python3.13", "python3.12", "python3.11"]
+    for python in candidates:
+        version = version_of(python)
+        if version and version >= FLOOR:
+            return python
+    raise BootstrapError(
+        f"no Python {FLOOR[0]}.{FLOOR[1]} or newer found (tried {', '.join(candidates)}). "
+        "Name one: make setup PYTHON=python3.12"
+    )
+
+
+def can_make_environment(python: str) -> bool:
+    probe = [python, "-c", "import venv, ensurepip"]
+    return subprocess.run(probe, check=False, capture_output=True).returncode == 0
+
+
+def system_packages() -> list[str]:
+    lines = SYSTEM_PACKAGES.read_text(encoding="utf-8").splitlines()
+    return [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
+
+
+def install_system_packages(python: str) -> None:
+    """Install the operating system's half of venv, as root on Debian and Ubuntu only; else say the one line to run."""
+    packages = system_packages()
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if not (is_root and shutil.which("apt-get")):
+        raise BootstrapError(
+            f"{python} lacks venv or ensurepip. Run this, then try again:\n"
+            f"  sudo apt-get update && sudo apt-get install -y {' '.join(packages)}"
+        )
+    say("installing " + " ".join(packages) + " with apt-get")
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    run(["apt-get", "update", "-qq"], env=environment)
+    run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=environment)
+    if not can_make_environment(python):
+        raise BootstrapError(
+            f"{python} still lacks venv or ensurepip. Install the -venv package of exactly that Python"
+        )
+
+
+def run(command: list[str], env: dict[str, str] | None = None) -> None:
+    """Run a step in silence; on failure show all it printed."""
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env)
+    if done.returncode != 0:
+        sys.stderr.write(done.stdout.decode(errors="replace"))
+        raise BootstrapError("this step failed: " + " ".join(str(part) for part in command))
+
+
+def stamp_text(python_version: tuple[int, ...] | None) -> str:
+    """What the environment was made from: the lock, the project file and the Python."""
+    digest = hashlib.sha256()
+    for path in (LOCK, ROOT / "pyproject.toml"):
+        digest.update(path.read_bytes())
+    return f"{digest.hexdigest()} python {python_version}\n"
+
+
+def is_current(venv: pathlib.Path, wanted: str) -> bool:
+    """True when the environment was made from this lock, with the Python that was asked for (if one was)."""
+    stamp = venv / "uptake.stamp"
+    version = version_of(inside(venv))
+    if version is None or not stamp.is_file() or (wanted and version_of(wanted) != version):
+        return False
+    return stamp.read_text(encoding="utf-8") == stamp_text(version)
+
+
+def inside(venv: pathlib.Path) -> str:
+    return str(venv / "bin" / "python")
+
+
+def has_pip(venv: pathlib.Path) -> bool:
+    probe = [inside(venv), "-m", "pip", "--version"]
+    try:
+        return subprocess.run(probe, check=False, capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def fill(venv: pathlib.Path, python: str) -> None:
+    """Make the environment (anew, if it was made from another lock) and install what the lock names, hash by hash."""
+    stamp = venv / "uptake.stamp"
+    if stamp.exists() or not has_pip(venv) or version_of(inside(venv)) != version_of(python):
+        if not can_make_environment(python):
+            install_system_packages(python)
+        say(f"making {venv.name} with {python}")
+        run([python, "-m", "venv", "--clear", str(venv)])
+    pip = [inside(venv), "-m", "pip", "install", "--quiet"]
+    pip += ["--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
+    say("installing the packages of " + LOCK.name)
+    run([*pip, "--require-hashes", "-r", str(LOCK)])
+    run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    stamp.write_text(stamp_text(version_of(inside(venv))), encoding="utf-8")
+    say("ready")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--python", default="", help="interpreter to use, such as python3.12")
+    parser.add_argument("--venv", default=".venv", help="folder of the environment, inside the checkout")
+    arguments = parser.parse_args()
+    venv = ROOT / arguments.venv
+    try:
+        if not is_current(venv, arguments.python):
+            fill(venv, choose_python(arguments.python))
+    except BootstrapError as error:
+        say(str(error))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
