@@ -59,7 +59,6 @@ THIRD_PARTY: dict[str, dict[str, str]] = {
     },
     "pyarrow": {"warehouse": "canonical records into the engine", "reads": "Parquet answers"},
     "sqlalchemy": {"state": "people's changes and the audit log"},
-    "sqlglot": {"warehouse": "renders one dialect for other engines"},
     "cyclopts": {"cli": "the command line"},
     "rich": {"cli": "tables on a terminal"},
     "pydantic": {"settings": "validation of the settings file", "docs_gen": "limits of settings, for their page"},

@@ -15,7 +15,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
-    return docs_gen.write(FOLDER, commands=cli.app.generate_docs(), check=check)
+    return docs_gen.write(FOLDER, cli.app, check=check)
 
 
 if __name__ == "__main__":

@@ -331,10 +331,11 @@ def main(arguments: list[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
     given = [word for word in given if word != "--debug"]
-    sys.exit(_run(given, debug=debug))
+    sys.exit(run(given, debug=debug))
 
 
-def _run(given: list[str], *, debug: bool) -> int:
+def run(given: list[str], *, debug: bool = False) -> int:
+    """Run one command; answers its exit code."""
     try:
         result = app(given, exit_on_error=False, print_error=False)
         return result if isinstance(result, int) else EXIT_DONE

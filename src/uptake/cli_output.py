@@ -146,6 +146,8 @@ def _cell(value: Any) -> Any:
         return ""
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return "'" + value
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     return value.isoformat() if isinstance(value, dt.date) else value
 
 

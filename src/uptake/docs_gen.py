@@ -7,12 +7,13 @@ differs from its module is a finding, and so is a file in the folder that no fun
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -223,8 +224,19 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
 }
 
 
-def render(commands: str) -> dict[str, str]:
-    """File name -> text of every generated page. `commands` is the page that the command line makes of its own help."""
+_RUNNER = re.compile(r"^(uptake(?: [a-z-]+)*) -m \S+", re.MULTILINE)
+"""cyclopts leaves the module that Python was started with in the usage line; the page must not depend on who writes it."""
+
+
+class CommandLine(Protocol):
+    """The cyclopts application of `cli.py`, which comes as an argument: `cli` calls this module, never the reverse."""
+
+    def generate_docs(self, *, output_format: Literal["markdown"], usage_name: str) -> str: ...
+
+
+def render(app: CommandLine) -> dict[str, str]:
+    """File name -> text of every generated page."""
+    commands = _RUNNER.sub(r"\1", app.generate_docs(output_format="markdown", usage_name="uptake"))
     pages = {name: MARK.format(source=source) + make() for name, (source, make) in PAGES.items()}
     return {"commands.md": MARK.format(source="src/uptake/cli.py") + commands.rstrip() + "\n", **pages}
 
@@ -244,9 +256,9 @@ def drift(folder: Path, pages: dict[str, str]) -> list[str]:
     ]
 
 
-def write(folder: Path, *, commands: str, check: bool = False) -> int:
+def write(folder: Path, app: CommandLine, *, check: bool = False) -> int:
     """Write every page, or with `check` say what differs. Answers the exit code."""
-    pages = render(commands)
+    pages = render(app)
     if check:
         found = drift(folder, pages)
         for line in found:

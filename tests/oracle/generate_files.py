@@ -33,7 +33,7 @@ def copilot_files(plan: Plan, choice: Knobs, accounts: list[CopilotAccount]) -> 
         if day not in missing:
             files += _daily(plan, choice, day, _reported(own, thin=day in thin, quiet=day in quiet))
     if choice.unreadable:
-        for file in plan.rng.sample(files, 2):
+        for file in plan.rng.sample(files, 1):
             file.unreadable.append(_day_of(file))
     if choice.restatements:
         files += _restated(plan, files)
@@ -45,10 +45,17 @@ def copilot_files(plan: Plan, choice: Knobs, accounts: list[CopilotAccount]) -> 
 
 
 def _outages(plan: Plan) -> tuple[set[dt.date], set[dt.date], set[dt.date]]:
-    """Days without a file, days with few accounts, and working days whose file is empty."""
-    late = [day for day in plan.days()[30:] if day.weekday() < 5]
-    drawn = plan.rng.sample(late, 9)
-    return set(drawn[:4]), set(drawn[4:7]), set(drawn[7:])
+    """Days without a file, days with few accounts, and working days whose file is empty: few enough in each 90 days that
+    a zero can still be proven (90 % of the days)."""
+    days = plan.days()
+    missing, thin, quiet = set[dt.date](), set[dt.date](), set[dt.date]()
+    for start in range(0, len(days) - 40, 90):
+        late = [day for day in days[start + 30 : start + 90] if day.weekday() < 5]
+        drawn = plan.rng.sample(late, 5)
+        missing.update(drawn[:2])
+        thin.update(drawn[2:4])
+        quiet.add(drawn[4])
+    return missing, thin, quiet
 
 
 def _reported(rows: list[CopilotDay], *, thin: bool, quiet: bool) -> list[CopilotDay]:
@@ -73,7 +80,9 @@ def _restated(plan: Plan, files: list[CopilotFile]) -> list[CopilotFile]:
     """Some days are fetched again with other numbers (they win), and stale copies come late (they lose)."""
     whole = [file for file in files if file.rows and not file.unreadable]
     newer = [_changed(file, file.fetched_at + 3 * DAY, by=5) for file in plan.rng.sample(whole, 5)]
-    return newer + [_changed(file, file.fetched_at - 200 * DAY, by=9) for file in plan.rng.sample(whole, 3)]
+    return newer + [
+        _changed(file, file.fetched_at - dt.timedelta(hours=12), by=9) for file in plan.rng.sample(whole, 3)
+    ]
 
 
 def _changed(file: CopilotFile, fetched: dt.datetime, by: int) -> CopilotFile:

@@ -119,6 +119,7 @@ NO_DAY = {
     "seat_ended": "no_seat",
     "joined": "not_employed",
     "left": "not_employed",
+    "no_weight": "no_working_day",
 }
 
 

@@ -13,6 +13,7 @@ from reading_files import FORMS, LISTS, pieces, records
 
 from uptake.sources.outcome import InputFile, Refused
 from uptake.sources.reading import Broken, Envelope, RawRecord, decode, json_records, open_binary, streams
+from uptake.sources.reading.decoding import explain
 from uptake.sources.reading.window import CHUNK, outline
 
 PARTS = [{"id": number, "n": {"text": 'a "quoted" ]}{[ text', "list": [1, [2]]}} for number in range(4)]
@@ -276,6 +277,11 @@ def test_the_number_of_unknown_names_is_bounded():
 def test_a_record_that_cannot_be_decoded_says_why_without_its_values(raw, reason, field):
     value, _ = decoded(raw)
     assert value == Broken(3, reason, field)
+
+
+def test_a_message_of_unknown_wording_is_not_passed_on():
+    error = msgspec.ValidationError("Invalid value 'SECRET' - at `$.parts[0].kind`")
+    assert explain(error) == ("invalid value", "parts[].kind")
 
 
 def test_of_a_key_given_twice_the_last_counts():

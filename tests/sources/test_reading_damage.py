@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from reading_files import FORMS, pieces, records
 
 from uptake.sources.outcome import Refused
-from uptake.sources.reading import Broken
+from uptake.sources.reading import MAX_RECORD, Broken, Envelope
+from uptake.sources.reading.window import CHUNK
 
 texts = st.text(max_size=12)
 counts = st.integers(0, 10**6)
@@ -166,13 +167,15 @@ def test_a_truncated_file_gives_its_good_records_and_one_broken(data, found):
 
 def test_a_record_cut_off_inside_a_list_does_not_hide_its_neighbours():
     """The brackets at the end of the file close the list and the record: the whole parses, and hides two records."""
-    data = b'{"data":[{"id":1,"items":[{"name":"x"},{"id":2},{"id":3}]}'
-    assert [one for one in records(data) if isinstance(one, dict)] == [{"id": 2}, {"id": 3}]
+    data = b'{"data":[{"id":1,"items":[{"name":"x"},{"id":2,"items":[]},{"id":3,"items":[]}]}'
+    assert records(data) == [BROKEN, {"id": 2, "items": []}, {"id": 3, "items": []}]
 
 
 def test_nested_objects_that_begin_like_their_record_are_no_damage():
     tree = {"id": 1, "children": [{"id": 2, "children": []}, {"id": 3, "children": []}]}
     assert records(json.dumps([tree, tree]).encode()) == [tree, tree]
+    uneven = {"id": 1, "items": [{"name": "x", "id": 2}, {"id": 3}, 4]}
+    assert records(json.dumps([uneven, uneven]).encode()) == [uneven, uneven]
 
 
 def test_a_broken_record_tells_its_day_and_not_that_of_its_neighbour():
@@ -187,3 +190,47 @@ def test_broken_pieces_hold_no_value():
     broken = [piece for piece in pieces(data) if isinstance(piece, Broken)]
     assert len(broken) >= 3
     assert secret.decode() not in repr(broken)
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b'[[{"id":1,"n":"],[{"id":2}]]', [BROKEN, {"id": 2}]),
+        (b'[[{"id":1},{"id":2,"n":["],[{"id":3}]]', [{"id": 1}, BROKEN, {"id": 3}]),
+        (b'{"a":{"data":[{"x":1}],"id":7},"id":1}', [{"a": {"data": [{"x": 1}], "id": 7}, "id": 1}]),
+        (b'{"data":[{"id":1},{"id":2,"n":[1},"has_more":false}', [{"id": 1}, BROKEN]),
+    ],
+)
+def test_brackets_lost_with_a_record_are_not_reported_again(data, found):
+    assert records(data) == found
+
+
+def test_a_spread_object_that_does_not_close_ends_where_the_next_one_begins():
+    data = b'{\n "a": "x,\n "b": {\n }\n}\n{\n "z": 1\n}\n{\n "a": {\n  "b": 2\n\n{\n "y": 3\n}\n'
+    assert records(data) == [BROKEN, {"z": 1}, BROKEN, {"y": 3}]
+
+
+@pytest.mark.parametrize("form", ["lines", "array", "array over lines", "envelope"])
+@pytest.mark.parametrize("edge", [4 * 1024, 12 * 1024, CHUNK])
+def test_the_end_of_a_damage_may_lie_on_any_edge_of_what_is_in_memory(form, edge):
+    last = {"id": 3, "n": [{"m": 1}]}
+    for distance in range(-60, 60, 3):
+        text = b"x" * (edge + distance)
+        for middle in (
+            b'{"id":2,"n":"%s","m":tru}' % text,
+            b'{"id":2,"n":["%s' % text,
+            b'{"id":2,"n":{"%s":[{"a":2},' % text,
+        ):
+            parts = [b'{"id":1}', middle, json.dumps(last).encode()]
+            assert records(FORMS[form](parts)) == [{"id": 1}, BROKEN, last]
+
+
+def test_a_complete_record_above_the_limit_is_broken():
+    huge = b'{"id":1,"text":"' + b"x" * (MAX_RECORD + 1_000_000) + b'"}'
+    assert records(b"[" + huge + b',{"id":2}]') == ["record larger than 16 MiB", {"id": 2}]
+
+
+@pytest.mark.parametrize("part", [b'{"data":[', b'{"a":[0,', b'{"x":1,"data":[{"a":[', b"[", b'{"a":1,', b"[{"])
+def test_a_pile_of_open_brackets_ends(part):
+    """No depth of nesting ends in a RecursionError, whatever opens the levels."""
+    assert all(isinstance(piece, Broken | Envelope) for piece in pieces(part * 20_000))

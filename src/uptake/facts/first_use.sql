@@ -24,7 +24,7 @@ with days as (
     left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = lower(u.login)
     join account_people as a
         on a.tool = u.tool and a.account = coalesce(k.account_key, u.account) and u.day between a.first_day and a.last_day and not a.shared
-    where not u.service and u.day <= t.day
+    where u.day <= t.day
     group by a.person_id, u.tool, u.day, s.grain
 )
 select d.person_id, d.tool, min(d.day) as first_day

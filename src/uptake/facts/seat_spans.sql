@@ -15,7 +15,7 @@ with listings as (
     cross join as_of as t
     left join account_keys as k on k.tool = l.tool and k.account = l.account and k.login = lower(l.login)
     left join account_names as n on n.tool = l.tool and n.name = lower(l.login) and l.account like 'login:%'
-    where l.account is not null and not l.service and cast(l.taken_at as date) <= t.day
+    where l.account is not null and cast(l.taken_at as date) <= t.day
 ),
 stated as (
     select source, tenant, cast(taken_at as date) as taken_on, max(stated) as stated
@@ -56,14 +56,16 @@ held as (
         l.tool,
         l.account,
         case
-            when row_number() over (partition by l.source, l.tenant, l.tool, l.account order by l.taken_on, l.key) = 1
-                then least(coalesce(l.created_day, l.taken_on), l.taken_on)
+            when l.created_day < l.taken_on and l.created_day > coalesce(
+                lag(l.taken_on) over (partition by l.source, l.tenant, l.tool, l.account order by l.taken_on, l.key),
+                date '0001-01-01'
+            ) then l.created_day
             else l.taken_on
         end as first_day,
-        least(
-            coalesce(cast(n.next_on - 1 as date), date '9999-12-31'),
-            coalesce(cast(l.ends_on - 1 as date), date '9999-12-31')
-        ) as last_day
+        coalesce(cast(n.next_on - 1 as date), date '9999-12-31') as last_day,
+        l.taken_on,
+        l.key,
+        l.ends_on
     from listings as l
     join next_complete as n on n.source = l.source and n.tenant = l.tenant and n.taken_on = l.taken_on
 ),
@@ -89,6 +91,27 @@ numbered as (
         ) as bigint) as island
     from marked as m
 ),
+runs as (
+    select
+        n.*,
+        row_number() over (
+            partition by n.source, n.tenant, n.tool, n.account, n.island order by n.taken_on desc, n.key
+        ) as place
+    from numbered as n
+),
+vendor as (
+    select
+        tool,
+        account,
+        min(first_day) as first_day,
+        -- the newest list of a run knows best when it ends
+        least(
+            max(last_day),
+            coalesce(cast(max(case when place = 1 then ends_on end) - 1 as date), date '9999-12-31')
+        ) as last_day
+    from runs
+    group by source, tenant, tool, account, island
+),
 granted as (
     select
         g.tool,
@@ -100,9 +123,9 @@ granted as (
     left join account_names as n on n.tool = g.tool and n.name = lower(trim(g.account))
     where g.account is not null or g.person_id is not null
 )
-select tool, account, cast(null as varchar) as person_id, min(first_day) as first_day, max(last_day) as last_day, 'vendor' as origin
-from numbered
-group by source, tenant, tool, account, island
+select tool, account, cast(null as varchar) as person_id, first_day, last_day, 'vendor' as origin
+from vendor
+where last_day >= first_day
 union
 select tool, account, person_id, first_day, last_day, 'ours' as origin
 from granted

@@ -17,7 +17,7 @@ from uptake.scores import SCORES
 from uptake.scores.version import ScoreVersion, VersionError, read_version
 from uptake.settings import Settings
 from uptake.sources import SOURCES
-from uptake.sources.outcome import InputFile, Source
+from uptake.sources.outcome import InputFile, Source, Span
 from uptake.sources.reading import open_binary
 from uptake.warehouse import periods
 from uptake.warehouse.connect import Connection, opened
@@ -120,6 +120,8 @@ def _take_file(staging: Staging, source: Source, call: Ingest, file: Path | None
         with open_binary(file) if file else open_binary(sys.stdin.buffer) as stream:
             given = InputFile(notes.name, stream, call.account, fetched_at, notes.unknown_keys)
             staging.take(notes, source.parse(given))
+        if call.days and not staging.files[-1].refused:
+            staging.files[-1].spans.append(Span(*call.days, call.account))
     except OSError as error:
         raise WrongUsage(f"The file `{notes.name}` cannot be read", why=error.strerror or "input failed") from None
 

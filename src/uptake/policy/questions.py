@@ -95,7 +95,7 @@ day | day | The day as the source stamps it.
 tool | text | Tool name; `all` is the combined score of the day.
 state | text | `active`, `zero` (proven), `not_observed` or `no_seat`.
 proactive | points | What the person started: prompts, plans, reviews and agents asked for, after caps.
-passive | points | What the person accepted, after caps; NULL where the tool has no such channel.
+passive | points | What the person accepted, after caps; 0 where the tool has no such channel.
 score_micro | micro-points | Score of the day, 0 to 100,000,000; NULL where nothing was observed.
 estimated | yes/no | 1 where the points are estimated from sessions.
 quarter | quarter | Calendar quarter.

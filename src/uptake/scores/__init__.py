@@ -4,6 +4,7 @@ from __future__ import annotations
 
 SCORES = (
     "person_days",
+    "seat_holders",
     "seat_days",
     "seat_proofs",
     "tool_points",

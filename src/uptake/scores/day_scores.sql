@@ -1,10 +1,13 @@
 -- makes: the score of every person-day, per tool and for all tools together
 -- by: quarter
 -- grain: person_id, day, tool
-with use_days as (
-    select distinct u.person_id, u.day
+with used_tools as (
+    select u.person_id, u.day, u.tool
     from tool_use as u
     join period as p on p.quarter = u.quarter
+),
+use_days as (
+    select distinct person_id, day from used_tools
 ),
 tool_rows as (
     select
@@ -49,8 +52,8 @@ select
     r.day,
     r.tool,
     r.state,
-    r.proactive,
-    r.passive,
+    case when r.state in ('active', 'zero') then r.proactive end as proactive,
+    case when r.state in ('active', 'zero') then r.passive end as passive,
     case
         when r.state = 'active' then c.score_micro
         when r.state = 'zero' then 0
@@ -63,5 +66,9 @@ cross join version as v
 left join curve as c
     on c.version_sha256 = v.version_sha256 and c.u_p = r.u_p and c.u_r = r.u_r and c.proactive_only = r.proactive_only and r.state = 'active'
 left join person_days as e on e.person_id = r.person_id and e.day = r.day
-left join use_days as u on u.person_id = r.person_id and u.day = r.day
+left join (
+    select person_id, day, tool from used_tools
+    union all
+    select person_id, day, 'all' as tool from use_days
+) as u on u.person_id = r.person_id and u.day = r.day and u.tool = r.tool
 where e.person_id is not null or u.person_id is not null

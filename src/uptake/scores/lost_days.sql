@@ -3,14 +3,10 @@
 -- grain: person_id
 -- keep: no
 with spans as (
-    select
-        person_id,
-        min(case when employed then day end) as first_employed,
-        max(case when employed then day end) as last_employed,
-        min(case when has_seat = 1 then day end) as first_seat,
-        max(case when has_seat = 1 then day end) as last_seat
-    from day_states
-    group by person_id
+    select d.person_id, min(h.first_day) as first_seat
+    from (select distinct person_id from day_states) as d
+    left join seat_holders as h on h.person_id = d.person_id
+    group by d.person_id
 ),
 sites as (
     select person_id, site, row_number() over (partition by person_id order by first_day) as place
@@ -20,7 +16,7 @@ holidays as (
     select distinct site, day from site_days
 ),
 grid as (
-    select p.person_id, d.day
+    select p.person_id, d.day, r.start_date, r.end_date
     from spans as p
     cross join days as d
     left join roster as r on r.person_id = p.person_id and d.day between r.first_day and r.last_day
@@ -32,10 +28,11 @@ causes as (
     select
         g.person_id,
         case
-            when s.employed is null or not s.employed then case when g.day < coalesce(p.first_employed, g.day) then 8 else 9 end
+            when g.start_date is null or g.day < g.start_date then 8
+            when g.day > g.end_date then 9
             when s.absent then 7
-            when s.fte_percent = 0 then 12
             when s.has_seat = 0 then case when g.day < coalesce(p.first_seat, date '9999-12-31') then 10 else 11 end
+            when s.fte_percent = 0 then 12
             else s.doubt
         end as cause
     from grid as g

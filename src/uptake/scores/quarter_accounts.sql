@@ -7,7 +7,7 @@ with held as (
     select distinct u.person_id, u.tool, u.account_key as account
     from usage_facts as u
     join period as p on p.quarter = u.quarter
-    where u.person_id is not null and not u.service
+    where u.person_id is not null
 ),
 used as (
     select
@@ -26,7 +26,7 @@ used as (
     from usage_facts as u
     join period as p on p.quarter = u.quarter
     join version_tools as g on g.tool = u.tool and g.grain = u.grain
-    where u.person_id is not null and not u.service
+    where u.person_id is not null
     group by u.person_id, u.tool, u.account_key
 )
 select

@@ -18,8 +18,8 @@ judged as (
         d.day,
         max(case when c.day is not null then 1 else 0 end) as complete,
         max(case when c.day is not null and (s.counts_on_server or w.account is not null) then 1 else 0 end) as reported,
-        max(case when s.counts_on_server then 1 else 0 end) as on_server,
-        max(case when s.account_kind = 'login' then k.has_login when s.account_kind = 'email' then k.has_email else 0 end) as has_key,
+        max(case when s.counts_on_server then 1 when s.name is not null then 0 end) as on_server,
+        max(case when s.account_kind = 'login' then k.has_login else k.has_email end) as has_key,
         max(case when e.newest_row is not null then 1 else 0 end) as has_rows,
         max(case when e.contradicted_from <= d.day then 1 else 0 end) as contradicted,
         max(case when o.account is not null then 1 else 0 end) as too_old
@@ -40,7 +40,8 @@ select
     day,
     case
         when account = '' and coalesce(has_key, 0) = 0 then 1
-        when coalesce(on_server, 0) = 0 and has_rows = 0 and reported = 0 then 2
+        when reported = 1 and too_old = 0 and contradicted = 0 then 0
+        when on_server = 0 and has_rows = 0 then 2
         when too_old = 1 then 3
         when contradicted = 1 then 4
         when complete = 0 then 5

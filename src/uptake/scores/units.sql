@@ -5,23 +5,25 @@
 with days_of as (
     select person_id, day, expected, lob, department, team
     from day_states
-    where employed
+    where employed and expected > 0
 ),
 last_rows as (
     select
-        person_id,
-        lob,
-        department,
-        team,
-        row_number() over (partition by person_id order by day desc) as place
-    from days_of
+        r.person_id,
+        r.lob,
+        r.department,
+        r.team,
+        row_number() over (partition by r.person_id order by r.first_day desc) as place
+    from roster as r
+    join period as p on r.first_day <= p.to_day and r.last_day >= p.first_day
+    where r.person_id in (select person_id from day_states)
 ),
 lobs as (
     select
         person_id,
         lob,
         row_number() over (
-            partition by person_id order by cast(sum(case when expected > 0 then 1 else 0 end) as bigint) desc, max(day) desc
+            partition by person_id order by count(*) desc, max(day) desc
         ) as place
     from days_of
     group by person_id, lob
@@ -31,7 +33,7 @@ departments as (
         person_id,
         department,
         row_number() over (
-            partition by person_id order by cast(sum(case when expected > 0 then 1 else 0 end) as bigint) desc, max(day) desc
+            partition by person_id order by count(*) desc, max(day) desc
         ) as place
     from days_of
     group by person_id, department
@@ -41,14 +43,18 @@ teams as (
         person_id,
         team,
         row_number() over (
-            partition by person_id order by cast(sum(case when expected > 0 then 1 else 0 end) as bigint) desc, max(day) desc
+            partition by person_id order by count(*) desc, max(day) desc
         ) as place
     from days_of
     group by person_id, team
 )
-select r.person_id, l.lob, d.department, t.team
+select
+    r.person_id,
+    case when l.person_id is null then r.lob else l.lob end as lob,
+    case when l.person_id is null then r.department else d.department end as department,
+    case when l.person_id is null then r.team else t.team end as team
 from last_rows as r
-join lobs as l on l.person_id = r.person_id and l.place = 1
-join departments as d on d.person_id = r.person_id and d.place = 1
-join teams as t on t.person_id = r.person_id and t.place = 1
+left join lobs as l on l.person_id = r.person_id and l.place = 1
+left join departments as d on d.person_id = r.person_id and d.place = 1
+left join teams as t on t.person_id = r.person_id and t.place = 1
 where r.place = 1

@@ -52,7 +52,7 @@ select
     cast(sum(coalesce(ours, 0)) as bigint) as ours,
     cast(sum(value) as bigint) as vendor,
     cast(sum(coalesce(ours, 0) - value) as bigint) as difference,
-    explanation
+    case when cast(sum(coalesce(ours, 0) - value) as bigint) = 0 then 'equal' else explanation end as explanation
 from beside
 where day <= (select t.day from as_of as t)
 group by source, tenant, day, measure, explanation

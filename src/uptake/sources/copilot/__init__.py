@@ -11,6 +11,8 @@ SOURCES: tuple[Source, ...] = (
         parse=users.parse,
         grain="day",
         tenants_repeat=True,
+        many_days_report=3,
+        account_kind="login",
     ),
     Source(
         name="copilot-user-teams",

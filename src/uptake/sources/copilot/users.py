@@ -159,6 +159,8 @@ def _feature_rows(witness: Usage, features: Sequence[FeatureTotals]) -> list[Usa
             row.accept_unsplit = entry.code_acceptance_activity_count
         if feature.agent_lines:
             row.lines_agent_added, row.lines_agent_deleted = entry.loc_added_sum, entry.loc_deleted_sum
+            if entry.feature == CLI_FEATURE and entry.loc_added_sum == 0:
+                row.lines_added = 0  # none were added at all, so the person added none either
         else:
             row.lines_added, row.lines_deleted = entry.loc_added_sum, entry.loc_deleted_sum
         rows.append(row)

@@ -25,4 +25,6 @@ def _taken(line: int, cells: Cells) -> Taken:
         kind=cells.one_of("kind", KINDS),
     )
     in_order(absence.first_day, absence.last_day, "last_day")
-    return Taken(line, joined_key(absence.person_id, absence.first_day.isoformat()), [absence])
+    key = joined_key(absence.person_id, absence.first_day.isoformat(), absence.kind)
+    # Of two rows for one absence in one load the longer one holds: a day too many off can never make a zero.
+    return Taken(line, key, [absence], rank=absence.last_day.isoformat())

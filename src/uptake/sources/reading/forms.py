@@ -53,6 +53,8 @@ class _Splitter:
         self._signs = Signs()
         self._fresh = True
         """Nothing of JSON has been seen yet."""
+        self._depth = 0
+        """Envelopes within envelopes: deeper than any vendor goes, an object is a record."""
         self._lossy = False
         """A damaged piece took brackets with it: those that do not fit any more are not reported again."""
         self._aftermath = False
@@ -132,9 +134,14 @@ class _Splitter:
         """The object at `pos`. It is walked key by key only when it names a list or reaches behind the window."""
         window = self._window
         end = window.value_end(grow=False)
-        if end is None or any(mark in window.buf[window.pos : end] for mark in self._marks):
-            if (yield from self._envelope()):
+        may_be_envelope = end is None or any(mark in window.buf[window.pos : end] for mark in self._marks)
+        if may_be_envelope and self._depth < _NESTED_PAGES:
+            self._depth += 1
+            is_envelope = yield from self._envelope()
+            self._depth -= 1
+            if is_envelope:
                 return
+        if may_be_envelope:
             end = window.value_end()
         if end is None:
             yield from self._damaged(top=top)

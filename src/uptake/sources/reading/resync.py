@@ -7,12 +7,14 @@ Both work window by window, so a damaged piece of any size costs no memory.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from uptake.sources.reading.signs import Signs
 from uptake.sources.reading.window import CHUNK, SPACE, Window
 
-HEAD = 64 * 1024
+_LOOK_AHEAD = 64 * 1024
+_HEAD = 8 * 1024
 _OVERLAP = 512
 _STEP = 4 * 1024
 _SLACK = 512
@@ -34,8 +36,8 @@ class Balance:
         self._in_string = False
         self._escaped = False
 
-    def feed(self, buf: bytes, start: int, stop: int) -> int | None:
-        """Offset at which the piece ends, or None when it goes on behind `stop`."""
+    def ends(self, buf: bytes, start: int, stop: int) -> Iterator[int]:
+        """Offsets in `start .. stop` at which the piece may end: its brackets close, or one closes what is around it."""
         at = start
         while at < stop and len(self._open) < _MAX_DEPTH:
             if self._in_string:
@@ -43,12 +45,11 @@ class Balance:
                 continue
             found = _BRACKET.search(buf, at, stop)
             if found is None:
-                return None
+                return
             at = found.end()
             end = self._bracket(found[0], found.start())
             if end is not None:
-                return end
-        return None
+                yield end
 
     def _string(self, buf: bytes, at: int, stop: int) -> int:
         if self._escaped:
@@ -69,6 +70,7 @@ class Balance:
         else:
             match = self._open.rfind(b"{" if char == b"}" else b"[")
             if match < 0:
+                self.closed = False
                 return at + 1 if char == b"}" else at
             del self._open[match:]
             self.closed = not self._open
@@ -81,7 +83,7 @@ class Skipped:
     """A damaged piece that was stepped over."""
 
     head: bytes
-    """Its first bytes, at most HEAD of them."""
+    """Its first bytes, 8 KiB at most."""
     cut: bool
     """The file ended in it."""
     balanced: bool
@@ -90,9 +92,9 @@ class Skipped:
 
 def skip_damage(window: Window, signs: Signs, *, top: bool) -> Skipped:
     """Move the window behind the damaged piece at `pos`."""
-    while window.held() < HEAD and window.fill():
+    while window.held() < _LOOK_AHEAD and window.fill():
         pass
-    head = window.buf[window.pos : window.pos + HEAD]
+    head = window.buf[window.pos : window.pos + _HEAD]
     line_end = _whole_line(window) if top else None
     if line_end is None:
         return _Skip(window, signs, head, top=top).run()
@@ -110,7 +112,7 @@ class _Skip:
         self._origin = self._scanned = window.pos
         self._search = window.pos + 1
         self._step = _STEP
-        self._balance, self._lost = Balance(), False
+        self._balance = Balance()
 
     def run(self) -> Skipped:
         window = self._window
@@ -127,10 +129,10 @@ class _Skip:
     def _look(self, stop: int) -> Skipped | None:
         buf = self._window.buf
         start = self._signs.next_start(buf, self._search, stop, self._head, top=self._top)
-        end = None if self._lost else self._balance.feed(buf, self._scanned, stop if start is None else start)
-        if end is not None and (_FITS_TOP if self._top else _FITS_LIST).match(buf, end):
-            return self._end(end, cut=False, balanced=self._balance.closed)
-        self._lost = self._lost or end is not None
+        fits = _FITS_TOP if self._top else _FITS_LIST
+        for end in self._balance.ends(buf, self._scanned, stop if start is None else start):
+            if fits.match(buf, end):
+                return self._end(end, cut=False, balanced=self._balance.closed)
         if start is not None:
             return self._end(start, cut=False, balanced=False)
         self._search, self._scanned = max(self._search, stop - _OVERLAP), stop
@@ -150,7 +152,7 @@ class _Skip:
 def _whole_line(window: Window) -> int | None:
     """End of the line at `pos` when the next line starts afresh: then the damage is one line of NDJSON."""
     buf, pos = window.buf, window.pos
-    newline = buf.find(b"\n", pos, pos + HEAD)
+    newline = buf.find(b"\n", pos, pos + _LOOK_AHEAD)
     if newline < 0:
         return None
     if buf[pos] not in b"{[":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -52,16 +53,18 @@ class Signs:
         """True when a record that parses holds its neighbours.
 
         A record cut off inside one of its lists goes on with the records behind it, and the brackets at the end of the
-        file close it. What shows it: a list that begins with something else holds objects that begin like the record.
+        file close it. What shows it: a list that begins with something else holds objects that have all the keys of
+        the record, in its order, up to the key of that list.
         """
-        found = self._last if self._last and raw.startswith(self._last) else _first(raw)
-        if not found or raw.find(found, 1) < 0:
+        start = self._last if self._last and raw.startswith(self._last) else _first(raw)
+        if not start or raw.find(start, 1) < 0:
             return False
         try:
-            key = msgspec.json.decode(found[found.index(b'"') : -1].rstrip(), type=str)
-            return _mixed(msgspec.json.decode(raw), key)
+            record = msgspec.json.decode(raw, type=dict[str, Any])
         except (ValueError, RecursionError):
             return False
+        keys = list(record)
+        return any(_mixed(record[key], keys[: place + 1]) for place, key in enumerate(keys))
 
     def next_start(self, buf: bytes, start: int, stop: int, head: bytes, *, top: bool) -> int | None:
         """Offset in `start .. stop` at which another record seems to begin."""
@@ -70,7 +73,7 @@ class Signs:
         starts = [_by_key(buf, start, stop, records | set(self._outer), top=top)]
         if not records:
             starts.append(_by_outline(buf, start, stop))
-        if False:
+        if top:
             found = _TOP_START.search(buf, start, stop)
             starts.append(found.start(1) if found else None)
         return min((at for at in starts if at is not None), default=None)
@@ -86,22 +89,26 @@ def _first(raw: bytes) -> bytes:
     return found[0] if found else b""
 
 
-def _mixed(value: Any, key: str) -> bool:
-    """Whether a list in `value` begins with something else and holds objects whose first key is `key`."""
+def _mixed(value: Any, keys: list[str]) -> bool:
+    """Whether a list in `value` begins with something else and holds an object that begins with these keys."""
     if isinstance(value, list):
-        alike = [isinstance(part, dict) and next(iter(part), None) == key for part in value]
-        return (any(alike) and not alike[0]) or any(_mixed(part, key) for part in value)
-    return isinstance(value, dict) and any(_mixed(part, key) for part in value.values())
+        alike = [isinstance(part, dict) and list(part)[: len(keys)] == keys for part in value]
+        return (any(alike) and not alike[0]) or any(_mixed(part, keys) for part in value)
+    return isinstance(value, dict) and any(_mixed(part, keys) for part in value.values())
 
 
 def _by_key(buf: bytes, start: int, stop: int, keys: set[bytes], *, top: bool) -> int | None:
     if not keys:
         return None
+    found = _starts_with(frozenset(keys), top=top).search(buf, start, stop)
+    return found.start(1) if found else None
+
+
+@lru_cache(maxsize=64)
+def _starts_with(keys: frozenset[bytes], *, top: bool) -> re.Pattern[bytes]:
     names = b"|".join(re.escape(key) for key in sorted(keys))
     before = rb"(?:" + _BEFORE_ITEM + (_BEFORE_TORN if top else b"") + rb")"
-    pattern = re.compile(before + rb'(\{\s{0,99}"(?:' + names + rb')"\s{0,99}:)')
-    found = pattern.search(buf, start, stop)
-    return found.start(1) if found else None
+    return re.compile(before + rb'(\{\s{0,99}"(?:' + names + rb')"\s{0,99}:)')
 
 
 def _by_outline(buf: bytes, start: int, stop: int) -> int | None:

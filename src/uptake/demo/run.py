@@ -1,0 +1,142 @@
+"""`uptake demo`: make the invented company in the vendors' file formats, then load and score it as any user would."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from uptake import jobs
+from uptake.demo import company as people_of
+from uptake.demo import files_claude, files_copilot, files_hr, files_seats, latent, names, telemetry, truth
+from uptake.demo import seats as seats_of
+from uptake.demo.window import AS_OF, Window, window
+from uptake.errors import WrongUsage
+from uptake.pipeline import Ingest
+from uptake.settings import Settings, read_settings
+from uptake.state import State
+
+Progress = Callable[[str, int, int], None]
+
+MARKER, VENDOR, TRUTH = "DEMO", "vendor", "truth"
+FEWEST_PEOPLE, MOST_PEOPLE, MOST_QUARTERS = 60, 200_000, 8
+LOADED_AT = dt.datetime.combine(AS_OF, dt.time(6, 0))
+_SETTINGS = """# A demo home: an invented company, nobody in it is real.
+[operator]
+roles = ["administrator", "compliance", "executive", "licence"]
+
+[policy]
+profile = "managed"
+"""
+_MADE = (VENDOR, TRUTH, "warehouse", "snapshots", "spool", "quarantine", "logs")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a demo run made. `quarter` is the newest closed quarter; `plan` rows are (what, planned, realised)."""
+
+    home: Path
+    people: int
+    truth: Path
+    quarter: str
+    plan: list[tuple[str, int, int]]
+
+
+def demo(home: Path, *, people: int, quarters: int, seed: int, progress: Progress) -> Made:
+    """Make the company, load every source and score it as of the fixed day. Starts anew in a home made before.
+
+    Raises:
+        WrongUsage: the folder holds something else than a demo, or a size is not usable.
+    """
+    made = make(home, people=people, quarters=quarters, seed=seed, progress=progress)
+    load(home, progress)
+    return made
+
+
+def make(home: Path, *, people: int, quarters: int, seed: int, progress: Progress) -> Made:
+    """The home with its settings, the vendor files and the truth. The same arguments give the same files."""
+    _check(people, quarters, seed)
+    _clear(home)
+    days = window(quarters)
+    company = people_of.company(people, days, seed)
+    found = seats_of.seats(company, days, seed)
+    latent.plant(company, found, days, seed)
+    odd = telemetry.odd_days(days, seed)
+    vendor = home / VENDOR
+    files_hr.write_hr(vendor, company, found, days)
+    for number, day, uses in telemetry.days(found, days, seed):
+        progress(f"making {day}", number, len(days.days))
+        _write_day(vendor, number, day, uses, (company, found, odd, days, seed))
+    plan = truth.plan_of(people, company, found, days)
+    truth.write_truth(home / TRUTH, company, found, odd, days, plan)
+    return Made(home, len(company.engineers), home / TRUTH, days.closed[-1][0], plan)
+
+
+World = tuple[people_of.Company, list[seats_of.Seat], telemetry.Odd, Window, int]
+
+
+def _write_day(vendor: Path, number: int, day: dt.date, uses: list[telemetry.Use], world: World) -> None:
+    company, found, odd, days, seed = world
+    files_copilot.write_copilot_day(vendor, number, day, uses, found, odd, seed)
+    files_copilot.write_teams(vendor, number, day, company, found)
+    if number not in odd.claude_no_file:
+        files_claude.write_claude_day(vendor / "claude-code", number, day, uses, seed)
+    following = day + dt.timedelta(days=1)
+    if files_seats.is_list_day(following) and number + 1 < len(days.days):
+        files_seats.write_seat_list(vendor, number + 1, following, company, found, days)
+
+
+def load(home: Path, progress: Progress) -> None:
+    """Ingest every source of the home and score it: what a user does by hand with `uptake ingest` and `uptake score`."""
+    settings, vendor = read_settings(home), home / VENDOR
+    state = State(settings.state_file)
+    for source in ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats"):
+        _ingest(settings, state, Ingest(source, (str(vendor / source),), LOADED_AT), progress)
+    for file in sorted((vendor / "copilot-seats").iterdir()):
+        _ingest(settings, state, _seat_list(file), progress)
+    for source in ("copilot-users", "copilot-user-teams", "copilot-aggregate", "claude-code"):
+        _ingest(settings, state, Ingest(source, (str(vendor / source),), LOADED_AT), progress)
+    jobs.score(settings, state, AS_OF, progress=progress)
+
+
+def _seat_list(file: Path) -> Ingest:
+    """A seat list does not say when it was taken: its date is in the file name, and the call states it."""
+    day = dt.date.fromisoformat(file.name.removeprefix("seats-").partition(".")[0])
+    taken_at = dt.datetime.combine(day, files_seats.TAKEN_AT)
+    return Ingest("copilot-seats", (str(file),), LOADED_AT, names.ENTERPRISE, fetched_at=taken_at)
+
+
+def _ingest(settings: Settings, state: State, call: Ingest, progress: Progress) -> None:
+    jobs.ingest(settings, state, call, progress=progress)
+
+
+def _check(people: int, quarters: int, seed: int) -> None:
+    for name, value, least, most in (
+        ("people", people, FEWEST_PEOPLE, MOST_PEOPLE),
+        ("quarters", quarters, 1, MOST_QUARTERS),
+        ("seed", seed, 0, 1 << 32),
+    ):
+        if not least <= value <= most:
+            raise WrongUsage(f"--{name} is not usable", next_step=f"Give a number from {least} to {most}")
+
+
+def _clear(home: Path) -> None:
+    """Empty a demo home of what a demo makes, or begin a new one. Never touches a folder that holds anything else."""
+    if home.exists() and not home.is_dir():
+        raise WrongUsage("The demo home is a file", next_step="Name a new folder with --home")
+    if home.exists() and any(home.iterdir()) and not (home / MARKER).exists():
+        raise WrongUsage(
+            "The folder is not a demo home",
+            why="it is not empty and has no DEMO file",
+            next_step="Name a new folder with --home",
+        )
+    home.mkdir(parents=True, exist_ok=True)
+    (home / MARKER).write_text("Made by `uptake demo`. The next run of it in this folder starts anew.\n")
+    for name in _MADE:
+        if (home / name).is_dir():
+            shutil.rmtree(home / name)
+    for file in home.glob("state.db*"):
+        file.unlink()
+    (home / "settings.toml").write_text(_SETTINGS)
