@@ -23,7 +23,9 @@ from uptake.warehouse.merge import merge
 from uptake.warehouse.staging import FileNotes, Staging
 
 NOW = dt.datetime(2030, 1, 1)
-CHATGPT_DAYS = Source("chatgpt-days", "chatgpt", "Daily counts", lambda _file: iter(()), "day", True, account_kind="email")
+CHATGPT_DAYS = Source(
+    "chatgpt-days", "chatgpt", "Daily counts", lambda _file: iter(()), "day", True, account_kind="email"
+)
 DAY_COLUMNS = ("state", "proactive", "passive", "score_micro")
 VERSION_FILE = pathlib.Path(pipeline.__file__).parents[1] / "scores" / "versions" / "engagement-1.0.0.toml"
 
@@ -45,6 +47,13 @@ def load_files(world: World, home: pathlib.Path, quirks: Quirks | None = None) -
             raise AssertionError(f"ingest {source} ended with {code}")
 
 
+def load_lists(world: World, home: pathlib.Path) -> None:
+    """Load the seat lists of a drawn world, which only the vendor's own form can carry."""
+    for source, paths, more in write(World(seat_lists=world.seat_lists), home / "lists"):
+        if source == "copilot-seats" and uptake(home, "ingest", source, *paths, *more, "--json"):
+            raise AssertionError(f"ingest {source} failed")
+
+
 def load_structs(world: World, connection: Connection) -> None:
     """Load a drawn world through the loader; its spans are what a report envelope would state."""
     found = specs.structs(world)
@@ -63,12 +72,16 @@ def _records(rows: Iterable[msgspec.Struct]) -> Iterable[Taken]:
         yield Taken(number, f"record {number}", [row], day, getattr(row, "tenant", ""), account)
 
 
-def scored(connection: Connection, settings: Settings, as_of: dt.date, score_version: ScoreVersion | None = None) -> None:
+def scored(
+    connection: Connection, settings: Settings, as_of: dt.date, score_version: ScoreVersion | None = None
+) -> None:
     pipeline.score(settings, connection, ScoreCall(as_of, score_version or version()))
 
 
 def day_rows(connection: Connection) -> dict[tuple[str, dt.date, str], dict[str, Any]]:
-    rows = connection.execute("select person_id, day, tool, state, proactive, passive, score_micro from day_scores").fetchall()
+    rows = connection.execute(
+        "select person_id, day, tool, state, proactive, passive, score_micro from day_scores"
+    ).fetchall()
     return {(row[0], row[1], row[2]): dict(zip(DAY_COLUMNS, row[3:], strict=True)) for row in rows}
 
 
@@ -83,7 +96,9 @@ def home_settings(home: pathlib.Path) -> Settings:
     return read_settings(home)
 
 
-def results(home: pathlib.Path, as_of: dt.date, score_version: ScoreVersion | None = None) -> tuple[dict[Any, Any], dict[Any, Any]]:
+def results(
+    home: pathlib.Path, as_of: dt.date, score_version: ScoreVersion | None = None
+) -> tuple[dict[Any, Any], dict[Any, Any]]:
     """Score a loaded home and answer its day and quarter rows."""
     settings = home_settings(home)
     with opened(settings.warehouse_file) as connection:

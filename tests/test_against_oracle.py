@@ -29,6 +29,7 @@ def test_every_spec_holds_in_the_product(name, tmp_path, monkeypatch):
     drawn = specs.load(name)
     as_of = dt.date.fromisoformat(drawn.settings["as_of"])
     settings = product.home_settings(tmp_path)
+    product.load_lists(drawn.world, tmp_path)
     with opened(settings.warehouse_file) as connection:
         product.load_structs(drawn.world, connection)
         product.scored(connection, settings, as_of, product.version(**drawn.overrides))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
 from .arith import median
 from .canon import FEEDS, Record, spans
-from .world import World
+from .world import CopilotFile, World
 
 MEMORY = 4
 """Complete days of the same weekday that a day is held against."""
@@ -24,7 +25,12 @@ class Completeness:
         reporting: dict[tuple[str, str], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
         for record in records:
             reporting[record.source, record.tenant][record.day].add(record.account)
-        broken = {("copilot-users", file.tenant, day.toordinal()) for file in world.copilot for day in file.unreadable}
+        broken = {
+            ("copilot-users", file.tenant, day.toordinal())
+            for file in world.copilot
+            for day in file.unreadable
+            if not any(heals(other, file, day) for other in world.copilot)
+        }
         self.days: dict[tuple[str, str], set[int]] = {}
         self.begins: dict[tuple[str, str], int] = {}
         for (source, tenant), pieces in spans(world).items():
@@ -66,3 +72,16 @@ def complete_days(covered: set[int], counts: dict[int, int], refused: set[int]) 
 def is_workday(day: int) -> bool:
     """Monday to Friday. Ordinal 1 was a Monday."""
     return (day - 1) % 7 < 5
+
+
+def heals(other: CopilotFile, damaged: CopilotFile, day: dt.date) -> bool:
+    """True if a later load of the same tenant covers the day without a record in quarantine (reading 18)."""
+    held = [row.day for row in other.rows] + list(other.span or ())
+    later = (other.call, other.fetched_at) > (damaged.call, damaged.fetched_at)
+    return (
+        later
+        and other.tenant == damaged.tenant
+        and not other.unreadable
+        and bool(held)
+        and min(held) <= day <= max(held)
+    )

@@ -157,7 +157,12 @@ def certainty(segment: str, weeks: tuple[Week, ...], past: Past, quarter: str, v
     found: Counter[str] = Counter()
     for times in draws(version.id, quarter, len(weeks), version.replicates):
         found[classify(tally(weeks, times), past, version)] += 1
-    if found[segment] >= version.clear:
+    return verdict(segment, found, version.clear)
+
+
+def verdict(segment: str, found: Counter[str], clear: int) -> str:
+    """clear, or the commonest other segment; of two equally common ones the lower."""
+    if found[segment] >= clear:
         return "clear"
     others = [name for name in found if name != segment]
     return "borderline:" + max(others, key=lambda name: (found[name], HIGH_TO_LOW.index(name)))

@@ -142,7 +142,7 @@ def test_r_hr_2_an_absence_says_both_of_its_days():
         person_id="007", first_day=dt.date(2026, 5, 4), last_day=dt.date(2026, 5, 4), kind="long_leave"
     )
     assert keys(read("hr-absences", "kind,person_id,first_day,last_day", "leave,007,2026-05-04,2026-05-06")) == [
-        "007|2026-05-04"
+        "007|2026-05-04|leave"
     ]
 
 

@@ -104,19 +104,13 @@ def _fill_line(made: Company, draw: Uniform, line: int, size: int) -> None:
                 made.teams.append(Team(f"{department}-{number:02d}", department, line, below(draw, len(names.SITES))))
                 made.leads.append(len(made.people))
                 for position in range(people):
-                    _add(made, draw, len(made.teams) - 1, lead=position == 0)
+                    _add(made, len(made.teams) - 1, lead=position == 0)
 
 
-def _add(made: Company, draw: Uniform, team: int, *, lead: bool = False, engineer: bool = True) -> None:
+def _add(made: Company, team: int, *, lead: bool = False, engineer: bool = True) -> None:
     number, unit = len(made.people), made.teams[team]
     person = _named(number, unit.line, unit.department, team, unit.site)
     person.engineer, person.lead = engineer, lead
-    left = draw()
-    for fte, share in FTE:
-        person.fte = fte
-        left -= share
-        if left < 0:
-            break
     if not lead:
         person.manager = made.leads[team]
     made.people.append(person)
@@ -159,13 +153,17 @@ def _head(made: Company, line: int, department: str) -> int:
 
 def _add_other_staff(made: Company, draw: Uniform, number: int) -> None:
     for _ in range(number):
-        _add(made, draw, below(draw, len(made.teams)), engineer=False)
+        _add(made, below(draw, len(made.teams)), engineer=False)
 
 
 def _give_terms(made: Company, draw: Uniform, window: Window) -> None:
     """Start, end, move and new e-mail: exact quotas of the engineers who lead nobody; leads stay."""
     engineers = made.engineers
     people = len(engineers)
+    mixed = pick(draw, engineers, people)
+    for fte, share in FTE[1:]:
+        for person in _take(mixed, round(people * share)):
+            person.fte = fte
     for person in made.people:
         person.start = window.first - ONE_DAY * (200 + below(draw, 4000))
     changing = pick(draw, [person for person in engineers if not person.lead], people)

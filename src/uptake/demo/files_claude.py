@@ -12,7 +12,7 @@ from uptake.demo.telemetry import Use
 from uptake.demo.writing import write_gzip
 
 PAGE = 1000
-PROMPTS_PER_SESSION, EDITS_PER_PROMPT = 6, 6
+PROMPTS_PER_SESSION, EDITS_PER_PROMPT = 6, 9
 SERVICE_KEYS = ("ci-review", "nightly-upgrade", "release-notes")
 _ROW = (
     '{"date":"%sT00:00:00Z","actor":%s,"organization_id":"%s","customer_type":"%s",%s"terminal_type":"%s",'

@@ -38,7 +38,7 @@ def plant(company: Company, found: list[Seat], window: Window, seed: int) -> Non
         shift = SECOND_SHIFT + SECOND_SD * normal(own) if seat.second else 0.0
         seat.latents = [latent + shift for latent in people[person.number]]
         seat.pattern = _pattern(seat, window, seed)
-        seat.use = [[0, 0, 0, 0] for _ in window.quarters]
+        seat.use = [[0, 0, 0, 0, 0] for _ in window.quarters]
     wanted = round(len(company.engineers) * ACTIVE_PER_PERSON)
     intercept = 0.0
     for place, (_, first, behind) in enumerate(window.quarters):
@@ -77,7 +77,7 @@ def _pattern(seat: Seat, window: Window, seed: int) -> bytes:
     draw = stream(seed, 7, seat.number)
     light = beta(draw, 2, 9)
     heavy = max(beta(draw, 8, 2.5), light)
-    seat.prompt_means = (0.0, LIGHT_PROMPTS * gamma(draw, 4) / 4, HEAVY_PROMPTS * gamma(draw, 4) / 4)
+    seat.prompt_means = (0.0, LIGHT_PROMPTS * gamma(draw, 4) / 4, HEAVY_PROMPTS * gamma(draw, 8) / 8)
     if seat.tool == COPILOT:
         seat.accept_means = (0.0, LIGHT_ACCEPTS * gamma(draw, 2) / 2, HEAVY_ACCEPTS * gamma(draw, 2) / 2)
     accepts_only = ACCEPT_ONLY_SHARE if seat.tool == COPILOT else 0.0

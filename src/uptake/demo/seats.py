@@ -56,7 +56,7 @@ class Seat:
     last_counted: int = -1000
     """Newest day on which the vendor's report shows use: for its weekly and monthly totals."""
     use: list[list[int]] = field(default_factory=list)
-    """Per quarter: days with a proactive action, days with any action, prompts, accepts. The truth."""
+    """Per quarter: days with a proactive action, days with any action, prompts, accepts, proactive days that are reported."""
 
     def name_on(self, day: dt.date) -> str:
         """Login or e-mail of the account on a day."""

@@ -96,4 +96,5 @@ def _used(seat: Seat, bits: int, number: int, place: int, draw: Uniform) -> Use:
     truth[1] += 1
     truth[2] += prompts
     truth[3] += accepts
+    truth[4] += prompts > 0 and not seat.hidden(number)
     return Use(seat, prompts, accepts, shown, below(draw, _SPICE))

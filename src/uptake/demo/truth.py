@@ -113,6 +113,8 @@ def plan_of(people: int, company: Company, found: list[Seat], window: Window) ->
     for place, (name, _, _) in enumerate(window.closed):
         active = sum(1 for seat in found if seat.use[place][0])
         plan.append((f"active seats {name}", round(people * ACTIVE_PER_PERSON), active))
+        seen = round(people * ACTIVE_PER_PERSON * (1 - seats_of.NEVER_REPORTS * len(copilot) / len(found)))
+        plan.append((f"of these reported {name}", seen, sum(1 for seat in found if seat.use[place][4])))
     return plan
 
 

@@ -1,4 +1,4 @@
--- makes: the days on which a source is complete for the accounts of one set of tenants; the empty set is an account without rows (reading 19)
+-- makes: the days on which a source is complete for the accounts of one set of tenants; chr(30) stands for an account without rows (reading 19)
 -- by: all
 -- grain: source, tenants, day
 with sets as (
@@ -27,7 +27,7 @@ from sets as s
 join source_days as d on d.source = s.source and d.tenant = s.tenant
 where d.state = 'complete'
 union all
-select n.source, '' as tenants, n.day
+select n.source, chr(30) as tenants, n.day
 from needed as n
 join held as h on h.source = n.source and h.day = n.day
 where h.tenants = n.tenants

@@ -52,6 +52,7 @@ counted as (
 by_cause as (
     select person_id, cause, row_number() over (partition by person_id order by days desc, cause) as place
     from counted
+    where cause < 12
 ),
 by_exclusion as (
     select
@@ -61,7 +62,7 @@ by_exclusion as (
     from counted
     group by person_id, exclusion
 )
-select c.person_id, c.cause, e.exclusion
-from by_cause as c
-join by_exclusion as e on e.person_id = c.person_id and e.place = 1
-where c.place = 1
+select e.person_id, c.cause, e.exclusion
+from by_exclusion as e
+left join by_cause as c on c.person_id = e.person_id and c.place = 1
+where e.place = 1

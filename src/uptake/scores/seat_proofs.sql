@@ -27,7 +27,7 @@ judged as (
     left join sources as s on s.tool = d.tool
     left join keys as k on k.person_id = d.person_id
     left join account_tenants as t on t.source = s.name and t.tool = d.tool and t.account = d.account
-    left join complete_days as c on c.source = s.name and c.tenants = coalesce(t.tenants, '') and c.day = d.day
+    left join complete_days as c on c.source = s.name and c.tenants = coalesce(t.tenants, chr(30)) and c.day = d.day
     left join witness_spans as w on w.tool = d.tool and w.account = d.account and d.day between w.first_day and w.last_day
     left join account_evidence as e on e.tool = d.tool and e.account = d.account
     left join old_client_spans as o on o.tool = d.tool and o.account = d.account and d.day between o.first_day and o.last_day
