@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections import Counter, defaultdict
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -51,6 +52,7 @@ def rows(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(opened))
 
 
+@lru_cache(maxsize=2)
 def user_rows(home: Path) -> dict[str, list[dict]]:
     """Records of the user reports by file name."""
     found = {}
@@ -151,7 +153,7 @@ def test_the_files_are_the_same_on_every_python(tmp_path):
     assert tree_digest(made_in(tmp_path / "home", 60, 1).home) == KNOWN_DIGEST
 
 
-KNOWN_DIGEST = "0d6a6432ac3eaa95922be2b7a0db7f58e6c6ee3e320d55f5309c7d89717b15db"
+KNOWN_DIGEST = "953f47ca2546e2c7a677247c7a79adb80e3ccf683de8fccd1ecc745f704267a1"
 
 
 def test_vendor_outages_are_in_the_files(company):
@@ -273,7 +275,8 @@ def test_nobody_planted_as_unseen_is_called_a_non_user(scored):
             warehouse.execute("select person_id, segment from quarter_scores where quarter = '2026Q3'").fetchall()
         )
     seats = rows(truth / "seats.csv")
-    hidden = {r["person_id"] for r in seats if r["unmatched"] == "true" and r["second"] == "false"}
+    held = Counter(r["person_id"] for r in seats)
+    hidden = {r["person_id"] for r in seats if r["unmatched"] == "true" and held[r["person_id"]] == 1}
     hidden |= {r["person_id"] for r in seats if r["shared_with"]} | {
         r["shared_with"] for r in seats if r["shared_with"]
     }
@@ -300,7 +303,8 @@ def test_no_product_code_knows_of_the_truth():
         and re.search(r"""["'/]truth["'/]|\bTRUTH\b|demo\.truth""", path.read_text(encoding="utf-8"))
     }  # fmt: skip
     assert spoken <= {"cli.py"}
-    assert "open" not in re.findall(r".*truth.*", (SRC / "cli.py").read_text(encoding="utf-8"))
+    lines = [line for line in (SRC / "cli.py").read_text(encoding="utf-8").splitlines() if "truth" in line]
+    assert all('"truth": str(made.truth)' in line for line in lines)
 
 
 def test_it_refuses_a_folder_that_is_no_demo(tmp_path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-
 import os
 import sys
 from pathlib import Path
@@ -63,8 +62,8 @@ def init(*, home: Home = None, as_json: Json = False) -> int:
 
 @app.command
 def ingest(
-    source: str,
-    *paths: str,
+    source: Annotated[str, Parameter(help="Name of the source, such as copilot-users.")],
+    *paths: Annotated[str, Parameter(help="Files and folders; .gz is read as it is.")],
     account: Annotated[str, Parameter(help="Organisation or enterprise of files that do not name it.")] = "",
     complete: Annotated[bool, Parameter(negative="", help="The files are whole: what they lack has vanished.")] = False,
     fetched_at: Annotated[str | None, Parameter(help="When the files were fetched (ISO, UTC).")] = None,
@@ -74,15 +73,7 @@ def ingest(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Read vendor files, or a folder, or - for standard input, and load canonical records.
-
-    Parameters
-    ----------
-    source
-        Name of the source, such as copilot-users.
-    paths
-        Files and folders; .gz is read as it is.
-    """
+    """Read vendor files, or a folder, or - for standard input, and load canonical records."""
     from uptake import jobs
     from uptake.pipeline import Ingest
 
@@ -139,7 +130,7 @@ def rebuild(
 
 @app.command
 def ask(
-    question: str,
+    question: Annotated[str, Parameter(help="Name of the question, such as funnel; the reference lists all.")],
     *,
     as_who: Annotated[str | None, Parameter(name="--as", help="A role of the local operator, or a person id.")] = None,
     purpose: Annotated[str | None, Parameter(help="Why a person's rows are read.")] = None,
@@ -154,13 +145,7 @@ def ask(
     home: Home = None,
     as_json: Json = False,
 ) -> int:
-    """Answer a question through the same door as every page.
-
-    Parameters
-    ----------
-    question
-        Name of the question, such as funnel; the reference lists all.
-    """
+    """Answer a question through the same door as every page."""
     from uptake.reads import Filters
 
     settings = _settings(home)
@@ -234,14 +219,6 @@ def show(*, home: Home = None, as_json: Json = False) -> int:
     return EXIT_DONE
 
 
-@app.command(name="docs", show=False)
-def docs(*, folder: Path, check: bool = False) -> int:
-    """Write the reference pages from code, or check that they have not drifted (for builders)."""
-    from uptake import docs_gen
-
-    return docs_gen.write(folder, check=check)
-
-
 def _score(home: Path | None, as_of: dt.date | None, *, rebuild: bool, as_json: bool, quiet: bool) -> int:
     from uptake import jobs
 
@@ -284,7 +261,7 @@ def _ask(
 def _viewer(
     settings: Settings, state: State, question: str, who: str | None, purpose: str | None, case: str | None
 ) -> Viewer:
-    from uptake.policy import ROLES, Viewer
+    from uptake.policy import ROLES
     from uptake.reads import viewers
 
     if who is None or who in ROLES:
@@ -348,7 +325,7 @@ def run(given: list[str], *, debug: bool = False) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_DONE
-    except Exception as error:  # noqa: BLE001 - the last door: a bug is one line, never a traceback
+    except Exception as error:
         if debug:
             raise
         return cli_output.failure(

@@ -83,10 +83,8 @@ def load_report(found: dict[str, Any], *, as_json: bool) -> None:
         answer(found, as_json=True)
         return
     days = " to ".join(str(day) for day in found["days"] if day) or "no days"
-    lines = [
-        f"{found['source']}: {found['records_in']} records in = {found['loaded']} loaded + {found['duplicate']} duplicate"
-        f" + {found['ignored']} ignored + {found['quarantined']} quarantined ({days})"
-    ]
+    parts = " + ".join(f"{found[name]} {name}" for name in ("loaded", "duplicate", "ignored", "quarantined"))
+    lines = [f"{found['source']}: {found['records_in']} records in = {parts} ({days})"]
     lines += [f"  refused {name}: {why}" for name, why in sorted(found["refused"].items())]
     lines += [f"  ignored {count}: {why}" for why, count in found["ignored_reasons"].items()]
     if found["conflicts"]:

@@ -12,7 +12,7 @@ from typing import Any
 from uptake import pipeline
 from uptake.errors import UserError
 from uptake.pipeline import Ingest, Progress, ScoreCall, silent
-from uptake.pipeline.publish import publish_snapshot
+from uptake.pipeline.publish import Publication, publish_snapshot
 from uptake.policy import Policy
 from uptake.settings import Settings
 from uptake.snapshot import Snapshot, current
@@ -114,17 +114,9 @@ def score(
         call = ScoreCall(as_of, version, tuple(sorted(policy.aggregate_only)), rebuild)
         inputs = pipeline.score(settings, connection, call, progress)
         progress("publishing", 0, 0)
-        snapshot = publish_snapshot(
-            connection,
-            settings.snapshot_folder,
-            as_of=as_of,
-            version=version,
-            inputs_digest=inputs,
-            quarters=periods.quarters(connection, as_of, settings.score.quarters),
-            k=policy.k,
-            seen_by=_seen_by(state, policy),
-            now=clock(),
-        )
+        quarters = tuple(periods.quarters(connection, as_of, settings.score.quarters))
+        what = Publication(as_of, version, inputs, quarters, policy.k, _seen_by(state, policy), clock())
+        snapshot = publish_snapshot(connection, settings.snapshot_folder, what)
     return ScoreReport(snapshot, (clock() - begun).total_seconds())
 
 

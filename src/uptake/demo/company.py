@@ -14,6 +14,8 @@ from uptake.demo.window import FRIDAY, ONE_DAY, Window
 DEPARTMENT, TEAM = 60, 8
 TINY_LINE = 7
 """People of the smallest line: below the comparison group of 10, so it is rolled up."""
+MOST_EAGER = 0.3
+"""Largest share of the eager line: beyond it the planted number of active seats would not fill the line to its median."""
 JOIN, LEAVE, MOVE, LONG_LEAVE, RENAME, OTHER_STAFF = 0.04, 0.03, 0.03, 0.015, 0.01, 0.02
 FTE = ((100, 0.90), (80, 0.05), (60, 0.03), (50, 0.02))
 SPELL_CHANCE, SPELL_DAYS, TRAINING_CHANCE = 0.55, 15, 0.05
@@ -91,8 +93,11 @@ def _line_sizes(draw: Uniform, people: int, lines: int) -> list[int]:
     tiny = min(TINY_LINE, max(1, people // 20))
     shares = [-math.log((1 - draw()) * (1 - draw()) * (1 - draw())) for _ in range(lines - 1)]
     floor = (people - tiny) // (lines * 3)
-    rest = portions(people - tiny - floor * (lines - 1), shares)
-    return [*(floor + part for part in rest), tiny]
+    sizes = [floor + part for part in portions(people - tiny - floor * (lines - 1), shares)]
+    spare = max(0, sizes[names.EAGER] - int(people * MOST_EAGER))
+    sizes[names.EAGER] -= spare
+    sizes[names.IDLE] += spare
+    return [*sizes, tiny]
 
 
 def _fill_line(made: Company, draw: Uniform, line: int, size: int) -> None:

@@ -11,7 +11,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-
 BY = "all"
 GRAIN = ("tool", "account", "first_day", "person_id")
 COLUMNS = {"tool": str, "account": str, "first_day": dt.date, "last_day": dt.date, "person_id": str, "shared": bool}

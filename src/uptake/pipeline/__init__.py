@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -117,7 +116,7 @@ def _take_file(staging: Staging, source: Source, call: Ingest, file: Path | None
         if file:
             with file.open("rb") as raw:
                 notes.content_sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
-        with open_binary(file) if file else open_binary(sys.stdin.buffer) as stream:
+        with open_binary(file or "-") as stream:
             given = InputFile(notes.name, stream, call.account, fetched_at, notes.unknown_keys)
             staging.take(notes, source.parse(given))
         if call.days and not staging.files[-1].refused:

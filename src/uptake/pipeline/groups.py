@@ -61,7 +61,10 @@ def cut_cells(connection: Connection, quarters: Iterable[str], k: int, seen_by: 
             path = unit_path(lob, department, team, joiner=joiner)
             leaves[path].append(person)
             lines[path[0]] = lob
-        named = {path: Counter(viewer for person in people for viewer in seen_by.get(person, ())) for path, people in leaves.items()}
+        named = {
+            path: Counter(viewer for person in people for viewer in seen_by.get(person, ()))
+            for path, people in leaves.items()
+        }
         released = release({path: len(people) for path, people in leaves.items()}, k, past[-2:], named)
         past.append(released)
         _write_cells(connection, quarter, released.cells, members(released.cells, leaves), lines)
@@ -70,7 +73,8 @@ def cut_cells(connection: Connection, quarters: Iterable[str], k: int, seen_by: 
 def _write_cells(
     connection: Connection, quarter: str, cells: Iterable[Cell], inside: Iterable[frozenset[str]], lines: dict[str, str]
 ) -> None:
-    cell_rows, person_rows = [], []
+    cell_rows: list[tuple[object, ...]] = []
+    person_rows: list[tuple[object, ...]] = []
     for cell, people in zip(cells, inside, strict=True):
         name = scope_text(cell.path)
         parent = None if cell.parent is None else scope_text(cell.parent)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
@@ -39,6 +40,12 @@ GROUP_TABLES = {
     "definitions": {"term": _TEXT, "text": _TEXT, "formula": _TEXT, "score_version": _TEXT},
 }  # fmt: skip
 
+SCORED = (
+    ("day_scores", "select * exclude (doubt) from day_scores"),
+    ("quarter_scores", "select * exclude (provisional) from quarter_scores"),
+)
+"""What the digest of the scores is made of. Whether a quarter is closed is no score: it changes with the as-of day alone."""
+
 _LOB_COMPARE = """
 select
     c.quarter,
@@ -57,34 +64,36 @@ where c.lob is not null or c.level = 0
 """
 
 
-def publish_snapshot(
-    connection: Connection,
-    folder: Path,
-    *,
-    as_of: dt.date,
-    version: ScoreVersion,
-    inputs_digest: str,
-    quarters: Iterable[str],
-    k: int,
-    seen_by: Mapping[str, tuple[str, ...]],
-    now: dt.datetime,
-) -> Snapshot:
-    """Write the next snapshot and make it current. Group tables hold released cells only; `k` is the smallest group, `seen_by` as in `cut_cells`."""
-    groups.cut_cells(connection, quarters, k, seen_by)
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What a snapshot states of itself, and what its group figures need: the smallest group and who sees whom by name."""
+
+    as_of: dt.date
+    version: ScoreVersion
+    inputs_digest: str
+    quarters: tuple[str, ...]
+    k: int
+    seen_by: Mapping[str, tuple[str, ...]]
+    now: dt.datetime
+
+
+def publish_snapshot(connection: Connection, folder: Path, what: Publication) -> Snapshot:
+    """Write the next snapshot and make it current. Group tables hold released cells only."""
+    groups.cut_cells(connection, what.quarters, what.k, what.seen_by)
     tables = {
         "funnel": groups.funnel(connection),
         "segments": groups.segments(connection),
         "adoption_days": groups.adoption(connection, by_day=True),
         "adoption_weeks": groups.adoption(connection, by_day=False),
-        "definitions": definitions(version, k),
+        "definitions": definitions(what.version, what.k),
     }
-    scores = digest(
-        connection,
-        [
-            ("day_scores", "select * exclude (doubt) from day_scores"),
-            ("quarter_scores", "select * exclude (provisional) from quarter_scores"),
-        ],
-    )
+    facts = {
+        "as_of": what.as_of.isoformat(),
+        "score_version": what.version.id,
+        "version_sha256": what.version.sha256,
+        "inputs_digest": what.inputs_digest,
+        "scores_digest": digest(connection, SCORED),
+    }
 
     def build(file: Path) -> dict[str, str]:
         connection.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as snap")
@@ -92,19 +101,13 @@ def publish_snapshot(
             _write_models(connection)
             for name, rows in tables.items():
                 _write_rows(connection, name, rows)
-            connection.execute(f"create table snap.lob_compare as {_LOB_COMPARE} order by quarter, lob", {"k": k})
+            connection.execute(f"create table snap.lob_compare as {_LOB_COMPARE} order by quarter, lob", {"k": what.k})
             connection.execute("checkpoint snap")
         finally:
             connection.execute("detach snap")
-        return {
-            "as_of": as_of.isoformat(),
-            "score_version": version.id,
-            "version_sha256": version.sha256,
-            "inputs_digest": inputs_digest,
-            "scores_digest": scores,
-        }
+        return facts
 
-    return publish(folder, build, now)
+    return publish(folder, build, what.now)
 
 
 def _write_models(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,4 +1,4 @@
-"""The day score of a pair of exponents, rounded once (MEASUREMENT.md section 5):
+"""The day score of a pair of exponents, rounded once (MEASUREMENT.md section 5).
 
 E = round_half_even(A_P * (1 - 2^(-U_P/10^6)) + A_R * (1 - 2^(-U_R/10^6)))
 
@@ -25,7 +25,7 @@ MICRO = 1_000_000
 
 
 def channel(weight: int, exponent: int) -> Decimal:
-    """weight * (1 - 2^(-exponent/10^6)), weight in micro-points, exponent in micro-halvings."""
+    """Part of one channel: weight * (1 - 2^(-exponent/10^6)), weight in micro-points, exponent in micro-halvings."""
     power = _CONTEXT.power(_TWO, _CONTEXT.divide(Decimal(-exponent), Decimal(MICRO)))
     return _CONTEXT.multiply(Decimal(weight), _CONTEXT.subtract(_ONE, power))
 

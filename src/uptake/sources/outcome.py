@@ -106,7 +106,7 @@ class InputFile:
     name: str
     stream: BinaryIO
     account: str = ""
-    fetched_at: dt.datetime = dt.datetime(1970, 1, 1)
+    fetched_at: dt.datetime = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - all our times are UTC without zone
     """UTC, naive: manifest, else --fetched-at, else the time of the call. `Stamp` overrides it."""
     unknown_keys: dict[str, int] = field(default_factory=dict)
     """Reader counts unknown keys here: dotted key name -> occurrences. Names only."""

@@ -33,7 +33,7 @@ def tree(people: Iterable[Employee]) -> tuple[list[dict[str, object]], list[str]
     reports: dict[str | None, list[str]] = defaultdict(list)
     for person in sorted(known):
         reports[managers[person]].append(person)
-    rows = []
+    rows: list[dict[str, object]] = []
     counter = 0
     stack = [(person, 0, False) for person in reversed(reports[None])]
     left: dict[str, int] = {}
@@ -66,13 +66,13 @@ def _managers(known: dict[str, Employee]) -> tuple[dict[str, str | None], set[st
     for start in sorted(known):
         path: list[str] = []
         on_path: set[str] = set()
-        person: str | None = start
-        while person is not None and person not in settled and person not in on_path:
-            path.append(person)
-            on_path.add(person)
-            person = managers[person]
-        if person is not None and person in on_path:
-            circle = min(path[path.index(person) :])
+        above: str | None = start
+        while above is not None and above not in settled and above not in on_path:
+            path.append(above)
+            on_path.add(above)
+            above = managers[above]
+        if above is not None and above in on_path:
+            circle = min(path[path.index(above) :])
             managers[circle] = None
             cut.add(circle)
         settled.update(path)
@@ -97,4 +97,4 @@ def of_person(state: State, person_id: str) -> dict[str, object] | None:
     """The row of one person, or None."""
     with state.reading() as connection:
         row = connection.execute(select(RIGHTS).where(RIGHTS.c.person_id == person_id)).first()
-        return dict(row._mapping) if row else None
+        return dict(zip(RIGHTS_COLUMNS, row, strict=True)) if row else None

@@ -13,7 +13,8 @@ from uptake.state.tables import RUNS
 def begin(state: State, job: str, now: dt.datetime) -> int:
     """Note a start; answers the number of the run."""
     with state.writing() as connection:
-        return int(connection.execute(insert(RUNS).values(job=job, started_at=now.isoformat())).inserted_primary_key[0])
+        key = connection.execute(insert(RUNS).values(job=job, started_at=now.isoformat())).inserted_primary_key
+        return int(key[0]) if key else 0
 
 
 def end(state: State, run: int, result: str, now: dt.datetime) -> None:

@@ -187,8 +187,8 @@ def _replace(staging: Staging, batch: int, *, complete: bool) -> None:
         {"source": source},
     )
     _add_vanished(staging, complete=complete)
-    for kind in TABLES.values():
-        connection.execute(f"delete from {kind} where source = ? and key in (select key from gone)", [source])
+    for canonical in TABLES.values():
+        connection.execute(f"delete from {canonical} where source = ? and key in (select key from gone)", [source])
     connection.execute("delete from records where source = ? and key in (select key from gone)", [source])
     connection.execute(
         "update records set fetched_at = j.fetched_at from judged j where records.source = ? and records.key = j.key and j.seen_again",

@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import resources
 from types import ModuleType
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -115,9 +117,14 @@ def _make_empty(connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Sc
 
 
 def _write(
-    connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, rows: object, *, kept: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    schema: pa.Schema,
+    rows: Iterable[tuple[Any, ...]],
+    *,
+    kept: bool = False,
 ) -> None:
-    columns = list(zip(*rows, strict=True)) or [()] * len(schema)  # type: ignore[call-overload]
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     arrays = [pa.array(column, type=part.type) for column, part in zip(columns, schema, strict=True)]
     connection.register("made_rows", pa.Table.from_arrays(arrays, schema=schema))
     connection.execute(f"create or replace {'' if kept else 'temp'} table {table} as select * from made_rows")
