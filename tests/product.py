@@ -17,7 +17,7 @@ from uptake.pipeline import ScoreCall
 from uptake.scores.version import ScoreVersion, read_version
 from uptake.settings import Settings, read_settings
 from uptake.sources import SOURCES
-from uptake.sources.outcome import Source, Span, Taken
+from uptake.model.outcome import Source, Span, Taken
 from uptake.warehouse.connect import Connection, opened
 from uptake.warehouse.merge import merge
 from uptake.warehouse.staging import FileNotes, Staging

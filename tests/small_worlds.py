@@ -11,17 +11,25 @@ from typing import Any
 from unittest import mock
 
 import duckdb
+import msgspec
+from hypothesis import HealthCheck, Phase
+from hypothesis import settings as hypothesis_settings
 
 from tests import product
 from tests.oracle import spec as specs
 from tests.oracle.world import Absence, Canonical, Grant, Link, PersonRow, Span, World
 from uptake import pipeline
+from uptake.model import Usage
 from uptake.pipeline import ScoreCall
 from uptake.scores.version import ScoreVersion
 from uptake.settings import read_settings
 from uptake.sources import SOURCES
+from uptake.sources.outcome import Span as SourceSpan
+from uptake.sources.outcome import Taken
 from uptake.warehouse.connect import Connection
+from uptake.warehouse.merge import merge
 from uptake.warehouse.refill import RHE, read_step, run
+from uptake.warehouse.staging import FileNotes, Staging
 from uptake.warehouse.tables import create_tables
 
 MONDAY = dt.date(2029, 1, 1)
@@ -29,6 +37,17 @@ MONDAY = dt.date(2029, 1, 1)
 LAST = dt.date(2029, 3, 31)
 CLOSED = dt.date(2029, 4, 14)
 QUARTER = "2029Q1"
+
+
+def bulk(examples: int) -> hypothesis_settings:
+    """For tests in which an example is a whole score run: a failure is printed with its seed, not shrunk for minutes."""
+    return hypothesis_settings(
+        max_examples=examples,
+        deadline=None,
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),
+        suppress_health_check=[HealthCheck.too_slow],
+        print_blob=True,
+    )
 
 
 def after(days: int) -> dt.date:
@@ -83,8 +102,33 @@ class Sketch:
 
     def fill(self, connection: Connection, as_of: dt.date, version: ScoreVersion | None = None) -> None:
         with mock.patch.dict(SOURCES, {"chatgpt-days": product.CHATGPT_DAYS}):
-            product.load_structs(self.world, connection)
+            load(self.world, connection)
             product.scored(connection, read_settings(pathlib.Path("no-home")), as_of, version)
+
+
+def load(world: World, connection: Connection) -> None:
+    """Load a drawn world through the loader. As with a vendor, the rows of an account-day are one record."""
+    found = specs.structs(world)
+    for source in dict.fromkeys([*found, *(span.source for span in world.spans)]):
+        staging = Staging(connection, SOURCES[source])
+        spans = [SourceSpan(span.first, span.last, span.tenant) for span in world.spans if span.source == source]
+        staging.take(FileNotes(source, product.NOW), [*spans, *records(found.get(source, []))])
+        merge(staging, received_at=product.NOW, complete=True)
+
+
+def records(rows: Iterable[msgspec.Struct]) -> Iterator[Taken]:
+    """Vendor records of canonical rows: one for each account-day, one for each row of another kind."""
+    grouped: dict[tuple[object, ...], list[msgspec.Struct]] = {}
+    for number, row in enumerate(rows):
+        key = (row.account, row.day) if isinstance(row, Usage) else (number,)
+        grouped.setdefault(key, []).append(row)
+    for number, own in enumerate(grouped.values()):
+        first = own[0]
+        if isinstance(first, Usage):
+            key = f"{first.account}|{first.day}"
+            yield Taken(number, key, list(own), first.day, first.tenant, first.account)
+        else:
+            yield Taken(number, f"record {number}", list(own))
 
 
 @contextlib.contextmanager

@@ -94,7 +94,7 @@ def absolute_base(module: str, path: pathlib.Path, node: ast.ImportFrom) -> str:
 
 
 def imports_of(module: str, path: pathlib.Path, known: set[str]) -> set[str]:
-    """All modules that a file imports, ours as full names (`uptake.sources.outcome`), others as they are written."""
+    """All modules that a file imports, ours as full names (`uptake.model.outcome`), others as they are written."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

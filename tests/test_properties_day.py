@@ -6,11 +6,11 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
 
 import duckdb
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import product
-from tests.small_worlds import CLOSED, MONDAY, Sketch, workdays
+from tests.small_worlds import CLOSED, MONDAY, Sketch, bulk, workdays
 from uptake.scores.curve import day_score
 from uptake.scores.version import read_version
 from uptake.warehouse.refill import RHE
@@ -72,7 +72,7 @@ def test_bands_are_reachable_and_the_top_is_100():
 
 
 @given(st.lists(st.tuples(st.integers(-(10**12), 10**12), st.integers(1, 10**6)), min_size=1, max_size=40))
-@settings(max_examples=40, deadline=None)
+@bulk(20)
 def test_rhe_of_the_engine_is_the_fraction_rounded_half_to_even(pairs):
     """Rule 1.2, dense where ties are: denominators 2, 4 and 10 with every rest."""
     pairs += [(top, bottom) for bottom in (1, 2, 4, 10) for top in range(-21, 22)]
@@ -130,7 +130,7 @@ def wanted(day: dict[str, int]) -> tuple[int, int, int]:
 
 
 @given(st.lists(days_of_use, min_size=8, max_size=20), st.sampled_from(ACTIONS))
-@settings(max_examples=5, deadline=None)
+@bulk(5)
 def test_properties_1_2_5_17_hold_for_counted_days(days, action):
     """1 caps and bounds; 2 one more action; 5 the same day in three rows; 17 counts without weight change nothing."""
     rows, _ = copilot_world(days, action).score(CLOSED)
@@ -150,7 +150,7 @@ session_days = st.tuples(st.integers(1, 30), edit_counts)
 
 
 @given(st.lists(session_days, min_size=8, max_size=20), st.integers(1, 5))
-@settings(max_examples=4, deadline=None)
+@bulk(4)
 def test_property_5_splitting_a_session_changes_nothing(days, pieces):
     """Session grain: a day is worth 1 point for any number of sessions, plus one for each 25 edits, at most 5 in all."""
     sketch = Sketch()
@@ -170,7 +170,7 @@ def test_property_5_splitting_a_session_changes_nothing(days, pieces):
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), passive_counts), min_size=8, max_size=20))
-@settings(max_examples=4, deadline=None)
+@bulk(4)
 def test_property_6_splitting_over_tools_of_equal_h_changes_nothing(days):
     """Exponents add over tools, and are capped only as a sum: 40 points here and 40 there are 20 halvings."""
     sketch = Sketch()
@@ -192,7 +192,7 @@ def test_property_6_splitting_over_tools_of_equal_h_changes_nothing(days):
 
 
 @given(st.lists(st.tuples(st.integers(0, 80), st.integers(0, 320)), min_size=8, max_size=20))
-@settings(max_examples=3, deadline=None)
+@bulk(3)
 def test_property_9_scaling_points_and_h_together_changes_nothing(days):
     text = product.VERSION_FILE.read_text()
     line = 'copilot.day = { h_P = "4", g_P = 250_000, h_R = "16", g_R = 62_500 }'

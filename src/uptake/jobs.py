@@ -7,22 +7,17 @@ import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from uptake import pipeline
 from uptake.errors import UserError
-from uptake.pipeline import Ingest, Progress, ScoreCall, silent
-from uptake.pipeline.publish import Publication, publish_snapshot
+from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Shown, Snapshot, SourceState, silent
 from uptake.policy import Policy
 from uptake.settings import Settings
-from uptake.snapshot import Snapshot, current
-from uptake.sources import SOURCES
 from uptake.state import State, audit, rights, runs
-from uptake.warehouse import periods
-from uptake.warehouse.connect import Connection, opened
-from uptake.warehouse.merge import LoadReport
 
-Clock = Callable[[], dt.datetime]
+__all__ = ["Ingest", "State"]
 
 
 def utc_now() -> dt.datetime:
@@ -68,19 +63,7 @@ def ingest(
 
 def write_rights(settings: Settings, state: State, today: dt.date) -> list[str]:
     """Rights follow the newest HR rows in force today; answers the people whose manager was cut (rule R-HR-6)."""
-    with opened(settings.warehouse_file, memory=settings.engine.memory, threads=settings.engine.threads) as connection:
-        rows = connection.execute(
-            """
-            with placed as (
-                select *, row_number() over (partition by person_id order by effective_from desc) as place
-                from people where effective_from <= ?
-            )
-            select person_id, manager_id, lob, department, team, legal_entity from placed
-            where place = 1 and coalesce(end_date, date '9999-12-31') >= ? order by person_id
-            """,
-            [today, today],
-        ).fetchall()
-    found, cut = rights.tree(rights.Employee(*row) for row in rows)
+    found, cut = rights.tree(rights.Employee(str(row[0]), *row[1:]) for row in pipeline.employees(settings, today))
     rights.write(state, found)
     return cut
 
@@ -104,19 +87,13 @@ def score(
 ) -> ScoreReport:
     """Refresh facts and scores up to `as_of` and publish a snapshot."""
     begun = clock()
-    version = pipeline.version_named(settings.score.version)
     policy = policy_of(settings)
-    job = "rebuild" if rebuild else "score"
-    with (
-        _ledger(state, job, clock),
-        opened(settings.warehouse_file, memory=settings.engine.memory, threads=settings.engine.threads) as connection,
-    ):
-        call = ScoreCall(as_of, version, tuple(sorted(policy.aggregate_only)), rebuild)
-        inputs = pipeline.score(settings, connection, call, progress)
-        progress("publishing", 0, 0)
-        quarters = tuple(periods.quarters(connection, as_of, settings.score.quarters))
-        what = Publication(as_of, version, inputs, quarters, policy.k, _seen_by(state, policy), clock())
-        snapshot = publish_snapshot(connection, settings.snapshot_folder, what)
+    call = ScoreCall(
+        as_of, pipeline.version_named(settings.score.version), tuple(sorted(policy.aggregate_only)), rebuild
+    )
+    with _ledger(state, "rebuild" if rebuild else "score", clock):
+        shown = Shown(policy.k, _seen_by(state, policy))
+        snapshot = pipeline.score_and_publish(settings, call, shown, clock, progress)
     return ScoreReport(snapshot, (clock() - begun).total_seconds())
 
 
@@ -135,31 +112,29 @@ def _seen_by(state: State, policy: Policy) -> dict[str, tuple[str, ...]]:
 
 
 def doctor(settings: Settings, state: State) -> list[dict[str, Any]]:
-    """Checks of settings, disk, engine, state and data: rows of name, ok, detail, next_step."""
-    checks = [_check("settings", "read and valid", lambda: f"home {settings.home.name}", "Mend settings.toml")]
-    checks.append(_check("disk", "free space", lambda: _free(settings), "Free some space"))
-    checks.append(_check("state", "audit chain", lambda: _chain(state), "Restore the state store from a backup"))
-    with contextlib.ExitStack() as stack:
-        try:
-            connection = stack.enter_context(opened(settings.warehouse_file, memory=settings.engine.memory))
-        except UserError as error:
-            return [*checks, {"name": "engine", "ok": False, "detail": error.what, "next_step": error.next_step}]
-        checks.append(_check("engine", "warehouse", lambda: _one_line(connection), "Run `uptake init`"))
-        checks.append(
-            _check("people", "HR data", lambda: _people(connection), "Load people: `uptake ingest hr-people FILE`")
-        )
-        checks += [_freshness(connection, name) for name, source in SOURCES.items() if source.grain]
-    checks.append(
-        _check("snapshot", "figures", lambda: f"snapshot {current(settings.snapshot_folder).id}", "Run `uptake score`")
-    )
+    """Checks of settings, disk, state, engine, data and figures: rows of name, ok, detail, next_step."""
+    checks = [
+        _check("settings", lambda: f"home {settings.home.name}", "Mend settings.toml"),
+        _check("disk", lambda: _free(settings), "Free some space"),
+        _check("state", lambda: _chain(state), "Restore the state store from a backup"),
+        _check("engine", lambda: f"{pipeline.health(settings).loads} loads", "See the line above"),
+    ]
+    if checks[-1]["ok"]:
+        health = pipeline.health(settings)
+        checks.append(_check("people", lambda: _people(health.people), "Load people: `uptake ingest hr-people FILE`"))
+        checks += [_check(f"source {name}", partial(_source, found), _MEND) for name, found in health.sources.items()]
+    checks.append(_check("snapshot", lambda: f"snapshot {pipeline.snapshot_of(settings).id}", "Run `uptake score`"))
     return checks
 
 
-def _check(name: str, what: str, probe: Callable[[], str], next_step: str) -> dict[str, Any]:
+_MEND = "See `uptake ask quarantine`, mend the export and load it again"
+
+
+def _check(name: str, probe: Callable[[], str], next_step: str) -> dict[str, Any]:
     try:
         return {"name": name, "ok": True, "detail": probe(), "next_step": ""}
     except UserError as error:
-        return {"name": name, "ok": False, "detail": f"{what}: {error.what}", "next_step": error.next_step or next_step}
+        return {"name": name, "ok": False, "detail": error.what, "next_step": error.next_step or next_step}
 
 
 def _free(settings: Settings) -> str:
@@ -171,43 +146,39 @@ def _free(settings: Settings) -> str:
 
 
 def _chain(state: State) -> str:
-    with state.reading() as connection:
-        records, _, bad = audit.verify(connection)
+    records, _, bad = verify(state)
     if bad is not None:
         raise UserError(f"record {bad} does not fit the chain")
     return f"{records} records, chain whole"
 
 
-def _one_line(connection: Connection) -> str:
-    (batches,) = connection.execute("select count(*) from batches").fetchall()[0]
-    return f"{batches} loads"
-
-
-def _people(connection: Connection) -> str:
-    people, newest = connection.execute(
-        "select count(distinct person_id), max(batch_id) from people, (select max(batch_id) as batch_id from batches)"
-    ).fetchall()[0]
-    del newest
+def _people(people: int) -> str:
     if not people:
         raise UserError("no people are loaded")
     return f"{people} people"
 
 
-def _freshness(connection: Connection, source: str) -> dict[str, Any]:
-    first, last, bad = connection.execute(
-        "select (select min(first_day) from spans where source = $s), (select max(last_day) from spans where source = $s),"
-        " (select count(*) from quarantine where source = $s)",
-        {"s": source},
-    ).fetchall()[0]
-    if last is None:
-        return {"name": f"source {source}", "ok": True, "detail": "not connected", "next_step": ""}
-    detail = f"{first} to {last}"
-    if bad:
-        return {
-            "name": f"source {source}", "ok": False, "detail": f"{detail}; {bad} records in quarantine",
-            "next_step": "See `uptake ask quarantine`, mend the export and load it again",
-        }  # fmt: skip
-    return {"name": f"source {source}", "ok": True, "detail": detail, "next_step": ""}
+def _source(found: SourceState) -> str:
+    if found.quarantined:
+        raise UserError(f"{found.first} to {found.last}; {found.quarantined} records in quarantine")
+    return "not connected" if found.last is None else f"{found.first} to {found.last}"
+
+
+def verify(state: State) -> tuple[int, str, int | None]:
+    """The audit chain: records, head, and the number of the first bad record (None: whole)."""
+    with state.reading() as connection:
+        return audit.verify(connection)
+
+
+def snapshot_of(settings: Settings) -> Snapshot:
+    """The snapshot that answers come from. Raises UserError when there is none yet."""
+    return pipeline.snapshot_of(settings)
+
+
+def same_inputs_other_scores(before: Snapshot, after: Snapshot) -> bool:
+    """True if two snapshots of the same inputs, version and as-of day differ in their scores: that must never be."""
+    asked = [(made.as_of, made.inputs_digest, made.version_sha256) for made in (before, after)]
+    return asked[0] == asked[1] and before.scores_digest != after.scores_digest
 
 
 def load_answer(report: LoadReport) -> dict[str, Any]:

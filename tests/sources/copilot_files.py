@@ -8,7 +8,7 @@ from typing import Any
 
 from uptake.model import Usage, VendorTotal
 from uptake.sources.copilot import SOURCES
-from uptake.sources.outcome import InputFile, Outcome, Rejected, Taken
+from uptake.model.outcome import InputFile, Outcome, Rejected, Taken
 
 READERS = {source.name: source for source in SOURCES}
 SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "samples"

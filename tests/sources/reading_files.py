@@ -3,7 +3,7 @@
 import io
 import json
 
-from uptake.sources.outcome import InputFile
+from uptake.model.outcome import InputFile
 from uptake.sources.reading import Broken, RawRecord, json_records
 
 LISTS = ("data",)

@@ -10,7 +10,7 @@ import pytest
 
 from uptake.model import Usage
 from uptake.sources import SOURCES
-from uptake.sources.outcome import InputFile, Refused, Rejected, Taken
+from uptake.model.outcome import InputFile, Refused, Rejected, Taken
 
 SOURCE = SOURCES["claude-code"]
 SAMPLE = (

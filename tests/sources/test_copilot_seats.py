@@ -9,7 +9,7 @@ import pytest
 from copilot_files import FETCHED, SAMPLES, lines, one, read, rejected, user
 
 from uptake.model import SeatListing
-from uptake.sources.outcome import Refused, Rejected, SeatTotal, Stamp, Taken
+from uptake.model.outcome import Refused, Rejected, SeatTotal, Stamp, Taken
 
 SOURCE = "copilot-seats"
 

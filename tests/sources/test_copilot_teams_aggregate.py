@@ -9,7 +9,7 @@ import pytest
 from copilot_files import DAY, SAMPLES, counters, lines, one, read, rejected, user
 
 from uptake.model import TeamMembership, VendorTotal
-from uptake.sources.outcome import Ignored, Parts, Refused, Rejected, Span, Stamp, Taken
+from uptake.model.outcome import Ignored, Parts, Refused, Rejected, Span, Stamp, Taken
 
 TEAMS = "copilot-user-teams"
 AGGREGATE = "copilot-aggregate"

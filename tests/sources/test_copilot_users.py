@@ -10,7 +10,7 @@ from copilot_files import DAY, FETCHED, READERS, counters, known, lines, one, re
 
 from uptake.model import ALL_FEATURES, Usage
 from uptake.sources.copilot.features import FEATURES
-from uptake.sources.outcome import InputFile, Span, Stamp
+from uptake.model.outcome import InputFile, Span, Stamp
 
 # --- rows from features -------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from copilot_files import DAY, SAMPLES, counters, known, lines, one, read, rejec
 
 from uptake.model import ALL_FEATURES
 from uptake.sources.copilot.clients import below_minimum
-from uptake.sources.outcome import Ignored, Parts, Refused, Rejected, Taken
+from uptake.model.outcome import Ignored, Parts, Refused, Rejected, Taken
 
 # --- R-CP-7 -------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import pytest
 
 from uptake.model import TOOLS, Absence, AccountLink, Person, SeatGrant, SiteDay
 from uptake.sources import SOURCES
-from uptake.sources.outcome import InputFile, Refused, Rejected, Taken
+from uptake.model.outcome import InputFile, Refused, Rejected, Taken
 
 
 def read(source, *lines):

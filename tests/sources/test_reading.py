@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from reading_files import FORMS, LISTS, pieces, records
 
-from uptake.sources.outcome import InputFile, Refused
+from uptake.model.outcome import InputFile, Refused
 from uptake.sources.reading import Broken, Envelope, RawRecord, decode, json_records, open_binary, streams
 from uptake.sources.reading.decoding import explain
 from uptake.sources.reading.window import CHUNK, outline

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from uptake.sources.outcome import InputFile, Refused
+from uptake.model.outcome import InputFile, Refused
 from uptake.sources.reading import Broken, csv_rows, open_binary
 from uptake.sources.reading.table import MAX_LINE
 

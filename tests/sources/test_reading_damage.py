@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading_files import FORMS, pieces, records
 
-from uptake.sources.outcome import Refused
+from uptake.model.outcome import Refused
 from uptake.sources.reading import MAX_RECORD, Broken, Envelope
 from uptake.sources.reading.window import CHUNK
 

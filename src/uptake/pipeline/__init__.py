@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import stat
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
 from uptake.errors import InputRefused, WrongUsage
 from uptake.facts import FACTS
 from uptake.model import TABLES
+from uptake.model.outcome import InputFile, Source, Span
+from uptake.pipeline.publish import Publication, publish_snapshot
 from uptake.scores import SCORES
 from uptake.scores.version import ScoreVersion, VersionError, read_version
 from uptake.settings import Settings
+from uptake.snapshot import Snapshot, current
 from uptake.sources import SOURCES
-from uptake.sources.outcome import InputFile, Source, Span
 from uptake.sources.reading import open_binary
-from uptake.warehouse import periods
+from uptake.warehouse import periods, state_of
 from uptake.warehouse.connect import Connection, opened
 from uptake.warehouse.digest import inputs_digest
-from uptake.warehouse.merge import LoadReport, merge
+from uptake.warehouse.ledger import LoadReport
+from uptake.warehouse.merge import merge
 from uptake.warehouse.refill import RHE, Step, read_step, run
 from uptake.warehouse.staging import FileNotes, Staging
+from uptake.warehouse.state_of import SourceState
 
+__all__ = [
+    "Ingest",
+    "LoadReport",
+    "ScoreCall",
+    "Shown",
+    "Snapshot",
+    "SourceState",
+    "ingest",
+    "score",
+    "score_and_publish",
+]
+
+Clock = Callable[[], dt.datetime]
+"""The time, UTC without zone."""
 Progress = Callable[[str, int, int], None]
 """(what, done, of): called as work goes on; `of` is 0 where the end is not known."""
 
@@ -67,14 +87,14 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
     """
     source = source_named(call.source)
     files = _files(call.paths)
-    with opened(settings.warehouse_file, memory=settings.engine.memory, threads=settings.engine.threads) as connection:
+    with _opened(settings) as connection:
         staging = Staging(connection, source, call.days)
-        total = sum(file.stat().st_size for file in files if file)
+        total = sum(_size(file) for file in files)
         done = 0
         for file in files:
-            progress(file.name if file else "standard input", done, total)
+            progress(_printable(file.name) if file else "standard input", done, total)
             _take_file(staging, source, call, file)
-            done += file.stat().st_size if file else 0
+            done += _size(file)
         progress("merging", total, total)
         report = merge(staging, received_at=call.now, complete=call.complete)
     if report.refused and not report.files:
@@ -88,21 +108,26 @@ def _files(paths: Sequence[str]) -> list[Path | None]:
     found: dict[Path, None] = {}
     standard_input = False
     for given in paths:
-        path = Path(given)
         if given == "-":
             standard_input = True
-        elif path.is_dir():
-            found.update(
-                dict.fromkeys(
-                    sorted(inner for inner in path.rglob("*") if inner.is_file() and not _hidden(inner, path))
-                )
-            )
-        elif path.is_file():
-            found[path] = None
-        else:
-            raise WrongUsage(f"There is no file or folder `{path.name}`", next_step="Check the path")
+            continue
+        try:
+            found.update(dict.fromkeys(_below(Path(given))))
+        except OSError as error:
+            raise WrongUsage("A path cannot be read", why=error.strerror or "", next_step="Check the path") from None
     unique = {path.resolve(): path for path in found}
     return [*unique.values(), *([None] if standard_input else [])]
+
+
+def _below(path: Path) -> list[Path]:
+    """The file, or all files of the folder and the folders in it, hidden ones left out."""
+    if stat.S_ISDIR(path.stat().st_mode):
+        return sorted(inner for inner in path.rglob("*") if inner.is_file() and not _hidden(inner, path))
+    return [path]
+
+
+def _size(file: Path | None) -> int:
+    return file.stat().st_size if file and file.exists() else 0
 
 
 def _hidden(file: Path, folder: Path) -> bool:
@@ -111,8 +136,11 @@ def _hidden(file: Path, folder: Path) -> bool:
 
 def _take_file(staging: Staging, source: Source, call: Ingest, file: Path | None) -> None:
     fetched_at = call.fetched_at or call.now
-    notes = FileNotes(name=file.name if file else "-", fetched_at=fetched_at)
+    notes = FileNotes(name=_printable(file.name) if file else "-", fetched_at=fetched_at)
     try:
+        if file and not file.is_file():
+            staging.refuse(notes, "it is no regular file. Give a file, a folder, or - for standard input")
+            return
         if file:
             with file.open("rb") as raw:
                 notes.content_sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
@@ -122,7 +150,20 @@ def _take_file(staging: Staging, source: Source, call: Ingest, file: Path | None
         if call.days and not staging.files[-1].refused:
             staging.files[-1].spans.append(Span(*call.days, call.account))
     except OSError as error:
-        raise WrongUsage(f"The file `{notes.name}` cannot be read", why=error.strerror or "input failed") from None
+        staging.refuse(notes, f"it cannot be read: {error.strerror or 'input failed'}. Check its rights and its disk")
+
+
+def _printable(name: str) -> str:
+    """A file name as text, also where it is not UTF-8."""
+    return name.encode("utf-8", "replace").decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What policy says of group figures: the smallest group, and person -> viewers who see that person by name."""
+
+    k: int
+    seen_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +189,50 @@ def version_named(name: str) -> ScoreVersion:
         return read_version(file.read_text())
     except VersionError as error:
         raise WrongUsage(f"Score version `{name}` cannot be used", why=str(error)) from None
+
+
+def score_and_publish(
+    settings: Settings, call: ScoreCall, shown: Shown, clock: Clock, progress: Progress = silent
+) -> Snapshot:
+    """Refresh facts and scores up to the as-of day and publish the next snapshot."""
+    with _opened(settings) as connection:
+        inputs = score(settings, connection, call, progress)
+        quarters = tuple(periods.quarters(connection, call.as_of, settings.score.quarters))
+        progress("publishing", 0, 0)
+        what = Publication(call.as_of, call.version, inputs, quarters, shown.k, shown.seen_by, clock())
+        return publish_snapshot(connection, settings.snapshot_folder, what)
+
+
+def _opened(settings: Settings) -> contextlib.AbstractContextManager[Connection]:
+    return opened(settings.warehouse_file, memory=settings.engine.memory, threads=settings.engine.threads)
+
+
+def snapshot_of(settings: Settings) -> Snapshot:
+    """The snapshot that pages show. Raises UserError when there is none yet."""
+    return current(settings.snapshot_folder)
+
+
+def employees(settings: Settings, today: dt.date) -> list[tuple[str | None, ...]]:
+    """Everybody employed today, as rights need them: person_id, manager_id, lob, department, team, legal_entity."""
+    with _opened(settings) as connection:
+        return state_of.employees(connection, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the doctor asks of the warehouse."""
+
+    loads: int
+    people: int
+    sources: dict[str, SourceState]
+
+
+def health(settings: Settings) -> Health:
+    """Loads, people, and the state of each source of use."""
+    with _opened(settings) as connection:
+        loads, people = state_of.counts(connection)
+        sources = {name: state_of.source_state(connection, name) for name, source in SOURCES.items() if source.grain}
+        return Health(loads, people, sources)
 
 
 def score(settings: Settings, connection: Connection, call: ScoreCall, progress: Progress = silent) -> str:

@@ -6,12 +6,12 @@ The roster of a quarter is frozen at its first day; who joins later stands in th
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-import pyarrow as pa
-
-from uptake.disclosure import Cell, Count, Path, Release, bound_counts, members, release, scope_text, unit_path
+from uptake.disclosure import Bounded, Cell, Count, Path, Release, bound_counts, members, release, scope_text, unit_path
+from uptake.snapshot.build import Row, counted, lend
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.periods import bounds
 
@@ -19,25 +19,8 @@ SMALL_REASON_PEOPLE = 25
 SMALL_REASON_SHARE = 20
 """A reason of fewer than 25 people, or of less than 1 in 20 of the company, is folded into `other`."""
 
-_ROSTER = """
-with of_quarter as (
-    select
-        r.person_id, r.lob, r.department, r.team, r.engineer,
-        greatest(r.first_day, r.start_date) as first_day,
-        least(r.last_day, r.end_date) as last_day
-    from roster as r
-    where not r.aggregate_only
-),
-placed as (
-    select *, row_number() over (partition by person_id order by first_day) as place
-    from of_quarter
-    where engineer and first_day <= last_day and first_day <= $to_day and last_day >= $first_day
-)
-select person_id, lob, department, team, first_day > $first_day as joiner
-from placed
-where place = 1
-order by person_id
-"""
+Key = tuple[str, str]
+Shown = dict[tuple[Path, str], Bounded]
 
 
 def cut_cells(connection: Connection, quarters: Iterable[str], k: int, seen_by: Mapping[str, tuple[str, ...]]) -> None:
@@ -46,176 +29,88 @@ def cut_cells(connection: Connection, quarters: Iterable[str], k: int, seen_by: 
     `seen_by`: person -> viewers who see that person by name (where named lists are on, else empty): what such a viewer can
     take out of a cell must leave k people or none.
     """
-    connection.execute(
-        "create or replace temp table cells (quarter varchar, cell varchar, parent varchar, level bigint, people bigint,"
-        " lob varchar, median boolean, yardstick boolean)"
-    )
-    connection.execute("create or replace temp table cell_people (quarter varchar, cell varchar, person_id varchar)")
+    cells: list[Row] = []
+    people: list[Row] = []
     past: list[Release] = []
     for quarter in quarters:
         first, last = bounds(quarter)
-        rows = connection.execute(_ROSTER, {"first_day": first, "to_day": last}).fetchall()
         leaves: dict[Path, list[str]] = defaultdict(list)
         lines: dict[str, str] = {}
-        for person, lob, department, team, joiner in rows:
+        for person, lob, department, team, joiner in counted(
+            connection, "roster", {"first_day": first, "last_day": last}
+        ):
             path = unit_path(lob, department, team, joiner=joiner)
             leaves[path].append(person)
             lines[path[0]] = lob
         named = {
-            path: Counter(viewer for person in people for viewer in seen_by.get(person, ()))
-            for path, people in leaves.items()
+            path: Counter(viewer for person in inside for viewer in seen_by.get(person, ()))
+            for path, inside in leaves.items()
         }
-        released = release({path: len(people) for path, people in leaves.items()}, k, past[-2:], named)
-        past.append(released)
-        _write_cells(connection, quarter, released.cells, members(released.cells, leaves), lines)
+        past.append(release({path: len(inside) for path, inside in leaves.items()}, k, past[-2:], named))
+        for cell, inside in zip(past[-1].cells, members(past[-1].cells, leaves), strict=True):
+            cells.append(_cell_row(quarter, cell, lines))
+            people += [(quarter, scope_text(cell.path), person) for person in sorted(inside)]
+    lend(connection, "cells", cells)
+    lend(connection, "cell_people", people)
 
 
-def _write_cells(
-    connection: Connection, quarter: str, cells: Iterable[Cell], inside: Iterable[frozenset[str]], lines: dict[str, str]
-) -> None:
-    cell_rows: list[tuple[object, ...]] = []
-    person_rows: list[tuple[object, ...]] = []
-    for cell, people in zip(cells, inside, strict=True):
-        name = scope_text(cell.path)
-        parent = None if cell.parent is None else scope_text(cell.parent)
-        lob = lines.get(cell.path[0]) if len(cell.path) == 1 else None
-        cell_rows.append((quarter, name, parent, len(cell.path), cell.people, lob, cell.median, cell.yardstick))
-        person_rows += [(quarter, name, person) for person in sorted(people)]
-    text, number, flag = pa.string(), pa.int64(), pa.bool_()
-    _insert(connection, "cells", cell_rows, [text, text, text, number, number, text, flag, flag])
-    _insert(connection, "cell_people", person_rows, [text, text, text])
+def _cell_row(quarter: str, cell: Cell, lines: Mapping[str, str]) -> Row:
+    parent = None if cell.parent is None else scope_text(cell.parent)
+    lob = lines.get(cell.path[0]) if len(cell.path) == 1 else None
+    return quarter, scope_text(cell.path), parent, len(cell.path), cell.people, lob, cell.median, cell.yardstick
 
 
-def _insert(connection: Connection, table: str, rows: list[tuple[object, ...]], kinds: list[pa.DataType]) -> None:
-    if not rows:
-        return
-    columns = zip(*rows, strict=True)
-    arrays = [pa.array(column, type=kind) for column, kind in zip(columns, kinds, strict=True)]
-    connection.register(
-        "group_rows", pa.Table.from_arrays(arrays, names=[f"c{number}" for number in range(len(kinds))])
-    )
-    connection.execute(f"insert into {table} select * from group_rows")
-    connection.unregister("group_rows")
+FUNNEL_PEOPLE = ("provisioned", "active", "regular")
+OF_ALL_TOOLS = ("provisioned", "active")
+"""Steps that a single tool has; regular and heavy speak of a person's use of all tools together."""
 
 
-_FUNNEL = """
-with base as (
-    select c.quarter, c.cell, c.parent, c.people, m.person_id
-    from cells as c join cell_people as m on m.quarter = c.quarter and m.cell = c.cell
-),
-facts as (
-    select quarter, person_id, 'all' as tool, max(has_seat) as has_seat, max(case when active_days > 0 then 1 else 0 end) as active
-    from tool_quarters group by quarter, person_id
-    union all
-    select quarter, person_id, tool, has_seat, case when active_days > 0 then 1 else 0 end as active from tool_quarters
-),
-counted as (
-    select quarter, person_id, 'all' as tool, sum(accounts) as accounts, sum(active_accounts) as active_accounts
-    from quarter_accounts group by quarter, person_id
-    union all
-    select quarter, person_id, tool, accounts, active_accounts from quarter_accounts
-),
-tools as (select distinct quarter, tool from facts union select distinct quarter, 'all' from cells)
-select
-    b.quarter, b.cell, b.parent, b.people, t.tool,
-    cast(sum(case when f.has_seat = 1 then 1 else 0 end) as bigint) as provisioned,
-    cast(sum(case when f.active = 1 then 1 else 0 end) as bigint) as active,
-    cast(sum(case when f.active = 1 and q.regular then 1 else 0 end) as bigint) as regular,
-    cast(sum(case when f.active = 1 and q.segment = 'heavy' then 1 else 0 end) as bigint) as heavy,
-    cast(sum(coalesce(a.accounts, 0)) as bigint) as accounts,
-    cast(sum(coalesce(a.active_accounts, 0)) as bigint) as active_accounts
-from base as b
-join tools as t on t.quarter = b.quarter
-left join facts as f on f.quarter = b.quarter and f.person_id = b.person_id and f.tool = t.tool
-left join counted as a on a.quarter = b.quarter and a.person_id = b.person_id and a.tool = t.tool
-left join quarter_scores as q on q.quarter = b.quarter and q.person_id = b.person_id
-group by all
-order by all
-"""
-_FUNNEL_PEOPLE = ("provisioned", "active", "regular", "heavy")
+def funnel(connection: Connection, heavy: Mapping[Key, tuple[int | None, str | None]]) -> list[Row]:
+    """Rows of the table `funnel`. `heavy`: (quarter, scope) -> people in segment heavy as `segments` shows them, or a text.
 
-_SEGMENTS = """
-select c.quarter, c.cell, c.parent, c.people, q.segment, q.reason, count(*) as counted
-from cells as c
-join cell_people as m on m.quarter = c.quarter and m.cell = c.cell
-join quarter_scores as q on q.quarter = m.quarter and q.person_id = m.person_id
-group by all
-order by all
-"""
-
-_ADOPTION = """
-with active as (select distinct quarter, person_id, tool, {period} as period from person_activity),
-periods as (
-    select distinct a.quarter, a.tool, b.period
-    from (select distinct quarter, tool from active) as a
-    join (select distinct quarter, period from active) as b on b.quarter = a.quarter
-)
-select c.quarter, c.cell, c.parent, c.people, p.tool, p.period, count(a.person_id) as active
-from cells as c
-join periods as p on p.quarter = c.quarter
-join cell_people as m on m.quarter = c.quarter and m.cell = c.cell
-left join active as a on a.quarter = c.quarter and a.person_id = m.person_id and a.tool = p.tool and a.period = p.period
-where {cells}
-group by all
-order by all
-"""
-
-
-def funnel(connection: Connection) -> list[tuple[object, ...]]:
-    """Rows (scope, quarter, tool, engineers, provisioned, active, regular, heavy, effective, accounts, active_accounts, bounds)."""
-    tables: dict[tuple[str, str], list[tuple]] = defaultdict(list)  # type: ignore[type-arg]
-    for row in connection.execute(_FUNNEL).fetchall():
+    The step `heavy` says no more than the table of segments does: two tables bounded apart would undo each other.
+    """
+    tables: dict[Key, list[Row]] = defaultdict(list)
+    for row in counted(connection, "funnel"):
         tables[row[0], row[4]].append(row)
-    found: list[tuple[object, ...]] = []
-    for (quarter, tool), rows in sorted(tables.items()):
-        counts = [
-            Count(_path(row[1]), _parent(row[2]), name, row[5 + place], row[3])
-            for row in rows
-            for place, name in enumerate(_FUNNEL_PEOPLE)
-        ]
-        shown = {
-            (item.cell, item.category): item
-            for item in bound_counts(counts, partition=False, nested=("active", "regular"))
-        }
-        closed = _families_with_gaps(rows, shown)
-        for row in rows:
-            cells = [shown[_path(row[1]), name] for name in _FUNNEL_PEOPLE]
-            accounts = None if (row[2], "provisioned") in closed else row[9]
-            active_accounts = None if (row[2], "active") in closed else row[10]
-            texts = [f"{cell.category}: {cell.text}" for cell in cells if cell.text]
-            found.append(
-                (
-                    row[1],
-                    quarter,
-                    row[3],
-                    *(cell.count for cell in cells),
-                    None,
-                    accounts,
-                    active_accounts,
-                    tool,
-                    "; ".join(texts) or None,
-                )
-            )
-    return found
+    return [line for (_, tool), rows in sorted(tables.items()) for line in _funnel_of(rows, tool, heavy)]
 
 
-def _families_with_gaps(rows: list[tuple], shown: dict) -> set[tuple[str | None, str]]:  # type: ignore[type-arg]
-    """Families in which a count of people is hidden: their counts of accounts would give it away, so all of them are."""
-    return {(row[2], name) for row in rows for name in ("provisioned", "active") if shown[_path(row[1]), name].text}
+def _funnel_of(rows: list[Row], tool: str, heavy: Mapping[Key, tuple[int | None, str | None]]) -> Iterable[Row]:
+    steps = FUNNEL_PEOPLE if tool == "all" else OF_ALL_TOOLS
+    counts = [
+        Count(_path(row[1]), _parent(row[2]), name, row[5 + place], row[3])
+        for row in rows
+        for place, name in enumerate(steps)
+    ]
+    nested = ("active", "regular") if tool == "all" else ()
+    shown: Shown = {(item.cell, item.category): item for item in bound_counts(counts, partition=False, nested=nested)}
+    # Where a count of people is hidden, the accounts of its family would give it away.
+    closed = {(row[2], name) for row in rows for name in OF_ALL_TOOLS if shown[_path(row[1]), name].text}
+    for quarter, scope, parent, people, _, *numbers in rows:
+        cells = [shown[_path(scope), name] for name in steps]
+        top, top_text = heavy.get((quarter, scope), (None, None)) if tool == "all" else (None, None)
+        texts = [f"{cell.category}: {cell.text}" for cell in cells if cell.text] + (
+            [f"heavy: {top_text}"] if top_text else []
+        )
+        figures = [cell.count for cell in cells] + [None] * (len(FUNNEL_PEOPLE) - len(steps))
+        accounts = None if (parent, "provisioned") in closed else numbers[3]
+        active_accounts = None if (parent, "active") in closed else numbers[4]
+        yield scope, quarter, people, *figures, top, None, accounts, active_accounts, tool, "; ".join(texts) or None
 
 
-def segments(connection: Connection) -> list[tuple[object, ...]]:
-    """Rows (quarter, scope, segment, reason, people, share, bound): each cell parted by segment and reason."""
-    tables: dict[str, list[tuple]] = defaultdict(list)  # type: ignore[type-arg]
-    for row in connection.execute(_SEGMENTS).fetchall():
+def segments(connection: Connection) -> list[Row]:
+    """Rows of the table `segments`: each cell parted by segment and reason."""
+    tables: dict[str, list[Row]] = defaultdict(list)
+    for row in counted(connection, "segments"):
         tables[row[0]].append(row)
-    found: list[tuple[object, ...]] = []
+    found: list[Row] = []
     for quarter, rows in sorted(tables.items()):
         kept = _kept_reasons(rows)
         counts: dict[tuple[str, str | None, int, str], int] = defaultdict(int)
-        for _, cell, parent, people, segment, reason, counted in rows:
+        for _, cell, parent, people, segment, reason, count in rows:
             name = f"{segment}|{reason if (segment, reason) in kept else 'other'}"
-            counts[cell, parent, people, name] += counted
+            counts[cell, parent, people, name] += count
         table = [
             Count(_path(cell), _parent(parent), name, count, people)
             for (cell, parent, people, name), count in counts.items()
@@ -227,14 +122,24 @@ def segments(connection: Connection) -> list[tuple[object, ...]]:
     return found
 
 
-def _kept_reasons(rows: list[tuple]) -> set[tuple[str, str]]:  # type: ignore[type-arg]
+def heavy_people(rows: Iterable[Row]) -> dict[Key, tuple[int | None, str | None]]:
+    """(quarter, scope) -> people of the segment heavy, by adding what `segments` shows; a text where a part is not shown."""
+    parts: dict[Key, list[tuple[int | None, str | None]]] = defaultdict(list)
+    for quarter, scope, segment, _, people, _, text in rows:
+        parts[quarter, scope] += [(people, text)] if segment == "heavy" else []
+    return {
+        key: (None, found[0][1] if len(found) == 1 else "withheld") if any(people is None for people, _ in found)
+        else (sum(people or 0 for people, _ in found), None)
+        for key, found in parts.items()
+    }  # fmt: skip
+
+
+def _kept_reasons(rows: list[Row]) -> set[tuple[str, str]]:
     top = min(len(_path(row[1])) for row in rows)
     totals: dict[tuple[str, str], int] = defaultdict(int)
-    everybody = 0
-    for _, cell, _, _, segment, reason, counted in rows:
-        if len(_path(cell)) == top:
-            totals[segment, reason] += counted
-            everybody += counted
+    for _, cell, _, _, segment, reason, count in rows:
+        totals[segment, reason] += count if len(_path(cell)) == top else 0
+    everybody = sum(totals.values())
     return {
         key
         for key, people in totals.items()
@@ -242,32 +147,28 @@ def _kept_reasons(rows: list[tuple]) -> set[tuple[str, str]]:  # type: ignore[ty
     }
 
 
-def adoption(connection: Connection, *, by_day: bool) -> list[tuple[object, ...]]:
-    """Rows (scope, tool, day or week, people, active, active_share, bound, quarter); days only for cells of 25 people or more."""
-    sql = _ADOPTION.format(period="day" if by_day else "week", cells="c.yardstick" if by_day else "true")
-    tables: dict[tuple[str, str, object], list[tuple]] = defaultdict(list)  # type: ignore[type-arg]
-    for row in connection.execute(sql).fetchall():
-        tables[row[0], row[4], row[5]].append(row)
-    found: list[tuple[object, ...]] = []
-    for (quarter, tool, when), rows in sorted(tables.items(), key=str):
+def adoption(connection: Connection, *, by_day: bool) -> list[Row]:
+    """Rows of `adoption_days` or `adoption_weeks`; days only for cells of 25 people or more."""
+    tables: dict[tuple[str, str, dt.date], list[Row]] = defaultdict(list)
+    for row in counted(connection, "adoption_days" if by_day else "adoption_weeks"):
+        tables[row[0], row[4], row[5] if by_day else week_start(row[0], row[5])].append(row)
+    found: list[Row] = []
+    for (quarter, tool, when), rows in sorted(tables.items()):
         counts = [Count(_path(row[1]), _parent(row[2]), "active", row[6], row[3]) for row in rows]
         for item in bound_counts(counts, partition=False):
             share = None if item.count is None else _ppm(item.count, item.people)
-            day = when if by_day else week_start(quarter, int(str(when)))
-            found.append((scope_text(item.cell), tool, day, item.people, item.count, share, item.text, quarter))
+            found.append((scope_text(item.cell), tool, when, item.people, item.count, share, item.text, quarter))
     return found
 
 
-def week_start(quarter: str, week: int) -> object:
+def week_start(quarter: str, week: int) -> dt.date:
     """First day of a week piece of a quarter: its Monday, or the quarter's first day."""
     first, _ = bounds(quarter)
-    if week == 0:
-        return first
-    return first.fromordinal(first.toordinal() - first.weekday() + 7 * week)
+    return first if week == 0 else first + dt.timedelta(days=7 * week - first.weekday())
 
 
 def _path(scope: str) -> Path:
-    return () if scope == "(company)" else tuple(scope.split("/"))
+    return () if scope == scope_text(()) else tuple(scope.split("/"))
 
 
 def _parent(scope: str | None) -> Path | None:

@@ -10,14 +10,17 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+from pyarrow import parquet
 
 from uptake.errors import NotPermitted, WrongUsage
-from uptake.policy import QUESTIONS, Policy, Question, Viewer, decide, to_sql
+from uptake.policy import PURPOSES, QUESTIONS, ROLES, Policy, Question, Viewer, decide, to_sql
 from uptake.policy.questions import BY_POLICY, PERSON
+from uptake.reads import viewers
 from uptake.settings import Settings
 from uptake.snapshot import Snapshot, current, reading
 from uptake.state import State, audit, rights
@@ -56,6 +59,10 @@ class Answer:
         """The rows as dictionaries by column."""
         return [dict(zip(self.columns, row.values(), strict=True)) for row in self.table.to_pylist()]
 
+    def write_parquet(self, file: Path) -> None:
+        """The rows as a Parquet file."""
+        parquet.write_table(self.table, file, compression="zstd")
+
 
 DEFAULTS = {"funnel": ("tool", "all")}
 ALWAYS = ("quarter", "tool", "week", "day")
@@ -80,6 +87,33 @@ ORDERS = {
     "reconciliation": "source, tenant, day, measure",
     "definitions": "term",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a caller says of itself at the command line: a role or person, a purpose, a case."""
+
+    who: str | None = None
+    purpose: str | None = None
+    case: str | None = None
+
+
+def answer(
+    settings: Settings, state: State, policy: Policy, question: str, asked: Asked, filters: Filters, caller: Caller
+) -> Answer:
+    """Answer a question of the local operator or, in a demo home, of an invented person. Refusals are recorded too.
+
+    Raises: as `ask`.
+    """
+    viewer = Viewer(
+        role=asked.who if asked.who and asked.who in ROLES else "unknown", purpose=asked.purpose, case_id=asked.case
+    )
+    try:
+        viewer = viewers.of(settings, state, question, asked.who, asked.purpose, asked.case)
+        return ask(settings, state, policy, question, viewer, filters, caller)
+    except NotPermitted:
+        _record_refusal(state, policy, viewer, caller, question)
+        raise
 
 
 def ask(
@@ -190,12 +224,18 @@ def _record(
     audit.record(state, event, [str(person) for person in subjects])
 
 
-def refused(state: State, policy: Policy, viewer: Viewer, caller: Caller, question: str, error: NotPermitted) -> None:
-    """Record a refusal of a question: decisions are logged too."""
-    del error
+def _record_refusal(state: State, policy: Policy, viewer: Viewer, caller: Caller, question: str) -> None:
     event = {
-        "time": caller.now.isoformat(timespec="seconds") + "Z", "actor": caller.actor, "action": "ask", "route": caller.route,
-        "question": question if question in QUESTIONS else "unknown", "role": viewer.role, "purpose": viewer.purpose or "",
-        "case_id": viewer.case_id or "", "rows": 0, "policy_version": policy.version, "result": "refused",
-    }  # fmt: skip
+        "time": caller.now.isoformat(timespec="seconds") + "Z",
+        "actor": caller.actor,
+        "action": "ask",
+        "route": caller.route,
+        "question": question if question in QUESTIONS else "unknown",
+        "role": viewer.role,
+        "purpose": viewer.purpose if viewer.purpose in PURPOSES else "",
+        "case_id": viewer.case_id or "",
+        "rows": 0,
+        "policy_version": policy.version,
+        "result": "refused",
+    }
     audit.record(state, event)

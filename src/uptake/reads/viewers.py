@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from uptake.disclosure import scope_text, unit_path
 from uptake.errors import NotPermitted
-from uptake.policy import Viewer
+from uptake.policy import ROLES, Viewer
 from uptake.settings import Settings
 from uptake.state import State, rights
 
 BY_PURPOSE = {"support": "manager", "training": "manager", "performance_review": "manager"}
+
+
+def of(
+    settings: Settings, state: State, question: str, who: str | None, purpose: str | None, case: str | None
+) -> Viewer:
+    """Whom a question is asked for: without a name the local operator as administrator; else a role, else a person.
+
+    Raises:
+        NotPermitted: the role is not granted, or nobody may be asked for here.
+    """
+    if who is None or who in ROLES:
+        return operator(settings, who or "administrator", purpose, case)
+    return person(settings, state, question, who, purpose, case)
 
 
 def operator(settings: Settings, role: str, purpose: str | None, case: str | None) -> Viewer:

@@ -33,11 +33,10 @@ class State:
         """
         try:
             with self.engine.connect() as connection:
+                connection.exec_driver_sql("begin immediate")
                 if not self._ready:
                     METADATA.create_all(connection)
-                    connection.commit()
                     self._ready = True
-                connection.exec_driver_sql("begin immediate")
                 yield connection
                 connection.commit()
         except DBAPIError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,12 +45,23 @@ def _clear_errors() -> Iterator[None]:
             why="the limit is too small for this input",
             next_step="Set UPTAKE_ENGINE__MEMORY higher",
         ) from error
-    except (duckdb.IOException, OSError) as error:
+    except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException, OSError) as error:
         raise InputRefused(
             "The warehouse cannot be written",
-            why=os.strerror(getattr(error, "errno", 0) or 5),
+            why=_why(error),
             next_step="Check free space and rights of the home, then run the command again",
         ) from error
+
+
+def _why(error: Exception) -> str:
+    """The operating system's word for it, where the engine passes it on; never a path."""
+    number = getattr(error, "errno", None)
+    words = (os.strerror(code) for code in (errno.ENOSPC, errno.EFBIG, errno.EACCES, errno.EROFS, errno.EDQUOT))
+    return (
+        os.strerror(number)
+        if number
+        else next((word for word in words if word in str(error)), "the disk refused a write")
+    )
 
 
 def _create(file: Path) -> None:
@@ -63,7 +75,10 @@ def _create(file: Path) -> None:
             connection.execute("checkpoint")
         finally:
             connection.close()
-        beside.replace(file)
+        # A link, not a rename: another process may have made the file in the meantime, with records already in it.
+        with contextlib.suppress(FileExistsError):
+            os.link(beside, file)
+        beside.unlink(missing_ok=True)
         _sync_folder(file.parent)
 
 

@@ -25,7 +25,16 @@ def digest(connection: duckdb.DuckDBPyConnection, queries: Iterable[tuple[str, s
     return total.hexdigest()
 
 
-CANONICAL_SKIPS = ("fetched_at", "batch_id", "precedence")
+CANONICAL_SKIPS = ("key", "fetched_at", "batch_id", "precedence")
+"""Bookkeeping of loads: how the same records were cut into files and calls is no input of the scores."""
+COVERED = (
+    ("source_days", "select source, tenant, day, state from source_days"),
+    (
+        "seat_lists",
+        "select source, tenant, cast(taken_at as date) as taken_on, max(stated) as stated from seat_lists group by all",
+    ),
+)
+"""What the files cover up to the as-of day: a day known to be complete is an input as much as a record is."""
 
 
 def inputs_digest(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> str:
@@ -33,9 +42,19 @@ def inputs_digest(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) 
     queries = []
     for table in tables:
         columns = [
-            row[0]
-            for row in connection.execute(f"describe {table}").fetchall()
-            if row[0] not in CANONICAL_SKIPS and not (table == "usage" and row[0] == "key")
+            row[0] for row in connection.execute(f"describe {table}").fetchall() if row[0] not in CANONICAL_SKIPS
         ]
         queries.append((table, f"select {', '.join(columns)} from {table}"))
-    return digest(connection, queries)
+    return digest(connection, [*queries, *COVERED])
+
+
+SCORED = (
+    ("day_scores", "select * exclude (doubt) from day_scores"),
+    ("quarter_scores", "select * exclude (provisional) from quarter_scores"),
+)
+"""What the digest of the scores is made of. Whether a quarter is closed is no score: it changes with the as-of day alone."""
+
+
+def scores_digest(connection: duckdb.DuckDBPyConnection) -> str:
+    """Digest of all day and quarter scores."""
+    return digest(connection, SCORED)

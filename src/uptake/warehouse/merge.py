@@ -8,33 +8,14 @@ the same rule. A record that vanished upstream vanishes here only on days that a
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter
-from dataclasses import dataclass, field
 
 import duckdb
 
 from uptake.errors import InputRefused
 from uptake.model import TABLES
-from uptake.warehouse.staging import FileNotes, Staging
-
-
-@dataclass(frozen=True, slots=True)
-class LoadReport:
-    """Answer of one load. records_in = loaded + duplicate + ignored + quarantined, always."""
-
-    source: str
-    files: int
-    refused: dict[str, str]
-    records_in: int
-    loaded: int
-    duplicate: int
-    ignored: int
-    quarantined: int
-    conflicts: int
-    days: tuple[dt.date, dt.date] | None
-    ignored_reasons: dict[str, int] = field(default_factory=dict)
-    unknown_keys: dict[str, int] = field(default_factory=dict)
+from uptake.warehouse.ledger import FILES, LoadReport, bare_name, write_ledger
+from uptake.warehouse.staging import FileNotes, Staging, append
 
 
 def merge(staging: Staging, *, received_at: dt.datetime, complete: bool = False) -> LoadReport:
@@ -46,16 +27,18 @@ def merge(staging: Staging, *, received_at: dt.datetime, complete: bool = False)
     connection = staging.connection
     connection.execute("begin")
     try:
+        staging.finish()
         _attach_files(staging)
         _name_reports(staging)
         if staging.source.holds_people and not complete:
             _hold_if_people_are_lost(staging)
         batch = _next_batch(connection)
+        _note_whole_reports(staging, complete=complete)
         _judge(connection, staging.source.name)
         counts = _counts(connection)
-        _replace(staging, batch, complete=complete)
+        _replace(staging, batch)
         report = _report(staging, counts)
-        _write_ledger(staging, batch, received_at, report)
+        write_ledger(staging, batch, received_at, report)
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
@@ -75,11 +58,10 @@ def _next_batch(connection: duckdb.DuckDBPyConnection) -> int:
 
 def _attach_files(staging: Staging) -> None:
     staging.connection.execute(
-        "create or replace temp table stage_files (file_no integer, name varchar, fetched_at timestamp, whole boolean)"
+        "create or replace temp table stage_files (file_no integer, name varchar, fetched_at timestamp)"
     )
-    rows = [(number, notes.name, notes.fetched_at, _is_whole(notes)) for number, notes in enumerate(staging.files)]
-    if rows:
-        staging.connection.executemany("insert into stage_files values (?, ?, ?, ?)", rows)
+    rows = [(number, notes.name, notes.fetched_at) for number, notes in enumerate(staging.files)]
+    append(staging.connection, "stage_files", FILES, rows)
 
 
 def _is_whole(notes: FileNotes) -> bool:
@@ -94,7 +76,7 @@ def _name_reports(staging: Staging) -> None:
     many = {
         name for notes in staging.files for parts in notes.parts if parts.first < parts.last for name in parts.names
     }
-    parts = [number for number, notes in enumerate(staging.files) if _bare_name(notes.name) in many]
+    parts = [number for number, notes in enumerate(staging.files) if bare_name(notes.name) in many]
     staging.connection.execute(
         """
         create or replace temp table many_days as
@@ -114,10 +96,6 @@ def _name_reports(staging: Staging) -> None:
         "update stage_usage set precedence = $wanted where rec in (select rec from stage_records where report = $wanted)",
         {"wanted": wanted},
     )
-
-
-def _bare_name(name: str) -> str:
-    return name.rsplit("/", 1)[-1].removesuffix(".gz")
 
 
 def _hold_if_people_are_lost(staging: Staging) -> None:
@@ -140,6 +118,11 @@ def _hold_if_people_are_lost(staging: Staging) -> None:
 
 
 def _judge(connection: duckdb.DuckDBPyConnection, source: str) -> None:
+    """Which staged records win: the best version of their key, not outdated by a newer whole report or a newer group.
+
+    Outdated: a whole report of its day, newer than the record, lacks it, so it had vanished by then; or its group (the rows
+    of one account in the accounts map) was brought anew by a later load.
+    """
     connection.execute(
         """
         create or replace temp table judged as
@@ -148,9 +131,24 @@ def _judge(connection: duckdb.DuckDBPyConnection, source: str) -> None:
                 row_number() over (partition by r.key order by f.fetched_at desc, r.rank desc, r.revision desc, r.rec) as place
             from stage_records r join stage_files f using (file_no)
         ),
-        best as (select key, revision, rank, fetched_at from versions where place = 1)
+        best as (select key, revision, rank from versions where place = 1),
+        group_times as (
+            select grp, max(fetched_at) as newest from (
+                select grp, fetched_at from versions where grp is not null
+                union all
+                select grp, fetched_at from records where source = $source and grp is not null
+            ) as both_times group by grp
+        ),
+        outdated as (
+            select v.rec from versions v join whole_reports w
+                on w.source = $source and w.tenant = v.tenant and w.report = v.report and w.fetched_at > v.fetched_at
+                and (v.day between w.first_day and w.last_day or (v.day is null and w.first_day is null))
+            where v.place = 1
+            union
+            select v.rec from versions v join group_times g on g.grp = v.grp and g.newest > v.fetched_at where v.place = 1
+        )
         select v.rec, v.key, v.revision, v.rank, v.fetched_at, v.day, v.tenant, v.report, v.grp,
-            v.place = 1 and (
+            v.place = 1 and o.rec is null and (
                 old.key is null
                 or (old.revision <> v.revision and (old.fetched_at, old.rank, old.revision) < (v.fetched_at, v.rank, v.revision))
             ) as wins,
@@ -159,9 +157,10 @@ def _judge(connection: duckdb.DuckDBPyConnection, source: str) -> None:
             v.place = 1 and old.key is not null and old.revision = v.revision and old.fetched_at < v.fetched_at as seen_again
         from versions v
         join best on best.key = v.key
-        left join records old on old.source = ? and old.key = v.key
+        left join outdated o on o.rec = v.rec
+        left join records old on old.source = $source and old.key = v.key
         """,
-        [source],
+        {"source": source},
     )
 
 
@@ -174,7 +173,7 @@ def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {"loaded": int(str(loaded)), "duplicate": int(str(duplicate)), "conflicts": int(str(conflicts))}
 
 
-def _replace(staging: Staging, batch: int, *, complete: bool) -> None:
+def _replace(staging: Staging, batch: int) -> None:
     connection, source = staging.connection, staging.source.name
     connection.execute(
         """
@@ -183,10 +182,14 @@ def _replace(staging: Staging, batch: int, *, complete: bool) -> None:
         union
         select old.key from records old join judged j on j.grp = old.grp
         where old.source = $source and old.fetched_at < j.fetched_at and old.key not in (select key from judged)
+        union
+        select old.key from records old join whole_reports w
+            on w.source = $source and w.tenant = old.tenant and w.report = old.report and w.fetched_at > old.fetched_at
+            and (old.day between w.first_day and w.last_day or (old.day is null and w.first_day is null))
+        where old.source = $source and old.key not in (select key from judged where seen_again)
         """,
         {"source": source},
     )
-    _add_vanished(staging, complete=complete)
     for canonical in TABLES.values():
         connection.execute(f"delete from {canonical} where source = ? and key in (select key from gone)", [source])
     connection.execute("delete from records where source = ? and key in (select key from gone)", [source])
@@ -222,37 +225,42 @@ def _unite_granting_teams(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _add_vanished(staging: Staging, *, complete: bool) -> None:
-    """Records of days that are known whole and that no file of this call holds any more."""
-    connection, source = staging.connection, staging.source.name
+def _note_whole_reports(staging: Staging, *, complete: bool) -> None:
+    """Write down which days are known whole as of when: what a whole report lacks has vanished upstream (rule C2).
+
+    Whole are: an envelope that holds its own report; a report all of whose parts are in this call; with `--complete` all files
+    of the call together. Of several files the earliest time counts.
+    """
+    staging.connection.execute(
+        "create or replace temp table stage_whole (file_no integer, first_day date, last_day date, part integer)"
+    )
+    wholes = _whole_reports(staging)
     if complete:
-        connection.execute(
-            """
-            insert into gone
-            select key from records where source = $source and key not in (select key from judged)
-            and (day is null or exists (
-                select 1 from (select tenant, min(day) as first_day, max(day) as last_day from stage_records group by tenant) s
-                where s.tenant = records.tenant and records.day between s.first_day and s.last_day))
-            and exists (select 1 from judged)
-            """,
-            {"source": source},
-        )
-    for first, last, files in _whole_reports(staging):
-        connection.execute(
-            """
-            insert into gone
-            select key from records where source = $source and day between $first and $last and key not in (select key from judged)
-            and (tenant, report) in (select distinct tenant, report from stage_records where list_contains($files::integer[], file_no))
-            """,
-            {"source": source, "first": first, "last": last, "files": files},
-        )
+        wholes.append((None, None, list(range(len(staging.files)))))
+    rows = [[file, first, last, part] for part, (first, last, files) in enumerate(wholes) for file in files]
+    if not rows:
+        return
+    staging.connection.executemany("insert into stage_whole values (?, ?, ?, ?)", rows)
+    staging.connection.execute(
+        """
+        insert into whole_reports
+        select $source, r.tenant, r.report, coalesce(w.first_day, min(r.day)), coalesce(w.last_day, max(r.day)), min(f.fetched_at)
+        from stage_whole w
+        join stage_files f on f.file_no = w.file_no
+        join stage_records r on r.file_no = w.file_no
+        group by r.tenant, r.report, w.part, w.first_day, w.last_day
+        except select * from whole_reports
+        """,
+        {"source": staging.source.name},
+    )
 
 
-def _whole_reports(staging: Staging) -> list[tuple[dt.date, dt.date, list[int]]]:
-    whole = []
-    names = {_bare_name(notes.name): number for number, notes in enumerate(staging.files) if not notes.refused}
+def _whole_reports(staging: Staging) -> list[tuple[dt.date | None, dt.date | None, list[int]]]:
+    whole: list[tuple[dt.date | None, dt.date | None, list[int]]] = []
+    names = {bare_name(notes.name): number for number, notes in enumerate(staging.files) if not notes.refused}
+    parts_named = {name.removesuffix(".gz") for notes in staging.files for parts in notes.parts for name in parts.names}
     for number, notes in enumerate(staging.files):
-        if _is_whole(notes):
+        if _is_whole(notes) and bare_name(notes.name) not in parts_named:
             whole += [(span.first, span.last, [number]) for span in notes.spans]
         for parts in notes.parts:
             held = [names[name.removesuffix(".gz")] for name in parts.names if name.removesuffix(".gz") in names]
@@ -280,74 +288,3 @@ def _report(staging: Staging, counts: dict[str, int]) -> LoadReport:
         unknown_keys=dict(sorted(unknown.items())),
         **counts,
     )
-
-
-def _write_ledger(staging: Staging, batch: int, received_at: dt.datetime, report: LoadReport) -> None:
-    connection, source = staging.connection, staging.source.name
-    connection.execute(
-        "insert into batches values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [batch, source, received_at, report.records_in, report.loaded, report.duplicate, report.ignored, report.quarantined,
-         report.conflicts, json.dumps(report.unknown_keys, sort_keys=True)],
-    )  # fmt: skip
-    for number, notes in enumerate(staging.files):
-        _write_file(staging, batch, number, notes)
-        _write_spans(staging, number, notes)
-    connection.execute(
-        """
-        insert into quarantine
-        select ?, ?, f.name, r.line, r.reason, r.field, r.day, f.tenant
-        from stage_rejected r join (select file_no, name, tenant from files where batch_id = ?) f using (file_no)
-        """,
-        [batch, source, batch],
-    )
-
-
-def _write_file(staging: Staging, batch: int, number: int, notes: FileNotes) -> None:
-    first, last, tenant = _one(
-        staging.connection,
-        "select min(day), max(day), case when count(distinct tenant) = 1 then min(tenant) else '' end from stage_records where file_no = ?",
-        number,
-    )
-    days = [day for day in (first, last) if isinstance(day, dt.date)] + [
-        day for span in notes.spans for day in (span.first, span.last)
-    ]
-    staging.connection.execute(
-        "insert into files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [batch, number, staging.source.name, _bare_name(notes.name), notes.fetched_at, notes.content_sha256, notes.records_in,
-         notes.quarantined, tenant, min(days, default=None), max(days, default=None), notes.refused or None],
-    )  # fmt: skip
-
-
-def _write_spans(staging: Staging, number: int, notes: FileNotes) -> None:
-    connection, source = staging.connection, staging.source.name
-    connection.execute(
-        """
-        insert into spans
-        select distinct ?, tenant, min(day), max(day) from stage_records where file_no = ? and day is not null group by tenant
-        except select * from spans
-        """,
-        [source, number],
-    )
-    tenants = [
-        row[0]
-        for row in connection.execute(
-            "select distinct tenant from stage_records where file_no = ?", [number]
-        ).fetchall()
-    ]
-    for span in notes.spans:
-        for tenant in [span.tenant] if span.tenant else tenants or [""]:
-            connection.execute(
-                "insert into spans select ?, ?, ?, ? except select * from spans",
-                [source, tenant, span.first, span.last],
-            )
-    for parts in notes.parts:
-        for name in parts.names:
-            connection.execute(
-                "insert into report_parts select ?, ?, ?, ? except select * from report_parts",
-                [source, name.removesuffix(".gz"), parts.first, parts.last],
-            )
-    for total in notes.seat_totals:
-        connection.execute(
-            "insert into seat_lists select ?, ?, ?, ? except select * from seat_lists",
-            [source, total.tenant, notes.fetched_at, total.total],
-        )

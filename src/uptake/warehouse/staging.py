@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -16,8 +16,9 @@ import msgspec
 import pyarrow as pa
 
 from uptake.model import TABLES, Usage
-from uptake.sources.outcome import (
+from uptake.model.outcome import (
     Ignored,
+    MoreFollow,
     Outcome,
     Parts,
     Refused,
@@ -71,6 +72,8 @@ class FileNotes:
     parts: list[Parts] = field(default_factory=list)
     seat_totals: list[SeatTotal] = field(default_factory=list)
     unknown_keys: dict[str, int] = field(default_factory=dict)
+    more_follow: bool = False
+    """The vendor says that further pages follow: this file alone completes no day."""
     refused: str = ""
 
 
@@ -86,6 +89,8 @@ class Staging:
         self.files: list[FileNotes] = []
         self.merged_kinds: set[type[msgspec.Struct]] = set()
         self._next_record = 0
+        self._first_record = 0
+        self._first_record = 0
         self._records: list[tuple[object, ...]] = []
         self._rejected: list[tuple[object, ...]] = []
         self._rows: dict[type[msgspec.Struct], list[tuple[object, ...]]] = {}
@@ -104,16 +109,22 @@ class Staging:
         number = len(self.files)
         self.files.append(notes)
         seen: dict[str, str] = {}
-        first_record = self._next_record
+        self._first_record = self._next_record
         try:
             for outcome in outcomes:
                 self._note(notes, number, outcome, seen)
         except Refused as refusal:
-            self._flush()
-            self._drop(number, first_record)
-            self.files[number] = FileNotes(
-                notes.name, notes.fetched_at, notes.content_sha256, refused=f"{refusal.reason}. {refusal.instead}"
-            )
+            self.refuse(notes, f"{refusal.reason}. {refusal.instead}")
+
+    def refuse(self, notes: FileNotes, why: str) -> None:
+        """Leave nothing of a file but its name and why it was refused."""
+        if self.files and self.files[-1] is notes:
+            self._drop(len(self.files) - 1, self._first_record)
+            self.files.pop()
+        self.files.append(FileNotes(notes.name, notes.fetched_at, notes.content_sha256, refused=why))
+
+    def finish(self) -> None:
+        """Put what is still held in memory into the tables; to be called before they are read."""
         self._flush()
 
     def _note(self, notes: FileNotes, number: int, outcome: Outcome, seen: dict[str, str]) -> None:
@@ -134,6 +145,8 @@ class Staging:
             notes.parts.append(outcome)
         elif isinstance(outcome, SeatTotal):
             notes.seat_totals.append(outcome)
+        elif isinstance(outcome, MoreFollow):
+            notes.more_follow = True
         elif isinstance(outcome, Stamp):
             notes.fetched_at = outcome.at.astimezone(dt.UTC).replace(tzinfo=None) if outcome.at.tzinfo else outcome.at
 
@@ -183,20 +196,26 @@ class Staging:
         self._rows = {}
 
     def _append(self, table: str, schema: pa.Schema, rows: list[tuple[object, ...]]) -> None:
-        if not rows:
-            return
-        arrays = [
-            pa.array(column, type=part.type) for column, part in zip(zip(*rows, strict=True), schema, strict=True)
-        ]
-        self.connection.register("staged_batch", pa.Table.from_arrays(arrays, schema=schema))
-        self.connection.execute(f"insert into {table} select * from staged_batch")
-        self.connection.unregister("staged_batch")
+        append(self.connection, table, schema, rows)
 
     def _drop(self, number: int, first_record: int) -> None:
+        self._flush()
         self.connection.execute("delete from stage_rejected where file_no = ?", [number])
         self.connection.execute("delete from stage_records where rec >= ?", [first_record])
         for table in TABLES.values():
             self.connection.execute(f"delete from stage_{table} where rec >= ?", [first_record])
+
+
+def append(
+    connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Append rows to a table by column, which is a hundred times quicker than row by row."""
+    if not rows:
+        return
+    arrays = [pa.array(column, type=part.type) for column, part in zip(zip(*rows, strict=True), schema, strict=True)]
+    connection.register("appended_rows", pa.Table.from_arrays(arrays, schema=schema))
+    connection.execute(f"insert into {table} select * from appended_rows")
+    connection.unregister("appended_rows")
 
 
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic", decimal_format="string")

@@ -48,6 +48,9 @@ create table records (
     source varchar not null, key varchar not null, revision varchar not null, rank varchar not null,
     fetched_at timestamp not null, batch_id bigint not null, day date, tenant varchar not null, report integer not null, grp varchar
 );
+create table whole_reports (
+    source varchar not null, tenant varchar not null, report integer not null, first_day date, last_day date, fetched_at timestamp not null
+);
 create table spans (source varchar not null, tenant varchar not null, first_day date not null, last_day date not null);
 create table report_parts (source varchar not null, name varchar not null, first_day date not null, last_day date not null);
 create table seat_lists (source varchar not null, tenant varchar not null, taken_at timestamp not null, stated bigint not null);

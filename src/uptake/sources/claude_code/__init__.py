@@ -1,7 +1,7 @@
 """Claude Code usage report of the Admin API (SOURCES.md 5.1)."""
 
+from uptake.model.outcome import Source
 from uptake.sources.claude_code.parse import parse
-from uptake.sources.outcome import Source
 
 SOURCE = Source(
     name="claude-code",

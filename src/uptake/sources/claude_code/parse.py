@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,8 +11,8 @@ from decimal import Decimal
 import msgspec
 
 from uptake.model import ALL_FEATURES, PROACTIVE, Usage
+from uptake.model.outcome import InputFile, MoreFollow, Outcome, Refused, Rejected, Taken
 from uptake.sources.claude_code.shapes import LIMIT, Actor, Cost, Decisions, Model, Record, StrictRecord
-from uptake.sources.outcome import InputFile, Outcome, Refused, Rejected, Taken
 from uptake.sources.reading import Broken, Envelope, RawRecord, decode, json_records
 from uptake.sources.reading.checks import joined_key, sum_known, usable_day, usage_day
 
@@ -21,6 +22,9 @@ _USD = "USD"
 _CENTS_PLACES = 2
 _FINEST_USD = Decimal("1e-10")
 _UNKNOWN = "unknown"
+_OTHER = "other"
+_PLAIN = re.compile(r"[A-Za-z0-9._+/-]{1,64}")
+"""A vendor's own word; anything else could be free text and is stored as `other` (GOVERNANCE.md section 11)."""
 
 
 class _UnusableError(Exception):
@@ -39,14 +43,18 @@ class _Account:
 def parse(file: InputFile) -> Iterator[Outcome]:
     """One outcome per record of `data`. Raises `Refused` for the look-alike reports of the same vendor."""
     took = False
+    more_follow = False
     for item in json_records(file, ("data",)):
         if isinstance(item, Envelope):
+            more_follow = item.values.get("has_more", more_follow) is True
             continue
         outcome = _outcome(item, file)
         if isinstance(outcome, Rejected) and isinstance(item, RawRecord) and not took:
             _refuse_look_alike(item.raw)
         took = took or isinstance(outcome, Taken)
         yield outcome
+    if more_follow:
+        yield MoreFollow()
 
 
 def _outcome(item: RawRecord | Broken, file: InputFile) -> Taken | Rejected:
@@ -69,10 +77,14 @@ def _taken(record: Record, line: int, file: InputFile) -> Taken:
         raise _UnusableError(day, "date")
     account = _account(record.actor, day)
     tenant = (record.organization_id or "").strip() or file.account
-    surface = f"{record.terminal_type or _UNKNOWN}/{record.customer_type or _UNKNOWN}"
+    surface = f"{_plain(record.terminal_type) or _UNKNOWN}/{_plain(record.customer_type) or _UNKNOWN}"
     row = _usage(record, day, account, tenant, surface)
     key = joined_key(tenant, account.key, day.isoformat(), surface)
     return Taken(line, key, [row], day=day, tenant=tenant, account=account.key)
+
+
+def _plain(word: str | None) -> str | None:
+    return word if not word or _PLAIN.fullmatch(word) else _OTHER
 
 
 def _account(actor: Actor, day: dt.date) -> _Account:
@@ -146,8 +158,8 @@ def _flags(record: Record, foreign: int) -> str | None:
     flags: dict[str, str | int] = {}
     if foreign:
         flags["cost_not_usd"] = foreign
-    if record.subscription_type:
-        flags["subscription_type"] = record.subscription_type
+    if subscription := _plain(record.subscription_type):
+        flags["subscription_type"] = subscription
     return msgspec.json.encode(flags).decode() if flags else None
 
 

@@ -1,7 +1,7 @@
 """GitHub Copilot: user reports, vendor teams, seat lists and aggregate reports (SOURCES.md section 4)."""
 
+from uptake.model.outcome import Source
 from uptake.sources.copilot import aggregate, seats, teams, users
-from uptake.sources.outcome import Source
 
 SOURCES: tuple[Source, ...] = (
     Source(

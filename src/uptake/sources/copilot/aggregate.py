@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from uptake.model import VendorTotal
+from uptake.model.outcome import Ignored, InputFile, Outcome, Rejected, Taken
 from uptake.sources.copilot.context import Context
 from uptake.sources.copilot.foreign import AGGREGATE, INVENTED_KEYS, LEGACY_KEYS
 from uptake.sources.copilot.shapes import NOTHING, Count, Id, Skipped
 from uptake.sources.copilot.walk import Form, walk
-from uptake.sources.outcome import Ignored, InputFile, Outcome, Rejected, Taken
 
 
 class PullRequests(msgspec.Struct, gc=False):

@@ -36,7 +36,8 @@ _BRANCH_MINIMUM = 242
 _FIRST_YEAR = 2000
 
 _LEADING = re.compile(r"\d+(?:\.\d+)*")
-_STORABLE = re.compile(r"[A-Za-z0-9 ._+/-]{1,64}")
+_STORABLE = re.compile(r"[A-Za-z0-9._+/-]{1,64}|Phase \d{1,3}|" + "|".join(sorted(VSCODE + JETBRAINS)), re.IGNORECASE)
+"""One word, or a name of several words that the vendor is known to give: a sentence never passes."""
 _MOST_DIGITS = 64
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from uptake.sources.outcome import Ignored, InputFile, Outcome, Parts, Rejected, Span, Stamp
+from uptake.model.outcome import Ignored, InputFile, Outcome, Parts, Rejected, Span, Stamp
 
 FIRST_DAY = dt.date(2015, 1, 1)
 ONE_DAY = dt.timedelta(days=1)

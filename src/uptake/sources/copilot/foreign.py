@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from uptake.sources.outcome import Refused
+from uptake.model.outcome import Refused
 
 
 @dataclass(frozen=True, slots=True)

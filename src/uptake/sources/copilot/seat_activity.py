@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from uptake.model import SeatListing
+from uptake.model.outcome import InputFile, Outcome, Rejected, Stamp, Taken
 from uptake.sources.copilot.context import Context, moment_of
-from uptake.sources.outcome import InputFile, Outcome, Rejected, Stamp, Taken
 from uptake.sources.reading import Broken, CsvRow, csv_rows
 
 COLUMNS = ("report_time", "login", "last_authenticated_at", "last_activity_at", "last_surface_used")

@@ -10,12 +10,12 @@ from typing import Any, BinaryIO, cast
 import msgspec
 
 from uptake.model import SeatListing
+from uptake.model.outcome import InputFile, Outcome, Rejected, SeatTotal, Taken
 from uptake.sources.copilot.context import Context, text_of, utc
 from uptake.sources.copilot.foreign import SEATS
 from uptake.sources.copilot.seat_activity import activity_report, is_activity_report
 from uptake.sources.copilot.seat_shapes import Granter, Seat, StrictSeat
 from uptake.sources.copilot.walk import Form, walk
-from uptake.sources.outcome import InputFile, Outcome, Rejected, SeatTotal, Taken
 
 PERSON = "User"
 PLANS = frozenset({"business", "enterprise"})

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from uptake.model import TeamMembership
+from uptake.model.outcome import InputFile, Outcome, Rejected, Taken
 from uptake.sources.copilot.context import Context, text_of
 from uptake.sources.copilot.foreign import TEAMS
 from uptake.sources.copilot.shapes import StrictTeamDay, TeamDay
 from uptake.sources.copilot.walk import Form, walk
-from uptake.sources.outcome import InputFile, Outcome, Rejected, Taken
 
 
 def parse(file: InputFile) -> Iterator[Outcome]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from uptake.model import ALL_FEATURES, PROACTIVE, Usage, VendorTotal
+from uptake.model.outcome import InputFile, Outcome, Rejected, Taken
 from uptake.sources.copilot.clients import below_minimum
 from uptake.sources.copilot.context import Context
 from uptake.sources.copilot.features import AUTO, CLI, CLI_FEATURE, FEATURES, IDE, USER, feature_of, safe_name
@@ -16,7 +17,6 @@ from uptake.sources.copilot.foreign import INVENTED_KEYS, USERS
 from uptake.sources.copilot.person_day import mark, person_day_rows
 from uptake.sources.copilot.shapes import LIMIT, FeatureTotals, StrictUserDay, UserDay
 from uptake.sources.copilot.walk import Form, walk
-from uptake.sources.outcome import InputFile, Outcome, Rejected, Taken
 
 TOOL = "copilot"
 

@@ -8,9 +8,9 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from uptake.model.outcome import InputFile, Outcome, Rejected
 from uptake.sources.copilot.context import Context, links
 from uptake.sources.copilot.foreign import LINKS, SEATS, Shape, keys_of, refusal, shape_of
-from uptake.sources.outcome import InputFile, Outcome, Rejected
 from uptake.sources.reading import Broken, Envelope, RawRecord, decode, json_records, loose_day
 
 Record = TypeVar("Record", bound=msgspec.Struct)

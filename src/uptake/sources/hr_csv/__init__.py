@@ -1,7 +1,7 @@
 """Our own CSV files: people, absences, holidays, accounts, seats (CONTRACT.md, SOURCES.md section 12)."""
 
+from uptake.model.outcome import Source
 from uptake.sources.hr_csv import absences, accounts, calendar, people, seats
-from uptake.sources.outcome import Source
 
 SOURCES: tuple[Source, ...] = (
     Source(

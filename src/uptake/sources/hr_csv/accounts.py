@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from uptake.model import AccountLink
+from uptake.model.outcome import InputFile, Outcome, Taken
 from uptake.sources.hr_csv.cells import Cells, parse_rows
-from uptake.sources.outcome import InputFile, Outcome, Taken
 from uptake.sources.reading.checks import joined_key
 
 COLUMNS = ("source", "account", "person_id")

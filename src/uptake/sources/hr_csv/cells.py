@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from uptake.model import TOOLS
-from uptake.sources.outcome import InputFile, Outcome, Rejected, Taken
+from uptake.model.outcome import InputFile, Outcome, Rejected, Taken
 from uptake.sources.reading import Broken, CsvRow, csv_rows
 
 MAX_TEXT = 255

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from uptake.model import Person
+from uptake.model.outcome import InputFile, Outcome, Taken
 from uptake.sources.hr_csv.cells import BadCellError, Cells, in_order, parse_rows
-from uptake.sources.outcome import InputFile, Outcome, Taken
 from uptake.sources.reading.checks import joined_key
 
 REQUIRED = ("person_id", "lob")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from uptake.model import SeatGrant
+from uptake.model.outcome import InputFile, Outcome, Taken
 from uptake.sources.hr_csv.cells import BadCellError, Cells, in_order, parse_rows
-from uptake.sources.outcome import InputFile, Outcome, Taken
 from uptake.sources.reading.checks import joined_key
 
 REQUIRED = ("tool",)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from uptake.sources.outcome import InputFile
+from uptake.model.outcome import InputFile
 from uptake.sources.reading.raw import Broken, RawRecord, count_unknown
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from uptake.sources.outcome import InputFile, Refused
+from uptake.model.outcome import InputFile, Refused
 from uptake.sources.reading.decoding import loose_day
 from uptake.sources.reading.raw import MAX_RECORD, Broken, Envelope, RawRecord
 from uptake.sources.reading.resync import skip_damage

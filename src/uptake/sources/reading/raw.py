@@ -11,7 +11,8 @@ MAX_RECORD = 16 * 1024 * 1024
 """Bytes of one record. A larger one is broken, never memory."""
 
 _MAX_NAMES = 200
-_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_. \-\[\]]{0,63}")
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-\[\]]{0,63}")
+"""Without spaces: a key of several words may be a sentence, and a sentence is content."""
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from uptake.sources.outcome import InputFile, Refused
+from uptake.model.outcome import InputFile, Refused
 from uptake.sources.reading.raw import Broken, count_unknown
 from uptake.sources.reading.streams import damage
 

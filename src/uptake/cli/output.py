@@ -20,7 +20,7 @@ from rich.table import Table
 from uptake.errors import WrongUsage
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from uptake.reads import Answer
 
 WIDE = 400
 """Columns of a table that is not on a terminal: nothing is folded in a file or a pipe."""
@@ -95,39 +95,44 @@ def load_report(found: dict[str, Any], *, as_json: bool) -> None:
             + ", ".join(f"{name} ({count})" for name, count in found["unknown_keys"].items())
         )
     if found["quarantined"]:
-        lines.append("  see `uptake ask quarantine`")
+        lines.append("  after the next `uptake score`, `uptake ask quarantine` names the lines and fields")
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def table(columns: Sequence[str], rows: pa.Table, *, form: str, out: Path | None) -> None:
-    """Rows as a table, JSON array, CSV or Parquet, on stdout or in a file."""
+def checked_form(form: str, out: Path | None) -> str:
+    """The form of an answer, refused before anything is asked: what cannot be shown is not read, nor recorded as answered.
+
+    Raises:
+        WrongUsage: no such form, or the place to write to is none.
+    """
     if form not in FORMS:
-        raise WrongUsage(f"There is no format `{form}`", next_step=f"Use one of: {', '.join(FORMS)}")
-    if form == "parquet":
-        _parquet(rows, out)
-        return
-    records = [tuple(row.values()) for row in rows.to_pylist()]
-    if form == "json":
-        text = json.dumps([dict(zip(columns, row, strict=True)) for row in records], default=_plain) + "\n"
-    elif form == "csv":
-        text = _csv(columns, records)
-    elif out:
+        raise WrongUsage(f"There is no format `{form[:20]}`", next_step=f"Use one of: {', '.join(FORMS)}")
+    if form == "parquet" and out is None:
+        raise WrongUsage("Parquet is a file", next_step="Give --out FILE")
+    if form == "table" and out is not None:
         raise WrongUsage("A table is for the terminal", next_step="Use --format csv, json or parquet with --out")
+    if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
+        raise WrongUsage("--out is not a file in an existing folder", next_step="Make the folder first")
+    return form
+
+
+def table(found: Answer, *, form: str, out: Path | None) -> None:
+    """Rows as a table, JSON array, CSV or Parquet, on stdout or in a file."""
+    if form == "parquet" and out is not None:
+        found.write_parquet(out)
+        return
+    records = [tuple(row.values()) for row in found.rows()]
+    if form == "json":
+        text = json.dumps([dict(zip(found.columns, row, strict=True)) for row in records], default=_plain) + "\n"
+    elif form == "csv":
+        text = _csv(found.columns, records)
     else:
-        show(columns, records)
+        show(found.columns, records)
         return
     if out:
         out.write_text(text)
     else:
         sys.stdout.write(text)
-
-
-def _parquet(rows: pa.Table, out: Path | None) -> None:
-    import pyarrow.parquet as pq
-
-    if out is None:
-        raise WrongUsage("Parquet is a file", next_step="Give --out FILE")
-    pq.write_table(rows, out, compression="zstd")
 
 
 def _csv(columns: Sequence[str], records: list[tuple[Any, ...]]) -> str:

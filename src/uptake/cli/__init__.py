@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import cyclopts
 from cyclopts import Parameter
 
-from uptake import __version__, cli_output
+from uptake import __version__
+from uptake.cli import output
 from uptake.errors import (
     EXIT_BUG,
     EXIT_CHECK_FAILED,
@@ -20,16 +21,14 @@ from uptake.errors import (
     EXIT_PARTLY,
     EXIT_REFUSED,
     EXIT_USAGE,
-    NotPermitted,
     UserError,
     WrongUsage,
 )
 
 if TYPE_CHECKING:
-    from uptake.policy import Viewer
+    from uptake.jobs import State
     from uptake.reads import Answer
     from uptake.settings import Settings
-    from uptake.state import State
 
 app = cyclopts.App(
     name="uptake",
@@ -56,13 +55,14 @@ def init(*, home: Home = None, as_json: Json = False) -> int:
     file = settings.home / "settings.toml"
     if not file.exists():
         file.write_text('# See the settings page of the reference.\n[operator]\nroles = ["administrator"]\n')
-    cli_output.answer({"home": str(settings.home)}, as_json=as_json, text=f"Home: {settings.home}")
+    output.answer({"home": str(settings.home)}, as_json=as_json, text=f"Home: {settings.home}")
     return EXIT_DONE
 
 
 @app.command
 def ingest(
     source: Annotated[str, Parameter(help="Name of the source, such as copilot-users.")],
+    /,
     *paths: Annotated[str, Parameter(help="Files and folders; .gz is read as it is.")],
     account: Annotated[str, Parameter(help="Organisation or enterprise of files that do not name it.")] = "",
     complete: Annotated[bool, Parameter(negative="", help="The files are whole: what they lack has vanished.")] = False,
@@ -75,15 +75,14 @@ def ingest(
 ) -> int:
     """Read vendor files, or a folder, or - for standard input, and load canonical records."""
     from uptake import jobs
-    from uptake.pipeline import Ingest
 
     settings = _settings(home)
     if not paths:
         raise WrongUsage("No file is given", next_step="Give files, a folder, or - for standard input")
-    call = Ingest(source, paths, jobs.utc_now(), account, complete, _time(fetched_at), _days(from_day, to_day))
-    with cli_output.progress(quiet=quiet or as_json) as progress:
+    call = jobs.Ingest(source, paths, jobs.utc_now(), account, complete, _time(fetched_at), _days(from_day, to_day))
+    with output.progress(quiet=quiet or as_json) as progress:
         report = jobs.ingest(settings, _state(settings), call, progress=progress)
-    cli_output.load_report(jobs.load_answer(report), as_json=as_json)
+    output.load_report(jobs.load_answer(report), as_json=as_json)
     if report.quarantined and not (report.loaded or report.duplicate or report.ignored):
         return EXIT_REFUSED
     return EXIT_PARTLY if report.quarantined or report.refused else EXIT_DONE
@@ -111,19 +110,13 @@ def rebuild(
     home: Home = None, as_json: Json = False, quiet: Quiet = False,
 ) -> int:  # fmt: skip
     """Drop all derived tables and fill them again; exit 1 if the digest of the scores differs."""
-    from uptake.snapshot import current
+    from uptake import jobs
 
-    before = current(_settings(home).snapshot_folder)
-    day = as_of or dt.date.fromisoformat(before.as_of)
-    code = _score(home, day, rebuild=True, as_json=as_json, quiet=quiet)
-    after = current(_settings(home).snapshot_folder)
-    same_question = (before.as_of, before.inputs_digest, before.version_sha256) == (
-        after.as_of,
-        after.inputs_digest,
-        after.version_sha256,
-    )
-    if same_question and before.scores_digest != after.scores_digest:
-        cli_output.note("The digest differs from that of the snapshot before: report this, with both snapshot files")
+    settings = _settings(home)
+    before = jobs.snapshot_of(settings)
+    code = _score(home, as_of or dt.date.fromisoformat(before.as_of), rebuild=True, as_json=as_json, quiet=quiet)
+    if jobs.same_inputs_other_scores(before, jobs.snapshot_of(settings)):
+        output.note("The digest differs from that of the snapshot before: report this, with both snapshot files")
         return EXIT_CHECK_FAILED
     return code
 
@@ -131,6 +124,7 @@ def rebuild(
 @app.command
 def ask(
     question: Annotated[str, Parameter(help="Name of the question, such as funnel; the reference lists all.")],
+    /,
     *,
     as_who: Annotated[str | None, Parameter(name="--as", help="A role of the local operator, or a person id.")] = None,
     purpose: Annotated[str | None, Parameter(help="Why a person's rows are read.")] = None,
@@ -148,17 +142,17 @@ def ask(
     """Answer a question through the same door as every page."""
     from uptake.reads import Filters
 
+    form = output.checked_form("json" if as_json else form, out)
     settings = _settings(home)
     filters = Filters(scope, tool, quarter, from_day, to_day)
-    answer = _ask(settings, _state(settings), question, (as_who, purpose, case), filters)
-    cli_output.table(answer.columns, answer.table, form="json" if as_json else form, out=out)
+    output.table(_ask(settings, _state(settings), question, (as_who, purpose, case), filters), form=form, out=out)
     return EXIT_DONE
 
 
 @app.command
 def demo(
     *,
-    people: Annotated[int, Parameter(help="Engineers of the invented company.")] = 600,
+    people: Annotated[int, Parameter(help="Engineers of the invented company.")] = 5000,
     quarters: int = 2,
     seed: int = 7,
     serve: Annotated[
@@ -173,12 +167,12 @@ def demo(
 
     if serve:
         raise WrongUsage("Pages are not served yet", next_step="Run without --serve; the tables are printed")
-    with cli_output.progress(quiet=quiet or as_json) as progress:
+    with output.progress(quiet=quiet or as_json) as progress:
         made = run.demo(home, people=people, quarters=quarters, seed=seed, progress=progress)
     if as_json:
-        cli_output.answer({"home": str(made.home), "people": made.people, "truth": str(made.truth)}, as_json=True)
+        output.answer({"home": str(made.home), "people": made.people, "truth": str(made.truth)}, as_json=True)
     else:
-        cli_output.demo_tables(
+        output.demo_tables(
             made,
             lambda name, filters: _ask(_settings(home), _state(_settings(home)), name, (None, None, None), filters),
         )
@@ -192,19 +186,18 @@ def doctor(*, home: Home = None, as_json: Json = False) -> int:
 
     settings = _settings(home)
     checks = jobs.doctor(settings, _state(settings))
-    cli_output.checks(checks, as_json=as_json)
+    output.checks(checks, as_json=as_json)
     return EXIT_DONE if all(check["ok"] for check in checks) else EXIT_CHECK_FAILED
 
 
 @app.command
 def verify(*, home: Home = None, as_json: Json = False) -> int:
     """Verify the chain of the audit log; exit 1 if it is broken."""
-    from uptake.state import audit
+    from uptake import jobs
 
-    with _state(_settings(home)).reading() as connection:
-        records, head, bad = audit.verify(connection)
+    records, head, bad = jobs.verify(_state(_settings(home)))
     found = {"ok": bad is None, "records": records, "head": head, "first_bad": bad}
-    cli_output.answer(
+    output.answer(
         found, as_json=as_json, text=f"{records} records, {'chain whole' if bad is None else f'record {bad} is bad'}"
     )
     return EXIT_DONE if bad is None else EXIT_CHECK_FAILED
@@ -215,7 +208,7 @@ def show(*, home: Home = None, as_json: Json = False) -> int:
     """Show each effective setting and where it came from."""
     from uptake.settings import effective
 
-    cli_output.settings(effective(_settings(home)), as_json=as_json)
+    output.settings(effective(_settings(home)), as_json=as_json)
     return EXIT_DONE
 
 
@@ -223,7 +216,7 @@ def _score(home: Path | None, as_of: dt.date | None, *, rebuild: bool, as_json: 
     from uptake import jobs
 
     settings = _settings(home)
-    with cli_output.progress(quiet=quiet or as_json) as progress:
+    with output.progress(quiet=quiet or as_json) as progress:
         made = jobs.score(
             settings, _state(settings), as_of or jobs.utc_now().date(), rebuild=rebuild, progress=progress
         )
@@ -237,7 +230,7 @@ def _score(home: Path | None, as_of: dt.date | None, *, rebuild: bool, as_json: 
         "seconds": round(made.seconds, 3),
     }
     text = f"Snapshot {snapshot.id} as of {snapshot.as_of}, {snapshot.score_version}, in {made.seconds:.1f} s\nscores {snapshot.scores_digest}"
-    cli_output.answer(found, as_json=as_json, text=text)
+    output.answer(found, as_json=as_json, text=text)
     return EXIT_DONE
 
 
@@ -246,27 +239,9 @@ def _ask(
 ) -> Answer:
     from uptake import jobs, reads
 
-    policy = jobs.policy_of(settings)
-    caller = reads.Caller(
-        getpass.getuser(), f"cli:ask {question if question.isidentifier() else 'unknown'}", jobs.utc_now()
-    )
-    viewer = _viewer(settings, state, question, *who)
-    try:
-        return reads.ask(settings, state, policy, question, viewer, filters, caller)
-    except NotPermitted as error:
-        reads.refused(state, policy, viewer, caller, question, error)
-        raise
-
-
-def _viewer(
-    settings: Settings, state: State, question: str, who: str | None, purpose: str | None, case: str | None
-) -> Viewer:
-    from uptake.policy import ROLES
-    from uptake.reads import viewers
-
-    if who is None or who in ROLES:
-        return viewers.operator(settings, who or "administrator", purpose, case)
-    return viewers.person(settings, state, question, who, purpose, case)
+    route = f"cli:ask {question}" if question.isidentifier() and question.isascii() else "cli:ask"
+    caller = reads.Caller(getpass.getuser(), route, jobs.utc_now())
+    return reads.answer(settings, state, jobs.policy_of(settings), question, reads.Asked(*who), filters, caller)
 
 
 def _settings(home: Path | None) -> Settings:
@@ -276,7 +251,7 @@ def _settings(home: Path | None) -> Settings:
 
 
 def _state(settings: Settings) -> State:
-    from uptake.state import State
+    from uptake.jobs import State
 
     return State(settings.state_file)
 
@@ -311,15 +286,26 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(run(given, debug=debug))
 
 
+def _checked(given: list[str]) -> None:
+    try:
+        for word in given:
+            word.encode()
+    except UnicodeEncodeError:
+        raise WrongUsage(
+            "An argument is not UTF-8", next_step="Set the terminal to UTF-8, or use another name"
+        ) from None
+
+
 def run(given: list[str], *, debug: bool = False) -> int:
     """Run one command; answers its exit code."""
     try:
+        _checked(given)
         result = app(given, exit_on_error=False, print_error=False)
         return result if isinstance(result, int) else EXIT_DONE
     except UserError as error:
-        return cli_output.failure(str(error), error.exit_code, as_json="--json" in given)
+        return output.failure(str(error), error.exit_code, as_json="--json" in given)
     except cyclopts.CycloptsError as error:
-        return cli_output.failure(f"Wrong usage: {cli_output.plain(error)}", EXIT_USAGE, as_json="--json" in given)
+        return output.failure(f"Wrong usage: {output.plain(error)}", EXIT_USAGE, as_json="--json" in given)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -328,7 +314,7 @@ def run(given: list[str], *, debug: bool = False) -> int:
     except Exception as error:
         if debug:
             raise
-        return cli_output.failure(
+        return output.failure(
             f"A fault of the program ({type(error).__name__}). Run again with --debug and report it",
             EXIT_BUG,
             as_json="--json" in given,

@@ -87,7 +87,12 @@ class SeatTotal:
     tenant: str = ""
 
 
-Outcome = Taken | Ignored | Rejected | Span | Stamp | Parts | SeatTotal
+@dataclass(slots=True)
+class MoreFollow:
+    """The vendor says that further pages follow this one: its days are complete only with the last page."""
+
+
+Outcome = Taken | Ignored | Rejected | Span | Stamp | Parts | SeatTotal | MoreFollow
 
 
 class Refused(Exception):

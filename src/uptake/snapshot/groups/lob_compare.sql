@@ -1,0 +1,17 @@
+-- makes: the lines beside each other and the company; medians only for groups of 2k, quartiles of 4k, shares that say nothing of nearly everybody
+-- by: all
+-- grain: quarter, lob
+select
+    c.quarter,
+    coalesce(c.lob, c.cell) as lob,
+    c.people,
+    q.eligible,
+    case when q.eligible > $k and q.zeros between 3 and q.eligible - 3 then q.zero_share end as zero_share,
+    case when c.median and q.eligible >= 2 * $k then q.median_micro end as median_micro,
+    case when c.median and q.active_people >= 2 * $k then q.active_median_micro end as active_median_micro,
+    case when c.median and q.eligible >= 4 * $k then q.p25_micro end as p25_micro,
+    case when c.median and q.eligible >= 4 * $k then q.p75_micro end as p75_micro,
+    q.comparison
+from cells as c
+left join lob_quarters as q on q.quarter = c.quarter and q.scope = case when c.lob is null then 'company' else 'lob:' || c.lob end
+where c.lob is not null or c.level = 0

@@ -1,0 +1,52 @@
+"""What the warehouse holds, for the rights tree and for the doctor: counts and spans, never rows of use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import duckdb
+
+EMPLOYEES = """
+with placed as (
+    select *, row_number() over (partition by person_id order by effective_from desc) as place
+    from people
+    where effective_from <= $today
+)
+select person_id, manager_id, lob, department, team, legal_entity
+from placed
+where place = 1 and coalesce(end_date, date '9999-12-31') >= $today
+order by person_id
+"""
+
+
+def employees(connection: duckdb.DuckDBPyConnection, today: dt.date) -> list[tuple[str | None, ...]]:
+    """Newest row in force of everybody employed: person_id, manager_id, lob, department, team, legal_entity."""
+    return connection.execute(EMPLOYEES, {"today": today}).fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """Days that a source covers (None: not connected) and how many of its records are in quarantine."""
+
+    first: dt.date | None
+    last: dt.date | None
+    quarantined: int
+
+
+def source_state(connection: duckdb.DuckDBPyConnection, source: str) -> SourceState:
+    """State of one source."""
+    row = connection.execute(
+        "select (select min(first_day) from spans where source = $s), (select max(last_day) from spans where source = $s),"
+        " (select count(*) from quarantine where source = $s)",
+        {"s": source},
+    ).fetchall()[0]
+    return SourceState(*row)
+
+
+def counts(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Loads so far, and people."""
+    loads, people = connection.execute(
+        "select (select count(*) from batches), (select count(distinct person_id) from people)"
+    ).fetchall()[0]
+    return int(loads), int(people)

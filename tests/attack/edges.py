@@ -1,0 +1,129 @@
+"""Narrow gaps in the evidence: each hides real use of a few people, so a proven zero would be a false one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import pathlib
+from collections.abc import Callable
+
+from tests.attack.drive import asked, home_with_roles, ingest_all, run
+from tests.attack.world import AS_OF, FIRST, LAST, MAIN, ONE, QUARTER, Account, World, claude_row, copilot_row, weekdays
+
+Day = dt.date
+Calls = list[tuple[str, list[pathlib.Path], list[str]]]
+FETCHED = ["--fetched-at", "2026-10-15T06:00:00Z"]
+PART_DAYS = (Day(2026, 7, 29), Day(2026, 8, 25))
+ORDINARY = 40
+
+
+def crowd(world: World, days: list[Day]) -> None:
+    """Ordinary users of both tools, so that completeness has something to count."""
+    for number in range(ORDINARY):
+        key = f"USER{number}"
+        world.person(key)
+        account = world.account(key)
+        world.seat(account, active=LAST)
+        world.reports(account, days, lambda day: (account.number + day.day) % 4)
+        world.codes(f"{key.lower()}@corp.example", days)
+
+
+def segments(home: pathlib.Path, calls: Calls) -> dict[str, str]:
+    """Segment and reason of each person after these loads."""
+    ingest_all(home_with_roles(home, "administrator", "compliance"), calls)
+    done = run(home, "score", "--as-of", AS_OF, "--json")
+    assert done.code == 0, done.err
+    rows = asked(home, "quarter_scores", "--quarter", QUARTER)
+    return {row["person_id"]: f"{row['segment']}/{row['reason']}" for row in rows}
+
+
+def hidden_user(world: World, key: str = "HIDDEN") -> Account:
+    """A person whose client reports zeros outside the days on which they use the tool."""
+    world.person(key)
+    account = world.account(key)
+    world.seat(account)
+    return account
+
+
+def two_parts(folder: pathlib.Path, second: Callable[[str], str | None]) -> Calls:
+    """A report of 28 days in two parts. `second` says what there is of the second part, which holds all use of HIDDEN."""
+    inside, world = weekdays(*PART_DAYS), World()
+    crowd(world, [day for day in weekdays() if day not in inside])
+    account = hidden_user(world)
+    world.reports(account, [day for day in weekdays() if day not in inside])
+    calls = world.write(folder)
+    part_a, part_b, envelope = (folder / name for name in ("part-a.ndjson", "part-b.ndjson", "report.json"))
+    users = [Account(10_001 + number, f"gh-user{number}") for number in range(ORDINARY)]
+    part_a.write_text("".join(json.dumps(copilot_row(user, day, 1)) + "\n" for day in inside for user in users))
+    hidden = "".join(json.dumps(copilot_row(account, day, 9)) + "\n" for day in inside)
+    stated = {"report_start_day": str(PART_DAYS[0]), "report_end_day": str(PART_DAYS[1]), "organization_id": MAIN}
+    links = [f"https://reports.example/x/{path.name}?sig=1" for path in (part_a, part_b)]
+    envelope.write_text(json.dumps({**stated, "download_links": links}))
+    paths = [part_a, envelope]
+    if (text := second(hidden)) is not None:
+        part_b.write_text(text)
+        paths.append(part_b)
+    return [*calls, ("copilot-users", paths, FETCHED)]
+
+
+def claude_page(folder: pathlib.Path, *, whole: bool) -> Calls:
+    """Two pages a day; the second one, which holds HIDDEN, is loaded only if `whole`."""
+    world = World()
+    crowd(world, weekdays())
+    world.person("HIDDEN")
+    world.grants.append({"tool": "claude_code", "account": "hidden@corp.example"})
+    world.claude = {}
+    calls = world.write(folder)
+    pages = []
+    for day in weekdays():
+        rows = [claude_row(_actor(f"user{number}@corp.example"), day, 2) for number in range(ORDINARY)]
+        pages.append({"data": rows, "has_more": True, "next_page": f"page_{day}"})
+        if whole:
+            pages.append({"data": [claude_row(_actor("hidden@corp.example"), day, 2)], "has_more": False})
+    paths = [folder / f"claude-{number}.json" for number in range(len(pages))]
+    for path, page in zip(paths, pages, strict=True):
+        path.write_text(json.dumps(page))
+    span = ["--from", str(FIRST), "--to", str(LAST), "--account", "org"]
+    return [*calls, ("claude-code", list(paths), [*FETCHED, *span])]
+
+
+def _actor(email: str) -> dict[str, str]:
+    return {"type": "user_actor", "email_address": email}
+
+
+def late_contradiction(folder: pathlib.Path) -> Calls:
+    """Telemetry ends two working days before the activity that the seat list knows of."""
+    world = World()
+    crowd(world, weekdays())
+    world.person("HIDDEN")
+    account = world.account("HIDDEN")
+    world.seat(account, active=Day(2026, 9, 30))
+    world.reports(account, weekdays(FIRST, Day(2026, 9, 28)))
+    return world.write(folder)
+
+
+def short_outage(folder: pathlib.Path) -> Calls:
+    """All use falls on two days without a file; the seat list saw it; zeros came afterwards."""
+    lost = (Day(2026, 8, 12), Day(2026, 8, 13))
+    world = World()
+    crowd(world, weekdays())
+    account = hidden_user(world)
+    for seats in world.listings.values():
+        for seat in seats:
+            if seat["assignee"]["id"] == account.number and seat is not world.listings[Day(2026, 6, 30)][-1]:
+                seat["last_activity_at"] = None
+    world.listings[Day(2026, 8, 14)][-1]["last_activity_at"] = "2026-08-13T10:00:00Z"
+    world.listings[Day(2026, 10, 10)][-1]["last_activity_at"] = "2026-08-13T10:00:00Z"
+    world.reports(account, weekdays(), lambda day: 8 * int(day in lost))
+    world.hidden[MAIN] = lambda day, rows: None if day in lost else rows
+    return world.write(folder)
+
+
+def decomposed_address(folder: pathlib.Path) -> Calls:
+    """The vendor writes the accent of an e-mail as a sign of its own (NFD), HR as one letter (NFC)."""
+    world = World()
+    crowd(world, weekdays())
+    world.person("HIDDEN", email="ren\u00e9@corp.example")
+    world.grants.append({"tool": "claude_code", "person_id": "HIDDEN"})
+    world.codes("rene\u0301@corp.example", weekdays(LAST - 20 * ONE))
+    return world.write(folder)

@@ -1,0 +1,194 @@
+"""Properties of the facts that scores stand on (MEASUREMENT.md section 3, readings 10 to 23): whose, complete, witnessed, seated."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections import defaultdict
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.small_worlds import CLOSED, LAST, MONDAY, QUARTER, Sketch, after, bulk, workdays
+from tests.test_properties_groups import median
+from uptake.facts import account_people, source_days
+
+FEED = ("copilot-users", "T")
+days = st.integers(0, 41).map(after)
+reports = st.dictionaries(days, st.sampled_from((0, 1, 2, 4, 5, 6, 9, 10, 11, 20)), min_size=20, max_size=42)
+spans = st.lists(st.tuples(days, st.integers(0, 20)), min_size=1, max_size=4)
+some_days = st.lists(days, max_size=3)
+
+
+def expected_states(counts, covered, damaged, partial):
+    """Section 3 (1) and (2) and reading 18, in plain words."""
+    usual = [count for day, count in counts.items() if count and day.weekday() < 5]
+    gap = bool(usual) and median(usual) >= 10
+    complete, found = defaultdict(list), {}
+    for number in range((max([*covered, *counts]) - min([*covered, *counts])).days + 1):
+        day = min([*covered, *counts]) + dt.timedelta(days=number)
+        count, before = counts.get(day, 0), complete[day.weekday()][-4:]
+        few = len(before) >= 2 and Fraction(count) < Fraction(median(before), 2)
+        silent = gap and not count and day.weekday() < 5
+        if day not in covered:
+            found[day] = "missing"
+        elif day in partial or day in damaged or few or silent:
+            found[day] = "incomplete"
+        else:
+            found[day] = "complete"
+            complete[day.weekday()].append(count)
+    return found
+
+
+@given(reports, spans, some_days, some_days, st.randoms(use_true_random=False))
+@bulk(150)
+def test_a_day_is_complete_by_the_rule_and_in_any_order(counts, stated, damaged, partial, dice):
+    """Properties 3 and 18 of completeness: the state of a day by the rule, whatever the order in which files brought it."""
+    counts = {day: count for day, count in counts.items() if count}
+    rows = {
+        "spans": [(*FEED, first, first + dt.timedelta(days=more)) for first, more in stated],
+        "reporting": [(*FEED, day, count) for day, count in counts.items()],
+        "damaged": [(*FEED, day, day) for day in damaged],
+        "missing_parts": [(FEED[0], day, day) for day in partial],
+    }
+    covered = {first + dt.timedelta(days=number) for first, more in stated for number in range(more + 1)}
+    made = list(source_days.make(**rows))
+    assert {row[2]: row[5] for row in made} == expected_states(counts, covered, damaged, partial)
+    assert all(row[4] == counts.get(row[2], 0) for row in made)
+    for own in rows.values():
+        dice.shuffle(own)
+    assert list(source_days.make(**rows)) == made
+
+
+names = st.sampled_from(("", "ann", "bob", "cas"))
+mails = st.sampled_from(("", "ann@x.example", "bob@x.example", "old@x.example"))
+seen = st.lists(st.tuples(st.just("copilot"), st.sampled_from(("1", "2", "ann@x.example")), names, mails, st.sampled_from((0, 0, 0, 1)), days), min_size=1, max_size=5)
+links = st.lists(st.tuples(st.just("copilot"), st.sampled_from(("1", "2", "ann", "bob")), st.sampled_from(("A", "B", "C"))), max_size=2, unique=True)
+careers = st.lists(st.tuples(st.sampled_from(("A", "B", "C")), days, names, mails), min_size=1, max_size=5, unique_by=lambda row: row[:2])
+
+
+def roster_of(rows):
+    """HR rows as spans: each holds until the next of that person."""
+    found = []
+    for person in sorted({row[0] for row in rows}):
+        own = sorted((row for row in rows if row[0] == person), key=lambda row: row[1])
+        ends = [row[1] - dt.timedelta(days=1) for row in own[1:]] + [dt.date.max]
+        firsts = [dt.date.min, *(row[1] for row in own[1:])]
+        found += [(person, first, end, row[2] or None, row[3] or None) for row, first, end in zip(own, firsts, ends, strict=True)]
+    return found
+
+
+@given(seen, links, careers, st.randoms(use_true_random=False))
+@bulk(250)
+def test_an_account_is_given_to_one_person_or_to_nobody(accounts, explicit, career, dice):
+    """Nobody is guessed: an owner is linked to the account or holds its login or address; two who answer share it, and get none of it."""
+    roster = roster_of(career)
+    made = list(account_people.make(accounts, explicit, roster))
+    for account in {row[1] for row in accounts}:
+        own = [row for row in made if row[1] == account]
+        logins = {row[2] for row in accounts if row[1] == account} - {""}
+        keys = logins | {row[3] for row in accounts if row[1] == account} - {""} | {account}
+        linked = {person for _, key, person in explicit if key == account or key in logins}
+        holders = {person for person, _, _, login, email in roster if (login in keys) or (email in keys)}
+        assert {row[4] for row in own} <= (linked or holders)
+        if len(linked) > 1:
+            assert all(row[5] for row in own)
+            assert {row[4] for row in own} == linked
+        if not linked and any(row[4] for row in accounts if row[1] == account):
+            assert own == []
+        for day in (after(number) for number in range(0, 42, 3)):
+            today = [row for row in own if row[2] <= day <= row[3]]
+            assert len([row for row in today if not row[5]]) <= 1
+            assert len(today) != 1 or not today[0][5]
+            assert len(today) < 2 or all(row[5] for row in today)
+    for rows in (accounts, explicit, roster):
+        dice.shuffle(rows)
+    assert sorted(account_people.make(accounts, explicit, roster)) == sorted(made)
+
+
+def zeros(sketch: Sketch, name: str, start: int, end: int, cell: str = "0") -> None:
+    for day in workdays(65)[start:end]:
+        sketch.use(name, day, cell)
+
+
+def test_zero_without_proof_is_not_observed():
+    """Witness: a client that never reported proves nothing; one that did proves 28 days on either side, no more."""
+    sketch = Sketch()
+    sketch.covered(MONDAY, LAST)
+    for name in ("Silent", "Once", "Always"):
+        sketch.person(name)
+    sketch.use("Once", after(44), "0")
+    zeros(sketch, "Always", 0, 65)
+    rows, quarters = sketch.score(CLOSED)
+    assert {rows["Silent", day, "all"]["state"] for day in workdays(65)} == {"not_observed"}
+    for day in workdays(65):
+        near = abs((day - after(44)).days) <= 28
+        assert rows["Once", day, "all"]["state"] == ("zero" if near else "not_observed")
+    segments = {name: (quarters[QUARTER, name]["segment"], quarters[QUARTER, name]["reason"]) for name in ("Silent", "Once", "Always")}
+    assert segments["Silent"] == ("insufficient", "client_never_reports")
+    assert segments["Once"][0] == "insufficient"
+    assert segments["Always"] == ("non_user", "seat_never_used")
+
+
+def test_an_incomplete_day_proves_no_zero_and_a_zero_needs_nine_tenths():
+    """Completeness: who is seen on 88 % of the days is insufficient, on 91 % a proven zero; a used quarter needs 60 %."""
+    sketch = Sketch()
+    sketch.covered(MONDAY, after(79), ["copilot-users"])
+    for name in ("Zero", "User"):
+        sketch.person(name)
+        zeros(sketch, name, 0, 58)
+    sketch.use("User", MONDAY, "4P", part=1)
+    rows, quarters = sketch.score(CLOSED)
+    assert rows["Zero", after(81), "all"]["state"] == "not_observed"
+    assert (quarters[QUARTER, "Zero"]["segment"], quarters[QUARTER, "Zero"]["reason"]) == ("insufficient", "vendor_gap")
+    assert quarters[QUARTER, "User"]["segment"] == "light"
+    sketch.covered(after(82), after(84), ["copilot-users"])
+    zeros(sketch, "Zero", 58, 59)
+    _, quarters = sketch.score(CLOSED)
+    assert quarters[QUARTER, "Zero"]["observed_days"] * 10 >= quarters[QUARTER, "Zero"]["expected_days"] * 9
+    assert quarters[QUARTER, "Zero"]["segment"] == "non_user"
+
+
+def test_every_seat_must_be_seen_before_a_zero_is_said():
+    """A second seat of a tool without telemetry: use counts, but a zero of the first tool is no zero of the person."""
+    sketch = Sketch()
+    sketch.covered(MONDAY, LAST, ["copilot-users"])
+    for name in ("One", "Two", "Used"):
+        sketch.person(name, seats=("copilot",) if name == "One" else ("copilot", "cursor"))
+        zeros(sketch, name, 0, 65)
+    sketch.use("Used", MONDAY, "1P", part=1)
+    _, quarters = sketch.score(CLOSED)
+    assert [quarters[QUARTER, name]["segment"] for name in ("One", "Two", "Used")] == ["non_user", "insufficient", "light"]
+
+
+def test_a_shared_account_is_nobodys_and_both_are_excluded():
+    sketch = Sketch()
+    sketch.covered(MONDAY, LAST)
+    for name in ("Ann", "Bob", "Own"):
+        sketch.person(name)
+        zeros(sketch, name, 0, 65)
+    for name in ("Ann", "Bob"):
+        sketch.world.links.append(type(sketch.world.links[0])("copilot", "pool", name))
+    for day in workdays(65):
+        sketch.use("Pool", day, "40P 160R")
+    sketch.world.links = [link for link in sketch.world.links if link.person_id != "Pool"]
+    rows, quarters = sketch.score(CLOSED)
+    for name in ("Ann", "Bob"):
+        assert (quarters[QUARTER, name]["segment"], quarters[QUARTER, name]["reason"]) == ("excluded", "shared_account")
+        assert {rows[name, day, "all"]["score_micro"] for day in workdays(65)} == {0}
+    assert quarters[QUARTER, "Own"]["segment"] == "non_user"
+
+
+def test_use_of_a_stranger_is_given_to_nobody():
+    """An account without a person is listed, never guessed: not one score changes when a thousand strangers use the tool."""
+    plain, busy = (Sketch() for _ in range(2))
+    for sketch in (plain, busy):
+        sketch.covered(MONDAY, LAST)
+        sketch.person("Ann")
+        zeros(sketch, "Ann", 0, 65)
+    dice = random.Random(10)
+    for day in workdays(65):
+        busy.use(f"Stranger{dice.randrange(1000)}", day, "9P")
+    busy.world.links = plain.world.links
+    assert plain.score(CLOSED) == busy.score(CLOSED)
