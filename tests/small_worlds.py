@@ -24,8 +24,8 @@ from uptake.pipeline import ScoreCall
 from uptake.scores.version import ScoreVersion
 from uptake.settings import read_settings
 from uptake.sources import SOURCES
-from uptake.sources.outcome import Span as SourceSpan
-from uptake.sources.outcome import Taken
+from uptake.model.outcome import Span as SourceSpan
+from uptake.model.outcome import Taken
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.merge import merge
 from uptake.warehouse.refill import RHE, read_step, run
@@ -91,7 +91,9 @@ class Sketch:
     def leave(self, name: str, first: dt.date, last: dt.date) -> None:
         self.world.absences.append(Absence(name, first, last, "leave"))
 
-    def covered(self, first: dt.date, last: dt.date, sources: Iterable[str] = ("copilot-users", "chatgpt-days")) -> None:
+    def covered(
+        self, first: dt.date, last: dt.date, sources: Iterable[str] = ("copilot-users", "chatgpt-days")
+    ) -> None:
         self.world.spans += [Span(source, first, last) for source in sources]
 
     def score(self, as_of: dt.date, version: ScoreVersion | None = None) -> tuple[dict[Any, Any], dict[Any, Any]]:

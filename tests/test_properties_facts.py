@@ -63,9 +63,29 @@ def test_a_day_is_complete_by_the_rule_and_in_any_order(counts, stated, damaged,
 
 names = st.sampled_from(("", "ann", "bob", "cas"))
 mails = st.sampled_from(("", "ann@x.example", "bob@x.example", "old@x.example"))
-seen = st.lists(st.tuples(st.just("copilot"), st.sampled_from(("1", "2", "ann@x.example")), names, mails, st.sampled_from((0, 0, 0, 1)), days), min_size=1, max_size=5)
-links = st.lists(st.tuples(st.just("copilot"), st.sampled_from(("1", "2", "ann", "bob")), st.sampled_from(("A", "B", "C"))), max_size=2, unique=True)
-careers = st.lists(st.tuples(st.sampled_from(("A", "B", "C")), days, names, mails), min_size=1, max_size=5, unique_by=lambda row: row[:2])
+seen = st.lists(
+    st.tuples(
+        st.just("copilot"),
+        st.sampled_from(("1", "2", "ann@x.example")),
+        names,
+        mails,
+        st.sampled_from((0, 0, 0, 1)),
+        days,
+    ),
+    min_size=1,
+    max_size=5,
+)
+links = st.lists(
+    st.tuples(st.just("copilot"), st.sampled_from(("1", "2", "ann", "bob")), st.sampled_from(("A", "B", "C"))),
+    max_size=2,
+    unique=True,
+)
+careers = st.lists(
+    st.tuples(st.sampled_from(("A", "B", "C")), days, names, mails),
+    min_size=1,
+    max_size=5,
+    unique_by=lambda row: row[:2],
+)
 
 
 def roster_of(rows):
@@ -75,7 +95,10 @@ def roster_of(rows):
         own = sorted((row for row in rows if row[0] == person), key=lambda row: row[1])
         ends = [row[1] - dt.timedelta(days=1) for row in own[1:]] + [dt.date.max]
         firsts = [dt.date.min, *(row[1] for row in own[1:])]
-        found += [(person, first, end, row[2] or None, row[3] or None) for row, first, end in zip(own, firsts, ends, strict=True)]
+        found += [
+            (person, first, end, row[2] or None, row[3] or None)
+            for row, first, end in zip(own, firsts, ends, strict=True)
+        ]
     return found
 
 
@@ -125,7 +148,10 @@ def test_zero_without_proof_is_not_observed():
     for day in workdays(65):
         near = abs((day - after(44)).days) <= 28
         assert rows["Once", day, "all"]["state"] == ("zero" if near else "not_observed")
-    segments = {name: (quarters[QUARTER, name]["segment"], quarters[QUARTER, name]["reason"]) for name in ("Silent", "Once", "Always")}
+    segments = {
+        name: (quarters[QUARTER, name]["segment"], quarters[QUARTER, name]["reason"])
+        for name in ("Silent", "Once", "Always")
+    }
     assert segments["Silent"] == ("insufficient", "client_never_reports")
     assert segments["Once"][0] == "insufficient"
     assert segments["Always"] == ("non_user", "seat_never_used")
@@ -159,7 +185,11 @@ def test_every_seat_must_be_seen_before_a_zero_is_said():
         zeros(sketch, name, 0, 65)
     sketch.use("Used", MONDAY, "1P", part=1)
     _, quarters = sketch.score(CLOSED)
-    assert [quarters[QUARTER, name]["segment"] for name in ("One", "Two", "Used")] == ["non_user", "insufficient", "light"]
+    assert [quarters[QUARTER, name]["segment"] for name in ("One", "Two", "Used")] == [
+        "non_user",
+        "insufficient",
+        "light",
+    ]
 
 
 def test_a_shared_account_is_nobodys_and_both_are_excluded():

@@ -16,16 +16,29 @@ COLUMNS = ("comparison", "people", "zero_share", "median", "active_median", "rat
 Group = dict[str, list[int]]
 
 sizes = st.sampled_from((1, 2, 9, 10, 10, 11, 12, 25, 40))
-groups = st.lists(sizes.flatmap(lambda size: st.lists(st.sampled_from(VALUES), min_size=size, max_size=size)), min_size=1, max_size=8)
+groups = st.lists(
+    sizes.flatmap(lambda size: st.lists(st.sampled_from(VALUES), min_size=size, max_size=size)), min_size=1, max_size=8
+)
 
 
 def compared(lines: Sequence[Sequence[int]], factor: int = 1) -> dict[tuple[int, int], dict[str, Any]]:
     """(line, place) -> the comparison of that person, by `groups`, `group_medians` and `comparisons`."""
-    people = [(f"{line:02d}-{place:03d}", f"L{line:02d}", factor * score) for line, own in enumerate(lines) for place, score in enumerate(own)]
+    people = [
+        (f"{line:02d}-{place:03d}", f"L{line:02d}", factor * score)
+        for line, own in enumerate(lines)
+        for place, score in enumerate(own)
+    ]
     with step_bench() as connection:
         sums = [(name, score, 6000, 6000) for name, _, score in people]
-        table(connection, "quarter_sums", "person_id varchar, score_micro bigint, observed_days bigint, expected_days bigint", sums)
-        table(connection, "segments_now", "person_id varchar, segment varchar", [(name, "light") for name, _, _ in people])
+        table(
+            connection,
+            "quarter_sums",
+            "person_id varchar, score_micro bigint, observed_days bigint, expected_days bigint",
+            sums,
+        )
+        table(
+            connection, "segments_now", "person_id varchar, segment varchar", [(name, "light") for name, _, _ in people]
+        )
         table(connection, "units", "person_id varchar, lob varchar", [(name, lob) for name, lob, _ in people])
         rows = fill_steps(connection, "groups", "group_medians", "comparisons")
     return {(int(row[0][:2]), int(row[0][3:])): dict(zip(COLUMNS, row[1:], strict=True)) for row in rows}
@@ -48,7 +61,11 @@ def by_hand(own: Sequence[int], score: int) -> dict[str, Any]:
         case = "active_median"
     yardstick = {"median": m, "active_median": m_active if score else None}.get(case)
     mad = median([abs(value - m_active) for value in active]) if m_active is not None else 0
-    z = round(Fraction(10**7 * (score - m_active), 14826 * mad)) if score and len(active) >= 10 and mad and m_active else None
+    z = (
+        round(Fraction(10**7 * (score - m_active), 14826 * mad))
+        if score and len(active) >= 10 and mad and m_active
+        else None
+    )
     less, equal = sum(value < score for value in own), own.count(score)
     return {
         "comparison": case,
@@ -83,14 +100,19 @@ def test_property_15_every_case_is_the_one_of_the_document(lines):
             assert found["comparison"] != "median"
 
 
-@given(st.lists(st.sampled_from([value for value in VALUES if value not in (2, 4_999_998)]), min_size=10, max_size=40), st.sampled_from((3, 7, 10)))
+@given(
+    st.lists(st.sampled_from([value for value in VALUES if value not in (2, 4_999_998)]), min_size=10, max_size=40),
+    st.sampled_from((3, 7, 10)),
+)
 @bulk(25)
 def test_property_13_the_ratio_is_free_of_scale(own, factor):
     """All scores are even and none is near the floor of 5: then no median is rounded, and the ratio is the same number."""
     plain, scaled = compared([own]), compared([own], factor)
     if plain[0, 0]["comparison"] == scaled[0, 0]["comparison"]:
         for key, found in plain.items():
-            assert (found["ratio"], found["percentile"], found["rank"]) == tuple(scaled[key][name] for name in ("ratio", "percentile", "rank"))
+            assert (found["ratio"], found["percentile"], found["rank"]) == tuple(
+                scaled[key][name] for name in ("ratio", "percentile", "rank")
+            )
 
 
 @given(st.lists(st.sampled_from(VALUES), min_size=10, max_size=60))
@@ -103,5 +125,10 @@ def test_property_14_percentiles_average_one_half(own):
 
 def test_a_line_of_zeros_has_no_ratio_at_all():
     for found in compared([[0] * 12]).values():
-        assert (found["comparison"], found["ratio"], found["median"], found["active_median"]) == ("adoption_only", None, 0, None)
+        assert (found["comparison"], found["ratio"], found["median"], found["active_median"]) == (
+            "adoption_only",
+            None,
+            0,
+            None,
+        )
         assert (found["percentile"], found["robust_z"]) == (500_000, None)

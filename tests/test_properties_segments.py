@@ -11,7 +11,19 @@ from hypothesis import strategies as st
 
 from tests.oracle.generate import make_world
 from tests.oracle.world import PersonRow
-from tests.small_worlds import CLOSED, LAST, MONDAY, QUARTER, Sketch, after, bulk, fill_steps, step_bench, table, workdays
+from tests.small_worlds import (
+    CLOSED,
+    LAST,
+    MONDAY,
+    QUARTER,
+    Sketch,
+    after,
+    bulk,
+    fill_steps,
+    step_bench,
+    table,
+    workdays,
+)
 from tests import product
 
 SEGMENTS = ("heavy", "light", "lapsed", "non_adopter", "non_user", "insufficient", "excluded")
@@ -28,9 +40,14 @@ def quarters_of_segments(scores: list[list[int]], **overrides: int) -> list[dict
     with step_bench(**overrides) as connection:
         table(connection, "remembered", "quarter varchar, person_id varchar, segment varchar, active_days bigint", [])
         for number, quarter in enumerate(scores):
-            before = [(f"Q{past}", place) for place, past in enumerate(range(number - 1, max(number - 5, -1), -1), start=1)]
+            before = [
+                (f"Q{past}", place) for place, past in enumerate(range(number - 1, max(number - 5, -1), -1), start=1)
+            ]
             table(connection, "quarters_before", "quarter varchar, place bigint", before)
-            rows = [(f"P{place:04d}", True, False, 6500, 6500, 60, 0, score, 900_000, 0, 4) for place, score in enumerate(quarter)]
+            rows = [
+                (f"P{place:04d}", True, False, 6500, 6500, 60, 0, score, 900_000, 0, 4)
+                for place, score in enumerate(quarter)
+            ]
             table(connection, "quarter_sums", SUMS, rows)
             segments = {row[0]: row[1] for row in fill_steps(connection, "memory", "segments_now")}
             past = [[f"Q{number}", person, segment, 60] for person, segment in segments.items()]
@@ -40,7 +57,9 @@ def quarters_of_segments(scores: list[list[int]], **overrides: int) -> list[dict
 
 
 def flips(quarters: list[dict[str, str]]) -> int:
-    return sum(before[person] != now[person] for before, now in zip(quarters, quarters[1:], strict=False) for person in now)
+    return sum(
+        before[person] != now[person] for before, now in zip(quarters, quarters[1:], strict=False) for person in now
+    )
 
 
 def test_property_16_hysteresis_leaves_less_than_a_fifth_of_the_flips():
@@ -53,7 +72,13 @@ def test_property_16_hysteresis_leaves_less_than_a_fifth_of_the_flips():
     assert 0 < 5 * with_memory < without
 
 
-@given(st.lists(st.lists(st.sampled_from((23_999_999, 24_000_000, 29_999_999, 30_000_000)), min_size=16, max_size=16), min_size=3, max_size=7))
+@given(
+    st.lists(
+        st.lists(st.sampled_from((23_999_999, 24_000_000, 29_999_999, 30_000_000)), min_size=16, max_size=16),
+        min_size=3,
+        max_size=7,
+    )
+)
 @bulk(15)
 def test_property_16_heavy_is_a_pure_function_of_score_and_memory(scores):
     """Dense on both cuts: in at 30, out below 24, and nothing else."""
@@ -96,7 +121,21 @@ def test_property_22_everybody_has_exactly_one_segment_with_a_reason(drawn):
         engineer, shared, expected, observed, active, weak, score, share, cause, exclusion, was, used = row
         observed, score = min(observed, expected), score if active else 0
         known = observed > 0
-        rows.append((f"P{place:04d}", engineer, shared, expected, observed, active, weak, score if known else None, share if known else None, cause, exclusion))
+        rows.append(
+            (
+                f"P{place:04d}",
+                engineer,
+                shared,
+                expected,
+                observed,
+                active,
+                weak,
+                score if known else None,
+                share if known else None,
+                cause,
+                exclusion,
+            )
+        )
         memory.append((f"P{place:04d}", was, used))
     found = placed(rows, memory)
     assert set(found) == {row[0] for row in rows}
@@ -127,7 +166,10 @@ def test_property_22_holds_in_a_drawn_company(tmp_path):
     for row in quarters.values():
         assert row["segment"] in SEGMENTS
         assert row["reason"]
-        assert row["certainty"] == "clear" or row["certainty"].removeprefix("borderline:") in set(SEGMENTS) - {row["segment"], "excluded"}
+        assert row["certainty"] == "clear" or row["certainty"].removeprefix("borderline:") in set(SEGMENTS) - {
+            row["segment"],
+            "excluded",
+        }
         assert all(type(value) is not float for value in row.values())
         assert row["score_micro"] is None or 0 <= row["score_micro"] <= 100_000_000
     assert all(row["score_micro"] is None or 0 <= row["score_micro"] <= 100_000_000 for row in days.values())

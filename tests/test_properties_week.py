@@ -9,7 +9,19 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.small_worlds import CLOSED, LAST, MONDAY, QUARTER, Sketch, after, bulk, fill_steps, step_bench, table, workdays
+from tests.small_worlds import (
+    CLOSED,
+    LAST,
+    MONDAY,
+    QUARTER,
+    Sketch,
+    after,
+    bulk,
+    fill_steps,
+    step_bench,
+    table,
+    workdays,
+)
 
 SCORES = (0, 1, 1_059_918, 11_932_769, 50_000_000, 50_000_001, 99_902_344, 100_000_000)
 
@@ -56,16 +68,34 @@ def _walk(values: list[int], q: int) -> int:
 def summed(weeks: list[Week]) -> list[tuple[int, int, int, int]]:
     """The same by `week_sums.sql`, one person a week."""
     with step_bench() as connection:
-        columns = "person_id varchar, day date, week bigint, expected bigint, observed bigint, active bigint, engaged bigint"
+        columns = (
+            "person_id varchar, day date, week bigint, expected bigint, observed bigint, active bigint, engaged bigint"
+        )
         rows = [
-            (f"{number:04d}", after(place), 0, day.expected, int(day.observed), int(day.score > 0), int(day.engaged), day.score, 0, 0)
+            (
+                f"{number:04d}",
+                after(place),
+                0,
+                day.expected,
+                int(day.observed),
+                int(day.score > 0),
+                int(day.engaged),
+                day.score,
+                0,
+                0,
+            )
             for number, week in enumerate(weeks)
             for place, day in enumerate(week)
         ]
         table(connection, "day_states", f"{columns}, u_p bigint, u_r bigint, proactive_only bigint", rows)
         (sha,) = connection.execute("select version_sha256 from version").fetchall()[0]
         curve = [(sha, score, 0, 0, score) for score in SCORES]
-        table(connection, "curve", "version_sha256 varchar, u_p bigint, u_r bigint, proactive_only bigint, score_micro bigint", curve)
+        table(
+            connection,
+            "curve",
+            "version_sha256 varchar, u_p bigint, u_r bigint, proactive_only bigint, score_micro bigint",
+            curve,
+        )
         return [row[2:6] for row in fill_steps(connection, "week_sums")]
 
 

@@ -133,8 +133,21 @@ class World:
             calls.append(("copilot-users", [part], ["--fetched-at", "2026-10-15T06:00:00Z"]))
         if self.claude:
             path = folder / "claude.json"
-            path.write_text(json.dumps({"data": [row for day in sorted(self.claude) for row in self.claude[day]], "has_more": False}))
-            span = ["--from", str(self.first), "--to", str(LAST), "--fetched-at", "2026-10-15T06:00:00Z", "--account", "org"]
+            path.write_text(
+                json.dumps(
+                    {"data": [row for day in sorted(self.claude) for row in self.claude[day]], "has_more": False}
+                )
+            )
+            span = [
+                "--from",
+                str(self.first),
+                "--to",
+                str(LAST),
+                "--fetched-at",
+                "2026-10-15T06:00:00Z",
+                "--account",
+                "org",
+            ]
             calls.append(("claude-code", [path], span))
         return calls  # fmt: skip
 

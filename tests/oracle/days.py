@@ -63,6 +63,10 @@ class PersonDays:
     """Employed, or any row of the person: the day gives a row in the quarter (reading 6)."""
     cause: list[str | None] = field(default_factory=list)
     """Why a working day of the site is no observed expected day."""
+    lost: list[tuple[int, str]] = field(default_factory=list)
+    """Expected days of a single seat that are not observed, with the cause."""
+    possible: list[bool] = field(default_factory=list)
+    """Working days of the person's site."""
     due: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Tool -> days that are expected and have its seat."""
     seen: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -179,6 +183,7 @@ class Days:
         score = self.exponent_score(points, self.split(tools)) if points else 0
         expected = works and row is not None and seat and self._site_works(row, day) and day not in self.absent[person]
         out.weight.append(percent(row) if expected and row else 0)
+        out.possible.append(self._site_works(row, day))
         out.observed.append(observed)
         out.score.append(score)
         proactive, passive = sum(point.proactive for point in points), sum(point.passive for point in points)
@@ -194,6 +199,8 @@ class Days:
         for tool, found in tools.items():
             if out.weight[-1] and found.seat:
                 out.due[tool].append(day)
+                if found.cause:
+                    out.lost.append((day, found.cause))
                 if found.state in ("active", "zero"):
                     out.seen[tool].add(day)
 

@@ -15,7 +15,7 @@ from .complete import Completeness
 from .days import Days, PersonDays
 from .identity import Directory
 from .ownership import Ownership
-from .segments import Past, Tally, absent_reason, certainty, classify, reason, remembered, tally
+from .segments import Loss, Past, Tally, absent_reason, certainty, classify, reason, remembered, tally
 from .version import Quarter, Version, load, quarter_of, week_pieces
 from .weeks import Week, week
 from .world import PersonRow, World
@@ -152,9 +152,30 @@ class Oracle:
             return "excluded", "shared_account", "clear"
         if whole.expected == 0:
             return "excluded", absent_reason(causes), "clear"
-        segment = classify(whole, past, self.version)
-        why = reason(segment, whole, causes, self.version)
-        return segment, why, certainty(segment, own.weeks, past, str(own.quarter), self.version)
+        loss = self._loss(own, person, tuple(causes))
+        segment = classify(whole, past, self.version, unexplained=loss.unexplained)
+        why = reason(segment, whole, loss, self.version)
+        return segment, why, certainty(segment, own.weeks, past, str(own.quarter), self.version, loss.unexplained)
+
+    def _loss(self, own: PersonQuarter, person: str, causes: tuple[str | None, ...]) -> Loss:
+        start = self.days_of_world.start
+        holdings = self.ownership.by_person.get(person, {})
+        shown = (
+            (held, listing.last_activity_day)
+            for holding in holdings.values()
+            for held in holding.held
+            for listing in held.account.listings
+            if listing.last_activity_day is not None
+        )
+        return Loss(
+            causes=causes,
+            seat_causes=tuple(cause for day, cause in own.days.lost if own.first <= day <= own.last),
+            possible=sum(own.days.possible[own.first - start : own.last - start + 1]),
+            over=self.as_of >= own.quarter.last,
+            unexplained=any(
+                own.first <= day <= own.last and held.on(day) and day not in held.account.rows for held, day in shown
+            ),
+        )
 
     def compared(self, scored: dict[QuarterKey, Scored]) -> dict[QuarterKey, Columns]:
         """Adds the group columns: needs every person of a quarter."""

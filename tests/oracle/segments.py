@@ -69,12 +69,15 @@ def tally(weeks: Iterable[Week], times: Sequence[int]) -> Tally:
     )
 
 
-def classify(own: Tally, past: Past, version: Version) -> str:
-    """The segment of somebody who is not excluded: the first rule that fits."""
+def classify(own: Tally, past: Past, version: Version, *, unexplained: bool = False) -> str:
+    """The segment of somebody who is not excluded: the first rule that fits.
+
+    `unexplained`: a seat list shows activity on a day of the quarter of which no row knows (reading 36).
+    """
     if own.counted < version.min_days or not reaches(own.counted, own.expected, version.min_coverage):
         return "insufficient"
     if own.active == 0:
-        if any(not reaches(seen, due, version.min_zero_coverage) for seen, due in own.seats):
+        if unexplained or any(not reaches(seen, due, version.min_zero_coverage) for seen, due in own.seats):
             return "insufficient"
         if past.active:
             return "lapsed"
@@ -97,10 +100,23 @@ def remembered(before: Sequence[str | None]) -> str | None:
     return None
 
 
-def reason(segment: str, own: Tally, causes: Iterable[str | None], version: Version) -> str:
-    """The stored reason of a segment that is not `excluded`."""
+@dataclass(slots=True, frozen=True)
+class Loss:
+    """What is known of the days that are missing: causes of working days, causes of seat days, and the days there were."""
+
+    causes: tuple[str | None, ...]
+    seat_causes: tuple[str, ...]
+    possible: int
+    """Working days of the site so far."""
+    over: bool
+    """The quarter's last day has come."""
+    unexplained: bool
+
+
+def reason(segment: str, own: Tally, loss: Loss, version: Version) -> str:
+    """The stored reason of a segment that is not `excluded` (reading 34)."""
     if segment == "insufficient":
-        return commonest(causes, CAUSES, default="too_early")
+        return missing(own, loss, version)
     if segment == "heavy":
         above = (own.q_score or 0) >= version.heavy_in[0] and (own.engaged_share or 0) >= version.heavy_in[1]
         return "above_cut" if above else "kept_by_memory"
@@ -110,6 +126,16 @@ def reason(segment: str, own: Tally, causes: Iterable[str | None], version: Vers
         "non_adopter": "zero_again",
         "non_user": "seat_never_used",
     }[segment]
+
+
+def missing(own: Tally, loss: Loss, version: Version) -> str:
+    """Why too little is known, first match."""
+    if own.counted < version.min_days and 100 * loss.possible < version.min_days:
+        return "too_early"
+    enough = own.counted >= version.min_days and reaches(own.counted, own.expected, version.min_coverage)
+    if enough:
+        return "contradiction" if loss.unexplained else commonest(loss.seat_causes, CAUSES, default="no_witness")
+    return commonest(loss.causes, CAUSES, default="few_days" if loss.over else "too_early")
 
 
 ABSENT = ("on_leave", "no_seat", "not_employed", "no_working_day")
@@ -152,11 +178,13 @@ def drawn_week(version_id: str, quarter: str, replicate: int, position: int, wee
 
 
 @lru_cache(maxsize=200_000)
-def certainty(segment: str, weeks: tuple[Week, ...], past: Past, quarter: str, version: Version) -> str:
+def certainty(  # noqa: PLR0917  cached by all of them
+    segment: str, weeks: tuple[Week, ...], past: Past, quarter: str, version: Version, unexplained: bool = False
+) -> str:
     """clear, or borderline:<the commonest other segment> of the resampled weeks."""
     found: Counter[str] = Counter()
     for times in draws(version.id, quarter, len(weeks), version.replicates):
-        found[classify(tally(weeks, times), past, version)] += 1
+        found[classify(tally(weeks, times), past, version, unexplained=unexplained)] += 1
     return verdict(segment, found, version.clear)
 
 

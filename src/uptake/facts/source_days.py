@@ -42,7 +42,7 @@ READS = {
         from report_parts as p
         where not exists (
             select 1 from files as f
-            where f.source = p.source and f.refused is null and regexp_replace(f.name, '[.]gz$', '') = p.name
+            where f.source = p.source and f.refused is null and f.records_in > 0 and regexp_replace(f.name, '[.]gz$', '') = p.name
             and (f.first_day is null or (f.first_day >= p.first_day and f.last_day <= p.last_day)))
         order by all""",
 }

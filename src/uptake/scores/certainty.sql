@@ -19,7 +19,7 @@ classed as (
         case
             when d.observed_days < v.min_days then 1
             when v.coverage_den * d.observed_days < v.coverage_num * d.expected_days then 1
-            when d.active_days = 0 and w.person_id is not null then 1
+            when d.active_days = 0 and (w.person_id is not null or q.unexplained) then 1
             when d.score_micro >= v.heavy_in_score and d.engaged_share >= v.heavy_in_share then 6
             when m.segment = 'heavy' and d.score_micro >= v.heavy_out_score and d.engaged_share >= v.heavy_out_share then 6
             when d.active_days > 0 then 5
@@ -29,6 +29,7 @@ classed as (
         end as class
     from drawn as d
     cross join version as v
+    join quarter_sums as q on q.person_id = d.person_id
     left join memory as m on m.person_id = d.person_id
     left join weak_replicates as w on w.person_id = d.person_id and w.replicate = d.replicate
 ),

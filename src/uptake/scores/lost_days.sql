@@ -49,6 +49,21 @@ counted as (
     from causes
     group by person_id, cause
 ),
+seat_causes as (
+    select
+        t.person_id,
+        t.doubt,
+        row_number() over (partition by t.person_id order by count(*) desc, t.doubt) as place
+    from tool_states as t
+    join day_states as s on s.person_id = t.person_id and s.day = t.day
+    where t.has_seat and t.state = 'not_observed' and s.expected > 0
+    group by t.person_id, t.doubt
+),
+possible as (
+    select person_id, count(*) as days
+    from grid
+    group by person_id
+),
 by_cause as (
     select person_id, cause, row_number() over (partition by person_id order by days desc, cause) as place
     from counted
@@ -62,7 +77,13 @@ by_exclusion as (
     from counted
     group by person_id, exclusion
 )
-select e.person_id, c.cause, e.exclusion
-from by_exclusion as e
-left join by_cause as c on c.person_id = e.person_id and c.place = 1
-where e.place = 1
+select
+    p.person_id,
+    c.cause,
+    e.exclusion,
+    d.doubt as seat_cause,
+    p.days as possible_days
+from possible as p
+left join by_exclusion as e on e.person_id = p.person_id and e.place = 1
+left join by_cause as c on c.person_id = p.person_id and c.place = 1
+left join seat_causes as d on d.person_id = p.person_id and d.place = 1

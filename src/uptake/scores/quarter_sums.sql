@@ -54,6 +54,15 @@ shared as (
         )
     )
 ),
+unexplained as (
+    select distinct o.person_id
+    from seat_activity as a
+    join period as p on a.last_activity_on between p.first_day and p.to_day
+    join account_people as o
+        on o.tool = a.tool and o.account = a.account and a.last_activity_on between o.first_day and o.last_day and not o.shared
+    left join account_rows as r on r.tool = a.tool and r.account = a.account and r.day = a.last_activity_on
+    where r.account is null
+),
 seats as (
     select
         w.person_id,
@@ -86,6 +95,9 @@ select
     s.observed_weeks,
     s.active_weeks,
     coalesce(w.weak_seat, 0) as weak_seat,
+    n.person_id is not null as unexplained,
+    coalesce(l.seat_cause, 6) as seat_cause,
+    coalesce(l.possible_days, 0) as possible_days,
     o.estimated_days,
     o.partial_days,
     coalesce(l.cause, 0) as cause,
@@ -95,6 +107,7 @@ join sums as s on s.person_id = o.person_id
 left join users as u on u.person_id = o.person_id
 left join engineers as e on e.person_id = o.person_id and e.place = 1
 left join shared as x on x.person_id = o.person_id
+left join unexplained as n on n.person_id = o.person_id
 left join seats as w on w.person_id = o.person_id
 left join lost_days as l on l.person_id = o.person_id
 where o.employed = 1 or u.person_id is not null

@@ -11,7 +11,7 @@ with placed as (
             when q.expected_days = 0 then 'excluded'
             when q.observed_days < v.min_days then 'insufficient'
             when v.coverage_den * q.observed_days < v.coverage_num * q.expected_days then 'insufficient'
-            when q.active_days = 0 and q.weak_seat = 1 then 'insufficient'
+            when q.active_days = 0 and (q.weak_seat = 1 or q.unexplained) then 'insufficient'
             when q.score_micro >= v.heavy_in_score and q.engaged_share >= v.heavy_in_share then 'heavy'
             when m.segment = 'heavy' and q.score_micro >= v.heavy_out_score and q.engaged_share >= v.heavy_out_share then 'heavy'
             when q.active_days > 0 then 'light'
@@ -21,11 +21,18 @@ with placed as (
         end as segment,
         q.engineer,
         q.shared,
-        q.cause,
+        case
+            when q.observed_days < v.min_days and 100 * q.possible_days < v.min_days then 0
+            when q.observed_days >= v.min_days and v.coverage_den * q.observed_days >= v.coverage_num * q.expected_days
+                then case when q.unexplained then 4 else q.seat_cause end
+            when q.cause = 0 and p.to_day = p.last_day then 12
+            else q.cause
+        end as cause,
         q.exclusion,
         q.score_micro >= v.heavy_in_score and q.engaged_share >= v.heavy_in_share as above_cut
     from quarter_sums as q
     cross join version as v
+    cross join period as p
     left join memory as m on m.person_id = q.person_id
 )
 select
@@ -54,6 +61,7 @@ select
                 when 9 then 'left'
                 when 10 then 'new_seat'
                 when 11 then 'seat_ended'
+                when 12 then 'few_days'
                 else 'too_early'
             end
     end as reason

@@ -2,3 +2,4 @@
 -- order: source, day, tenant
 select source, day, expected_accounts, reporting_accounts, state, tenant, cause
 from source_days
+where source in (select name from sources)

@@ -15,6 +15,12 @@ with seen as (
     left join account_names as n on n.tool = g.tool and n.name = lower(trim(g.account))
     where g.account is not null
 ),
+dated as (
+    select s.*
+    from seen as s
+    cross join as_of as t
+    where coalesce(s.day, t.day) <= t.day
+),
 judged as (
     select
         s.*,
@@ -24,7 +30,7 @@ judged as (
             when s.service then 'service'
             else 'no_person'
         end as reason
-    from seen as s
+    from dated as s
     left join account_people as o
         on o.tool = s.tool and o.account = s.account and not o.shared
         and coalesce(s.day, date '9999-12-31') between o.first_day and o.last_day
