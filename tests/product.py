@@ -13,11 +13,11 @@ from tests.oracle import spec as specs
 from tests.oracle.world import World
 from tests.oracle.write import Quirks, write
 from uptake import cli, pipeline
+from uptake.model.outcome import Source, Span, Taken
 from uptake.pipeline import ScoreCall
 from uptake.scores.version import ScoreVersion, read_version
 from uptake.settings import Settings, read_settings
 from uptake.sources import SOURCES
-from uptake.model.outcome import Source, Span, Taken
 from uptake.warehouse.connect import Connection, opened
 from uptake.warehouse.merge import merge
 from uptake.warehouse.staging import FileNotes, Staging

@@ -20,12 +20,12 @@ from tests.oracle import spec as specs
 from tests.oracle.world import Absence, Canonical, Grant, Link, PersonRow, Span, World
 from uptake import pipeline
 from uptake.model import Usage
+from uptake.model.outcome import Span as SourceSpan
+from uptake.model.outcome import Taken
 from uptake.pipeline import ScoreCall
 from uptake.scores.version import ScoreVersion
 from uptake.settings import read_settings
 from uptake.sources import SOURCES
-from uptake.model.outcome import Span as SourceSpan
-from uptake.model.outcome import Taken
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.merge import merge
 from uptake.warehouse.refill import RHE, read_step, run

@@ -57,7 +57,11 @@ THIRD_PARTY: dict[str, dict[str, str]] = {
         "snapshot": "the published file is a DuckDB file",
         "reads": "asks the snapshot",
     },
-    "pyarrow": {"warehouse": "canonical records into the engine", "reads": "Parquet answers"},
+    "pyarrow": {
+        "warehouse": "canonical records into the engine",
+        "snapshot": "released rows into the file",
+        "reads": "Parquet answers",
+    },
     "sqlalchemy": {"state": "people's changes and the audit log"},
     "cyclopts": {"cli": "the command line"},
     "rich": {"cli": "tables on a terminal"},

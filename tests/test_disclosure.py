@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from audit_cells import Org, make_org, plain_merging, threshold_only
+from tests.audit_cells import Org, make_org, plain_merging, threshold_only
 from uptake.disclosure import JOINERS, LIMITS, OTHERS, Cell, audit, cells, members, release, scope_text, unit_path
 
 

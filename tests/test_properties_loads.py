@@ -17,8 +17,13 @@ from tests.small_worlds import MONDAY, after
 from uptake.warehouse.connect import opened
 
 TENANT = "900001"
-FETCHED = dt.datetime(2029, 2, 1, 6)
+FETCHED = dt.datetime.combine(dt.date(2029, 2, 1), dt.time(6))
 HOUR = dt.timedelta(hours=1)
+
+
+def at(year: int, month: int, day: int) -> dt.datetime:
+    """Midnight of a day, naive as all times here."""
+    return dt.datetime.combine(dt.date(year, month, day), dt.time())
 
 
 def ingest(home: pathlib.Path, capsys: pytest.CaptureFixture[str], source: str, *words: object) -> tuple[int, dict]:
@@ -114,7 +119,7 @@ def test_property_4_the_same_file_again_is_all_duplicate(tmp_path, capsys):
 @pytest.mark.parametrize("bad", [0, 1, 50, 106])
 def test_one_bad_record_never_drops_its_batch(tmp_path, capsys, bad):
     """Peers' bug: one record without one array refused the upload. Here it is quarantined, and the sums hold."""
-    file = CopilotFile(TENANT, report(MONDAY, {n: 3 for n in range(1, 108)}, FETCHED).rows, FETCHED)
+    file = CopilotFile(TENANT, report(MONDAY, dict.fromkeys(range(1, 108), 3), FETCHED).rows, FETCHED)
     (call,) = [own for own in write(World(copilot=[file]), tmp_path / "v") if own[0] == "copilot-users"]
     lines = [json.loads(line) for line in call[1][0].read_text().splitlines()]
     del lines[bad]["user_id"]
@@ -132,7 +137,7 @@ def test_one_bad_record_never_drops_its_batch(tmp_path, capsys, bad):
 
 
 def seats(count: int, total: int, pages: int, taken: dt.datetime, start: int = 0) -> SeatList:
-    entries = [SeatEntry(1 + n, f"dev{n}", created_at=dt.datetime(2028, 12, 1)) for n in range(start, start + count)]
+    entries = [SeatEntry(1 + n, f"dev{n}", created_at=at(2028, 12, 1)) for n in range(start, start + count)]
     return SeatList(TENANT, taken, entries, total, pages)
 
 
@@ -147,7 +152,7 @@ def spans_of(home: pathlib.Path, lists: list[SeatList], people: int = 600) -> li
 
 def test_600_seats_over_pages_of_50_are_600(tmp_path):
     """Peers' bug: the first page was read as the total. All pages of one call are one list, in any order of files."""
-    found = spans_of(tmp_path, [seats(600, 600, 12, dt.datetime(2029, 1, 5))])
+    found = spans_of(tmp_path, [seats(600, 600, 12, at(2029, 1, 5))])
     assert len(found) == 600
     assert {row[2] for row in found} == {dt.date(9999, 12, 31)}
 
@@ -155,13 +160,13 @@ def test_600_seats_over_pages_of_50_are_600(tmp_path):
 def test_a_short_page_ends_no_seat(tmp_path):
     """The second list says 600 and shows 550, so it is incomplete: it starts seats and ends none; a complete one ends them."""
     lists = [
-        seats(580, 580, 12, dt.datetime(2029, 1, 5)),
-        seats(550, 600, 11, dt.datetime(2029, 1, 19), start=50),
+        seats(580, 580, 12, at(2029, 1, 5)),
+        seats(550, 600, 11, at(2029, 1, 19), start=50),
     ]
     found = spans_of(tmp_path / "short", lists)
     assert len(found) == 600
     assert {row[2] for row in found} == {dt.date(9999, 12, 31)}
-    ended = spans_of(tmp_path / "whole", [*lists, seats(550, 550, 11, dt.datetime(2029, 2, 2), start=50)])
+    ended = spans_of(tmp_path / "whole", [*lists, seats(550, 550, 11, at(2029, 2, 2), start=50)])
     assert len([row for row in ended if row[2] == dt.date(2029, 2, 1)]) == 50
     assert len(ended) == 600
 

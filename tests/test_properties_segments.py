@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import random
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import product
 from tests.oracle.generate import make_world
 from tests.oracle.world import PersonRow
 from tests.small_worlds import (
@@ -24,20 +26,27 @@ from tests.small_worlds import (
     table,
     workdays,
 )
-from tests import product
+from uptake.warehouse.connect import Connection
 
 SEGMENTS = ("heavy", "light", "lapsed", "non_adopter", "non_user", "insufficient", "excluded")
 SUMS = (
     "person_id varchar, engineer boolean, shared boolean, expected_days bigint, observed_days bigint, active_days bigint,"
-    " weak_seat bigint, score_micro bigint, engaged_share bigint, cause bigint, exclusion bigint"
+    " weak_seat bigint, score_micro bigint, engaged_share bigint, cause bigint, exclusion bigint, unexplained boolean,"
+    " possible_days bigint, seat_cause bigint"
 )
 CUT, NEAR = 30_000_000, 1_500_000
+
+
+def period(connection: Connection) -> None:
+    columns = "quarter varchar, first_day date, last_day date, to_day date, provisional boolean"
+    table(connection, "period", columns, [(QUARTER, MONDAY, LAST, LAST, False)])
 
 
 def quarters_of_segments(scores: list[list[int]], **overrides: int) -> list[dict[str, str]]:
     """Segments by quarter, each with the memory that the product makes of those before; all scores with full coverage."""
     found: list[dict[str, str]] = []
     with step_bench(**overrides) as connection:
+        period(connection)
         table(connection, "remembered", "quarter varchar, person_id varchar, segment varchar, active_days bigint", [])
         for number, quarter in enumerate(scores):
             before = [
@@ -45,7 +54,7 @@ def quarters_of_segments(scores: list[list[int]], **overrides: int) -> list[dict
             ]
             table(connection, "quarters_before", "quarter varchar, place bigint", before)
             rows = [
-                (f"P{place:04d}", True, False, 6500, 6500, 60, 0, score, 900_000, 0, 4)
+                (f"P{place:04d}", True, False, 6500, 6500, 60, 0, score, 900_000, 0, 4, False, 65, None)
                 for place, score in enumerate(quarter)
             ]
             table(connection, "quarter_sums", SUMS, rows)
@@ -57,9 +66,7 @@ def quarters_of_segments(scores: list[list[int]], **overrides: int) -> list[dict
 
 
 def flips(quarters: list[dict[str, str]]) -> int:
-    return sum(
-        before[person] != now[person] for before, now in zip(quarters, quarters[1:], strict=False) for person in now
-    )
+    return sum(before[person] != now[person] for before, now in itertools.pairwise(quarters) for person in now)
 
 
 def test_property_16_hysteresis_leaves_less_than_a_fifth_of_the_flips():
@@ -91,6 +98,7 @@ def test_property_16_heavy_is_a_pure_function_of_score_and_memory(scores):
 
 def placed(rows: list[tuple[Any, ...]], memory: list[tuple[Any, ...]]) -> dict[str, tuple[str, str]]:
     with step_bench() as connection:
+        period(connection)
         table(connection, "quarter_sums", SUMS, rows)
         table(connection, "memory", "person_id varchar, segment varchar, used_before bigint", memory)
         return {row[0]: (row[1], row[2]) for row in fill_steps(connection, "segments_now")}
@@ -109,6 +117,7 @@ people = st.tuples(
     st.integers(1, 4),
     st.sampled_from((None, "heavy", "light", "lapsed", "non_adopter", "non_user")),
     st.sampled_from((0, 1)),
+    st.sampled_from((False, False, True)),
 )
 
 
@@ -118,35 +127,24 @@ def test_property_22_everybody_has_exactly_one_segment_with_a_reason(drawn):
     """And a negative label needs proof: nobody below a floor of evidence is called anything but insufficient or excluded."""
     rows, memory = [], []
     for place, row in enumerate(drawn):
-        engineer, shared, expected, observed, active, weak, score, share, cause, exclusion, was, used = row
+        engineer, shared, expected, observed, active, weak, score, share, cause, exclusion, was, used, unexplained = row
         observed, score = min(observed, expected), score if active else 0
         known = observed > 0
-        rows.append(
-            (
-                f"P{place:04d}",
-                engineer,
-                shared,
-                expected,
-                observed,
-                active,
-                weak,
-                score if known else None,
-                share if known else None,
-                cause,
-                exclusion,
-            )
-        )
+        sums = (score, share) if known else (None, None)
+        more = (cause, exclusion, unexplained, 65, cause)
+        rows.append((f"P{place:04d}", engineer, shared, expected, observed, active, weak, *sums, *more))
         memory.append((f"P{place:04d}", was, used))
     found = placed(rows, memory)
     assert set(found) == {row[0] for row in rows}
     for row, (_, was, used) in zip(rows, memory, strict=True):
         name, engineer, shared, expected, observed, active, weak, score, share = row[:9]
+        unexplained = row[11]
         segment, reason = found[name]
         assert segment in SEGMENTS
         assert reason
         if not engineer or shared or not expected:
             assert segment == "excluded"
-        elif observed < 2000 or 10 * observed < 6 * expected or (not active and weak):
+        elif observed < 2000 or 10 * observed < 6 * expected or (not active and (weak or unexplained)):
             assert segment == "insufficient"
         elif active:
             cut = (24_000_000, 400_000) if was == "heavy" else (CUT, 500_000)

@@ -178,7 +178,7 @@ def drawn_week(version_id: str, quarter: str, replicate: int, position: int, wee
 
 
 @lru_cache(maxsize=200_000)
-def certainty(  # noqa: PLR0917  cached by all of them
+def certainty(
     segment: str, weeks: tuple[Week, ...], past: Past, quarter: str, version: Version, unexplained: bool = False
 ) -> str:
     """clear, or borderline:<the commonest other segment> of the resampled weeks."""

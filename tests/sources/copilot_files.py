@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from uptake.model import Usage, VendorTotal
-from uptake.sources.copilot import SOURCES
 from uptake.model.outcome import InputFile, Outcome, Rejected, Taken
+from uptake.sources.copilot import SOURCES
 
 READERS = {source.name: source for source in SOURCES}
 SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "samples"
-FETCHED = dt.datetime(2026, 5, 2, 3, 0)  # noqa: DTZ001 - the product's stamps are naive UTC
+FETCHED = dt.datetime(2026, 5, 2, 3, 0)
 DAY = dt.date(2026, 4, 25)
 
 

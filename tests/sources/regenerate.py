@@ -13,11 +13,11 @@ import pathlib
 import msgspec
 
 from uptake.model import TABLES
-from uptake.sources import SOURCES
 from uptake.model.outcome import InputFile, Refused
+from uptake.sources import SOURCES
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "src" / "uptake" / "sources"
-FETCHED_AT = dt.datetime(2026, 6, 1, 12)  # noqa: DTZ001 - the product's stamps are naive UTC
+FETCHED_AT = dt.datetime(2026, 6, 1, 12)
 ACCOUNT = "default-tenant"
 
 

@@ -9,15 +9,15 @@ from decimal import Decimal
 import pytest
 
 from uptake.model import Usage
-from uptake.sources import SOURCES
 from uptake.model.outcome import InputFile, Refused, Rejected, Taken
+from uptake.sources import SOURCES
 
 SOURCE = SOURCES["claude-code"]
 SAMPLE = (
     pathlib.Path(__file__).resolve().parents[2].parent
     / "shared/samples/claude-code/faros/test/resources/claude_code_usage_report/claude_code_usage_report.json"
 )
-FETCHED = dt.datetime(2026, 5, 6, 3)  # noqa: DTZ001 - the product's stamps are naive UTC
+FETCHED = dt.datetime(2026, 5, 6, 3)
 
 
 def record(**changes):

@@ -13,7 +13,7 @@ from uptake.model.outcome import Ignored, Parts, Refused, Rejected, Span, Stamp,
 
 TEAMS = "copilot-user-teams"
 AGGREGATE = "copilot-aggregate"
-LATE = dt.datetime(2026, 11, 24)  # noqa: DTZ001 - naive UTC
+LATE = dt.datetime(2026, 11, 24)
 
 
 def team(**fields: Any) -> dict[str, Any]:

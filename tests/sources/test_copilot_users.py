@@ -9,8 +9,8 @@ import pytest
 from copilot_files import DAY, FETCHED, READERS, counters, known, lines, one, read, totals, usage, usages, user
 
 from uptake.model import ALL_FEATURES, Usage
-from uptake.sources.copilot.features import FEATURES
 from uptake.model.outcome import InputFile, Span, Stamp
+from uptake.sources.copilot.features import FEATURES
 
 # --- rows from features -------------------------------------------------------------------------------------------
 
@@ -365,7 +365,7 @@ def test_the_envelope_gives_ids_span_and_stamp():
     }
     span, stamp, first, second = read("copilot-users", json.dumps(envelope).encode())
     assert span == Span(DAY, DAY, "31", whole=True)
-    assert stamp == Stamp(dt.datetime(2026, 4, 26, 1, 36, 11, 710000))  # noqa: DTZ001 - naive UTC
+    assert stamp == Stamp(dt.datetime(2026, 4, 26, 1, 36, 11, 710000))
     assert [(t.tenant, t.rows[0].precedence) for t in (first, second)] == [("31", 2), ("77", 2)]
 
 

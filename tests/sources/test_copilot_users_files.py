@@ -8,8 +8,8 @@ import pytest
 from copilot_files import DAY, SAMPLES, counters, known, lines, one, read, rejected, totals, usage, usages, user
 
 from uptake.model import ALL_FEATURES
-from uptake.sources.copilot.clients import below_minimum
 from uptake.model.outcome import Ignored, Parts, Refused, Rejected, Taken
+from uptake.sources.copilot.clients import below_minimum
 
 # --- R-CP-7 -------------------------------------------------------------------------------------------------------
 
@@ -228,7 +228,7 @@ def test_a_new_vendor_field_that_other_files_have_too_does_not_refuse_the_file()
 
 needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason="sample files are not here")
 FAROS = "github-copilot/faros/enterprise_copilot_user_usage/"
-LATE = dt.datetime(2026, 11, 24)  # noqa: DTZ001 - naive UTC
+LATE = dt.datetime(2026, 11, 24)
 
 
 def sample(name: str) -> list[Taken]:

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from uptake.model import TOOLS, Absence, AccountLink, Person, SeatGrant, SiteDay
-from uptake.sources import SOURCES
 from uptake.model.outcome import InputFile, Refused, Rejected, Taken
+from uptake.sources import SOURCES
 
 
 def read(source, *lines):

@@ -1,0 +1,152 @@
+"""One good record of every source in the vendor's own shape, and the files they make. No value here is anybody's."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+JSON_SOURCES = ("copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code")
+CSV_SOURCES = ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats")
+LISTS = {"copilot-users": "day_totals", "copilot-aggregate": "day_totals", "copilot-seats": "seats", "claude-code": "data"}
+MORE = {"copilot-seats": ["--account", "corp"], "claude-code": ["--account", "corp"]}
+
+
+def record(source: str, number: int) -> dict[str, Any]:
+    """A good record; each number is another key."""
+    return {**JSON_RECORDS, **CSV_RECORDS}[source](number)
+
+
+def _users(number: int) -> dict[str, Any]:
+    counters = {
+        "user_initiated_interaction_count": 3, "code_generation_activity_count": 5, "code_acceptance_activity_count": 2,
+        "loc_suggested_to_add_sum": 9, "loc_suggested_to_delete_sum": 0, "loc_added_sum": 4, "loc_deleted_sum": 1,
+    }  # fmt: skip
+    client = {
+        "ide": "vscode", **counters, "last_known_ide_version": {"ide_version": "1.110.0", "sampled_at": "2026-07-01T00:00:00Z"},
+        "last_known_plugin_version": {"plugin": "copilot-chat", "plugin_version": "0.40.0", "sampled_at": "2026-07-01T00:00:00Z"},
+    }  # fmt: skip
+    cli = {
+        "session_count": 1, "request_count": 4, "prompt_count": 2, "last_known_cli_version": {"cli_version": "1.0.2"},
+        "token_usage": {"output_tokens_sum": 10, "prompt_tokens_sum": 20, "avg_tokens_per_request": 7.5},
+    }  # fmt: skip
+    return {
+        "day": "2026-07-01", "user_id": 500_000 + number, "user_login": f"good-{number}", "enterprise_id": "77",
+        "organization_id": "88", **counters, "used_agent": True, "used_chat": False, "used_cli": None,
+        "used_copilot_code_review_active": True, "used_copilot_cloud_agent": False, "ai_credits_used": 1.25,
+        "ai_adoption_phase": {"phase_number": 2, "phase": "Phase 2", "version": "v1"},
+        "totals_by_feature": [{"feature": "code_completion", **counters}, {"feature": "agent_edit", **counters}],
+        "totals_by_ide": [client], "totals_by_cli": cli,
+        "totals_by_language_model": [{"language": "python", "model": "m", "loc_added_sum": 4}], "etl_id": "x",
+    }  # fmt: skip
+
+
+def _teams(number: int) -> dict[str, Any]:
+    return {
+        "user_id": 500_000 + number, "user_login": f"good-{number}", "day": "2026-07-01", "organization_id": "88", "team_id": 5,
+        "slug": "platform",
+    }  # fmt: skip
+
+
+def _seats(number: int) -> dict[str, Any]:
+    return {
+        "created_at": "2026-03-01T08:00:00Z", "updated_at": "2026-03-01T08:00:00Z", "pending_cancellation_date": None,
+        "assignee": {"login": f"good-{number}", "id": 500_000 + number, "type": "User", "node_id": "n"},
+        "assigning_team": {"id": 5, "slug": "platform", "name": "Platform", "description": "d"},
+        "organization": {"login": "corp", "id": 9, "url": "u"}, "plan_type": "business", "last_activity_editor": "vscode/1/x/2",
+        "last_activity_at": "2026-06-30T08:00:00-06:00", "last_authenticated_at": "2026-06-30T08:00:00Z",
+    }  # fmt: skip
+
+
+def _aggregate(number: int) -> dict[str, Any]:
+    return {
+        "day": "2026-07-01", "enterprise_id": str(1000 + number), "daily_active_users": 5, "weekly_active_users": 6,
+        "monthly_active_users": 7, "user_initiated_interaction_count": 9, "code_generation_activity_count": 4,
+        "pull_requests": {"total_created": 1, "total_reviewed": 2, "median_minutes_to_merge": 3.5},
+        "totals_by_ide": [{"ide": "vscode"}],
+    }  # fmt: skip
+
+
+def _claude(number: int) -> dict[str, Any]:
+    return {
+        "date": "2026-07-01T00:00:00Z", "actor": {"type": "user_actor", "email_address": f"good-{number}@corp.example"},
+        "organization_id": "88", "customer_type": "subscription", "subscription_type": "team", "terminal_type": "vscode",
+        "core_metrics": {
+            "num_sessions": 3, "lines_of_code": {"added": 9, "removed": 1}, "commits_by_claude_code": 1,
+            "pull_requests_by_claude_code": 0,
+        },
+        "tool_actions": {"edit_tool": {"accepted": 4, "rejected": 1}, "write_tool": {"accepted": 1, "rejected": 0}},
+        "model_breakdown": [
+            {"model": "m-1", "tokens": {"input": 5, "output": 6, "cache_read": 7, "cache_creation": 8},
+             "estimated_cost": {"currency": "USD", "amount": 125}},
+        ],
+    }  # fmt: skip
+
+
+def _people(number: int) -> dict[str, str]:
+    return {
+        "person_id": f"good-{number}", "email": f"good-{number}@corp.example", "github_login": f"good-{number}",
+        "manager_id": "", "team": "t", "department": "d", "lob": "l", "site": "s", "country": "c", "legal_entity": "e",
+        "job_family": "j", "engineer": "true", "fte": "0.5", "start_date": "2020-01-01", "end_date": "", "effective_from": "",
+    }  # fmt: skip
+
+
+JSON_RECORDS = {
+    "copilot-users": _users,
+    "copilot-user-teams": _teams,
+    "copilot-seats": _seats,
+    "copilot-aggregate": _aggregate,
+    "claude-code": _claude,
+}
+CSV_RECORDS = {
+    "hr-people": _people,
+    "hr-absences": lambda number: {
+        "person_id": f"good-{number}", "first_day": "2026-07-01", "last_day": "2026-07-05", "kind": "leave",
+    },
+    "hr-calendar": lambda number: {"site": f"good-{number}", "day": "2026-07-03", "kind": "holiday"},
+    "accounts": lambda number: {"source": "copilot", "account": f"good-{number}", "person_id": "p"},
+    "seats": lambda number: {
+        "tool": "cursor", "account": f"good-{number}", "person_id": "", "first_day": "2026-07-01", "last_day": "",
+        "monthly_cost": "19.00", "currency": "USD",
+    },
+}  # fmt: skip
+GOOD_ROWS = {
+    "copilot-users": "select count(distinct login) from usage where login like 'good-%'",
+    "copilot-user-teams": "select count(distinct login) from team_memberships where login like 'good-%'",
+    "copilot-seats": "select count(distinct login) from seat_listings where login like 'good-%'",
+    "copilot-aggregate": "select count(distinct tenant) from vendor_totals where tenant between '1000' and '1099'",
+    "claude-code": "select count(distinct email) from usage where email like 'good-%'",
+    "hr-people": "select count(distinct person_id) from people where person_id like 'good-%'",
+    "hr-absences": "select count(distinct person_id) from absences where person_id like 'good-%'",
+    "hr-calendar": "select count(distinct site) from site_days where site like 'good-%'",
+    "accounts": "select count(distinct account) from account_links where account like 'good-%'",
+    "seats": "select count(distinct account) from seat_grants where account like 'good-%'",
+}
+
+
+def json_file(source: str, texts: list[bytes], form: str) -> bytes:
+    """Records as NDJSON, as an array, or in the vendor's envelope."""
+    if form == "lines":
+        return b"\n".join(texts) + b"\n"
+    body = b"[" + b",\n".join(texts) + b"]"
+    name = LISTS.get(source)
+    if form == "array" or name is None:
+        return body
+    head = b'"total_seats": 1000, ' if source == "copilot-seats" else b""
+    return b"{" + head + b'"' + name.encode() + b'": ' + body + b"}"
+
+
+def as_text(found: dict[str, Any]) -> bytes:
+    return json.dumps(found).encode()
+
+
+def csv_line(source: str, cells: dict[str, str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow([cells[name] for name in record(source, 0)])
+    return text.getvalue().encode()
+
+
+def csv_file(source: str, lines: list[bytes], *, more_columns: str = "") -> bytes:
+    header = ",".join(record(source, 0)) + more_columns
+    return b"\n".join([header.encode(), *lines]) + b"\n"

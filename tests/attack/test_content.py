@@ -1,0 +1,49 @@
+"""Content is never stored, and no value of a bad record is kept anywhere (GOVERNANCE.md section 11)."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.attack import samples
+from tests.attack.canary import Canaries
+from tests.attack.leaks import content_run, found_in
+
+
+def test_no_canary_is_found_anywhere(tmp_path):
+    leaks, planted = content_run(tmp_path, each=6)
+    assert planted > 1000
+    assert leaks == []
+
+
+@pytest.mark.parametrize("shape", ["raw bytes", "warehouse text", "output"])
+def test_a_planted_leak_is_found(shape, tmp_path):
+    canaries = Canaries()
+    text = canaries.text()
+    (tmp_path / "home").mkdir()
+    outputs = []
+    if shape == "raw bytes":
+        (tmp_path / "home" / "log.txt").write_text(f"cannot read {text}")
+    elif shape == "output":
+        outputs.append(json.dumps({"error": text}))
+    else:
+        import duckdb
+
+        with duckdb.connect(str(tmp_path / "home" / "x.duckdb")) as connection:
+            connection.execute("create table t as select ? as a from range(10000)", [text])
+    assert found_in(tmp_path / "home", canaries, outputs) != []
+
+
+def test_identity_is_stored_so_the_search_can_find_what_is_there(tmp_path):
+    """The control of the search itself: what the contract stores is found by it."""
+    canaries = Canaries()
+    content_run(tmp_path, each=1)
+    canaries.texts.append("good-0@corp.example")
+    assert found_in(tmp_path / "home", canaries, []) != []
+
+
+def test_every_source_of_this_part_is_attacked():
+    from uptake.sources import SOURCES
+
+    assert set(SOURCES) == {*samples.JSON_SOURCES, *samples.CSV_SOURCES}
