@@ -11,7 +11,7 @@ LOCK_CUTOFF ?= $(shell date -u -d '7 days ago' +%Y-%m-%d)
 UV ?= uv
 LOCKING = $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-config \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --exclude-newer $(LOCK_CUTOFF)
-PEOPLE ?= 5000
+PEOPLE ?= 1000
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -24,7 +24,7 @@ help: ## list the targets
 setup: ## make .venv from the lock (PYTHON=python3.12 and VENV=.venv-3.12 choose another Python)
 	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED)
 
-demo: setup ## the invented company, from vendor files to scores (PEOPLE=5000)
+demo: setup ## the invented company, from vendor files to scores (PEOPLE=1000)
 	@$(BIN)/uptake demo --no-serve --people $(PEOPLE) $(ARGS)
 
 test: setup ## every test, on two processes; one file: make test ARGS=tests/test_repo.py

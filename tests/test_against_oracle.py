@@ -34,7 +34,7 @@ def test_every_spec_holds_in_the_product(name, tmp_path, monkeypatch):
         product.load_structs(drawn.world, connection)
         product.scored(connection, settings, as_of, product.version(**drawn.overrides))
         days, quarters = product.day_rows(connection), product.quarter_rows(connection)
-    wanted = {key: row for key, row in drawn.days.items()}
+    wanted = drawn.days
     assert drawn.quarters or drawn.days
     assert product.differences({key: days.get(key, {}) for key in wanted}, wanted) == []
     assert product.differences({key: quarters.get(key, {}) for key in drawn.quarters}, drawn.quarters) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-import struct
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,27 +36,38 @@ HR_STORED = ("person_id", "email", "github_login", "manager_id", "team", "depart
 """The people table holds these columns of our own file by contract; the file of the operator has nothing else in text."""
 
 
+FIRST_NUMBER = 0xB3_B85A_0000
+"""The upper six of its eight bytes stand for all numbers planted: a database that holds one shows them."""
+_TEXT = re.compile(rb"c4nary\d{5}x")
+_NUMBER = re.compile(rb"\d{12}")
+_BINARY = re.compile(rb"..\x5a\xb8\xb3\x00\x00\x00", re.DOTALL)
+
+
 class Canaries:
-    """Unique texts and numbers, and their bytes as a database may hold them."""
+    """Unique texts and numbers, and how to find them in bytes."""
 
     def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.numbers: list[int] = []
+        self.texts: set[bytes] = set()
+        self.numbers: set[int] = set()
 
     def text(self) -> str:
         """A sentence, as a prompt or a title would be."""
-        self.texts.append(f"c4nary{len(self.texts):05d}x")
-        return f"tell Ann {self.texts[-1]} of the merger"
+        mark = f"c4nary{len(self.texts):05d}x"
+        self.texts.add(mark.encode())
+        return f"tell Ann {mark} of the merger"
 
     def number(self) -> int:
-        self.numbers.append(771_900_000_000 + 7 * len(self.numbers))
-        return self.numbers[-1]
+        self.numbers.add(FIRST_NUMBER + len(self.numbers))
+        return max(self.numbers)
 
-    def needles(self) -> Iterator[bytes]:
-        yield from (text.encode() for text in self.texts)
-        for number in self.numbers:
-            yield str(number).encode()
-            yield struct.pack("<q", number)
+    def found(self, data: bytes) -> Iterator[str]:
+        """Those that stand in the bytes, numbers also in binary."""
+        for found in _TEXT.findall(data):
+            if found in self.texts:
+                yield found.decode()
+        numbers = [int(found) for found in _NUMBER.findall(data)]
+        numbers += [int.from_bytes(found, "little") for found in _BINARY.findall(data)]
+        yield from (str(number) for number in numbers if number in self.numbers)
 
 
 def good_with_content(source: str, number: int, canaries: Canaries) -> bytes:

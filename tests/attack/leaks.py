@@ -9,6 +9,7 @@ import duckdb
 
 from tests.attack import samples
 from tests.attack.canary import Canaries, bad_csv_lines, bad_with_content, good_csv, good_with_content
+from tests.attack.fuzz import count_good
 from tests.attack.drive import COMPLIANCE, Done, home_with_roles, run
 
 QUESTIONS = ("quarter_scores", "usage_days", "seats", "not_using", "day_scores")
@@ -21,6 +22,7 @@ def content_run(folder: pathlib.Path, each: int) -> tuple[list[str], int]:
     home = home_with_roles(folder / "home", "administrator", "compliance")
     outputs = [text for done in _loads(folder, home, canaries, each) for text in (done.out, done.err)]
     leaks = [f"before scoring: {leak}" for leak in found_in(home, canaries, outputs)]
+    leaks += [f"{source}: good records did not load" for source in samples.JSON_SOURCES if count_good(home, source) != 2 + each]
     answers = [run(home, "score", "--as-of", "2026-09-30", "--json"), run(home, "doctor"), run(home, "verify", "--json")]
     answers += [run(home, "ask", question, *COMPLIANCE, "--json") for question in QUESTIONS]
     answers += [run(home, "ask", question, "--format", form) for question in OPEN for form in ("table", "csv")]
@@ -74,10 +76,7 @@ def found_in(home: pathlib.Path, canaries: Canaries, outputs: Iterable[str]) -> 
         held[f"cells of {file.name}"] = _cells(file)
     held["names of files"] = "\n".join(str(file) for file in home.rglob("*")).encode(errors="surrogateescape")
     held["output"] = "\n".join(outputs).encode(errors="surrogateescape")
-    found = []
-    for needle in canaries.needles():
-        found += [f"{needle!r} in {place}" for place, data in held.items() if needle in data]
-    return found
+    return sorted({f"{what} in {place}" for place, data in held.items() for what in canaries.found(data)})
 
 
 def _cells(file: pathlib.Path) -> bytes:

@@ -35,12 +35,11 @@ def test_a_planted_leak_is_found(shape, tmp_path):
     assert found_in(tmp_path / "home", canaries, outputs) != []
 
 
-def test_identity_is_stored_so_the_search_can_find_what_is_there(tmp_path):
-    """The control of the search itself: what the contract stores is found by it."""
+def test_numbers_are_found_as_text_and_as_bytes(tmp_path):
     canaries = Canaries()
-    content_run(tmp_path, each=1)
-    canaries.texts.append("good-0@corp.example")
-    assert found_in(tmp_path / "home", canaries, []) != []
+    number = canaries.number()
+    assert list(canaries.found(f'"x": {number}, '.encode())) == [str(number)]
+    assert list(canaries.found(b"xx" + number.to_bytes(8, "little"))) == [str(number)]
 
 
 def test_every_source_of_this_part_is_attacked():

@@ -190,28 +190,51 @@ def settings(found: list[dict[str, Any]], *, as_json: bool) -> None:
     show(("setting", "value", "from", "help"), rows)
 
 
+_DEMO_TABLES = (
+    (
+        "funnel",
+        "Funnel",
+        ("scope", "engineers", "provisioned", "active", "regular", "heavy", "accounts", "active_accounts"),
+    ),
+    ("segments", "Segments", ("scope", "segment", "reason", "people", "share", "bound")),
+    (
+        "lob_compare",
+        "Lines",
+        ("lob", "people", "eligible", "zero_share", "median_micro", "active_median_micro", "comparison"),
+    ),
+)
+
+
 def demo_tables(made: Any, ask: Callable[[str, Any], Any]) -> None:
-    """The funnel, the segments and the medians of the lines, as they may be shown."""
+    """What was planned and made; then the funnel, the segments of the company, and the medians of the lines, as they may be shown."""
+    from uptake.policy import QUESTIONS
     from uptake.reads import Filters
 
-    quarter = made.quarter
-    for question, title, wanted in (
-        (
-            "funnel",
-            f"Funnel {quarter}",
-            ("scope", "engineers", "provisioned", "active", "regular", "heavy", "accounts", "active_accounts"),
-        ),
-        ("segments", f"Segments {quarter}", ("scope", "segment", "reason", "people", "share", "bound")),
-        (
-            "lob_compare",
-            f"Lines {quarter}",
-            ("lob", "people", "eligible", "zero_share", "median_micro", "active_median_micro", "comparison"),
-        ),
-    ):
-        found = ask(question, Filters(quarter=quarter))
-        columns = [name for name in wanted if name in found.columns]
-        rows = [tuple(row[name] for name in columns) for row in found.rows()]
-        if question != "lob_compare":
-            rows = [row for row in rows if str(row[columns.index("scope")]).count("/") == 0]
-        show(columns, rows, title)
+    show(("what", "planned", "realised"), made.plan, "The invented company")
+    sys.stdout.write("\n")
+    for question, title, wanted in _DEMO_TABLES:
+        found = ask(question, Filters(quarter=made.quarter))
+        units = {column.name: column.unit for column in QUESTIONS[question].columns}
+        rows = [row for row in found.rows() if _fits(question, row)]
+        cells = [tuple(_in_words(row[name], units[name]) for name in wanted) for row in rows]
+        show([_heading(name, units[name]) for name in wanted], cells, f"{title} {made.quarter}")
         sys.stdout.write("\n")
+
+
+def _fits(question: str, row: dict[str, Any]) -> bool:
+    """Whole company and its lines in the funnel, the company in the segments: the rest is for `uptake ask`."""
+    if question == "lob_compare":
+        return True
+    return bool(row["scope"].count("/") == 0) if question == "funnel" else row["scope"] == "(company)"
+
+
+def _heading(name: str, unit: str) -> str:
+    return name.removesuffix("_micro") + {"micro-points": " (points)", "ppm": " (%)"}.get(unit, "")
+
+
+def _in_words(value: Any, unit: str) -> Any:
+    """Micro-points as points, ppm as percent; exact decimals, never a float."""
+    scale = {"micro-points": (6, 2), "ppm": (4, 1)}.get(unit)
+    if value is None or scale is None:
+        return value
+    return Decimal(value).scaleb(-scale[0]).quantize(Decimal(1).scaleb(-scale[1]))

@@ -109,7 +109,7 @@ def segments(connection: Connection) -> list[Row]:
         kept = _kept_reasons(rows)
         counts: dict[tuple[str, str | None, int, str], int] = defaultdict(int)
         for _, cell, parent, people, segment, reason, count in rows:
-            name = f"{segment}|{reason if (segment, reason) in kept else 'other'}"
+            name = f"{segment}|{_reason(segment, reason, kept)}"
             counts[cell, parent, people, name] += count
         table = [
             Count(_path(cell), _parent(parent), name, count, people)
@@ -134,17 +134,27 @@ def heavy_people(rows: Iterable[Row]) -> dict[Key, tuple[int | None, str | None]
     }  # fmt: skip
 
 
+def _reason(segment: str, reason: str, kept: set[tuple[str, str]]) -> str:
+    """The reason as shown. Heavy is not parted: how it was reached is no matter of groups, and two parts would hide each other."""
+    if segment == "heavy":
+        return "any"
+    return reason if (segment, reason) in kept else "other"
+
+
 def _kept_reasons(rows: list[Row]) -> set[tuple[str, str]]:
+    """Reasons that are shown by name: large ones, and the only reason of a segment, which says no more than the segment."""
     top = min(len(_path(row[1])) for row in rows)
     totals: dict[tuple[str, str], int] = defaultdict(int)
     for _, cell, _, _, segment, reason, count in rows:
         totals[segment, reason] += count if len(_path(cell)) == top else 0
     everybody = sum(totals.values())
-    return {
+    reasons = Counter(segment for segment, _ in totals)
+    large = {
         key
         for key, people in totals.items()
         if people >= SMALL_REASON_PEOPLE and people * SMALL_REASON_SHARE >= everybody
     }
+    return large | {key for key in totals if reasons[key[0]] == 1}
 
 
 def adoption(connection: Connection, *, by_day: bool) -> list[Row]:

@@ -154,7 +154,7 @@ _SEGMENTS = """
 quarter | quarter | Calendar quarter.
 scope | text | Released unit, as a path; `(company)` is the whole.
 segment | text | One of the seven segments.
-reason | text | Why this segment; reasons with few people are folded together.
+reason | text | Why this segment; `other` folds reasons with few people, `any` stands for all reasons of `heavy`.
 people | people | People of the unit in it; NULL where the count is bounded or withheld.
 share | ppm | `people` over all people of the unit; NULL as `people`.
 bound | text | `fewer than 3`, `more than n-3`, or `withheld`, where `people` is NULL.
