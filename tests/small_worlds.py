@@ -12,6 +12,7 @@ from unittest import mock
 
 import duckdb
 import msgspec
+import pyarrow as pa
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 
@@ -156,9 +157,11 @@ def step_bench(**overrides: int) -> Iterator[Connection]:
 def table(connection: Connection, name: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
     """Make a table of these rows anew; `columns` as in SQL."""
     connection.execute(f"create or replace temp table {name} ({columns})")
-    lines = [list(row) for row in rows]
-    if lines:
-        connection.executemany(f"insert into {name} values ({', '.join('?' * len(lines[0]))})", lines)
+    arrays = [pa.array(column) for column in zip(*rows, strict=True)]
+    if arrays:
+        connection.register("given_rows", pa.Table.from_arrays(arrays, names=[f"c{n}" for n in range(len(arrays))]))
+        connection.execute(f"insert into {name} select * from given_rows")
+        connection.unregister("given_rows")
 
 
 def fill_steps(connection: Connection, *names: str) -> list[tuple[Any, ...]]:

@@ -10,9 +10,12 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import product
+from tests.oracle.world import CopilotDay, CopilotFile, Feature, PersonRow, SeatEntry, SeatList, World
 from tests.small_worlds import CLOSED, LAST, MONDAY, QUARTER, Sketch, after, bulk, workdays
 from tests.test_properties_groups import median
 from uptake.facts import account_people, source_days
+from uptake.warehouse.connect import opened
 
 FEED = ("copilot-users", "T")
 days = st.integers(0, 41).map(after)
@@ -222,3 +225,54 @@ def test_use_of_a_stranger_is_given_to_nobody():
         busy.use(f"Stranger{dice.randrange(1000)}", day, "9P")
     busy.world.links = plain.world.links
     assert plain.score(CLOSED) == busy.score(CLOSED)
+
+
+def test_a_seat_list_that_knows_of_newer_activity_contradicts_every_later_zero(tmp_path):
+    """Contradiction: all days since the newest telemetry are not observed, and nobody is called a non-user."""
+    sketch = Sketch()
+    sketch.covered(MONDAY, LAST)
+    entries = []
+    for number in range(6):  # enough other accounts for the days to be complete
+        sketch.person(f"Other{number}", seats=())
+        zeros(sketch, f"Other{number}", 0, 65)
+    for number, name in enumerate(("Seen", "Idle"), start=1):
+        sketch.person(name, seats=())
+        sketch.link(name, "copilot")
+        zeros(sketch, name, 0, 40)
+        used = dt.datetime.combine(workdays(65)[45], dt.time(9)) if name == "Seen" else None
+        entries.append(SeatEntry(number, name.lower(), created_at=at(MONDAY), last_activity_at=used))
+    sketch.world.seat_lists = [SeatList("", at(LAST), entries, 2)]
+    product.load_lists(sketch.world, tmp_path)
+    with opened(product.home_settings(tmp_path).warehouse_file) as connection:
+        connection.execute("update seat_listings set account = login")
+        sketch.fill(connection, CLOSED)
+        rows, quarters = product.day_rows(connection), product.quarter_rows(connection)
+    assert rows["Seen", workdays(65)[39], "all"]["state"] == "zero"
+    assert {rows["Seen", day, "all"]["state"] for day in workdays(65)[40:]} == {"not_observed"}
+    assert rows["Idle", workdays(65)[45], "all"]["state"] == "zero"
+    assert quarters[QUARTER, "Seen"]["segment"] == "insufficient"
+    assert quarters[QUARTER, "Idle"]["segment"] == "non_user"
+
+
+def at(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(5))
+
+
+def test_the_best_report_of_a_day_is_taken_and_two_are_never_added(tmp_path):
+    """Rule C8: one-day file before 28-day report and before the file of one organisation, also when those were fetched later."""
+    days = [after(number) for number in range(28)]
+
+    def rows_of(prompts: int) -> list[CopilotDay]:
+        return [CopilotDay(7, "dev7", day, (Feature("chat_panel_agent_mode", prompts=prompts),)) for day in days]
+
+    fetched = at(after(40))
+    world = World(people=[PersonRow("P7", "Line", github_login="dev7")])
+    world.copilot = [CopilotFile("900001", [row], fetched, span=(row.day, row.day)) for row in rows_of(3)[:20]]
+    world.copilot += [
+        CopilotFile("900001", rows_of(9), fetched + dt.timedelta(days=5), span=(days[0], days[-1]), call=1),
+        CopilotFile("7", [rows_of(5)[24]], fetched, scope="organization", call=2),
+    ]
+    product.load_files(world, tmp_path)
+    found, _ = product.results(tmp_path, after(40))
+    for place, day in enumerate(days):
+        assert found["P7", day, "all"]["proactive"] == (3 if place < 20 else 5 if place == 24 else 9)

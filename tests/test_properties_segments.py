@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import itertools
 import random
 from typing import Any
@@ -228,3 +229,40 @@ def test_one_observed_day_is_not_enough_to_be_heavy():
     _, quarters = sketch.score(CLOSED)
     row = quarters[QUARTER, "One"]
     assert (row["segment"], row["reason"], row["observed_days"]) == ("insufficient", "client_too_old", 100)
+
+
+def test_certainty_is_the_share_of_redrawn_quarters_that_agree():
+    """Reading 33 from the index table on: weeks of two kinds, drawn 300 times, classed by the same cuts."""
+    version = product.version()
+    draws = [
+        [draw_index(version.id, QUARTER, replicate, position, 13) for position in range(13)] for replicate in range(300)
+    ]
+    sketch = Sketch()
+    sketch.covered(MONDAY, LAST)
+    wanted = {}
+    for number in range(14):
+        name = f"Weeks{number}"
+        sketch.person(name)
+        strong = set(random.Random(number).sample(range(13), number % 14))
+        for place, day in enumerate(workdays(65)):
+            sketch.use(name, day, "8P" if place // 5 in strong else "1R" if number % 2 else "16R")
+        low = 1_059_918 if number % 2 else 12_500_000
+        votes = [
+            heavy([(56_250_000, 1) if week in strong else (low, 1 - number % 2) for week in drawn]) for drawn in draws
+        ]
+        own = heavy([(56_250_000, 1) if week in strong else (low, 1 - number % 2) for week in range(13)])
+        agree = sum(vote == own for vote in votes)
+        wanted[name] = "clear" if agree >= 270 else "borderline:light" if own else "borderline:heavy"
+    _, quarters = sketch.score(CLOSED)
+    assert {name: quarters[QUARTER, name]["certainty"] for name in wanted} == wanted
+    assert set(wanted.values()) == {"clear", "borderline:light", "borderline:heavy"}
+
+
+def draw_index(version: str, quarter: str, replicate: int, position: int, weeks: int) -> int:
+    digest = hashlib.sha256(f"{version}|{quarter}|{replicate}|{position}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % weeks
+
+
+def heavy(weeks: list[tuple[int, int]]) -> bool:
+    """Weeks of equal length: mean score and share of engaged weeks against the two cuts."""
+    return sum(score for score, _ in weeks) >= CUT * len(weeks) and 2 * sum(share for _, share in weeks) >= len(weeks)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 
 import duckdb
+import pyarrow as pa
 
 
 def digest(connection: duckdb.DuckDBPyConnection, queries: Iterable[tuple[str, str]]) -> str:
@@ -20,9 +21,15 @@ def digest(connection: duckdb.DuckDBPyConnection, queries: Iterable[tuple[str, s
         text = f"select {line} || chr(10) as line from ({sql}) order by {', '.join(columns)}"
         reader = connection.sql(text).to_arrow_reader(100_000)
         for batch in reader:
-            for part in batch.column(0):
-                total.update(part.as_py().encode())
+            total.update(_joined(batch.column(0)))
     return total.hexdigest()
+
+
+def _joined(texts: pa.StringArray) -> memoryview:
+    """The bytes of all texts of a batch, one after another: Arrow holds them so, and a loop over rows costs ten times as much."""
+    _, offsets, data = texts.buffers()
+    ends = memoryview(offsets).cast("i")
+    return memoryview(data)[ends[texts.offset] : ends[texts.offset + len(texts)]]
 
 
 CANONICAL_SKIPS = ("key", "fetched_at", "batch_id", "precedence")

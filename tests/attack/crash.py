@@ -1,0 +1,143 @@
+"""Kill `ingest` and `score` at a random moment, look at what is left, run again: nothing acknowledged is lost, nothing is torn."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import random
+import resource
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import duckdb
+
+from tests.attack.drive import apart, command, run
+from tests.attack.world import ONE, Account, World, copilot_row, weekdays
+
+FETCHED = "2026-10-05T06:00:00Z"
+AS_OF = "2026-09-30"
+LOADS = 3
+
+
+def loads(folder: pathlib.Path, people: int) -> list[list[object]]:
+    """The words of the ingests: people, then users reports of three stretches of days."""
+    folder.mkdir(parents=True)
+    world = World()
+    accounts = [Account(10_000 + number, f"gh-p{number}") for number in range(people)]
+    for number in range(people):
+        world.person(f"P{number}")
+        world.seat(accounts[number])
+    calls: list[list[object]] = [
+        ["ingest", source, *paths, *more, "--fetched-at", FETCHED] if source == "hr-people" else ["ingest", source, *paths, *more]
+        for source, paths, more in world.write(folder / "ours")
+        if source in {"hr-people", "copilot-seats"}
+    ]
+    days = weekdays()
+    for number in range(LOADS):
+        file = folder / f"users-{number}.ndjson"
+        rows = [copilot_row(account, day, day.day % 3) for day in days[number::LOADS] for account in accounts]
+        file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        calls.append(["ingest", "copilot-users", file, "--fetched-at", FETCHED])
+    return [[*call, "--json"] for call in calls]
+
+
+@dataclass
+class Trial:
+    """One home that is disturbed, and what must hold in it."""
+
+    home: pathlib.Path
+    draw: random.Random
+    acknowledged: int = 0
+    kills: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def disturbed(self, words: list[object], seconds: float, times: int) -> None:
+        """Kill the command `times` times, checking each time; then let it end."""
+        for _ in range(times):
+            delay = self.draw.uniform(0.15, 1.05) * seconds
+            process = subprocess.Popen(command(self.home, *words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                process.wait(delay)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+                self.kills += 1
+            ended = process.wait()
+            self.acknowledged += int(ended == 0 and words[0] == "ingest")
+            self._check(f"{words[0]} {words[1] if len(words) > 1 else ''} killed after {delay:.3f} s")
+        done = apart(self.home, *words)
+        self.acknowledged += int(words[0] == "ingest")
+        if done.code != 0:
+            self.wrong.append(f"the run after a kill: exit {done.code} {done.err}")
+        self._check("after the run")
+
+    def _check(self, when: str) -> None:
+        file = self.home / "warehouse" / "warehouse.duckdb"
+        if file.exists():
+            with duckdb.connect(str(file)) as connection:
+                self.wrong += [f"{when}: {what}" for what in torn(connection, self.acknowledged)]
+        elif self.acknowledged:
+            self.wrong.append(f"{when}: no warehouse")
+        if (self.home / "snapshots" / "current.json").exists():
+            for question in ("definitions", "coverage"):
+                done = run(self.home, "ask", question, "--json")
+                if done.code != 0 or not done.json():
+                    self.wrong.append(f"{when}: the last snapshot does not answer {question}: {done.err}")
+
+
+def torn(connection: duckdb.DuckDBPyConnection, acknowledged: int) -> Iterator[str]:
+    """What shows a half load: a record without rows, rows without a record, a batch that lost records, a batch that is gone."""
+    def count(sql: str) -> int:
+        row = connection.execute(sql).fetchone()
+        return int(row[0]) if row else 0
+
+    if count("select count(*) from batches") < acknowledged:
+        yield f"fewer batches than the {acknowledged} acknowledged"
+    if count("select count(*) from batches b where records_in <> loaded + duplicate + ignored + quarantined"):
+        yield "a batch whose counts do not add up"
+    if count("select count(*) from batches b where loaded <> (select count(*) from records r where r.batch_id = b.batch_id)"):
+        yield "a batch that lost records"
+    if count("select count(*) from records where source = 'copilot-users' and key not in (select key from usage)"):
+        yield "a record without rows"
+    if count("select count(*) from usage where key not in (select key from records where source = 'copilot-users')"):
+        yield "rows without a record"
+
+
+def digests(home: pathlib.Path) -> tuple[str, str]:
+    done = apart(home, "score", "--as-of", AS_OF, "--json")
+    assert done.code == 0, done.err
+    return done.json()["inputs_digest"], done.json()["scores_digest"]
+
+
+def kill_run(folder: pathlib.Path, *, people: int, each: int, seed: int) -> tuple[list[str], int]:
+    """What was wrong, and how many kills hit a running command."""
+    calls = loads(folder / "files", people)
+    seconds = []
+    for call in [*calls, ["score", "--as-of", AS_OF, "--json"]]:
+        begun = time.monotonic()
+        done = apart(folder / "calm", *call)
+        assert done.code == 0, done.err
+        seconds.append(time.monotonic() - begun)
+    trial = Trial(folder / "home", random.Random(seed))
+    score: list[object] = ["score", "--as-of", AS_OF, "--json"]
+    for number, call in enumerate(calls):
+        trial.disturbed(call, seconds[number], each if call[1] == "copilot-users" else 1)
+    for _ in range(2):
+        trial.disturbed(score, seconds[-1], each)
+    if digests(trial.home) != digests(folder / "calm"):
+        trial.wrong.append("other digests than an undisturbed run")
+    return [f"seed {seed}: {what}" for what in trial.wrong], trial.kills
+
+
+def file_limit(size: int) -> Callable[[], None]:
+    """No file may grow beyond `size` bytes: to a program this is a full disk."""
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return limit
+
+
+def later(days: int) -> str:
+    return str(weekdays()[0] + days * ONE)

@@ -1,0 +1,145 @@
+"""Mutants around the scores: loading, identity, evidence, seats, small groups, policy, and the door."""
+
+from __future__ import annotations
+
+from .listed import FACTS, LOADS, Mutant
+
+RECLAIM = "tests/test_properties_reclaim.py"
+ON_THE_LIST = f"{RECLAIM}::test_no_joiner_and_nobody_on_leave_is_on_the_reclaim_list"
+OWNERS = f"{FACTS}::test_an_account_is_given_to_one_person_or_to_nobody"
+CONTRADICTED = f"{FACTS}::test_a_seat_list_that_knows_of_newer_activity_contradicts_every_later_zero"
+
+AROUND = (
+    Mutant(
+        "conflict in one call won by arrival", "warehouse/merge.py",
+        "order by f.fetched_at desc, r.rank desc, r.revision desc, r.rec)", "order by r.rec desc)",
+        (f"{LOADS}::test_property_3_of_two_calls_in_one_the_later_fetched_wins",),
+    ),
+    Mutant(
+        "the later call always wins", "warehouse/merge.py",
+        "and (old.fetched_at, old.rank, old.revision) < (v.fetched_at, v.rank, v.revision)", "and true",
+        (f"{LOADS}::test_property_3_of_two_versions_of_a_day_the_later_fetched_wins_in_any_order",),
+    ),
+    Mutant(
+        "vanished rows stay", "warehouse/merge.py",
+        "w.report = old.report and w.fetched_at > old.fetched_at", "w.report = old.report and false",
+        (f"{LOADS}::test_a_row_that_vanished_upstream_vanishes_here",),
+    ),
+    Mutant(
+        "a stale report deletes newer rows", "warehouse/merge.py",
+        "w.report = old.report and w.fetched_at > old.fetched_at", "w.report = old.report",
+        (f"{LOADS}::test_a_stale_whole_report_that_comes_late_changes_nothing",),
+    ),
+    Mutant(
+        "the hold of a cut people file is gone", "warehouse/merge.py",
+        "int(str(lost)) * 10 > int(str(known))", "int(str(lost)) > int(str(known))",
+        (f"{LOADS}::test_a_people_file_that_loses_a_tenth_is_held",),
+    ),
+    Mutant(
+        "quarantined records are not counted", "warehouse/staging.py",
+        "notes.quarantined += 1", "notes.quarantined += 0",
+        (f"{LOADS}::test_one_bad_record_never_drops_its_batch",),
+    ),
+    Mutant(
+        "an incomplete seat list ends seats", "facts/seat_spans.sql",
+        "coalesce(l.seats, 0) >= s.stated and", "",
+        (f"{LOADS}::test_a_short_page_ends_no_seat",),
+    ),
+    Mutant(
+        "28-day report beats 1-day file", "facts/usage_facts.sql",
+        "order by u.precedence, r.fetched_at desc", "order by u.precedence desc, r.fetched_at desc",
+        (f"{FACTS}::test_the_best_report_of_a_day_is_taken_and_two_are_never_added",),
+    ),
+    Mutant(
+        "reports of two tenants are added", "facts/usage_facts.sql",
+        "where r.version_place = 1 or not r.tenants_repeat", "where true",
+        (f"{FACTS}::test_the_best_report_of_a_day_is_taken_and_two_are_never_added",),
+    ),
+    Mutant(
+        "shared account given to the first", "facts/account_people.py",
+        "            for person in people:\n                yield tool, account, first, last, person, len(people) > 1",
+        "            for person in people[:1]:\n                yield tool, account, first, last, person, False",
+        (OWNERS, f"{FACTS}::test_a_shared_account_is_nobodys_and_both_are_excluded"),
+    ),
+    Mutant(
+        "a service account is a person", "facts/account_people.py",
+        "if not explicit and any(service for _, _, service, _ in names):", "if False:",
+        (OWNERS,),
+    ),
+    Mutant(
+        "contradiction ignored", "scores/seat_proofs.sql",
+        "max(case when e.contradicted_from <= d.day then 1 else 0 end)", "0",
+        (CONTRADICTED,),
+    ),
+    Mutant(
+        "old client ignored", "scores/seat_proofs.sql",
+        "when reported = 1 and too_old = 0 and contradicted = 0 then 0", "when reported = 1 and contradicted = 0 then 0",
+        (f"{FACTS.replace('facts', 'segments')}::test_one_observed_day_is_not_enough_to_be_heavy",),
+    ),
+    Mutant(
+        "a witness for 29 days", "facts/witness_spans.sql",
+        "cast(day + 28 as date)", "cast(day + 29 as date)",
+        (f"{FACTS}::test_zero_without_proof_is_not_observed",),
+    ),
+    Mutant(
+        "half of the accounts is not needed", "facts/source_days.py",
+        "2 * count < expected", "4 * count < expected",
+        (f"{FACTS}::test_a_day_is_complete_by_the_rule_and_in_any_order",),
+    ),
+    Mutant(
+        "a damaged record leaves its day complete", "facts/source_days.py",
+        "if day in damaged:", "if False:",
+        (f"{FACTS}::test_a_day_is_complete_by_the_rule_and_in_any_order",),
+    ),
+    Mutant(
+        "joiners of a month are idle", "snapshot/models/person_seats.sql",
+        "and c.start_date <= cast(t.day - 90 as date)", "and c.start_date <= cast(t.day - 30 as date)",
+        (ON_THE_LIST,),
+        equivalent="60 proven zero days on working days take 84 calendar days: of these 90 the last six are all that the rule adds",
+    ),
+    Mutant(
+        "people on leave are idle", "snapshot/models/person_seats.sql",
+        "and t.day between a.first_day and a.last_day),", "and false),",
+        (ON_THE_LIST,),
+    ),
+    Mutant(
+        "insufficient people are idle", "snapshot/models/person_seats.sql",
+        "and n.segment not in ('insufficient', 'excluded')", "and n.segment <> 'excluded'",
+        (ON_THE_LIST,),
+    ),
+    Mutant(
+        "ended seats are idle", "snapshot/models/person_seats.sql",
+        "and o.last_day >= t.day", "and true",
+        (ON_THE_LIST,),
+    ),
+    Mutant(
+        "rows are not filtered", "reads/__init__.py",
+        "where ({predicate}) and {where}", "where ({predicate} or true) and {where}",
+        (f"{RECLAIM}::test_the_licence_manager_sees_proposals_and_no_other_seat",),
+    ),
+    Mutant(
+        "audit record skipped", "reads/__init__.py",
+        "if spec.level in (PERSON, BY_POLICY):", "if spec.level == BY_POLICY:",
+        (f"{RECLAIM}::test_every_person_question_leaves_an_audit_record",),
+    ),
+    Mutant(
+        "the purpose wall is down", "policy/rules.py",
+        "if spec is None or not known or _behind_wall(viewer, policy):", "if spec is None or not known:",
+        ("tests/test_policy.py::test_the_purpose_wall_stands_for_every_question_role_and_profile",),
+    ),
+    Mutant(
+        "assurance without a case", "policy/rules.py",
+        'if not (viewer.case_id or "").strip():', "if False:",
+        ("tests/test_policy.py::test_compliance_needs_assurance_and_a_case",),
+    ),
+    Mutant(
+        "a fallen cell is back at once", "disclosure/cells.py",
+        "HOLD = 2", "HOLD = 0",
+        ("tests/test_disclosure.py::test_a_fallen_cell_returns_after_two_periods_above",),
+    ),
+    Mutant(
+        "a count of two is shown", "disclosure/bounds.py",
+        "EDGE = 3", "EDGE = 2",
+        ("tests/test_disclosure_bounds.py::test_a_count_of_nearly_nobody_or_nearly_everybody_is_bounded",),
+    ),
+)  # fmt: skip
