@@ -9,16 +9,16 @@ import duckdb
 import pyarrow as pa
 
 
-def digest(connection: duckdb.DuckDBPyConnection, queries: Iterable[tuple[str, str]]) -> str:
-    """Digest of several ordered queries, each given as (name, sql). NULL is an empty field, distinct from empty text."""
+def digest(connection: duckdb.DuckDBPyConnection, queries: Iterable[tuple[str, str, str]]) -> str:
+    """Digest of several queries, each given as (name, sql, key); an empty key sorts by all columns. NULL is no empty text."""
     total = hashlib.sha256()
-    for name, sql in queries:
+    for name, sql, key in queries:
         total.update(f"#{name}\n".encode())
         columns = [row[0] for row in connection.execute(f"describe {sql}").fetchall()]
         line = " || '|' || ".join(
             f"coalesce(replace(cast({column} as varchar), '|', '||'), chr(0))" for column in columns
         )
-        text = f"select {line} || chr(10) as line from ({sql}) order by {', '.join(columns)}"
+        text = f"select {line} || chr(10) as line from ({sql}) order by {key or ', '.join(columns)}"
         reader = connection.sql(text).to_arrow_reader(100_000)
         for batch in reader:
             total.update(_joined(batch.column(0)))
@@ -35,10 +35,11 @@ def _joined(texts: pa.StringArray) -> memoryview:
 CANONICAL_SKIPS = ("key", "fetched_at", "batch_id", "precedence")
 """Bookkeeping of loads: how the same records were cut into files and calls is no input of the scores."""
 COVERED = (
-    ("source_days", "select source, tenant, day, state from source_days"),
+    ("source_days", "select source, tenant, day, state from source_days", ""),
     (
         "seat_lists",
         "select source, tenant, cast(taken_at as date) as taken_on, max(stated) as stated from seat_lists group by all",
+        "",
     ),
 )
 """What the files cover up to the as-of day: a day known to be complete is an input as much as a record is."""
@@ -51,13 +52,13 @@ def inputs_digest(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) 
         columns = [
             row[0] for row in connection.execute(f"describe {table}").fetchall() if row[0] not in CANONICAL_SKIPS
         ]
-        queries.append((table, f"select {', '.join(columns)} from {table}"))
+        queries.append((table, f"select {', '.join(columns)} from {table}", ""))
     return digest(connection, [*queries, *COVERED])
 
 
 SCORED = (
-    ("day_scores", "select * exclude (doubt) from day_scores"),
-    ("quarter_scores", "select * exclude (provisional) from quarter_scores"),
+    ("day_scores", "select * exclude (doubt) from day_scores", "person_id, day, tool"),
+    ("quarter_scores", "select * exclude (provisional) from quarter_scores", "person_id, quarter"),
 )
 """What the digest of the scores is made of. Whether a quarter is closed is no score: it changes with the as-of day alone."""
 
