@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from tests.attack.drive import apart, command, run
-from tests.attack.world import ONE, Account, World, copilot_row, weekdays
+from tests.attack.world import LISTS, Account, World, copilot_row, weekdays
 
 FETCHED = "2026-10-05T06:00:00Z"
 AS_OF = "2026-09-30"
@@ -29,7 +29,7 @@ def loads(folder: pathlib.Path, people: int) -> list[list[object]]:
     accounts = [Account(10_000 + number, f"gh-p{number}") for number in range(people)]
     for number in range(people):
         world.person(f"P{number}")
-        world.seat(accounts[number])
+        world.seat(accounts[number], lists=LISTS[:1])
     calls: list[list[object]] = [
         ["ingest", source, *paths, *more, "--fetched-at", FETCHED] if source == "hr-people" else ["ingest", source, *paths, *more]
         for source, paths, more in world.write(folder / "ours")
@@ -138,6 +138,3 @@ def file_limit(size: int) -> Callable[[], None]:
 
     return limit
 
-
-def later(days: int) -> str:
-    return str(weekdays()[0] + days * ONE)

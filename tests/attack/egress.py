@@ -5,7 +5,6 @@ from __future__ import annotations
 import pathlib
 import re
 import subprocess
-import sys
 
 from tests.attack.crash import AS_OF, loads
 from tests.attack.drive import COMPLIANCE, Done, apart, home_with_roles
@@ -41,6 +40,3 @@ def calls_outside(folder: pathlib.Path, argv: list[str]) -> list[str]:
     subprocess.run(["strace", "-f", "-qq", "-e", f"trace={CALLS}", "-o", str(log), *argv], check=False, timeout=60)
     return _outside(log)
 
-
-def python() -> str:
-    return sys.executable

@@ -13,7 +13,7 @@ from tests.attack.drive import apart, command
 
 
 def test_kills_lose_nothing_and_tear_nothing(tmp_path):
-    wrong, kills = kill_run(tmp_path, people=60, each=1, seed=20261124)
+    wrong, kills = kill_run(tmp_path, people=40, each=1, seed=20261124)
     assert wrong == []
     assert kills >= 4
 
@@ -26,30 +26,43 @@ def test_a_torn_load_would_be_seen(tmp_path):
         connection.execute("delete from usage where account = '10001'")
         assert list(torn(connection, 5)) == ["a record without rows"]
         connection.execute("delete from records where source = 'copilot-users'")
-        assert len(list(torn(connection, 6))) == 3
+        assert len(list(torn(connection, 99))) == 3
 
 
 def test_a_full_disk_is_one_clear_line_and_loses_nothing(tmp_path):
-    calls = loads(tmp_path / "files", 40)
+    *first, last = loads(tmp_path / "files", 40)
     score = ["score", "--as-of", AS_OF, "--json"]
-    for call in [*calls, score]:
-        assert apart(tmp_path / "calm", *call).code == 0
-    wrong = []
-    for size in (20_000, 60_000, 300_000, 700_000, 1_500_000):
-        home = tmp_path / "home"
-        shutil.rmtree(home, ignore_errors=True)
-        for call in [*calls, score, calls[-1], score]:
+    for call in [*first, score]:
+        assert apart(tmp_path / "before", *call).code == 0
+    shutil.copytree(tmp_path / "before", tmp_path / "calm")
+    assert apart(tmp_path / "calm", *last).code == 0
+    wrong, failures = [], 0
+    for size in (60_000, 900_000):
+        home = tmp_path / f"home-{size}"
+        shutil.copytree(tmp_path / "before", home)
+        for call in [last, score]:
             done = apart(home, *call, limit=file_limit(size))
+            failures += int(done.code != 0)
             if done.code not in {0, 3, 6} or "Traceback" in done.err or done.err.count("\n") > 1:
                 wrong.append(f"{size} bytes, {call[0]}: exit {done.code} {done.err}")
-        for call in calls:
-            assert apart(home, *call).code == 0
+        assert apart(home, "ask", "definitions", "--json").code == 0
+        assert apart(home, *last).code == 0
         if digests(home) != digests(tmp_path / "calm"):
             wrong.append(f"{size} bytes: other digests afterwards")
     assert wrong == []
+    assert failures >= 2
 
 
-@pytest.mark.parametrize("attempt", range(4))
+def test_a_full_disk_at_first_use(tmp_path):
+    call = loads(tmp_path / "files", 10)[0]
+    for size in (0, 5_000, 50_000, 200_000):
+        done = apart(tmp_path / "home", *call, limit=file_limit(size))
+        assert done.code in {3, 6}, done.err
+        assert done.err.count("\n") == 1
+    assert apart(tmp_path / "home", *call).code == 0
+
+
+@pytest.mark.parametrize("attempt", range(3))
 def test_two_first_commands_at_once_lose_nothing(attempt, tmp_path):
     """Both meet a home without a warehouse. Whoever ends with 0 has loaded."""
     del attempt

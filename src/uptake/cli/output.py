@@ -144,13 +144,18 @@ def _csv(columns: Sequence[str], records: list[tuple[Any, ...]]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """Empty for NULL; text that a spreadsheet would run as a formula gets a leading apostrophe."""
-    if value is None:
-        return ""
+    """A cell of a file: text that a spreadsheet would run as a formula gets a leading apostrophe."""
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return "'" + value
+    return _cell_text(value)
+
+
+def _cell_text(value: Any) -> Any:
+    """Empty for NULL, exact decimals without trailing zeros, ISO days."""
+    if value is None:
+        return ""
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
+        return f"{value.normalize():f}" if value.as_tuple().exponent != 0 else str(value)
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
@@ -161,7 +166,7 @@ def show(columns: Sequence[str], records: Sequence[Sequence[Any]], title: str | 
         numeric = any(isinstance(row[number], int | Decimal) for row in records)
         drawn.add_column(column, justify="right" if numeric else "left", no_wrap=False, overflow="fold")
     for row in records:
-        drawn.add_row(*("" if value is None else str(value) for value in row))
+        drawn.add_row(*(str(_cell_text(value)) for value in row))
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDE)

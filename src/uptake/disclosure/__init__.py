@@ -6,7 +6,7 @@ figure of fewer than k people is a sum or difference of shown figures.
 """
 
 from uptake.disclosure.auditor import LIMITS, Leak, audit
-from uptake.disclosure.bounds import WITHHELD, Bounded, bound_counts
+from uptake.disclosure.bounds import EDGE, WITHHELD, Bounded, bound_counts
 from uptake.disclosure.cells import DEFAULT_K, FLOOR, YARDSTICK, Release, members, release
 from uptake.disclosure.system import Count
 from uptake.disclosure.tree import COMPANY, JOINERS, NO_UNIT, OTHERS, Cell, Path, scope_text, unit_path
@@ -14,6 +14,7 @@ from uptake.disclosure.tree import COMPANY, JOINERS, NO_UNIT, OTHERS, Cell, Path
 __all__ = [
     "COMPANY",
     "DEFAULT_K",
+    "EDGE",
     "FLOOR",
     "JOINERS",
     "LIMITS",

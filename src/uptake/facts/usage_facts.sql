@@ -1,28 +1,41 @@
 -- makes: the usage rows that count, with their person: one source per person-tool-day, never added (rules C2, C8, R-CP-6, R-CP-9)
 -- by: quarter
 -- grain: source, tenant, account, day, surface, feature
-with rows_of as (
-    select
-        u.*,
+with records_of as (
+    -- judged record by record on few columns; the wide rows are joined once, at the end
+    select distinct
+        u.source,
+        u.key,
+        u.tool,
+        u.tenant,
+        u.account,
+        u.login,
+        u.day,
+        u.precedence,
         p.quarter,
-        coalesce(k.account_key, u.account) as account_key,
         s.grain,
         s.place as source_place,
-        s.tenants_repeat,
-        dense_rank() over (
-            partition by u.source, u.account, u.day order by u.precedence, r.fetched_at desc, r.revision desc, u.key
-        ) as version_place
+        s.tenants_repeat
     from usage as u
     join sources as s on s.name = u.source
-    join records as r on r.source = u.source and r.key = u.key
     join period as p on u.day between p.first_day and p.to_day
-    left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = lower(u.login)
+),
+versions as (
+    select
+        r.*,
+        coalesce(k.account_key, r.account) as account_key,
+        row_number() over (
+            partition by r.source, r.account, r.day order by r.precedence, v.fetched_at desc, v.revision desc, r.key
+        ) as version_place
+    from records_of as r
+    join records as v on v.source = r.source and v.key = r.key
+    left join account_keys as k on k.tool = r.tool and k.account = r.account and k.login = lower(r.login)
 ),
 owned as (
     select
         r.*,
         a.person_id
-    from rows_of as r
+    from versions as r
     left join account_people as a
         on a.tool = r.tool and a.account = r.account_key and r.day between a.first_day and a.last_day and not a.shared
     where r.version_place = 1 or not r.tenants_repeat
@@ -35,6 +48,12 @@ placed as (
         ) as place
     from owned as o
 )
-select * exclude (place, version_place, source_place, tenants_repeat)
-from placed
-where place = 1
+select
+    u.*,
+    w.quarter,
+    w.account_key,
+    w.grain,
+    w.person_id
+from usage as u
+join placed as w on w.source = u.source and w.key = u.key
+where w.place = 1

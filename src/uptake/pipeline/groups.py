@@ -10,7 +10,20 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from uptake.disclosure import Bounded, Cell, Count, Path, Release, bound_counts, members, release, scope_text, unit_path
+from uptake.disclosure import (
+    EDGE,
+    WITHHELD,
+    Bounded,
+    Cell,
+    Count,
+    Path,
+    Release,
+    bound_counts,
+    members,
+    release,
+    scope_text,
+    unit_path,
+)
 from uptake.snapshot.build import Row, counted, lend
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.periods import bounds
@@ -127,11 +140,14 @@ def heavy_people(rows: Iterable[Row]) -> dict[Key, tuple[int | None, str | None]
     parts: dict[Key, list[tuple[int | None, str | None]]] = defaultdict(list)
     for quarter, scope, segment, _, people, _, text in rows:
         parts[quarter, scope] += [(people, text)] if segment == "heavy" else []
-    return {
-        key: (None, found[0][1] if len(found) == 1 else "withheld") if any(people is None for people, _ in found)
-        else (sum(people or 0 for people, _ in found), None)
-        for key, found in parts.items()
-    }  # fmt: skip
+    return {key: _one_of(found) for key, found in parts.items()}
+
+
+def _one_of(parts: list[tuple[int | None, str | None]]) -> tuple[int | None, str | None]:
+    if any(people is None for people, _ in parts):
+        return None, parts[0][1] if len(parts) == 1 else WITHHELD
+    people = sum(people or 0 for people, _ in parts)
+    return (people, None) if people else (None, f"fewer than {EDGE}")
 
 
 def _reason(segment: str, reason: str, kept: set[tuple[str, str]]) -> str:
