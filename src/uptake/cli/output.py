@@ -163,7 +163,7 @@ def show(columns: Sequence[str], records: Sequence[Sequence[Any]], title: str | 
     """A table for the terminal; wide ones are not cut, they wrap."""
     drawn = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for number, column in enumerate(columns):
-        numeric = any(isinstance(row[number], int | Decimal) for row in records)
+        numeric = all(row[number] is None or _is_number(row[number]) for row in records)
         drawn.add_column(column, justify="right" if numeric else "left", no_wrap=False, overflow="fold")
     for row in records:
         drawn.add_row(*(str(_cell_text(value)) for value in row))
@@ -171,6 +171,12 @@ def show(columns: Sequence[str], records: Sequence[Sequence[Any]], title: str | 
     if not console.is_terminal:
         console = Console(width=WIDE)
     console.print(drawn if records else f"{title or ''} no rows".strip(), markup=False)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | Decimal) or (
+        isinstance(value, str) and value.replace(".", "", 1).isdigit() and "." in value
+    )
 
 
 def checks(found: list[dict[str, Any]], *, as_json: bool) -> None:
@@ -242,4 +248,4 @@ def _in_words(value: Any, unit: str) -> Any:
     scale = {"micro-points": (6, 2), "ppm": (4, 1)}.get(unit)
     if value is None or scale is None:
         return value
-    return Decimal(value).scaleb(-scale[0]).quantize(Decimal(1).scaleb(-scale[1]))
+    return str(Decimal(value).scaleb(-scale[0]).quantize(Decimal(1).scaleb(-scale[1])))

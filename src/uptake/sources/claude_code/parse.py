@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ def _plain(word: str | None) -> str | None:
 
 def _account(actor: Actor, day: dt.date) -> _Account:
     """E-mail of a person, or the name of an API key, which is a service account (rule R-ID-3)."""
-    email = (actor.email_address or "").strip().lower()
+    email = unicodedata.normalize("NFC", (actor.email_address or "").strip().lower())
     name = (actor.api_key_name or "").strip()
     if email and actor.type != "api_actor":
         return _Account(email, email=email)

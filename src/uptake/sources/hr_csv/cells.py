@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,7 +35,8 @@ class Cells:
     values: dict[str, str]
 
     def text(self, name: str) -> str | None:
-        value = self.values.get(name, "")
+        # One letter may be written in two ways (NFC, NFD): HR and a vendor must not miss each other over that.
+        value = unicodedata.normalize("NFC", self.values.get(name, ""))
         if len(value) > MAX_TEXT:
             raise BadCellError(name, "text too long")
         return value or None
