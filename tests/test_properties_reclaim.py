@@ -35,7 +35,7 @@ PLANTED, IDLE = 500, 40
 def seat_of(kind: str, number: int) -> dict[str, dt.date | None]:
     """First and last day of the seat."""
     return {
-        "first": AS_OF - (number % 89) * DAY if kind == "new seat" else None,
+        "first": AS_OF - (89 - number // 10) * DAY if kind == "new seat" else None,
         "last": AS_OF - (1 + number % 20) * DAY if kind == "ended" else None,
     }
 
@@ -59,7 +59,7 @@ def company() -> Sketch:
     for number in range(PLANTED + IDLE):
         kind = "idle" if number >= PLANTED else KINDS[number % len(KINDS)]
         name = f"P{number:03d}"
-        start = AS_OF - (number % 89) * DAY if kind == "joiner" else None
+        start = AS_OF - (89 - number // 10) * DAY if kind == "joiner" else None
         end = AS_OF - (1 + number % 20) * DAY if kind == "left" else None
         sketch.world.people.append(PersonRow(name, "Line", team="Team", start_date=start, end_date=end))
         sketch.seat(name, "copilot", **seat_of(kind, number))

@@ -172,3 +172,18 @@ def test_properties_10_11_12_through_the_product():
     last = with_both - 99_902_344 + 11_932_769  # the last Sunday lies in the next quarter
     assert q["Weekend"]["score_micro"] == round(Fraction(12 * with_both + last, 65))
     assert q["Full"]["score_micro"] == 99_902_344
+
+
+def test_an_engaged_day_is_a_prompt_or_three_accepts():
+    """Active is any point, engaged is more: two accepts are no engaged day, three are."""
+    sketch = Sketch()
+    sketch.covered(MONDAY, LAST)
+    cells = {"Two": "2R", "Three": "3R", "Prompt": "1P", "None": "0"}
+    for name, cell in cells.items():
+        sketch.person(name)
+        for day in workdays(65):
+            sketch.use(name, day, cell)
+    _, quarters = sketch.score(CLOSED)
+    shares = {name: quarters[QUARTER, name]["engaged_share"] for name in cells}
+    assert shares == {"Two": 0, "Three": 1_000_000, "Prompt": 1_000_000, "None": 0}
+    assert quarters[QUARTER, "Two"]["active_days"] == 65

@@ -19,7 +19,7 @@ from tests.attack.world import LISTS, Account, World, copilot_row, weekdays
 
 FETCHED = "2026-10-05T06:00:00Z"
 AS_OF = "2026-09-30"
-LOADS = 3
+LOADS = 2
 
 
 def loads(folder: pathlib.Path, people: int) -> list[list[object]]:

@@ -14,11 +14,11 @@ _OUTSIDE = re.compile(r"sa_family=AF_INET6?\b")
 _LOOPBACK = re.compile(r'inet_addr\("127\.|"::1"')
 
 
-def steps(folder: pathlib.Path, people: int = 20) -> list[list[object]]:
+def steps(folder: pathlib.Path, people: int = 5) -> list[list[object]]:
     """Commands from vendor files to answers, for the home `home` below the folder."""
     home_with_roles(folder / "home", "administrator", "compliance")
-    asks: list[list[object]] = [["ask", "quarter_scores", *COMPLIANCE, "--json"], ["ask", "funnel", "--json"], ["doctor"], ["verify"]]
-    return [["init"], *loads(folder / "files", people), ["score", "--as-of", AS_OF, "--json"], *asks]
+    asks: list[list[object]] = [["ask", "quarter_scores", *COMPLIANCE, "--json"], ["ask", "funnel", "--json"]]
+    return [*loads(folder / "files", people), ["score", "--as-of", AS_OF, "--json"], *asks]
 
 
 def _outside(file: pathlib.Path) -> list[str]:

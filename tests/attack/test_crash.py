@@ -13,7 +13,7 @@ from tests.attack.drive import apart, command
 
 
 def test_kills_lose_nothing_and_tear_nothing(tmp_path):
-    wrong, kills = kill_run(tmp_path, people=40, each=1, seed=20261124)
+    wrong, kills = kill_run(tmp_path, people=40, each=2, seed=20261124)
     assert wrong == []
     assert kills >= 4
 
@@ -36,26 +36,19 @@ def test_a_full_disk_is_one_clear_line_and_loses_nothing(tmp_path):
         assert apart(tmp_path / "before", *call).code == 0
     shutil.copytree(tmp_path / "before", tmp_path / "calm")
     assert apart(tmp_path / "calm", *last).code == 0
-    wrong, failures = [], 0
-    for size in (60_000, 900_000):
-        home = tmp_path / f"home-{size}"
-        shutil.copytree(tmp_path / "before", home)
-        for call in [last, score]:
-            done = apart(home, *call, limit=file_limit(size))
-            failures += int(done.code != 0)
-            if done.code not in {0, 3, 6} or "Traceback" in done.err or done.err.count("\n") > 1:
-                wrong.append(f"{size} bytes, {call[0]}: exit {done.code} {done.err}")
-        assert apart(home, "ask", "definitions", "--json").code == 0
-        assert apart(home, *last).code == 0
-        if digests(home) != digests(tmp_path / "calm"):
-            wrong.append(f"{size} bytes: other digests afterwards")
-    assert wrong == []
-    assert failures >= 2
+    shutil.copytree(tmp_path / "before", tmp_path / "home")
+    for call, size in ((last, 60_000), (score, 60_000), (score, 900_000)):
+        done = apart(tmp_path / "home", *call, limit=file_limit(size))
+        assert done.code in {3, 6}, f"{call[0]}, {size} bytes: {done.err}"
+        assert done.err.count("\n") == 1
+        assert apart(tmp_path / "home", "ask", "definitions", "--json").code == 0
+    assert apart(tmp_path / "home", *last).code == 0
+    assert digests(tmp_path / "home") == digests(tmp_path / "calm")
 
 
 def test_a_full_disk_at_first_use(tmp_path):
     call = loads(tmp_path / "files", 10)[0]
-    for size in (0, 5_000, 50_000, 200_000):
+    for size in (0, 50_000):
         done = apart(tmp_path / "home", *call, limit=file_limit(size))
         assert done.code in {3, 6}, done.err
         assert done.err.count("\n") == 1

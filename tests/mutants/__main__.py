@@ -12,17 +12,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from .around import AROUND
 from .listed import LISTED, SCORE_PATH, Mutant
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+Found = TypeVar("Found")
 COPIED = ("src", "tests", "tools", "docs", "pyproject.toml")
 MUTANTS = (*LISTED, *SCORE_PATH, *AROUND)
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?)(?: - .*)?$", re.MULTILINE)
-LIMIT_SECONDS = 240
-OTHER_OPTIONS = ("-p", "tests.mutants.plugin", "-x", "-q", "-rfE", "--no-header", "--tb=no", "-p", "no:cacheprovider")
+LIMIT_SECONDS = 300
+TIMED_OUT = 124
+OPTIONS = ("-p", "tests.mutants.plugin", "-x", "-q", "-rfE", "--no-header", "--tb=no", "-p", "no:cacheprovider")
 
 
 def main() -> int:
@@ -38,7 +41,7 @@ def main() -> int:
             copies.put(copy_tree(pathlib.Path(folder) / str(number)))
         with concurrent.futures.ThreadPoolExecutor(given.workers) as pool:
             clean = pool.submit(with_copy, copies, lambda copy: run_tests(copy, selection(chosen)))
-            found = list(pool.map(lambda item: with_copy(copies, lambda copy: verdict(copy, item)), chosen))
+            found = list(pool.map(lambda item: with_copy(copies, lambda copy: noted(copy, item)), chosen))
     return report(chosen, found, clean.result())
 
 
@@ -54,7 +57,8 @@ def copy_tree(target: pathlib.Path) -> pathlib.Path:
     return target
 
 
-def with_copy(copies, work):
+def with_copy(copies: queue.SimpleQueue[pathlib.Path], work: Callable[[pathlib.Path], Found]) -> Found:
+    """Do something with a copy that nobody else has meanwhile."""
     copy = copies.get()
     try:
         return work(copy)
@@ -64,6 +68,13 @@ def with_copy(copies, work):
 
 def selection(mutants: Iterable[Mutant]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(test for item in mutants for test in item.tests))
+
+
+def noted(copy: pathlib.Path, item: Mutant) -> tuple[bool, str]:
+    """The verdict, told on stderr as it falls."""
+    found = verdict(copy, item)
+    sys.stderr.write(f"{item.name}: {found[1]}\n")
+    return found
 
 
 def verdict(copy: pathlib.Path, item: Mutant) -> tuple[bool, str]:
@@ -87,10 +98,13 @@ def verdict(copy: pathlib.Path, item: Mutant) -> tuple[bool, str]:
 def run_tests(copy: pathlib.Path, tests: Iterable[str]) -> tuple[int, list[str]]:
     """Exit code of pytest, and the tests that failed."""
     environment = {**os.environ, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "pytest", *OTHER_OPTIONS, "-m", "not slow", *tests]
-    done = subprocess.run(
-        command, cwd=copy, env=environment, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
-    )
+    command = [sys.executable, "-m", "pytest", *OPTIONS, "-m", "not slow", *tests]
+    try:
+        done = subprocess.run(
+            command, cwd=copy, env=environment, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return TIMED_OUT, []
     return done.returncode, FAILED.findall(done.stdout)
 
 

@@ -92,10 +92,14 @@ AROUND = (
         (f"{FACTS}::test_a_day_is_complete_by_the_rule_and_in_any_order",),
     ),
     Mutant(
-        "joiners of a month are idle", "snapshot/models/person_seats.sql",
-        "and c.start_date <= cast(t.day - 90 as date)", "and c.start_date <= cast(t.day - 30 as date)",
+        "joiners of 89 days are idle", "snapshot/models/person_seats.sql",
+        "and c.start_date <= cast(t.day - 90 as date)", "and c.start_date <= cast(t.day - 89 as date)",
         (ON_THE_LIST,),
-        equivalent="60 proven zero days on working days take 84 calendar days: of these 90 the last six are all that the rule adds",
+    ),
+    Mutant(
+        "seats of 89 days are idle", "snapshot/models/person_seats.sql",
+        "and o.first_day <= cast(t.day - 90 as date)", "and o.first_day <= cast(t.day - 89 as date)",
+        (ON_THE_LIST,),
     ),
     Mutant(
         "people on leave are idle", "snapshot/models/person_seats.sql",

@@ -184,7 +184,7 @@ SCORE_PATH = (
     Mutant(
         "three accepts of which two do", "scores/day_states.sql",
         ">= v.engaged_accepts", ">= v.engaged_accepts - 1",
-        ("tests/test_against_oracle.py", ),
+        (f"{WEEK}::test_an_engaged_day_is_a_prompt_or_three_accepts",),
     ),
     Mutant(
         "order of equal days", "scores/week_sums.sql",

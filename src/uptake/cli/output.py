@@ -111,15 +111,25 @@ def checked_form(form: str, out: Path | None) -> str:
         raise WrongUsage("Parquet is a file", next_step="Give --out FILE")
     if form == "table" and out is not None:
         raise WrongUsage("A table is for the terminal", next_step="Use --format csv, json or parquet with --out")
-    if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
-        raise WrongUsage("--out is not a file in an existing folder", next_step="Make the folder first")
+    with _clear_out():
+        if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
+            raise WrongUsage("--out is not a file in an existing folder", next_step="Make the folder first")
     return form
+
+
+@contextlib.contextmanager
+def _clear_out() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise WrongUsage("--out cannot be written", why=error.strerror or "", next_step="Give another file") from None
 
 
 def table(found: Answer, *, form: str, out: Path | None) -> None:
     """Rows as a table, JSON array, CSV or Parquet, on stdout or in a file."""
     if form == "parquet" and out is not None:
-        found.write_parquet(out)
+        with _clear_out():
+            found.write_parquet(out)
         return
     records = [tuple(row.values()) for row in found.rows()]
     if form == "json":
@@ -130,7 +140,8 @@ def table(found: Answer, *, form: str, out: Path | None) -> None:
         show(found.columns, records)
         return
     if out:
-        out.write_text(text)
+        with _clear_out():
+            out.write_text(text)
     else:
         sys.stdout.write(text)
 
