@@ -40,13 +40,9 @@ LATER = {
 
 
 NOT_YET_THERE = ("starts later", "first row later")
-FAULT = pytest.mark.xfail(
-    reason="the roster of the released groups reads HR up to the end of the quarter, the scores up to `as_of`",
-    strict=True,
-)
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, marks=FAULT if case in NOT_YET_THERE else ()) for case in LATER])
+@pytest.mark.parametrize("case", [*LATER])
 def test_what_hr_knows_of_later_days_stops_no_run(tmp_path, case):
     """Days after `as_of` do not exist for the score (reading 1): nor may a row for them break the groups that are published."""
     sketch = company()

@@ -53,7 +53,14 @@ class Policy(_Section):
 class Engine(_Section):
     """Limits of the local engine."""
 
-    memory: str = Field("1GB", pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$", description="Memory limit of the engine.")
+    memory: str = Field(
+        "1GB", pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$", description="Memory limit of the engine while it scores."
+    )
+    load_memory: str = Field(
+        "256MB",
+        pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$",
+        description="Memory limit of the engine while files are loaded.",
+    )
     threads: int = Field(0, ge=0, le=256, description="Threads of the engine; 0 = one per core.")
 
 

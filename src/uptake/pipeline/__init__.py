@@ -87,7 +87,7 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
     """
     source = source_named(call.source)
     files = _files(call.paths)
-    with _opened(settings) as connection:
+    with _opened(settings, settings.engine.load_memory) as connection:
         staging = Staging(connection, source, call.days)
         total = sum(_size(file) for file in files)
         done = 0
@@ -203,8 +203,8 @@ def score_and_publish(
         return publish_snapshot(connection, settings.snapshot_folder, what)
 
 
-def _opened(settings: Settings) -> contextlib.AbstractContextManager[Connection]:
-    return opened(settings.warehouse_file, memory=settings.engine.memory, threads=settings.engine.threads)
+def _opened(settings: Settings, memory: str = "") -> contextlib.AbstractContextManager[Connection]:
+    return opened(settings.warehouse_file, memory=memory or settings.engine.memory, threads=settings.engine.threads)
 
 
 def snapshot_of(settings: Settings) -> Snapshot:

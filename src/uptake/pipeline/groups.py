@@ -36,7 +36,9 @@ Key = tuple[str, str]
 Shown = dict[tuple[Path, str], Bounded]
 
 
-def cut_cells(connection: Connection, quarters: Iterable[str], k: int, seen_by: Mapping[str, tuple[str, ...]]) -> None:
+def cut_cells(
+    connection: Connection, quarters: Iterable[str], as_of: dt.date, k: int, seen_by: Mapping[str, tuple[str, ...]]
+) -> None:
     """Fill the work tables `cells` and `cell_people` for each quarter, oldest first, so that a cell that fell stays out in time.
 
     `seen_by`: person -> viewers who see that person by name (where named lists are on, else empty): what such a viewer can
@@ -50,7 +52,7 @@ def cut_cells(connection: Connection, quarters: Iterable[str], k: int, seen_by: 
         leaves: dict[Path, list[str]] = defaultdict(list)
         lines: dict[str, str] = {}
         for person, lob, department, team, joiner in counted(
-            connection, "roster", {"first_day": first, "last_day": last}
+            connection, "roster", {"first_day": first, "last_day": min(last, as_of)}
         ):
             path = unit_path(lob, department, team, joiner=joiner)
             leaves[path].append(person)

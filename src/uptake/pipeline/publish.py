@@ -31,7 +31,7 @@ class Publication:
 
 def publish_snapshot(connection: Connection, folder: Path, what: Publication) -> Snapshot:
     """Write the next snapshot and make it current. Group tables hold released cells only."""
-    groups.cut_cells(connection, what.quarters, what.k, what.seen_by)
+    groups.cut_cells(connection, what.quarters, what.as_of, what.k, what.seen_by)
     segments = groups.segments(connection)
     released = {
         "segments": segments,

@@ -1,0 +1,135 @@
+"""Numbers, quarters, days, units and states as people read them: one place, so that a page says one thing one way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+NARROW = "\u202f"
+MINUS = "\u2212"
+DASH = "\u2013"
+
+TOOLS = {
+    "all": "All tools", "copilot": "Copilot", "claude_code": "Claude Code", "claude": "Claude", "chatgpt": "ChatGPT",
+    "codex": "Codex", "cursor": "Cursor", "gemini_cli": "Gemini CLI", "amazon_q": "Amazon Q", "windsurf": "Windsurf",
+}  # fmt: skip
+SEGMENTS = {
+    "heavy": "heavy", "light": "light", "lapsed": "lapsed", "non_adopter": "non-adopter", "non_user": "non-user",
+    "insufficient": "not known", "excluded": "excluded",
+}  # fmt: skip
+"""In the order in which they are drawn."""
+REASONS = {
+    "seat_never_used": "seat never used", "zero_again": "seat unused for two quarters", "used_before": "used before and stopped",
+    "lapsed": "used before and stopped", "no_seat": "no seat", "on_leave": "on leave", "not_observed": "not observed",
+    "vendor_gap": "the vendor gave no complete data", "no_witness": "no proof of use or of zero",
+    "identity_not_matched": "no account could be matched", "client_never_reports": "the client never reports",
+    "client_too_old": "the client is too old to report", "contradiction": "sources contradict each other",
+    "too_early": "too early in the quarter", "few_days": "too few working days", "joined": "joined in the quarter",
+    "left": "left in the quarter", "new_seat": "seat is new", "seat_ended": "seat ended", "some_use": "some use",
+    "above_cut": "high score on most days", "kept_by_memory": "high score, kept from the quarter before", "any": "all reasons",
+    "other": "other reasons", "not_engineer": "not an engineer", "legal_profile": "legal entity is not scored",
+    "shared_account": "shared account", "not_employed": "not employed", "no_working_day": "no working day",
+}  # fmt: skip
+COMPANY = "(company)"
+_CELLS = {
+    COMPANY: "Whole company",
+    "(others)": "Other units",
+    "(joiners)": "Joined in the quarter",
+    "(none)": "Without a unit",
+}
+
+
+def count(value: int) -> str:
+    """A whole number: `12,400`."""
+    return f"{value:,}".replace("-", MINUS)
+
+
+def scaled(value: int, digits: int, decimals: int) -> str:
+    """An integer of `10^-digits` as a decimal text, half to even, with a true minus sign and never a negative zero."""
+    found = Decimal(value).scaleb(-digits).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+    text = f"{abs(found) if found.is_zero() else found:,}"
+    return text.replace("-", MINUS)
+
+
+def share(ppm: int, decimals: int = 0) -> str:
+    """`34 %` out of 340,000 ppm."""
+    return f"{scaled(ppm, 4, decimals)}{NARROW}%"
+
+
+def ratio(part: int, whole: int) -> int:
+    """A share in ppm, half to even; 0 of 0 is 0."""
+    if not whole:
+        return 0
+    quotient, rest = divmod(1_000_000 * part, whole)
+    return quotient + (2 * rest > whole or (2 * rest == whole and quotient % 2 == 1))
+
+
+def score(micro: int) -> str:
+    """A score without decimals."""
+    return scaled(micro, 6, 0)
+
+
+def signed(points: Decimal) -> str:
+    """A change of shares in points, one decimal, always signed; no negative zero."""
+    found = points.quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN)
+    if found.is_zero():
+        return "0.0"
+    return f"{'+' if found > 0 else MINUS}{abs(found)}"
+
+
+def quarter(name: str) -> str:
+    """`Q3 2026` out of `2026Q3`."""
+    return f"{name[4:]} {name[:4]}"
+
+
+def day(value: dt.date, *, year: bool = False) -> str:
+    """`14 Oct`, with the year where it is not clear."""
+    return f"{value.day} {value:%b}{f' {value.year}' if year else ''}"
+
+
+def unit(scope: str) -> str:
+    """The last part of a scope, as people name it."""
+    part = scope.rsplit("/", 1)[-1]
+    return _CELLS.get(part) or part.replace("~3", ", ").replace("~2", "(").replace("~1", "/").replace("~0", "~")
+
+
+def tool(name: str) -> str:
+    """A tool's own name."""
+    return TOOLS.get(name, name)
+
+
+def reason(name: str) -> str:
+    """A reason in words."""
+    return REASONS.get(name, name.replace("_", " "))
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """`1 engineer`, `2 engineers`."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def cell(value: Any, kind: str) -> str:  # noqa: PLR0911 - one return a kind
+    """A value of a table by the unit of its column; an en dash where there is none."""
+    if value is None:
+        return DASH
+    match kind:
+        case "ppm":
+            return share(value)
+        case "micro-points":
+            return scaled(value, 6, 1)
+        case "centi-days" | "hundredths":
+            return scaled(value, 2, 1)
+        case "thousandths":
+            return scaled(value, 3, 1)
+        case "yes/no":
+            return "yes" if value else "no"
+        case "day":
+            return day(value, year=True)
+        case "quarter":
+            return quarter(value)
+        case "money":
+            return f"{value:,.2f}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return count(value) if isinstance(value, int) else str(value)

@@ -1,0 +1,62 @@
+"""Nobody with a visible reason is called a non-user (GOVERNANCE.md section 15, check 3), and true non-users are found."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tests.attack import edges, labels, plants
+
+
+@pytest.mark.parametrize("form", ["bare", "envelope", "both"])
+def test_planted_people_are_never_non_users(form, tmp_path):
+    plan = plants.build(1, form)
+    wrong, judged = labels.wrong_labels(plan, labels.scored_home(plan, tmp_path))
+    assert judged >= 34
+    assert len(plan.true_non_users) == 12
+    assert wrong == []
+
+
+def test_planted_people_are_never_non_adopters(tmp_path):
+    """They were silent in the quarter before as well; the true non-users are non-adopters now."""
+    plan = plants.build(1, "bare", first=dt.date(2026, 4, 1))
+    wrong, judged = labels.wrong_labels(plan, labels.scored_home(plan, tmp_path), negative="non_adopter")
+    assert judged >= 34
+    assert wrong == []
+
+
+def test_a_wrong_label_would_be_seen(tmp_path):
+    """People whose plant is taken out again are called non-users, and the check says so."""
+    plan = plants.build(1, "bare")
+    plan.world.absences.clear()
+    plan.world.hr = [{**row, "fte": "1", "engineer": "true"} for row in plan.world.hr]
+    wrong, _judged = labels.wrong_labels(plan, labels.scored_home(plan, tmp_path))
+    assert {line.split(" (")[0] for line in wrong} >= {
+        "long_leave: said non_user/seat_never_used",
+        "long_leave: stands in not_using as non_user",
+        "part_time: said non_user/seat_never_used",
+        "no_engineer: said non_user/seat_never_used",
+    }
+
+
+EDGES = {
+    "part is there": (lambda folder: edges.two_parts(folder, lambda text: text), "light/some_use"),
+    "part is missing": (lambda folder: edges.two_parts(folder, lambda _text: None), "insufficient/vendor_gap"),
+    "part is empty": (lambda folder: edges.two_parts(folder, lambda _text: ""), "insufficient/vendor_gap"),
+    "part says nothing": (lambda folder: edges.two_parts(folder, lambda _text: "null"), "insufficient/vendor_gap"),
+    "part is an empty text": (lambda folder: edges.two_parts(folder, lambda _text: '""'), "insufficient/vendor_gap"),
+    "all pages": (lambda folder: edges.claude_page(folder, whole=True), "light/some_use"),
+    "last page is missing": (lambda folder: edges.claude_page(folder, whole=False), "insufficient/vendor_gap"),
+    "activity after the last row": (edges.late_contradiction, "insufficient/contradiction"),
+    "activity on a lost day": (edges.short_outage, "insufficient/"),
+    "address in other signs": (edges.decomposed_address, "light/some_use"),
+}
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_narrow_gaps_hide_nobody(name, tmp_path):
+    write, wanted = EDGES[name]
+    found = edges.segments(tmp_path / "home", write(tmp_path / "files"))
+    assert found["HIDDEN"].startswith(wanted)
+    assert found["USER1"] == "light/some_use"

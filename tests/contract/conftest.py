@@ -1,0 +1,45 @@
+"""One small demo home for all tests of the contract, made by the command itself."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.attack.drive import COMPLIANCE, Done, run
+from tests.contract import NEED_A_CASE
+
+PEOPLE = 400
+
+
+@dataclass(frozen=True)
+class Home:
+    """A scored home; `made` is the answer of the command that made it."""
+
+    path: pathlib.Path
+    made: Done
+
+    def run(self, *words: object) -> Done:
+        return run(self.path, *words)
+
+    def ask(self, question: str, *more: object) -> Done:
+        """Ask in the role that sees every column: compliance with a case for people, else the operator."""
+        who = COMPLIANCE if question in NEED_A_CASE else ()
+        return self.run("ask", question, *who, *more)
+
+    def rows(self, question: str, *more: object) -> list[dict[str, Any]]:
+        done = self.ask(question, *more, "--format", "json")
+        assert done.code == 0, done.err
+        found: list[dict[str, Any]] = json.loads(done.out)
+        return found
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    path = tmp_path_factory.mktemp("contract") / "demo"
+    made = run(path, "demo", "--people", PEOPLE, "--quarters", "1", "--seed", "7", "--no-serve", "--json")
+    assert made.code == 0, made.err
+    return Home(path, made)
