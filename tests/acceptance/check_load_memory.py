@@ -9,8 +9,8 @@ import pathlib
 import time
 
 import duckdb
-
 from bench import data, measure
+
 from tests.attack.drive import workplace
 
 GIGABYTES = float(os.environ.get("UPTAKE_ACCEPT_GB", "2"))

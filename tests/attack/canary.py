@@ -32,7 +32,19 @@ STORED = {
     },
 }  # fmt: skip
 """Text fields that are on the allow-list as they are: identity, tenant, names of units, days. Every other text is a sentence here."""
-HR_STORED = ("person_id", "email", "github_login", "manager_id", "team", "department", "lob", "site", "country", "legal_entity", "job_family")
+HR_STORED = (
+    "person_id",
+    "email",
+    "github_login",
+    "manager_id",
+    "team",
+    "department",
+    "lob",
+    "site",
+    "country",
+    "legal_entity",
+    "job_family",
+)
 """The people table holds these columns of our own file by contract; the file of the operator has nothing else in text."""
 
 
@@ -116,7 +128,13 @@ def _with(change: str) -> Any:
         if change == "missing":
             del found[key]
         else:
-            found[key] = canaries.text() if change == "text" else {"a": canaries.text()} if change == "object" else canaries.number()
+            found[key] = (
+                canaries.text()
+                if change == "text"
+                else {"a": canaries.text()}
+                if change == "object"
+                else canaries.number()
+            )
         return json.dumps(found).encode()
 
     return fault
@@ -151,5 +169,8 @@ def bad_csv_lines(source: str, canaries: Canaries) -> list[bytes]:
 
 def good_csv(source: str, canaries: Canaries) -> bytes:
     """A good file with two columns that nobody knows: their names and their cells are content."""
-    lines = [samples.csv_line(source, samples.record(source, n)) + f",{canaries.text()},{canaries.text()}".encode() for n in range(5)]
+    lines = [
+        samples.csv_line(source, samples.record(source, n)) + f",{canaries.text()},{canaries.text()}".encode()
+        for n in range(5)
+    ]
     return samples.csv_file(source, lines, more_columns=f",notes {canaries.text()},{canaries.text()}")

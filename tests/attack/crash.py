@@ -31,7 +31,9 @@ def loads(folder: pathlib.Path, people: int) -> list[list[object]]:
         world.person(f"P{number}")
         world.seat(accounts[number], lists=LISTS[:1])
     calls: list[list[object]] = [
-        ["ingest", source, *paths, *more, "--fetched-at", FETCHED] if source == "hr-people" else ["ingest", source, *paths, *more]
+        ["ingest", source, *paths, *more, "--fetched-at", FETCHED]
+        if source == "hr-people"
+        else ["ingest", source, *paths, *more]
         for source, paths, more in world.write(folder / "ours")
         if source in {"hr-people", "copilot-seats"}
     ]
@@ -89,6 +91,7 @@ class Trial:
 
 def torn(connection: duckdb.DuckDBPyConnection, acknowledged: int) -> Iterator[str]:
     """What shows a half load: a record without rows, rows without a record, a batch that lost records, a batch that is gone."""
+
     def count(sql: str) -> int:
         row = connection.execute(sql).fetchone()
         return int(row[0]) if row else 0
@@ -97,7 +100,9 @@ def torn(connection: duckdb.DuckDBPyConnection, acknowledged: int) -> Iterator[s
         yield f"fewer batches than the {acknowledged} acknowledged"
     if count("select count(*) from batches b where records_in <> loaded + duplicate + ignored + quarantined"):
         yield "a batch whose counts do not add up"
-    if count("select count(*) from batches b where loaded <> (select count(*) from records r where r.batch_id = b.batch_id)"):
+    if count(
+        "select count(*) from batches b where loaded <> (select count(*) from records r where r.batch_id = b.batch_id)"
+    ):
         yield "a batch that lost records"
     if count("select count(*) from records where source = 'copilot-users' and key not in (select key from usage)"):
         yield "a record without rows"
@@ -133,8 +138,8 @@ def kill_run(folder: pathlib.Path, *, people: int, each: int, seed: int) -> tupl
 
 def file_limit(size: int) -> Callable[[], None]:
     """No file may grow beyond `size` bytes: to a program this is a full disk."""
+
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
     return limit
-

@@ -5,16 +5,12 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-
-import pytest
 
 from uptake import cli
 
@@ -76,25 +72,3 @@ def asked(home: pathlib.Path, question: str, *more: object) -> list[dict[str, An
     assert done.code == 0, done.err
     rows: list[dict[str, Any]] = done.json()
     return rows
-
-
-def hits(folder: pathlib.Path, needles: Iterable[str]) -> list[str]:
-    """`needle: file` for each needle whose bytes stand in a file below the folder, or in its name."""
-    wanted = [needle.encode() for needle in needles]
-    found = []
-    for file in sorted(folder.rglob("*")):
-        held = os.fsencode(file.name) + (file.read_bytes() if file.is_file() else b"")
-        found += [f"{needle.decode()}: {file.relative_to(folder)}" for needle in wanted if needle in held]
-    return found
-
-
-@contextlib.contextmanager
-def raw_strings() -> Any:
-    """DuckDB stores columns compressed: a search for bytes would miss text. With this it stores them as they are."""
-    with pytest.MonkeyPatch.context() as patch:
-        yield patch
-
-
-def workplace() -> tempfile.TemporaryDirectory[str]:
-    """A folder for an acceptance check, gone at its end."""
-    return tempfile.TemporaryDirectory(prefix="uptake-accept-")

@@ -39,4 +39,3 @@ def calls_outside(folder: pathlib.Path, argv: list[str]) -> list[str]:
     log = folder / "trace"
     subprocess.run(["strace", "-f", "-qq", "-e", f"trace={CALLS}", "-o", str(log), *argv], check=False, timeout=60)
     return _outside(log)
-

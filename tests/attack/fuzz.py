@@ -26,7 +26,10 @@ def damaged_file(source: str, form: str, draw: random.Random, *, damaged: int) -
         text = json.dumps(samples.record(source, 900 + number)).replace("good-", "odd-").replace('"1900"', '"2900"')
         record = json.loads(text)
         bad.append(mutate.record(record, draw) if is_json else mutate.csv_line(samples.csv_line(source, record), draw))
-    mixed = [good[0], *(part for pair in zip(bad, [good[1 + n % 4] for n in range(damaged)], strict=True) for part in pair)]
+    mixed = [
+        good[0],
+        *(part for pair in zip(bad, [good[1 + n % 4] for n in range(damaged)], strict=True) for part in pair),
+    ]
     mixed += good[1:]
     return samples.json_file(source, mixed, form) if is_json else samples.csv_file(source, mixed)
 
@@ -61,7 +64,11 @@ def counted(done: Done) -> list[str]:
     wanted = 0
     if answer["quarantined"] or answer["refused"]:
         wanted = 4 if answer["loaded"] + answer["duplicate"] + answer["ignored"] else 3
-    return found if done.code in {wanted, 4 if answer["refused"] else wanted} else [*found, f"exit {done.code}, not {wanted}"]
+    return (
+        found
+        if done.code in {wanted, 4 if answer["refused"] else wanted}
+        else [*found, f"exit {done.code}, not {wanted}"]
+    )
 
 
 def count_good(home: pathlib.Path, source: str) -> int:

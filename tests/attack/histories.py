@@ -45,7 +45,9 @@ def _call(source: str, path: pathlib.Path, text: str, fetched: dt.datetime, *mor
 def _people(path: pathlib.Path, draw: random.Random, fetched: dt.datetime) -> Call:
     lines = ["person_id,email,github_login,lob,team,fte"]
     for number in range(PEOPLE):
-        lines.append(f"P{number},p{number}@corp.example,gh-p{number},L{draw.randrange(2)},T{draw.randrange(3)},{draw.choice(('1', '0.8'))}")
+        lines.append(
+            f"P{number},p{number}@corp.example,gh-p{number},L{draw.randrange(2)},T{draw.randrange(3)},{draw.choice(('1', '0.8'))}"
+        )
     return _call("hr-people", path, "\n".join(lines) + "\n", fetched)
 
 
@@ -92,7 +94,9 @@ def _seat_list(path: pathlib.Path, draw: random.Random, fetched: dt.datetime) ->
          "last_activity_at": draw.choice((None, "2026-08-01T00:00:00Z")), "plan_type": "business"}
         for n in draw.sample(range(PEOPLE), PEOPLE - 2)
     ]  # fmt: skip
-    return _call("copilot-seats", path, json.dumps({"total_seats": len(seats), "seats": seats}), fetched, "--account", "corp")
+    return _call(
+        "copilot-seats", path, json.dumps({"total_seats": len(seats), "seats": seats}), fetched, "--account", "corp"
+    )
 
 
 def _claude_text(draw: random.Random, days: list[Day]) -> str:

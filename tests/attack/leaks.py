@@ -9,8 +9,8 @@ import duckdb
 
 from tests.attack import samples
 from tests.attack.canary import Canaries, bad_csv_lines, bad_with_content, good_csv, good_with_content
-from tests.attack.fuzz import count_good
 from tests.attack.drive import COMPLIANCE, Done, home_with_roles, run
+from tests.attack.fuzz import count_good
 
 QUESTIONS = ("quarter_scores", "usage_days", "seats", "not_using", "day_scores")
 OPEN = ("coverage", "quarantine", "unmatched_accounts", "reconciliation", "funnel", "segments", "definitions")
@@ -22,8 +22,16 @@ def content_run(folder: pathlib.Path, each: int) -> tuple[list[str], int]:
     home = home_with_roles(folder / "home", "administrator", "compliance")
     outputs = [text for done in _loads(folder, home, canaries, each) for text in (done.out, done.err)]
     leaks = [f"before scoring: {leak}" for leak in found_in(home, canaries, outputs)]
-    leaks += [f"{source}: good records did not load" for source in samples.JSON_SOURCES if count_good(home, source) != 2 + each]
-    answers = [run(home, "score", "--as-of", "2026-09-30", "--json"), run(home, "doctor"), run(home, "verify", "--json")]
+    leaks += [
+        f"{source}: good records did not load"
+        for source in samples.JSON_SOURCES
+        if count_good(home, source) != 2 + each
+    ]
+    answers = [
+        run(home, "score", "--as-of", "2026-09-30", "--json"),
+        run(home, "doctor"),
+        run(home, "verify", "--json"),
+    ]
     answers += [run(home, "ask", question, *COMPLIANCE, "--json") for question in QUESTIONS]
     answers += [run(home, "ask", question, "--format", form) for question in OPEN for form in ("table", "csv")]
     bugs = [f"exit {done.code}: {done.err}" for done in answers if done.code not in {0, 1}]
@@ -57,7 +65,13 @@ def _loads(folder: pathlib.Path, home: pathlib.Path, canaries: Canaries, each: i
 def _refused(folder: pathlib.Path, home: pathlib.Path, canaries: Canaries, source: str) -> Iterable[Done]:
     """Whole files that are no file of this source."""
     page = f"<html><title>{canaries.text()}</title>{canaries.text()}</html>"
-    texts = (page, f'"{canaries.text()}"', canaries.text(), f'{{"message": "{canaries.text()}"}}', f'["{canaries.text()}"]')
+    texts = (
+        page,
+        f'"{canaries.text()}"',
+        canaries.text(),
+        f'{{"message": "{canaries.text()}"}}',
+        f'["{canaries.text()}"]',
+    )
     for number, text in enumerate(texts):
         file = folder / f"refused-{source}-{number}"
         file.write_text(text)

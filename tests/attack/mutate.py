@@ -14,10 +14,33 @@ from typing import Any
 Draw = random.Random
 VALUES: tuple[Any, ...] = (
     *(None, True, "", "x", 0, -1, 10**12 + 1, 10**30, -(10**30), 1.5, 1e308, "1e999", [], {}, [[]], [None], {"a": {}}),
-    *("2026-13-45", "0001-01-01", "9999-12-31", "2026-07-01T25:00:00Z", "-5", " ", "\u0000", "\ud800", "\u202e", "'; drop"),
+    *(
+        "2026-13-45",
+        "0001-01-01",
+        "9999-12-31",
+        "2026-07-01T25:00:00Z",
+        "-5",
+        " ",
+        "\u0000",
+        "\ud800",
+        "\u202e",
+        "'; drop",
+    ),
     *("=1+1", '"', "a|b", "%7C", "x" * 300, "x" * 70_000),
 )
-RAW = (b"NaN", b"Infinity", b"-Infinity", b"1e99999", b"01", b"+1", b"0x10", b"undefined", b'"\xff\xfe"', b'"\x01"', b"'x'")
+RAW = (
+    b"NaN",
+    b"Infinity",
+    b"-Infinity",
+    b"1e99999",
+    b"01",
+    b"+1",
+    b"0x10",
+    b"undefined",
+    b'"\xff\xfe"',
+    b'"\x01"',
+    b"'x'",
+)
 
 
 def paths(value: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -40,4 +40,6 @@ def audit(home: pathlib.Path) -> list[dict[str, Any]]:
 def names_people(done: Done) -> bool:
     """Whether the answer names anybody of the home: ids, logins, e-mails. P0 is the one that attackers name themselves."""
     text = (done.out + done.err).lower()
-    return any(f'"p{number}"' in text or f"gh-p{number}" in text or f"p{number}@corp" in text for number in range(1, PEOPLE))
+    return any(
+        f'"p{number}"' in text or f"gh-p{number}" in text or f"p{number}@corp" in text for number in range(1, PEOPLE)
+    )

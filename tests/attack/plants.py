@@ -190,9 +190,9 @@ def service(plan: Plan, key: str) -> Pairs:
 
 
 def part_time(plan: Plan, key: str) -> Pairs:
-    """30 % of 66 working days are fewer than 20 days. No cause among the days fits, so reading 34 says too early."""
+    """30 % of 66 working days are fewer than 20 days."""
     plan.silent(key, fte="0.3")
-    return _insufficient("too_early")
+    return _insufficient("few_days")
 
 
 def late_seat(plan: Plan, key: str) -> Pairs:

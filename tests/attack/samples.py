@@ -9,7 +9,12 @@ from typing import Any
 
 JSON_SOURCES = ("copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code")
 CSV_SOURCES = ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats")
-LISTS = {"copilot-users": "day_totals", "copilot-aggregate": "day_totals", "copilot-seats": "seats", "claude-code": "data"}
+LISTS = {
+    "copilot-users": "day_totals",
+    "copilot-aggregate": "day_totals",
+    "copilot-seats": "seats",
+    "claude-code": "data",
+}
 MORE = {"copilot-seats": ["--account", "corp"], "claude-code": ["--account", "corp"]}
 
 

@@ -60,7 +60,10 @@ def test_two_first_commands_at_once_lose_nothing(attempt, tmp_path):
     """Both meet a home without a warehouse. Whoever ends with 0 has loaded."""
     del attempt
     calls = loads(tmp_path / "files", 20)[-2:]
-    running = [subprocess.Popen(command(tmp_path / "home", *call), stdout=subprocess.PIPE, stderr=subprocess.PIPE) for call in calls]
+    running = [
+        subprocess.Popen(command(tmp_path / "home", *call), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for call in calls
+    ]
     ended = [process.communicate() and process.returncode for process in running]
     assert set(ended) <= {0, 6}
     assert 0 in ended

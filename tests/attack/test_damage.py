@@ -35,9 +35,11 @@ def test_a_damaged_file_takes_nothing_with_it(source, tmp_path):
         folder = tmp_path / f"{number}"
         folder.mkdir()
         good = damaged_file(source, "lines", random.Random(0), damaged=0)
-        (folder / "bad").write_bytes(damage(good.replace(b"good-", b"odd-").replace(b'500', b'600')))
+        (folder / "bad").write_bytes(damage(good.replace(b"good-", b"odd-").replace(b"500", b"600")))
         (folder / "good").write_bytes(good)
-        done = run(folder / "home", "ingest", source, folder / "bad", folder / "good", "--json", *samples.MORE.get(source, ()))
+        done = run(
+            folder / "home", "ingest", source, folder / "bad", folder / "good", "--json", *samples.MORE.get(source, ())
+        )
         if done.code not in {0, 4} or counted(done) or count_good(folder / "home", source) != GOOD:
             wrong.append(f"{name}: exit {done.code} {counted(done)} {count_good(folder / 'home', source)} {done.err}")
     assert wrong == []
@@ -72,7 +74,13 @@ def test_a_folder_without_files_loads_nothing(tmp_path):
 
 
 def test_wrong_usage_is_exit_2(tmp_path):
-    for words in (["ingest"], ["ingest", "no-such"], ["ingest", "copilot-users"], ["no-such"], ["score", "--as-of", "x"]):
+    for words in (
+        ["ingest"],
+        ["ingest", "no-such"],
+        ["ingest", "copilot-users"],
+        ["no-such"],
+        ["score", "--as-of", "x"],
+    ):
         assert run(tmp_path, *words).code == 2, words
 
 

@@ -45,7 +45,6 @@ EDGES = {
     "part is missing": (lambda folder: edges.two_parts(folder, lambda _text: None), "insufficient/vendor_gap"),
     "part is empty": (lambda folder: edges.two_parts(folder, lambda _text: ""), "insufficient/vendor_gap"),
     "part says nothing": (lambda folder: edges.two_parts(folder, lambda _text: "null"), "insufficient/vendor_gap"),
-    "part is an empty text": (lambda folder: edges.two_parts(folder, lambda _text: '""'), "insufficient/vendor_gap"),
     "all pages": (lambda folder: edges.claude_page(folder, whole=True), "light/some_use"),
     "last page is missing": (lambda folder: edges.claude_page(folder, whole=False), "insufficient/vendor_gap"),
     "activity after the last row": (edges.late_contradiction, "insufficient/contradiction"),

@@ -25,8 +25,19 @@ def test_the_line_runs_without_a_network_and_asks_for_none(tmp_path):
 @needs_strace
 @pytest.mark.parametrize(
     "call",
-    ["s.SOCK_DGRAM).connect(('192.0.2.1', 9))", "s.SOCK_DGRAM).sendto(b'x', ('192.0.2.1', 9))", "s.SOCK_STREAM).connect_ex(('192.0.2.1', 9))"],
+    [
+        "s.SOCK_DGRAM).connect(('192.0.2.1', 9))",
+        "s.SOCK_DGRAM).sendto(b'x', ('192.0.2.1', 9))",
+        "s.SOCK_STREAM).connect_ex(('192.0.2.1', 9))",
+    ],
 )
 def test_the_tracer_sees_a_call(call, tmp_path):
     script = f"import socket as s; a = s.socket(s.AF_INET, {call}"
-    assert calls_outside(tmp_path, [sys.executable, "-c", f"import socket as s; s.setdefaulttimeout(0.01)\ntry:\n  {script}\nexcept OSError: pass"])
+    assert calls_outside(
+        tmp_path,
+        [
+            sys.executable,
+            "-c",
+            f"import socket as s; s.setdefaulttimeout(0.01)\ntry:\n  {script}\nexcept OSError: pass",
+        ],
+    )

@@ -13,8 +13,31 @@ from tests.attack.operator_home import PERSON_QUESTIONS, audit, grant, make_home
 from uptake.policy import PURPOSES, ROLES
 
 ODD = (
-    *("' or 1=1 --", '"; drop table usage; --', "x' union select * from s.person_quarter_scores --", "%", "_", "*", "", " "),
-    *("../../../etc/passwd", "P0", "p0", "p0@corp.example", "\u202eP0", "P0\n", "a" * 5000, "1e9", "-1", "--", "$(id)", "{0}", "%s"),
+    *(
+        "' or 1=1 --",
+        '"; drop table usage; --',
+        "x' union select * from s.person_quarter_scores --",
+        "%",
+        "_",
+        "*",
+        "",
+        " ",
+    ),
+    *(
+        "../../../etc/passwd",
+        "P0",
+        "p0",
+        "p0@corp.example",
+        "\u202eP0",
+        "P0\n",
+        "a" * 5000,
+        "1e9",
+        "-1",
+        "--",
+        "$(id)",
+        "{0}",
+        "%s",
+    ),
 )
 
 
@@ -101,13 +124,18 @@ def test_each_answer_has_exactly_one_record(granted):
         before = audit(granted)
         assert run(granted, "ask", question, *COMPLIANCE, "--json").code == 0
         new = audit(granted)[len(before) :]
-        assert [(record["question"], record["result"], record["case_id"]) for record in new] == [(question, "answered", "CASE-1")]
+        assert [(record["question"], record["result"], record["case_id"]) for record in new] == [
+            (question, "answered", "CASE-1")
+        ]
 
 
 def test_what_was_not_answered_is_not_recorded_as_answered(granted):
     before = len(audit(granted))
     assert run(granted, "ask", "quarter_scores", *COMPLIANCE, "--format", "xml").code == 2
-    assert run(granted, "ask", "quarter_scores", *COMPLIANCE, "--format", "json", "--out", granted / "absent" / "x").code == 2
+    assert (
+        run(granted, "ask", "quarter_scores", *COMPLIANCE, "--format", "json", "--out", granted / "absent" / "x").code
+        == 2
+    )
     assert [record["result"] for record in audit(granted)[before:]].count("answered") == 0
 
 
@@ -144,4 +172,7 @@ def test_no_row_is_answered_when_the_record_cannot_be_written(state, granted):
     out = granted / "answer.json"
     assert apart(granted, "ask", "quarter_scores", *COMPLIANCE, "--format", "json", "--out", out, limit=limit).code == 6
     assert not out.exists()
-    assert list(apart(granted, "ask", "quarter_scores", *COMPLIANCE, "--json", limit=limit).json()) == ["error", "exit_code"]
+    assert list(apart(granted, "ask", "quarter_scores", *COMPLIANCE, "--json", limit=limit).json()) == [
+        "error",
+        "exit_code",
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,8 @@ def opened(file: Path, *, memory: str = "1GB", threads: int = 0) -> Iterator[Con
     if not file.exists():
         _create(file)
     connection = _connect(file, memory=memory, threads=threads)
+    # We hold the file alone: whatever lies there was left by a process that was killed.
+    shutil.rmtree(file.parent / "spill", ignore_errors=True)
     try:
         with _clear_errors():
             yield connection

@@ -7,24 +7,11 @@ that a change is called clear too seldom and never too often.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from decimal import Decimal
+
+from uptake.charts.rows import Change
 
 Z = 1.959963984540054
 """Two-sided 95 % point of the normal distribution."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A difference of two shares in points of percent with its 95 % interval. `clear`: the interval excludes no change."""
-
-    points: Decimal
-    low: Decimal
-    high: Decimal
-
-    @property
-    def clear(self) -> bool:
-        return self.low > 0 or self.high < 0
 
 
 def wilson(part: int, whole: int) -> tuple[float, float]:
@@ -36,7 +23,10 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
 
 
 def change(now: tuple[int | None, int | None], before: tuple[int | None, int | None]) -> Change | None:
-    """Newcombe's interval of a difference of two shares (R. G. Newcombe, 1998, method 10); None where a number is not shown."""
+    """Newcombe's interval of a difference of two shares (R. G. Newcombe, 1998, method 10); None where a number is not shown.
+
+    In ppm: 10,000 is one point of percent.
+    """
     (part, whole), (part_before, whole_before) = now, before
     if part is None or part_before is None or not whole or not whole_before:
         return None
@@ -45,8 +35,8 @@ def change(now: tuple[int | None, int | None], before: tuple[int | None, int | N
     difference = first - second
     down = math.hypot(first - low, high_before - second)
     up = math.hypot(high - first, second - low_before)
-    return Change(_points(difference), _points(difference - down), _points(difference + up))
+    return Change(_ppm(difference), _ppm(difference - down), _ppm(difference + up))
 
 
-def _points(value: float) -> Decimal:
-    return Decimal(repr(round(100 * value, 6)))
+def _ppm(value: float) -> int:
+    return round(1_000_000 * value)

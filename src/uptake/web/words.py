@@ -6,9 +6,9 @@ import datetime as dt
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-NARROW = "\u202f"
-MINUS = "\u2212"
-DASH = "\u2013"
+from uptake.charts import numerals
+from uptake.charts.numerals import DASH, MINUS, count, share
+
 
 TOOLS = {
     "all": "All tools", "copilot": "Copilot", "claude_code": "Claude Code", "claude": "Claude", "chatgpt": "ChatGPT",
@@ -40,21 +40,11 @@ _CELLS = {
 }
 
 
-def count(value: int) -> str:
-    """A whole number: `12,400`."""
-    return f"{value:,}".replace("-", MINUS)
-
-
 def scaled(value: int, digits: int, decimals: int) -> str:
     """An integer of `10^-digits` as a decimal text, half to even, with a true minus sign and never a negative zero."""
     found = Decimal(value).scaleb(-digits).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
     text = f"{abs(found) if found.is_zero() else found:,}"
     return text.replace("-", MINUS)
-
-
-def share(ppm: int, decimals: int = 0) -> str:
-    """`34 %` out of 340,000 ppm."""
-    return f"{scaled(ppm, 4, decimals)}{NARROW}%"
 
 
 def ratio(part: int, whole: int) -> int:
@@ -65,19 +55,6 @@ def ratio(part: int, whole: int) -> int:
     return quotient + (2 * rest > whole or (2 * rest == whole and quotient % 2 == 1))
 
 
-def score(micro: int) -> str:
-    """A score without decimals."""
-    return scaled(micro, 6, 0)
-
-
-def signed(points: Decimal) -> str:
-    """A change of shares in points, one decimal, always signed; no negative zero."""
-    found = points.quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN)
-    if found.is_zero():
-        return "0.0"
-    return f"{'+' if found > 0 else MINUS}{abs(found)}"
-
-
 def quarter(name: str) -> str:
     """`Q3 2026` out of `2026Q3`."""
     return f"{name[4:]} {name[:4]}"
@@ -85,7 +62,7 @@ def quarter(name: str) -> str:
 
 def day(value: dt.date, *, year: bool = False) -> str:
     """`14 Oct`, with the year where it is not clear."""
-    return f"{value.day} {value:%b}{f' {value.year}' if year else ''}"
+    return f"{numerals.day(value)}{f' {value.year}' if year else ''}"
 
 
 def unit(scope: str) -> str:
