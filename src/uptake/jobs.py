@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from uptake import pipeline
-from uptake.errors import UserError
+from uptake.errors import UserError, WrongUsage
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Shown, Snapshot, SourceState, silent
 from uptake.policy import Policy
 from uptake.settings import Settings
@@ -111,7 +112,7 @@ def _seen_by(state: State, policy: Policy) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def doctor(settings: Settings, state: State) -> list[dict[str, Any]]:
+def doctor(settings: Settings, state: State, clock: Clock = utc_now) -> list[dict[str, Any]]:
     """Checks of settings, disk, state, engine, data and figures: rows of name, ok, detail, next_step."""
     checks = [
         _check("settings", lambda: f"home {settings.home.name}", "Mend settings.toml"),
@@ -123,6 +124,21 @@ def doctor(settings: Settings, state: State) -> list[dict[str, Any]]:
         health = pipeline.health(settings)
         checks.append(_check("people", lambda: _people(health.people), "Load people: `uptake ingest hr-people FILE`"))
         checks += [_check(f"source {name}", partial(_source, found), _MEND) for name, found in health.sources.items()]
+        checks.append(
+            _check("freshness", lambda: _freshness(health.sources, _today(settings, clock)), "Load the missing days")
+        )
+        checks.append(
+            _check(
+                "identity", lambda: _identity(health.accounts, health.unmatched), "See `uptake ask unmatched_accounts`"
+            )
+        )
+        checks.append(
+            _check(
+                "clock",
+                lambda: _clock(health.newest_stamp, clock()),
+                "Set the clock of this machine, or mend --fetched-at",
+            )
+        )
     checks.append(_check("snapshot", lambda: f"snapshot {pipeline.snapshot_of(settings).id}", "Run `uptake score`"))
     return checks
 
@@ -162,6 +178,46 @@ def _source(found: SourceState) -> str:
     if found.quarantined:
         raise UserError(f"{found.first} to {found.last}; {found.quarantined} records in quarantine")
     return "not connected" if found.last is None else f"{found.first} to {found.last}"
+
+
+STALE_DAYS = 7
+"""Longest re-read window of a daily source (SOURCES.md section 1): older than that, days are missing and not only late."""
+MOST_UNMATCHED = 10
+"""Percent of accounts without a person above which the people figures are not to be trusted."""
+
+
+def _today(settings: Settings, clock: Clock) -> dt.date:
+    """The day of the clock; in a demo home the as-of day, since an invented company stands still."""
+    return dt.date.fromisoformat(snapshot_of(settings).as_of) if settings.demo else clock().date()
+
+
+def _freshness(sources: Mapping[str, SourceState], today: dt.date) -> str:
+    connected = {name: found.last for name, found in sources.items() if found.last}
+    stale = [f"{name} since {last}" for name, last in connected.items() if (today - last).days > STALE_DAYS]
+    if stale:
+        raise UserError("no newer day of " + ", ".join(stale))
+    return "no source is connected" if not connected else f"all connected sources within {STALE_DAYS} days"
+
+
+def _identity(accounts: int, unmatched: int) -> str:
+    if unmatched * 100 > accounts * MOST_UNMATCHED:
+        raise UserError(f"{unmatched} of {accounts} accounts belong to no person")
+    return f"{accounts - unmatched} of {accounts} accounts matched"
+
+
+def _clock(newest: dt.datetime | None, now: dt.datetime) -> str:
+    if newest is not None and newest > now + dt.timedelta(days=1):
+        raise UserError(f"a load carries the time {newest:%Y-%m-%d}, which this clock has not reached")
+    return f"{now:%Y-%m-%d %H:%M} UTC"
+
+
+def state_at(file: Path) -> State:
+    """The state store in a file that exists. Raises WrongUsage when there is none."""
+    if not file.is_file():
+        raise WrongUsage(
+            "There is no state store at that path", next_step="Give the file state.db of a home or of a backup"
+        )
+    return State(file)
 
 
 def verify(state: State) -> tuple[int, str, int | None]:

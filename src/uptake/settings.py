@@ -126,6 +126,7 @@ def read_settings(home: Path | None = None) -> Settings:
     Raises:
         WrongUsage: a key is unknown or a value is not usable; names the key, never the value.
     """
+    _refuse_unknown_variables()
     try:
         return Settings(home=home_folder(home))
     except ValidationError as error:
@@ -138,6 +139,19 @@ def read_settings(home: Path | None = None) -> Settings:
         ) from None
     except ValueError as error:
         raise WrongUsage("settings.toml cannot be read", why=str(error), next_step="Mend the file") from None
+
+
+def _refuse_unknown_variables() -> None:
+    """A misspelt section in the environment would be passed over in silence: only known sections are looked at."""
+    sections = {name.upper() for name in Settings.model_fields}
+    for variable in sorted(os.environ):
+        section, separator, _ = variable.upper().removeprefix("UPTAKE_").partition("__")
+        if variable.upper().startswith("UPTAKE_") and separator and section not in sections:
+            raise WrongUsage(
+                f"Setting `{section.lower()}` cannot be used",
+                why="there is no such section",
+                next_step="See `uptake config show`",
+            )
 
 
 def effective(settings: Settings) -> list[dict[str, Any]]:

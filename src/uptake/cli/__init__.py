@@ -79,7 +79,15 @@ def ingest(
     settings = _settings(home)
     if not paths:
         raise WrongUsage("No file is given", next_step="Give files, a folder, or - for standard input")
-    call = jobs.Ingest(source, paths, jobs.utc_now(), account, complete, _time(fetched_at), _days(from_day, to_day))
+    call = jobs.Ingest(
+        source,
+        tuple("-" if path == STANDARD_INPUT else path for path in paths),
+        jobs.utc_now(),
+        account,
+        complete,
+        _time(fetched_at),
+        _days(from_day, to_day),
+    )
     with output.progress(quiet=quiet or as_json) as progress:
         report = jobs.ingest(settings, _state(settings), call, progress=progress)
     output.load_report(jobs.load_answer(report), as_json=as_json)
@@ -191,11 +199,17 @@ def doctor(*, home: Home = None, as_json: Json = False) -> int:
 
 
 @app.command
-def verify(*, home: Home = None, as_json: Json = False) -> int:
+def verify(
+    path: Annotated[Path | None, Parameter(help="A copy of the state store; default: that of the home.")] = None,
+    /,
+    *,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
     """Verify the chain of the audit log; exit 1 if it is broken."""
     from uptake import jobs
 
-    records, head, bad = jobs.verify(_state(_settings(home)))
+    records, head, bad = jobs.verify(jobs.state_at(path) if path else _state(_settings(home)))
     found = {"ok": bad is None, "records": records, "head": head, "first_bad": bad}
     output.answer(
         found, as_json=as_json, text=f"{records} records, {'chain whole' if bad is None else f'record {bad} is bad'}"
@@ -286,7 +300,11 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(run(given, debug=debug))
 
 
-def _checked(given: list[str]) -> None:
+STANDARD_INPUT = "/dev/stdin"
+"""What a lone hyphen stands for on the way through the option parser, which would take it for an option."""
+
+
+def _checked(given: list[str]) -> list[str]:
     try:
         for word in given:
             word.encode()
@@ -294,13 +312,13 @@ def _checked(given: list[str]) -> None:
         raise WrongUsage(
             "An argument is not UTF-8", next_step="Set the terminal to UTF-8, or use another name"
         ) from None
+    return [STANDARD_INPUT if word == "-" else word for word in given]
 
 
 def run(given: list[str], *, debug: bool = False) -> int:
     """Run one command; answers its exit code."""
     try:
-        _checked(given)
-        result = app(given, exit_on_error=False, print_error=False)
+        result = app(_checked(given), exit_on_error=False, print_error=False)
         return result if isinstance(result, int) else EXIT_DONE
     except UserError as error:
         return output.failure(str(error), error.exit_code, as_json="--json" in given)

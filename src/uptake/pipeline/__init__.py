@@ -225,6 +225,9 @@ class Health:
     loads: int
     people: int
     sources: dict[str, SourceState]
+    accounts: int
+    unmatched: int
+    newest_stamp: dt.datetime | None
 
 
 def health(settings: Settings) -> Health:
@@ -232,7 +235,8 @@ def health(settings: Settings) -> Health:
     with _opened(settings) as connection:
         loads, people = state_of.counts(connection)
         sources = {name: state_of.source_state(connection, name) for name, source in SOURCES.items() if source.grain}
-        return Health(loads, people, sources)
+        accounts, unmatched = state_of.unmatched_share(connection)
+        return Health(loads, people, sources, accounts, unmatched, state_of.newest_stamp(connection))
 
 
 def score(settings: Settings, connection: Connection, call: ScoreCall, progress: Progress = silent) -> str:

@@ -44,6 +44,28 @@ def source_state(connection: duckdb.DuckDBPyConnection, source: str) -> SourceSt
     return SourceState(*row)
 
 
+def unmatched_share(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Accounts seen and, of these, accounts that belong to nobody, as of the last score run; (0, 0) before the first."""
+    made = connection.execute(
+        "select count(*) from duckdb_tables() where table_name in ('accounts_seen', 'account_people')"
+    ).fetchall()
+    if made[0][0] < 2:
+        return 0, 0
+    row = connection.execute(
+        "select count(*), count(*) filter (where (tool, account) not in (select tool, account from account_people where not shared))"
+        " from (select distinct tool, account from accounts_seen where service = 0)"
+    ).fetchall()[0]
+    return int(row[0]), int(row[1])
+
+
+def newest_stamp(connection: duckdb.DuckDBPyConnection) -> dt.datetime | None:
+    """The newest time that a file or a load carries, UTC: a clock behind it is wrong."""
+    row = connection.execute(
+        "select max(stamp) from (select max(received_at) as stamp from batches union all select max(fetched_at) as stamp from files) as stamps"
+    ).fetchall()[0]
+    return row[0] if isinstance(row[0], dt.datetime) else None
+
+
 def counts(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Loads so far, and people."""
     loads, people = connection.execute(
