@@ -16,7 +16,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: check-format check-lint check-types check-rules check-sql check-docs check-imports
-.PHONY: help setup demo test check fix docs bench accept wheel lock clean
+.PHONY: help setup demo test check fix docs mutants bench accept wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
@@ -54,6 +54,9 @@ fix: setup ## format, and repair what ruff can repair
 
 docs: setup ## write docs/reference from the code
 	@$(PY) -m tools.reference
+
+mutants: setup ## plant known faults in a copy of the tree; each must be noticed by a test
+	@$(PY) -m tests.mutants $(ARGS)
 
 bench: setup ## timed figures of ENGINE, on this machine
 	@$(PY) -m bench $(ARGS)

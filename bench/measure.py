@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,9 +64,9 @@ class Series:
         return self.runs[0].result
 
 
-def uptake(*words: object) -> Figures:
-    """One command of the product. Raises RuntimeError unless it ends with 0 or 4."""
-    return _child(["uptake", *(str(word) for word in words)], fine=(0, 4))
+def uptake(*words: object, env: Mapping[str, str] | None = None) -> Figures:
+    """One command of the product, with settings of `env`. Raises RuntimeError unless it ends with 0 or 4."""
+    return _child(["uptake", *(str(word) for word in words)], fine=(0, 4), env=env)
 
 
 def call(module: str, name: str, **arguments: object) -> Figures:
@@ -73,11 +74,12 @@ def call(module: str, name: str, **arguments: object) -> Figures:
     return _child(["call", module, name, json.dumps(arguments)], fine=(0,))
 
 
-def _child(words: Sequence[str], fine: tuple[int, ...]) -> Figures:
+def _child(words: Sequence[str], fine: tuple[int, ...], env: Mapping[str, str] | None = None) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         note = pathlib.Path(folder) / "note"
         command = [sys.executable, "-m", "bench.child", str(note), *words]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        own = {**os.environ, **(env or {})}
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=own)
         if done.returncode not in fine or not note.is_file():
             raise RuntimeError(f"{' '.join(words[:3])} ended with {done.returncode}: {done.stderr[-2000:]}")
         return Figures(**json.loads(note.read_text()), out=done.stdout)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.small_worlds import bulk, fill_steps, step_bench, table
@@ -81,6 +81,9 @@ def by_hand(own: Sequence[int], score: int) -> dict[str, Any]:
 
 
 @given(groups)
+@example([[0] * 4 + [50_000_000] * 6])
+@example([[0] * 3 + [50_000_000] * 7])
+@example([[0] * 3 + [2] * 3 + [4_999_998] * 6])
 @bulk(40)
 def test_property_15_every_case_is_the_one_of_the_document(lines):
     """No ratio to the median when 40 % or more are zero, none to a zero, integers or NULL everywhere."""

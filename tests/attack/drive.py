@@ -8,6 +8,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -72,3 +73,8 @@ def asked(home: pathlib.Path, question: str, *more: object) -> list[dict[str, An
     assert done.code == 0, done.err
     rows: list[dict[str, Any]] = done.json()
     return rows
+
+
+def workplace() -> tempfile.TemporaryDirectory[str]:
+    """A folder for an acceptance check, gone at its end."""
+    return tempfile.TemporaryDirectory(prefix="uptake-accept-")

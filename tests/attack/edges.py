@@ -15,6 +15,7 @@ Calls = list[tuple[str, list[pathlib.Path], list[str]]]
 FETCHED = ["--fetched-at", "2026-10-15T06:00:00Z"]
 PART_DAYS = (Day(2026, 7, 29), Day(2026, 8, 25))
 ORDINARY = 40
+FIRST_USER = Account(10_001, "gh-user0")
 
 
 def crowd(world: World, days: list[Day]) -> None:
@@ -24,7 +25,7 @@ def crowd(world: World, days: list[Day]) -> None:
         world.person(key)
         account = world.account(key)
         world.seat(account, active=LAST)
-        world.reports(account, days, lambda day: (account.number + day.day) % 4)
+        world.reports(account, days, lambda day, shift=number: (shift + day.day) % 4)
         world.codes(f"{key.lower()}@corp.example", days)
 
 
@@ -127,3 +128,20 @@ def decomposed_address(folder: pathlib.Path) -> Calls:
     world.grants.append({"tool": "claude_code", "person_id": "HIDDEN"})
     world.codes("rene\u0301@corp.example", weekdays(LAST - 20 * ONE))
     return world.write(folder)
+
+
+def damage_cleared_by_others(folder: pathlib.Path) -> Calls:
+    """All use stands in damaged records; later a clean file comes, of other people on the same days."""
+    inside, world = weekdays(*PART_DAYS), World()
+    crowd(world, weekdays())
+    account = hidden_user(world)
+    world.reports(account, [day for day in weekdays() if day not in inside])
+    calls = world.write(folder)
+    damaged, clean = folder / "damaged.ndjson", folder / "clean.ndjson"
+    rows = [{**copilot_row(account, day, 9), "user_login": 7} for day in inside]
+    damaged.write_text("".join(json.dumps(row) + "\n" for row in [*rows, copilot_row(FIRST_USER, inside[0], 1)]))
+    clean.write_text("".join(json.dumps(copilot_row(FIRST_USER, day, 1)) + "\n" for day in inside))
+    loads = [
+        ("copilot-users", [path], ["--fetched-at", f"2026-10-{day}"]) for path, day in ((damaged, 16), (clean, 17))
+    ]
+    return [*calls, *loads]

@@ -23,7 +23,7 @@ def damaged_file(source: str, form: str, draw: random.Random, *, damaged: int) -
     ]  # fmt: skip
     bad = []
     for number in range(damaged):
-        text = json.dumps(samples.record(source, 900 + number)).replace("good-", "odd-").replace('"1900"', '"2900"')
+        text = json.dumps(samples.record(source, 900 + number)).replace("good-", "odd-").replace('"309', '"709')
         record = json.loads(text)
         bad.append(mutate.record(record, draw) if is_json else mutate.csv_line(samples.csv_line(source, record), draw))
     mixed = [

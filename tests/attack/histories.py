@@ -45,9 +45,8 @@ def _call(source: str, path: pathlib.Path, text: str, fetched: dt.datetime, *mor
 def _people(path: pathlib.Path, draw: random.Random, fetched: dt.datetime) -> Call:
     lines = ["person_id,email,github_login,lob,team,fte"]
     for number in range(PEOPLE):
-        lines.append(
-            f"P{number},p{number}@corp.example,gh-p{number},L{draw.randrange(2)},T{draw.randrange(3)},{draw.choice(('1', '0.8'))}"
-        )
+        place = f"L{draw.randrange(2)},T{draw.randrange(3)},{draw.choice(('1', '0.8'))}"
+        lines += [f"P{number},p{number}@corp.example,gh-p{number},{place}"]
     return _call("hr-people", path, "\n".join(lines) + "\n", fetched)
 
 

@@ -14,7 +14,6 @@ MISSING, FEW, SILENT, DAMAGED = "900", "901", "902", "904"
 GAP_TENANTS = (MISSING, FEW, SILENT, DAMAGED)
 GAPS = {"bare": (Day(2026, 8, 17), Day(2026, 8, 28)), "envelope": (Day(2026, 8, 26), Day(2026, 9, 22))}
 USES: Pairs = frozenset({("light", "some_use"), ("heavy", "above_cut")})
-OLDEST = LISTS[0]
 
 
 def _insufficient(*reasons: str) -> Pairs:
@@ -312,9 +311,9 @@ def _ordinary(plan: Plan, key: str, tenant: str) -> None:
 def _hide(plan: Plan, tenant: str) -> None:
     gap, whose = frozenset(plan.gap), plan.plants_in
     kept = {
-        MISSING: lambda rows: None,
+        MISSING: lambda _rows: None,
         FEW: lambda rows: rows[-(len(rows) // 5) :],
-        SILENT: lambda rows: [],
+        SILENT: lambda _rows: [],
         DAMAGED: lambda rows: [{**row, "user_login": 7} if row["user_id"] in whose[tenant] else row for row in rows],
     }[tenant]
     plan.world.hidden[tenant] = lambda day, rows: kept(rows) if day in gap else rows

@@ -66,7 +66,7 @@ def _seats(number: int) -> dict[str, Any]:
 
 def _aggregate(number: int) -> dict[str, Any]:
     return {
-        "day": "2026-07-01", "enterprise_id": str(1000 + number), "daily_active_users": 5, "weekly_active_users": 6,
+        "day": "2026-07-01", "enterprise_id": str(30_000 + number), "daily_active_users": 5, "weekly_active_users": 6,
         "monthly_active_users": 7, "user_initiated_interaction_count": 9, "code_generation_activity_count": 4,
         "pull_requests": {"total_created": 1, "total_reviewed": 2, "median_minutes_to_merge": 3.5},
         "totals_by_ide": [{"ide": "vscode"}],
@@ -120,7 +120,7 @@ GOOD_ROWS = {
     "copilot-users": "select count(distinct login) from usage where login like 'good-%'",
     "copilot-user-teams": "select count(distinct login) from team_memberships where login like 'good-%'",
     "copilot-seats": "select count(distinct login) from seat_listings where login like 'good-%'",
-    "copilot-aggregate": "select count(distinct tenant) from vendor_totals where tenant between '1000' and '1099'",
+    "copilot-aggregate": "select count(distinct tenant) from vendor_totals where tenant between '30000' and '30999'",
     "claude-code": "select count(distinct email) from usage where email like 'good-%'",
     "hr-people": "select count(distinct person_id) from people where person_id like 'good-%'",
     "hr-absences": "select count(distinct person_id) from absences where person_id like 'good-%'",

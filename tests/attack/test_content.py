@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 
+import duckdb
 import pytest
 
 from tests.attack import samples
 from tests.attack.canary import Canaries
 from tests.attack.leaks import content_run, found_in
+from uptake.sources import SOURCES
 
 
 def test_no_canary_is_found_anywhere(tmp_path):
-    leaks, planted = content_run(tmp_path, each=6)
-    assert planted > 1000
+    leaks, planted = content_run(tmp_path, each=4)
+    assert planted > 900
     assert leaks == []
 
 
@@ -28,14 +30,12 @@ def test_a_planted_leak_is_found(shape, tmp_path):
     elif shape == "output":
         outputs.append(json.dumps({"error": text}))
     else:
-        import duckdb
-
         with duckdb.connect(str(tmp_path / "home" / "x.duckdb")) as connection:
             connection.execute("create table t as select ? as a from range(10000)", [text])
     assert found_in(tmp_path / "home", canaries, outputs) != []
 
 
-def test_numbers_are_found_as_text_and_as_bytes(tmp_path):
+def test_numbers_are_found_as_text_and_as_bytes():
     canaries = Canaries()
     number = canaries.number()
     assert list(canaries.found(f'"x": {number}, '.encode())) == [str(number)]
@@ -43,6 +43,4 @@ def test_numbers_are_found_as_text_and_as_bytes(tmp_path):
 
 
 def test_every_source_of_this_part_is_attacked():
-    from uptake.sources import SOURCES
-
     assert set(SOURCES) == {*samples.JSON_SOURCES, *samples.CSV_SOURCES}

@@ -97,10 +97,10 @@ def test_an_unreadable_file_is_listed_and_the_others_load(tmp_path):
 
 
 def test_a_file_name_of_odd_bytes_loads(tmp_path):
-    folder = os.fsencode(tmp_path / "folder")
-    os.mkdir(folder)
-    with open(folder + b"/\xff\xfe.json", "wb") as file:
-        file.write(damaged_file("copilot-users", "lines", random.Random(0), damaged=0))
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    name = os.fsdecode(b"\xff\xfe.json")
+    (folder / name).write_bytes(damaged_file("copilot-users", "lines", random.Random(0), damaged=0))
     done = apart(tmp_path / "home", "ingest", "copilot-users", folder, "--json")
     assert done.code == 0, done.err
     assert count_good(tmp_path / "home", "copilot-users") == GOOD

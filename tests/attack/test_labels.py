@@ -49,11 +49,21 @@ EDGES = {
     "last page is missing": (lambda folder: edges.claude_page(folder, whole=False), "insufficient/vendor_gap"),
     "activity after the last row": (edges.late_contradiction, "insufficient/contradiction"),
     "activity on a lost day": (edges.short_outage, "insufficient/"),
+    "damage that a file of others clears": (edges.damage_cleared_by_others, "insufficient/vendor_gap"),
     "address in other signs": (edges.decomposed_address, "light/some_use"),
 }
 
 
-@pytest.mark.parametrize("name", EDGES)
+OPEN = {"damage that a file of others clears": "a small later file clears the quarantine of a day"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=OPEN[name])) if name in OPEN else name
+        for name in EDGES
+    ],
+)
 def test_narrow_gaps_hide_nobody(name, tmp_path):
     write, wanted = EDGES[name]
     found = edges.segments(tmp_path / "home", write(tmp_path / "files"))

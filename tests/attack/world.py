@@ -20,6 +20,7 @@ FIRST, LAST, AS_OF = Day(2026, 7, 1), Day(2026, 9, 30), Day(2026, 10, 20)
 QUARTER = "2026Q3"
 LISTS = (Day(2026, 3, 31), Day(2026, 6, 30), Day(2026, 8, 14), Day(2026, 10, 10))
 """Days on which seat lists are taken."""
+LONG_AGO = Day(2026, 3, 2)
 HR_COLUMNS = (
     *("person_id", "email", "github_login", "team", "department", "lob", "engineer", "fte", "start_date", "end_date"),
     "effective_from",
@@ -84,7 +85,7 @@ class World:
         self,
         account: Account,
         *,
-        created: Day = Day(2026, 3, 2),
+        created: Day = LONG_AGO,
         lists: Iterable[Day] = LISTS,
         active: Day | None = None,
         **more: Any,

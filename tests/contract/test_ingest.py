@@ -101,8 +101,9 @@ def prompts(home):
 # forms
 
 
+@pytest.mark.usefixtures("home")
 @pytest.mark.parametrize("source", RECORDS)
-def test_ndjson_array_and_envelope_plain_and_packed_are_the_same_records(home, tmp_path, source):
+def test_ndjson_array_and_envelope_plain_and_packed_are_the_same_records(tmp_path, source):
     found = {}
     for form, text in LINES.items():
         for packed in (False, True):

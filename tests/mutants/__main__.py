@@ -22,7 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 Found = TypeVar("Found")
 COPIED = ("src", "tests", "tools", "docs", "pyproject.toml")
 MUTANTS = (*LISTED, *SCORE_PATH, *AROUND)
-FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?)(?: - .*)?$", re.MULTILINE)
+FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 LIMIT_SECONDS = 300
 TIMED_OUT = 124
 OPTIONS = ("-p", "tests.mutants.plugin", "-x", "-q", "-rfE", "--no-header", "--tb=no", "-p", "no:cacheprovider")

@@ -11,12 +11,12 @@ CONTRADICTED = f"{FACTS}::test_a_seat_list_that_knows_of_newer_activity_contradi
 
 AROUND = (
     Mutant(
-        "conflict in one call won by arrival", "warehouse/merge.py",
+        "conflict in one call won by arrival", "warehouse/judge.sql",
         "order by f.fetched_at desc, r.rank desc, r.revision desc, r.rec)", "order by r.rec desc)",
         (f"{LOADS}::test_property_3_of_two_calls_in_one_the_later_fetched_wins",),
     ),
     Mutant(
-        "the later call always wins", "warehouse/merge.py",
+        "the later call always wins", "warehouse/judge.sql",
         "and (old.fetched_at, old.rank, old.revision) < (v.fetched_at, v.rank, v.revision)", "and true",
         (f"{LOADS}::test_property_3_of_two_versions_of_a_day_the_later_fetched_wins_in_any_order",),
     ),
@@ -47,7 +47,7 @@ AROUND = (
     ),
     Mutant(
         "28-day report beats 1-day file", "facts/usage_facts.sql",
-        "order by u.precedence, r.fetched_at desc", "order by u.precedence desc, r.fetched_at desc",
+        "order by r.precedence, v.fetched_at desc", "order by r.precedence desc, v.fetched_at desc",
         (f"{FACTS}::test_the_best_report_of_a_day_is_taken_and_two_are_never_added",),
     ),
     Mutant(

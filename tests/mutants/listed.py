@@ -144,7 +144,7 @@ SCORE_PATH = (
     Mutant(
         "nine digits instead of fifty", "scores/curve.py",
         "prec=50", "prec=9",
-        (f"{DAY}::test_property_1_day_score_is_the_formula_and_within_bounds",),
+        (f"{DAY}::test_property_1_every_pair_of_points_gives_the_formula",),
     ),
     Mutant(
         "rounding half up", "warehouse/refill.py",
@@ -164,7 +164,7 @@ SCORE_PATH = (
     Mutant(
         "not observed days expected as observed", "scores/week_sums.sql",
         "cast(sum(case when observed = 1 then expected else 0 end) as bigint)", "cast(sum(expected) as bigint)",
-        (f"{WEEK}::test_properties_10_and_12_leave_and_blindness_never_hurt",),
+        (BEST_Q,),
     ),
     Mutant(
         "leave is an expected day", "scores/day_states.sql",

@@ -75,13 +75,10 @@ def is_workday(day: int) -> bool:
 
 
 def heals(other: CopilotFile, damaged: CopilotFile, day: dt.date) -> bool:
-    """True if a later load of the same tenant covers the day without a record in quarantine (reading 18)."""
-    held = [row.day for row in other.rows] + list(other.span or ())
-    later = (other.call, other.fetched_at) > (damaged.call, damaged.fetched_at)
-    return (
-        later
-        and other.tenant == damaged.tenant
-        and not other.unreadable
-        and bool(held)
-        and min(held) <= day <= max(held)
-    )
+    """True if a file of the same tenant, fetched later, holds the day whole: its own report, or no fewer records (reading 18)."""
+    later = other.fetched_at > damaged.fetched_at and other.tenant == damaged.tenant and not other.unreadable
+    if later and other.span and other.rows and other.span[0] <= day <= other.span[1]:
+        return True
+    held = sum(row.day == day for row in other.rows)
+    lost = sum(row.day == day for row in damaged.rows) + damaged.unreadable.count(day)
+    return later and held >= lost

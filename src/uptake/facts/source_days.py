@@ -28,14 +28,31 @@ READS = {
     "reporting": "select source, tenant, day, count(distinct account) from usage"
     " where day <= (select day from as_of) group by all order by all",
     "damaged": """
-        select distinct q.source, q.tenant, coalesce(q.day, f.first_day), coalesce(q.day, f.last_day)
-        from quarantine as q
-        join files as f on f.batch_id = q.batch_id and f.source = q.source and f.name = q.file
-        where coalesce(q.day, f.first_day) is not null and not exists (
-            select 1 from files as later
-            where later.source = q.source and later.batch_id > q.batch_id and later.refused is null and later.quarantined = 0
-            and later.tenant = q.tenant
-            and later.first_day <= coalesce(q.day, f.first_day) and later.last_day >= coalesce(q.day, f.last_day))
+        with damaged_days as (
+            select f.source, f.tenant, f.batch_id, f.file_no, f.fetched_at,
+                cast(unnest(generate_series(coalesce(q.day, f.first_day), coalesce(q.day, f.last_day), interval 1 day)) as date) as day
+            from quarantine as q
+            join files as f on f.batch_id = q.batch_id and f.file_no = q.file_no
+            where coalesce(q.day, f.first_day) is not null
+        ),
+        counted as (
+            select d.source, d.tenant, d.day, d.fetched_at, count(*) + max(coalesce(h.records, 0)) as records
+            from damaged_days as d
+            left join file_days as h
+                on h.batch_id = d.batch_id and h.file_no = d.file_no and h.day = d.day and h.tenant = d.tenant
+            group by d.source, d.tenant, d.batch_id, d.file_no, d.day, d.fetched_at
+        )
+        select distinct c.source, c.tenant, c.day, c.day
+        from counted as c
+        where not exists (
+            select 1 from whole_reports as w
+            where w.source = c.source and w.tenant = c.tenant and w.fetched_at > c.fetched_at
+            and c.day between w.first_day and w.last_day)
+        and not exists (
+            select 1 from file_days as l
+            join files as f on f.batch_id = l.batch_id and f.file_no = l.file_no
+            where l.source = c.source and l.tenant = c.tenant and l.day = c.day and f.fetched_at > c.fetched_at
+            and f.quarantined = 0 and l.records >= c.records)
         order by all""",
     "missing_parts": """
         select distinct p.source, p.first_day, p.last_day

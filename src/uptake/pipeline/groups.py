@@ -88,7 +88,32 @@ def funnel(connection: Connection, heavy: Mapping[Key, tuple[int | None, str | N
     tables: dict[Key, list[Row]] = defaultdict(list)
     for row in counted(connection, "funnel"):
         tables[row[0], row[4]].append(row)
-    return [line for (_, tool), rows in sorted(tables.items()) for line in _funnel_of(rows, tool, heavy)]
+    quarters = sorted({quarter for quarter, _ in tables})
+    return [
+        line
+        for quarter in quarters
+        for line in _funnel_of_quarter({t: r for (q, t), r in tables.items() if q == quarter}, heavy)
+    ]
+
+
+def _funnel_of_quarter(
+    tables: Mapping[str, list[Row]], heavy: Mapping[Key, tuple[int | None, str | None]]
+) -> list[Row]:
+    """The table of all tools first: where it hides a count, the tables of single tools hide theirs and say only `withheld`."""
+    whole = list(_funnel_of(tables["all"], "all", heavy))
+    hidden = {
+        (row[0], step) for row in whole for step, count in zip(OF_ALL_TOOLS, row[3:5], strict=True) if count is None
+    }
+    lines = whole
+    for tool in sorted(tables.keys() - {"all"}):
+        for row in _funnel_of(tables[tool], tool, heavy):
+            counts = [
+                None if (row[0], step) in hidden else count for step, count in zip(OF_ALL_TOOLS, row[3:5], strict=True)
+            ]
+            texts = [f"{step}: {WITHHELD}" for step, count in zip(OF_ALL_TOOLS, counts, strict=True) if count is None]
+            accounts = [None if count is None else value for count, value in zip(counts, row[8:10], strict=True)]
+            lines.append((*row[:3], *counts, *row[5:8], *accounts, tool, "; ".join(texts) or None))
+    return lines
 
 
 def _funnel_of(rows: list[Row], tool: str, heavy: Mapping[Key, tuple[int | None, str | None]]) -> Iterable[Row]:
@@ -175,18 +200,58 @@ def _kept_reasons(rows: list[Row]) -> set[tuple[str, str]]:
     return large | {key for key in totals if reasons[key[0]] == 1}
 
 
-def adoption(connection: Connection, *, by_day: bool) -> list[Row]:
-    """Rows of `adoption_days` or `adoption_weeks`; days only for cells of 25 people or more."""
-    tables: dict[tuple[str, str, dt.date], list[Row]] = defaultdict(list)
-    for row in counted(connection, "adoption_days" if by_day else "adoption_weeks"):
+Period = tuple[str, str, dt.date]
+"""(quarter, tool, first day of the week piece) or (quarter, tool, day)."""
+
+
+def adoption(connection: Connection) -> tuple[list[Row], list[Row]]:
+    """Rows of `adoption_weeks` and `adoption_days`; days only for cells of 25 people or more.
+
+    The tables of single tools stand beside the one of all tools, and days stand inside weeks: what is bounded in one of them
+    would follow from the others. So a hidden count of a tool says no more than `withheld`, a tool shows nothing where the count
+    of all tools is hidden, and a day shows nothing where its week is hidden.
+    """
+    weeks = _adoption_of(counted(connection, "adoption_weeks"), {}, by_day=False)
+    hidden = {
+        (quarter, scope, tool, when): True for scope, tool, when, _, count, _, _, quarter in weeks if count is None
+    }
+    days = _adoption_of(counted(connection, "adoption_days"), hidden, by_day=True)
+    return weeks, days
+
+
+def _adoption_of(
+    rows: list[Row], hidden_weeks: Mapping[tuple[str, str, str, dt.date], bool], *, by_day: bool
+) -> list[Row]:
+    tables: dict[Period, list[Row]] = defaultdict(list)
+    for row in rows:
         tables[row[0], row[4], row[5] if by_day else week_start(row[0], row[5])].append(row)
     found: list[Row] = []
-    for (quarter, tool, when), rows in sorted(tables.items()):
-        counts = [Count(_path(row[1]), _parent(row[2]), "active", row[6], row[3]) for row in rows]
+    hidden_all: set[tuple[str, dt.date, Path]] = set()
+    for (quarter, tool, when), table in sorted(tables.items(), key=_all_tools_first):
+        counts = [Count(_path(row[1]), _parent(row[2]), "active", row[6], row[3]) for row in table]
         for item in bound_counts(counts, partition=False):
-            share = None if item.count is None else _ppm(item.count, item.people)
-            found.append((scope_text(item.cell), tool, when, item.people, item.count, share, item.text, quarter))
+            scope = scope_text(item.cell)
+            week = week_of(quarter, when)
+            covered = (quarter, when, item.cell) in hidden_all or (
+                by_day and (quarter, scope, tool, week) in hidden_weeks
+            )
+            count = None if covered else item.count
+            text = None if count is not None else WITHHELD if covered or tool != "all" else item.text
+            if tool == "all" and count is None:
+                hidden_all.add((quarter, when, item.cell))
+            share = None if count is None else _ppm(count, item.people)
+            found.append((scope, tool, when, item.people, count, share, text, quarter))
     return found
+
+
+def _all_tools_first(entry: tuple[Period, list[Row]]) -> tuple[str, bool, str, dt.date]:
+    (quarter, tool, when), _ = entry
+    return quarter, tool != "all", tool, when
+
+
+def week_of(quarter: str, day: dt.date) -> dt.date:
+    """First day of the week piece that a day of the quarter lies in."""
+    return max(bounds(quarter)[0], day - dt.timedelta(days=day.weekday()))
 
 
 def week_start(quarter: str, week: int) -> dt.date:

@@ -33,11 +33,12 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
     """Write the next snapshot and make it current. Group tables hold released cells only."""
     groups.cut_cells(connection, what.quarters, what.as_of, what.k, what.seen_by)
     segments = groups.segments(connection)
+    weeks, days = groups.adoption(connection)
     released = {
         "segments": segments,
         "funnel": groups.funnel(connection, groups.heavy_people(segments)),
-        "adoption_days": groups.adoption(connection, by_day=True),
-        "adoption_weeks": groups.adoption(connection, by_day=False),
+        "adoption_weeks": weeks,
+        "adoption_days": days,
         "definitions": definitions(what.version, what.k),
     }
     facts = {

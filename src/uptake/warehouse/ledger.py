@@ -45,9 +45,13 @@ def write_ledger(staging: Staging, batch: int, received_at: dt.datetime, report:
     _write_files(staging, batch)
     _write_spans(staging)
     connection.execute(
+        "insert into file_days select ?, file_no, ?, tenant, day, count(*) from stage_records where day is not null group by all",
+        [batch, source],
+    )
+    connection.execute(
         """
         insert into quarantine
-        select ?, ?, f.name, r.line, r.reason, r.field, r.day, f.tenant
+        select ?, r.file_no, ?, f.name, r.line, r.reason, r.field, r.day, f.tenant
         from stage_rejected r join (select file_no, name, tenant from files where batch_id = ?) f using (file_no)
         """,
         [batch, source, batch],

@@ -44,6 +44,10 @@ create table files (
     fetched_at timestamp not null, content_sha256 varchar not null, records_in bigint not null, quarantined bigint not null,
     tenant varchar not null, first_day date, last_day date, refused varchar
 );
+create table file_days (
+    batch_id bigint not null, file_no integer not null, source varchar not null, tenant varchar not null, day date not null,
+    records bigint not null
+);
 create table records (
     source varchar not null, key varchar not null, revision varchar not null, rank varchar not null,
     fetched_at timestamp not null, batch_id bigint not null, day date, tenant varchar not null, report integer not null, grp varchar
@@ -55,7 +59,7 @@ create table spans (source varchar not null, tenant varchar not null, first_day 
 create table report_parts (source varchar not null, name varchar not null, first_day date not null, last_day date not null);
 create table seat_lists (source varchar not null, tenant varchar not null, taken_at timestamp not null, stated bigint not null);
 create table quarantine (
-    batch_id bigint not null, source varchar not null, file varchar not null, line bigint not null, reason varchar not null,
+    batch_id bigint not null, file_no integer not null, source varchar not null, file varchar not null, line bigint not null, reason varchar not null,
     field varchar not null, day date, tenant varchar not null
 );
 """

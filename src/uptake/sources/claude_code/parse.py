@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,0 +1,67 @@
+"""`python -m bench [--people N] [--runs 3] [--full]`: figures of ENGINE on this machine, both sides of a ratio in one run.
+
+Nothing here fails on a time: the ratios are for reading, and only those of one run may be compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pathlib
+import platform
+import sys
+import tempfile
+
+from bench import figures
+from bench.table import Line, drawn
+
+GROWTH, FULL_GROWTH = [1_000, 5_000], 20_000
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "--people", type=int, default=5_000, help="people of the demo company; 0.4 x as many accounts load"
+    )
+    parser.add_argument("--runs", type=int, default=3, help="runs of each piece of work; the median is shown")
+    parser.add_argument("--full", action="store_true", help=f"growth up to {FULL_GROWTH} people")
+    given = parser.parse_args()
+    if given.runs < 1 or given.people < 100:
+        parser.error("--runs is at least 1, --people at least 100")
+    return given
+
+
+def measured(folder: pathlib.Path, given: argparse.Namespace) -> list[Line]:
+    """All lines; each figure is announced on stderr."""
+    lines: list[Line] = []
+    say("load")
+    lines += figures.load(folder / "load", given.people * 2 // 5, given.runs)
+    home = folder / "demo"
+    say("demo")
+    figures.made_demo(home, given.people)
+    say("score")
+    lines += figures.score(home, given.people, given.runs)
+    say("ask")
+    lines += figures.ask(home, given.runs)
+    say("growth")
+    sizes = [size for size in GROWTH if size <= given.people] + ([FULL_GROWTH] if given.full else [])
+    return lines + figures.growth(folder, sizes, given.runs)
+
+
+def say(text: str) -> None:
+    sys.stderr.write(f"{text} ...\n")
+
+
+def main() -> int:
+    given = arguments()
+    load_before = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory(prefix="uptake-bench-") as folder:
+        lines = measured(pathlib.Path(folder), given)
+    cores = os.cpu_count()
+    print(f"{cores} cores, load {load_before:.1f} before, Python {platform.python_version()}; medians of {given.runs}")
+    print(drawn(lines), end="")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

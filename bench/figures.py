@@ -1,0 +1,117 @@
+"""The figures: each makes its data, does both sides of a ratio, and answers lines."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import pathlib
+import shutil
+from collections import Counter
+from collections.abc import Callable
+
+from bench import data, measure
+from bench.measure import Figures, Series
+from bench.table import Line
+from uptake.snapshot import current
+
+DAYS = 28
+COMPLIANCE = ("--as", "compliance", "--purpose", "assurance", "--case", "bench")
+QUARTER = "2026Q3"
+PAGE = 100
+"""Person rows of one page."""
+
+
+def series(work: Callable[[], Figures], runs: int) -> Series:
+    return Series(tuple(work() for _ in range(runs)))
+
+
+def load(folder: pathlib.Path, accounts: int, runs: int) -> list[Line]:
+    """NDJSON load against decoding alone, and against the engine's own reader, of the same bytes."""
+    reports = folder / "reports"
+    reports.mkdir(parents=True)
+    rows = data.tails(folder / "company")
+    days = [data.FIRST_DAY + dt.timedelta(days=number) for number in range(DAYS)]
+    sizes = [data.write_report(reports / f"users-{day}.ndjson", rows, day, accounts) for day in days]
+    records, size = sum(count for count, _ in sizes), sum(length for _, length in sizes)
+
+    def loaded() -> Figures:
+        home = folder / "home"
+        shutil.rmtree(home, ignore_errors=True)
+        done = measure.uptake("ingest", "copilot-users", reports, "--json", "--home", home)
+        if json.loads(done.out)["loaded"] != records:
+            raise RuntimeError("the load did not keep every record")
+        return done
+
+    def other(name: str) -> Figures:
+        done = measure.call("bench.work", name, folder=str(reports))
+        if done.result != records:
+            raise RuntimeError(f"{name} did not read every record")
+        return done
+
+    decode = series(lambda: other("decode"), runs)
+    engine = series(lambda: other("read_json"), runs)
+    ours = series(loaded, runs)
+    what = f"load {size / 1e6:.0f} MB, {records} records"
+    return [
+        Line(what, "msgspec decode alone", decode),
+        Line(what, "uptake ingest", ours, decode),
+        Line(what, "engine's read_json to a table", engine),
+        Line(what, "uptake ingest", ours, engine),
+    ]
+
+
+def made_demo(home: pathlib.Path, people: int) -> Figures:
+    return measure.uptake("demo", "--people", people, "--no-serve", "--json", "--home", home)
+
+
+def score(home: pathlib.Path, people: int, runs: int) -> list[Line]:
+    """Every derived table anew against a raw scan of the table of use."""
+    warehouse = str(home / "warehouse" / "warehouse.duckdb")
+    as_of = current(home / "snapshots").as_of
+    scan = series(lambda: measure.call("bench.work", "scan", warehouse=warehouse), runs)
+    ours = series(lambda: measure.uptake("score", "--full", "--as-of", as_of, "--json", "--home", home), runs)
+    what = f"score {people} people, {scan.result} rows of use"
+    return [Line(what, "raw scan of the rows", scan), Line(what, "uptake score --full", ours, scan)]
+
+
+def ask(home: pathlib.Path, runs: int) -> list[Line]:
+    """One page of people: the command, with gate and audit, against the same SQL on the snapshot file."""
+    folder = home / "snapshots"
+    snapshot = str(folder / current(folder).file)
+    scope = unit_of_about(home, PAGE)
+    names = f"quarter = '{QUARTER}' and '{scope}' in (lob, department, team)"
+    sql = f"select * from person_quarter_scores where {names} order by person_id"
+    asked = ("ask", "quarter_scores", *COMPLIANCE, "--scope", scope, "--quarter", QUARTER, "--json", "--home", home)
+    plain = series(lambda: measure.call("bench.work", "person_rows", snapshot=snapshot, sql=sql), runs)
+    ours = series(lambda: measure.uptake(*asked), runs)
+    rows = len(json.loads(ours.runs[0].out))
+    if rows != plain.result:
+        raise RuntimeError("the command and the SQL gave different rows")
+    what = f"ask {rows} person rows"
+    return [Line(what, "the same SQL on the snapshot", plain), Line(what, "uptake ask (a process each)", ours, plain)]
+
+
+def unit_of_about(home: pathlib.Path, people: int) -> str:
+    """The unit whose size is nearest to that many people."""
+    sizes: Counter[str] = Counter()
+    with (home / "vendor" / "hr-people" / "people.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            sizes.update({row["lob"], row["department"], row["team"]} - {""})
+    return min(sorted(sizes), key=lambda name: abs(sizes[name] - people))
+
+
+def growth(folder: pathlib.Path, sizes: list[int], runs: int) -> list[Line]:
+    """The whole score at growing size, each against the one before: a ratio near that of the people is linear."""
+    lines: list[Line] = []
+    before: Series | None = None
+    for people in sizes:
+        home = folder / f"grown-{people}"
+        made_demo(home, people)
+        as_of = current(home / "snapshots").as_of
+        command = ("score", "--full", "--as-of", as_of, "--json", "--home", home)
+        ours = series(lambda command=command: measure.uptake(*command), runs)  # type: ignore[misc]
+        lines.append(Line(f"growth to {people} people", "uptake score --full", ours, before))
+        before = ours
+        shutil.rmtree(home)
+    return lines

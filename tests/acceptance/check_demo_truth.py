@@ -1,0 +1,122 @@
+"""The demo against its planted truth (MEASUREMENT.md section 14): what `ask` says beside what was planted, over unseen seeds.
+
+Decided = a segment other than insufficient and excluded. A user is a person with a planted active day in the quarter.
+UPTAKE_ACCEPT_DEMO changes the number of people.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import pathlib
+import shutil
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bench import measure
+
+from tests.acceptance import frame
+from tests.attack.drive import COMPLIANCE
+
+PEOPLE = int(os.environ.get("UPTAKE_ACCEPT_DEMO", "5000"))
+SEEDS = (101, 102, 103, 104, 105)
+QUARTER = "2026Q3"
+KAPPA, WRONG, RECALL, PRECISION, DECIDED = 0.95, 0.015, 0.90, 0.98, 0.85
+ASKED = (
+    f"{len(SEEDS)} seeds of {PEOPLE}: kappa >= {KAPPA}, users on the non-user list <= {WRONG:.1%}, heavy recall >= {RECALL}"
+    f" at precision >= {PRECISION}, decided >= {DECIDED}"
+)
+UNDECIDED = {"insufficient", "excluded"}
+CALLED_NON_USER = {"non_user", "non_adopter"}
+
+
+@dataclass
+class Tally:
+    """People of one seed: planted class against the class of the answer."""
+
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    with_seat: int = 0
+    decided_with_seat: int = 0
+    listed: int = 0
+    users_listed: int = 0
+
+    def kappa(self) -> float:
+        """Cohen's kappa of the three classes."""
+        total = sum(self.pairs.values())
+        planted, said = Counter[str](), Counter[str]()
+        for (truth, answer), people in self.pairs.items():
+            planted[truth] += people
+            said[answer] += people
+        agreed = sum(people for (truth, answer), people in self.pairs.items() if truth == answer) / total
+        chance = sum(planted[name] * said[name] for name in planted) / total**2
+        return (agreed - chance) / (1 - chance)
+
+    def recall(self) -> float:
+        return self.pairs["heavy", "heavy"] / sum(n for (truth, _), n in self.pairs.items() if truth == "heavy")
+
+    def precision(self) -> float:
+        return self.pairs["heavy", "heavy"] / sum(n for (_, answer), n in self.pairs.items() if answer == "heavy")
+
+    def wrong(self) -> float:
+        return self.users_listed / self.listed if self.listed else 1.0
+
+    def decided(self) -> float:
+        return self.decided_with_seat / self.with_seat if self.with_seat else 0.0
+
+    def held(self) -> bool:
+        return (
+            self.kappa() >= KAPPA
+            and self.wrong() <= WRONG
+            and self.recall() >= RECALL
+            and self.precision() >= PRECISION
+            and self.decided() >= DECIDED
+        )
+
+    def text(self) -> str:
+        return (
+            f"kappa {self.kappa():.3f}, users listed {self.users_listed} of {self.listed} ({self.wrong():.2%}),"
+            f" recall {self.recall():.3f}, precision {self.precision():.3f}, decided {self.decided():.3f}"
+        )
+
+
+def rows(file: pathlib.Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def tally(home: pathlib.Path) -> Tally:
+    truth = {row["person_id"]: row for row in rows(home / "truth" / "person_quarters.csv") if row["quarter"] == QUARTER}
+    holders = {row["person_id"] for row in rows(home / "truth" / "seats.csv")}
+    answer = home / "answer.json"
+    asked = ("ask", "quarter_scores", *COMPLIANCE, "--quarter", QUARTER, "--format", "json", "--out", answer)
+    measure.uptake(*asked, "--home", home)
+    found = Tally()
+    for row in json.loads(answer.read_text()):
+        person, segment = row["person_id"], row["segment"]
+        if person not in truth:
+            continue
+        found.with_seat += person in holders
+        found.decided_with_seat += person in holders and segment not in UNDECIDED
+        if segment not in UNDECIDED:
+            said = segment if segment in ("heavy", "light") else "none"
+            found.pairs[truth[person]["class"], said] += 1
+        if segment in CALLED_NON_USER:
+            found.listed += 1
+            found.users_listed += int(truth[person]["active_days"]) > 0
+    return found
+
+
+def check(folder: pathlib.Path) -> frame.Seen:
+    found = {}
+    for seed in SEEDS:
+        home = folder / str(seed)
+        measure.uptake("demo", "--people", PEOPLE, "--seed", seed, "--no-serve", "--json", "--home", home)
+        found[seed] = tally(home)
+        shutil.rmtree(home)
+    text = [f"seed {seed}: {own.text()}" for seed, own in found.items()]
+    return frame.Seen("; ".join(text), held=all(own.held() for own in found.values()))
+
+
+if __name__ == "__main__":
+    frame.alone(__spec__)
