@@ -276,3 +276,14 @@ def test_the_best_report_of_a_day_is_taken_and_two_are_never_added(tmp_path):
     found, _ = product.results(tmp_path, after(40))
     for place, day in enumerate(days):
         assert found["P7", day, "all"]["proactive"] == (3 if place < 20 else 5 if place == 24 else 9)
+
+
+@pytest.mark.parametrize(("tenants", "complete"), [(("o",), True), (("o", "p"), False), ((), True)])
+def test_a_file_without_rows_belongs_to_the_one_tenant_there_is_or_proves_nothing(tenants, complete):
+    """An empty report that names nobody must not become a tenant of its own: accounts without rows would wait for it for ever."""
+    monday, tuesday = dt.date(2029, 1, 1), dt.date(2029, 1, 2)
+    spans = [("claude-code", "", tuesday, tuesday), *(("claude-code", tenant, monday, monday) for tenant in tenants)]
+    reporting = [("claude-code", tenant, monday, 3) for tenant in tenants]
+    rows = list(source_days.make(spans, reporting, [], []))
+    assert {row[1] for row in rows} == (set(tenants) or {""})
+    assert any(row[2] == tuesday and row[5] == "complete" for row in rows) is complete

@@ -102,10 +102,21 @@ def make(
     partial: dict[str, set[dt.date]] = defaultdict(set)
     for source, first, last in missing_parts:
         partial[source].update(_days(first, last))
+    _settle_unowned(covered, accounts)
     for source, tenant in sorted(set(covered) | set(accounts)):
         feed = (source, tenant)
         broken = bad[feed] | bad[source, ""]
         yield from _judge(feed, covered[feed], accounts[feed], broken, partial[source])
+
+
+def _settle_unowned(covered: dict[Feed, set[dt.date]], accounts: dict[Feed, dict[dt.date, int]]) -> None:
+    """A file without rows may not say whose it is. With one known tenant its days are that tenant's; with several it proves nothing."""
+    for source in {source for source, tenant in covered if not tenant and (source, tenant) not in accounts}:
+        tenants = sorted({tenant for name, tenant in (*covered, *accounts) if name == source and tenant})
+        if tenants:
+            days = covered.pop((source, ""))
+            if len(tenants) == 1:
+                covered[source, tenants[0]] |= days
 
 
 def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
