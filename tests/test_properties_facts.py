@@ -7,6 +7,7 @@ import random
 from collections import defaultdict
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
