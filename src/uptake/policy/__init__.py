@@ -4,6 +4,7 @@ Learn it in this order: `questions` (what exists), `site` (who asks, what the si
 `predicates` (rows as SQL), `reference` (rows in Python, the oracle), `page` (the page that compliance signs).
 """
 
+from uptake.policy.guards import guarded
 from uptake.policy.page import who_sees_what
 from uptake.policy.predicates import COMPANY, Predicate, to_sql
 from uptake.policy.questions import LEVELS, QUESTIONS, Column, Question
@@ -28,6 +29,7 @@ __all__ = [
     "Viewer",
     "allows",
     "decide",
+    "guarded",
     "to_sql",
     "who_sees_what",
 ]

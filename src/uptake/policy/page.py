@@ -19,6 +19,7 @@ Made from the policy code by `who_sees_what()`; do not edit. What is not listed 
 Columns are named where a purpose masks some; "all" means every column of the question. Settings beyond the profile stand at
 their defaults: managers see one step down, leads of a line see nobody by name, smallest group k = 10.
 People of an aggregate-only legal entity are shown by name to nobody but themselves.
+Group figures in a person's row (line medians, shares, ratio, percentile, rank) are empty where the group is too small to be shown; assurance reads them.
 """
 
 

@@ -27,6 +27,7 @@ ROLES: Mapping[str, str] = {
 }
 
 REVIEW = "performance_review"
+ASSURANCE = "assurance"
 PURPOSES: Mapping[str, str] = {
     "self": "to know what is held on oneself",
     "support": "to offer help",
@@ -105,6 +106,8 @@ class Grant:
 
     columns: tuple[str, ...]
     predicate: p.Predicate
+    guarded: bool = True
+    """Whether group figures in a person's row are shown only where the group may be shown; not for assurance."""
 
 
 def decide(question: str, viewer: Viewer, policy: Policy) -> Grant:
@@ -155,7 +158,8 @@ def _person(spec: q.Question, viewer: Viewer, policy: Policy) -> Grant:
     permit = next((item for item in PERMITS if (item.role, item.purpose) == (viewer.role, viewer.purpose)), None)
     if permit is None:
         raise _refusal()
-    return Grant(_masked(spec, permit.mask.get(spec.name, ())), ROWS[permit.rows](spec, viewer, policy))
+    columns = _masked(spec, permit.mask.get(spec.name, ()))
+    return Grant(columns, ROWS[permit.rows](spec, viewer, policy), guarded=permit.purpose != ASSURANCE)
 
 
 def _masked(spec: q.Question, columns: tuple[str, ...]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from uptake.errors import NotPermitted, WrongUsage
-from uptake.policy import PURPOSES, QUESTIONS, ROLES, Policy, Question, Viewer, decide, to_sql
+from uptake.policy import PURPOSES, QUESTIONS, ROLES, Policy, Question, Viewer, decide, guarded, to_sql
 from uptake.policy.questions import BY_POLICY, PERSON
 from uptake.reads import viewers
 from uptake.settings import Settings
@@ -138,7 +138,8 @@ def ask(
         where, more = _narrowed(question, spec, have & {*grant.columns, *ALWAYS}, filters)
         order = ", ".join(f"q.{name.strip()}" for name in ORDERS[question].split(",") if name.strip() in grant.columns)
         people = f", q.{spec.key} as asked_about" if spec.key else ""
-        sql = f"select {', '.join(f'q.{name}' for name in grant.columns)}{people} from ({body}) as q where ({predicate}) and {where} order by {order}"
+        columns = [guarded(question, name, policy.k) if grant.guarded else f"q.{name}" for name in grant.columns]
+        sql = f"select {', '.join(columns)}{people} from ({body}) as q where ({predicate}) and {where} order by {order}"
         table = connection.sql(sql, params=[*values, *more]).to_arrow_table()
     if spec.level in (PERSON, BY_POLICY):
         _record(state, policy, viewer, caller, question, grant.columns, table, snapshot)
