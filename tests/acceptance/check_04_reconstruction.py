@@ -11,6 +11,7 @@ import os
 import pathlib
 import random
 import time
+from typing import Any
 
 import duckdb
 from bench import measure
@@ -62,7 +63,7 @@ class Demo:
         self.as_of = current(folder).as_of
         self.quarters = [row[0] for row in self.rows("select distinct quarter from funnel order by quarter")]
 
-    def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql, list(values)).fetchall()
 
     def sizes(self, quarter: str) -> dict[Path, int]:

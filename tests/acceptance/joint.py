@@ -159,9 +159,9 @@ def _sums_of_cell(found: Ranges, cell: Path, people: int, names: list[str]) -> N
             spans[kind, first[0] if first else ""][tool] = (cell, name)
     for tools in spans.values():
         _whole(found, tools.get("all"), [key for tool, key in tools.items() if tool != "all"], people)
-    for tool in spans["active", ""]:
+    for tool in sorted({tool for tools in spans.values() for tool in tools}):
         weeks = {first: tools[tool] for (kind, first), tools in spans.items() if kind == "weeks" and tool in tools}
-        _whole(found, (cell, f"active {tool}"), list(weeks.values()), people)
+        _whole(found, spans.get(("active", ""), {}).get(tool), list(weeks.values()), people)
         for week, key in weeks.items():
             days = [spans.get(("days", day), {}).get(tool) for day in _days_of(week)]
             _whole(found, key, [day for day in days if day], people)

@@ -37,6 +37,18 @@ def audit(home: pathlib.Path) -> list[dict[str, Any]]:
         connection.close()
 
 
+def whole_state(home: pathlib.Path) -> bytes:
+    """The bytes of the state store, with what its log beside it held."""
+    connection = sqlite3.connect(home / "state.db")
+    try:
+        connection.execute("pragma wal_checkpoint(truncate)")
+    finally:
+        connection.close()
+    data = (home / "state.db").read_bytes()
+    assert len(data) > 3 * 4096
+    return data
+
+
 def names_people(done: Done) -> bool:
     """Whether the answer names anybody of the home: ids, logins, e-mails. P0 is the one that attackers name themselves."""
     text = (done.out + done.err).lower()

@@ -54,16 +54,7 @@ EDGES = {
 }
 
 
-OPEN = {"damage that a file of others clears": "a small later file clears the quarantine of a day"}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=OPEN[name])) if name in OPEN else name
-        for name in EDGES
-    ],
-)
+@pytest.mark.parametrize("name", EDGES)
 def test_narrow_gaps_hide_nobody(name, tmp_path):
     write, wanted = EDGES[name]
     found = edges.segments(tmp_path / "home", write(tmp_path / "files"))

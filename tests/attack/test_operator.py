@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 
 import pytest
 
 from tests.attack.crash import file_limit
 from tests.attack.drive import COMPLIANCE, apart, run
-from tests.attack.operator_home import PERSON_QUESTIONS, audit, grant, make_home, names_people
+from tests.attack.operator_home import PERSON_QUESTIONS, audit, grant, make_home, names_people, whole_state
 from uptake.policy import PURPOSES, ROLES
 
 ODD = (
@@ -156,7 +155,7 @@ def test_the_record_holds_no_data(granted):
 @pytest.mark.parametrize("state", ["a folder", "no database", "damaged", "full"])
 def test_no_row_is_answered_when_the_record_cannot_be_written(state, granted):
     file = granted / "state.db"
-    data = bytearray(file.read_bytes())
+    data = whole_state(granted)
     limit = file_limit(4096) if state == "full" else None
     if state != "full":
         for part in granted.glob("state.db*"):
@@ -164,8 +163,8 @@ def test_no_row_is_answered_when_the_record_cannot_be_written(state, granted):
     if state == "a folder":
         file.mkdir()
     elif state != "full":
-        data[4096:] = os.urandom(len(data) - 4096)
-        file.write_bytes(b"no database at all " * 500 if state == "no database" else bytes(data))
+        damaged = data[:4096] + b"\xff" * (len(data) - 4096)
+        file.write_bytes(b"no database at all " * 500 if state == "no database" else damaged)
     for form in ("json", "csv", "table"):
         done = apart(granted, "ask", "quarter_scores", *COMPLIANCE, "--format", form, limit=limit)
         assert (done.code, done.out) == (6, ""), done.err

@@ -29,7 +29,10 @@ class Completeness:
             ("copilot-users", file.tenant, day.toordinal())
             for file in world.copilot
             for day in file.unreadable
-            if not any(heals(other, file, day) for other in world.copilot)
+            if not any(
+                heals(other, file, day, len(reporting["copilot-users", file.tenant][day.toordinal()]))
+                for other in world.copilot
+            )
         }
         self.days: dict[tuple[str, str], set[int]] = {}
         self.begins: dict[tuple[str, str], int] = {}
@@ -74,11 +77,12 @@ def is_workday(day: int) -> bool:
     return (day - 1) % 7 < 5
 
 
-def heals(other: CopilotFile, damaged: CopilotFile, day: dt.date) -> bool:
-    """True if a file of the same tenant, fetched later, holds the day whole: its own report, or no fewer records (reading 18)."""
+def heals(other: CopilotFile, damaged: CopilotFile, day: dt.date, known: int) -> bool:
+    """True if a file of the same tenant, fetched later, holds the day whole: its own report, or no fewer records than were there and no fewer than the
+    accounts known of the day (reading 18)."""
     later = other.fetched_at > damaged.fetched_at and other.tenant == damaged.tenant and not other.unreadable
     if later and other.span and other.rows and other.span[0] <= day <= other.span[1]:
         return True
     held = sum(row.day == day for row in other.rows)
     lost = sum(row.day == day for row in damaged.rows) + damaged.unreadable.count(day)
-    return later and held >= lost
+    return later and held >= max(lost, known)

@@ -41,9 +41,13 @@ READS = {
             left join file_days as h
                 on h.batch_id = d.batch_id and h.file_no = d.file_no and h.day = d.day and h.tenant = d.tenant
             group by d.source, d.tenant, d.batch_id, d.file_no, d.day, d.fetched_at
+        ),
+        known as (
+            select source, tenant, day, count(distinct account) as accounts from usage group by source, tenant, day
         )
         select distinct c.source, c.tenant, c.day, c.day
         from counted as c
+        left join known as k on k.source = c.source and k.tenant = c.tenant and k.day = c.day
         where not exists (
             select 1 from whole_reports as w
             where w.source = c.source and w.tenant = c.tenant and w.fetched_at > c.fetched_at
@@ -52,7 +56,7 @@ READS = {
             select 1 from file_days as l
             join files as f on f.batch_id = l.batch_id and f.file_no = l.file_no
             where l.source = c.source and l.tenant = c.tenant and l.day = c.day and f.fetched_at > c.fetched_at
-            and f.quarantined = 0 and l.records >= c.records)
+            and f.quarantined = 0 and l.records >= c.records and l.records >= coalesce(k.accounts, 0))
         order by all""",
     "missing_parts": """
         select distinct p.source, p.first_day, p.last_day
