@@ -14,7 +14,13 @@ def decode(folder: str) -> int:
     from uptake.sources.copilot import shapes  # noqa: PLC0415  its import belongs to this work
 
     decoder = msgspec.json.Decoder(shapes.StrictUserDay)
-    return sum(1 for file in _files(folder) for line in file.open("rb") if decoder.decode(line))
+    records = 0
+    for file in _files(folder):
+        with file.open("rb") as lines:
+            for line in lines:
+                decoder.decode(line)
+                records += 1
+    return records
 
 
 ENGINE_COLUMNS = {

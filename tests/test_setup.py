@@ -34,8 +34,15 @@ def test_a_newer_python_is_found_when_the_usual_one_is_old(tmp_path, monkeypatch
 
 def test_without_root_the_line_to_run_is_printed(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(bootstrap, "can_make_environment", lambda _python: False)
     with pytest.raises(bootstrap.BootstrapError, match=r"sudo apt-get .* install -y python3-venv"):
         bootstrap.install_system_packages("python3")
+
+
+def test_without_root_a_missing_tool_of_the_tests_stops_nothing(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(bootstrap, "missing_packages", lambda: ["strace"])
+    bootstrap.install_system_packages(sys.executable)
 
 
 def test_a_changed_lock_or_python_makes_the_environment_stale(tmp_path, monkeypatch):

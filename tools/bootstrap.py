@@ -60,19 +60,35 @@ def system_packages() -> list[str]:
     return [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
 
 
+def may_install() -> bool:
+    """True for root on Debian and Ubuntu: only there the set-up changes the machine."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def missing_packages() -> list[str]:
+    """Listed packages that dpkg does not know as installed; none where there is no dpkg to ask."""
+    if shutil.which("dpkg-query") is None:
+        return []
+    asked = (["dpkg-query", "--show", "--showformat=${db:Status-Abbrev}", package] for package in system_packages())
+    states = [subprocess.run(command, check=False, capture_output=True).stdout for command in asked]
+    return [package for package, state in zip(system_packages(), states, strict=True) if not state.startswith(b"ii")]
+
+
 def install_system_packages(python: str) -> None:
-    """Install the operating system's half of venv, as root on Debian and Ubuntu only; else say the one line to run."""
-    packages = system_packages()
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if not (is_root and shutil.which("apt-get")):
+    """Install what the operating system has to give, as root on Debian and Ubuntu only; else say the one line to run."""
+    able = can_make_environment(python)
+    missing = [package for package in missing_packages() if not (able and package.endswith("-venv"))]
+    if able and not (missing and may_install()):
+        return
+    if not may_install():
         raise BootstrapError(
             f"{python} lacks venv or ensurepip. Run this, then try again:\n"
-            f"  sudo apt-get update && sudo apt-get install -y {' '.join(packages)}"
+            f"  sudo apt-get update && sudo apt-get install -y {' '.join(system_packages())}"
         )
-    say("installing " + " ".join(packages) + " with apt-get")
+    say("installing " + " ".join(missing) + " with apt-get")
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     run(["apt-get", "update", "-qq"], env=environment)
-    run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=environment)
+    run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing], env=environment)
     if not can_make_environment(python):
         raise BootstrapError(
             f"{python} still lacks venv or ensurepip. Install the -venv package of exactly that Python"
@@ -88,9 +104,9 @@ def run(command: list[str], env: dict[str, str] | None = None) -> None:
 
 
 def stamp_text(python_version: tuple[int, ...] | None) -> str:
-    """What the environment was made from: the lock, the project file and the Python."""
+    """What the environment was made from: the lock, the project file, the system packages and the Python."""
     digest = hashlib.sha256()
-    for path in (LOCK, ROOT / "pyproject.toml"):
+    for path in (LOCK, ROOT / "pyproject.toml", SYSTEM_PACKAGES):
         digest.update(path.read_bytes())
     return f"{digest.hexdigest()} python {python_version}\n"
 
@@ -119,9 +135,8 @@ def has_pip(venv: pathlib.Path) -> bool:
 def fill(venv: pathlib.Path, python: str) -> None:
     """Make the environment (anew, if it was made from another lock) and install what the lock names, hash by hash."""
     stamp = venv / "uptake.stamp"
+    install_system_packages(python)
     if stamp.exists() or not has_pip(venv) or version_of(inside(venv)) != version_of(python):
-        if not can_make_environment(python):
-            install_system_packages(python)
         say(f"making {venv.name} with {python}")
         run([python, "-m", "venv", "--clear", str(venv)])
     pip = [inside(venv), "-m", "pip", "install", "--quiet"]

@@ -31,7 +31,7 @@ from uptake.model.outcome import (
 )
 from uptake.warehouse.tables import arrow_schema, columns_sql
 
-BATCH = 4_000
+BATCH = 2_000
 """Records held as Python objects before they go to the engine, which can spill them: what bounds the memory of a load."""
 _REJECTED = pa.schema(
     [
