@@ -99,20 +99,19 @@ def funnel(connection: Connection, heavy: Mapping[Key, tuple[int | None, str | N
 def _funnel_of_quarter(
     tables: Mapping[str, list[Row]], heavy: Mapping[Key, tuple[int | None, str | None]]
 ) -> list[Row]:
-    """The table of all tools first: where it hides a count, the tables of single tools hide theirs and say only `withheld`."""
-    whole = list(_funnel_of(tables["all"], "all", heavy))
-    hidden = {
-        (row[0], step) for row in whole for step, count in zip(OF_ALL_TOOLS, row[3:5], strict=True) if count is None
-    }
-    lines = whole
-    for tool in sorted(tables.keys() - {"all"}):
-        for row in _funnel_of(tables[tool], tool, heavy):
-            counts = [
-                None if (row[0], step) in hidden else count for step, count in zip(OF_ALL_TOOLS, row[3:5], strict=True)
-            ]
-            texts = [f"{step}: {WITHHELD}" for step, count in zip(OF_ALL_TOOLS, counts, strict=True) if count is None]
-            accounts = [None if count is None else value for count, value in zip(counts, row[8:10], strict=True)]
-            lines.append((*row[:3], *counts, *row[5:8], *accounts, tool, "; ".join(texts) or None))
+    """The table of all tools as it is; single tools for the company and its lines, as `_tools_apart` says for adoption."""
+    made = {tool: list(_funnel_of(rows, tool, heavy)) for tool, rows in tables.items()}
+    top = {tool: [row for row in rows if len(_path(row[0])) <= 1] for tool, rows in made.items()}
+    hidden = {row[0] for rows in top.values() for row in rows if None in row[3:5]}
+    company = scope_text(())
+    lines = list(made["all"])
+    for tool in sorted(made.keys() - {"all"}):
+        for row in top[tool]:
+            if row[0] in hidden or (hidden and row[0] != company):
+                texts = "; ".join(f"{step}: {WITHHELD}" for step in OF_ALL_TOOLS)
+                lines.append((*row[:3], None, None, *row[5:8], None, None, tool, texts))
+            else:
+                lines.append(row)
     return lines
 
 
@@ -200,53 +199,57 @@ def _kept_reasons(rows: list[Row]) -> set[tuple[str, str]]:
     return large | {key for key in totals if reasons[key[0]] == 1}
 
 
-Period = tuple[str, str, dt.date]
-"""(quarter, tool, first day of the week piece) or (quarter, tool, day)."""
-
-
 def adoption(connection: Connection) -> tuple[list[Row], list[Row]]:
     """Rows of `adoption_weeks` and `adoption_days`; days only for cells of 25 people or more.
 
     The tables of single tools stand beside the one of all tools, and days stand inside weeks: what is bounded in one of them
-    would follow from the others. So a hidden count of a tool says no more than `withheld`, a tool shows nothing where the count
-    of all tools is hidden, and a day shows nothing where its week is hidden.
+    would follow from the others. So a day shows nothing where its week is hidden; and of single tools see `_tools_apart`.
     """
-    weeks = _adoption_of(counted(connection, "adoption_weeks"), {}, by_day=False)
-    hidden = {
-        (quarter, scope, tool, when): True for scope, tool, when, _, count, _, _, quarter in weeks if count is None
-    }
+    weeks = _adoption_of(counted(connection, "adoption_weeks"), frozenset(), by_day=False)
+    hidden = frozenset(
+        (quarter, scope, tool, when) for scope, tool, when, _, count, _, _, quarter in weeks if count is None
+    )
     days = _adoption_of(counted(connection, "adoption_days"), hidden, by_day=True)
     return weeks, days
 
 
-def _adoption_of(
-    rows: list[Row], hidden_weeks: Mapping[tuple[str, str, str, dt.date], bool], *, by_day: bool
-) -> list[Row]:
-    tables: dict[Period, list[Row]] = defaultdict(list)
+def _adoption_of(rows: list[Row], hidden_weeks: frozenset[tuple[str, str, str, dt.date]], *, by_day: bool) -> list[Row]:
+    tables: dict[tuple[str, dt.date], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        tables[row[0], row[4], row[5] if by_day else week_start(row[0], row[5])].append(row)
+        tables[row[0], row[5] if by_day else week_start(row[0], row[5])][row[4]].append(row)
     found: list[Row] = []
-    hidden_all: set[tuple[str, dt.date, Path]] = set()
-    for (quarter, tool, when), table in sorted(tables.items(), key=_all_tools_first):
-        counts = [Count(_path(row[1]), _parent(row[2]), "active", row[6], row[3]) for row in table]
-        for item in bound_counts(counts, partition=False):
-            scope = scope_text(item.cell)
-            week = week_of(quarter, when)
-            covered = (quarter, when, item.cell) in hidden_all or (
-                by_day and (quarter, scope, tool, week) in hidden_weeks
-            )
-            count = None if covered else item.count
-            text = None if count is not None else WITHHELD if covered or tool != "all" else item.text
-            if tool == "all" and count is None:
-                hidden_all.add((quarter, when, item.cell))
-            share = None if count is None else _ppm(count, item.people)
-            found.append((scope, tool, when, item.people, count, share, text, quarter))
+    for (quarter, when), by_tool in sorted(tables.items()):
+        shown: dict[str, dict[Path, Bounded]] = {}
+        for tool, table in sorted(by_tool.items()):
+            counts = [Count(_path(row[1]), _parent(row[2]), "active", row[6], row[3]) for row in table]
+            shown[tool] = {item.cell: item for item in bound_counts(counts, partition=False)}
+        apart = _tools_apart(shown)
+        for tool, cells in shown.items():
+            for cell, item in sorted(cells.items()):
+                if tool == "all" or len(cell) <= 1:
+                    week = (quarter, scope_text(cell), tool, week_of(quarter, when))
+                    covered = (tool, cell) in apart or (by_day and week in hidden_weeks)
+                    found.append(_adoption_row(tool, when, item, quarter, covered=covered))
     return found
 
 
-def _all_tools_first(entry: tuple[Period, list[Row]]) -> tuple[str, bool, str, dt.date]:
-    (quarter, tool, when), _ = entry
-    return quarter, tool != "all", tool, when
+def _adoption_row(tool: str, when: dt.date, item: Bounded, quarter: str, *, covered: bool) -> Row:
+    count = None if covered else item.count
+    text = None if count is not None else WITHHELD if covered or tool != "all" else item.text
+    share = None if count is None else _ppm(count, item.people)
+    return scope_text(item.cell), tool, when, item.people, count, share, text, quarter
+
+
+def _tools_apart(shown: Mapping[str, Mapping[Path, Bounded]]) -> set[tuple[str, Path]]:
+    """Counts of single tools that would undo a bounded one. Tools are shown for the company and its lines only, and for the
+    lines only where no count of any tool of any of them is hidden; for the company where the count of all tools is shown.
+    """
+    single = {tool: cells for tool, cells in shown.items() if tool != "all"}
+    top = {cell for cells in shown.values() for cell in cells if len(cell) <= 1}
+    lines = {cell for cell in top if cell}
+    hidden = {cell for cells in shown.values() for cell in top if cell in cells and cells[cell].count is None}
+    covered = hidden | (lines if hidden else set())
+    return {(tool, cell) for tool in single for cell in covered}
 
 
 def week_of(quarter: str, day: dt.date) -> dt.date:
