@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 import re
 import subprocess
@@ -29,7 +30,9 @@ def traced(folder: pathlib.Path, words: list[object], *, offline: bool) -> tuple
     """How a command of the product ended, and its calls to anything but the loopback."""
     log = folder / "trace"
     tracer = ["strace", "-f", "-qq", "-e", f"trace={CALLS}", "-o", str(log)]
-    alone = ["unshare", "--map-root-user", "--net"] if offline else []
+    # Root needs no user namespace for it, and in a chroot may not make one.
+    root = [] if os.geteuid() == 0 else ["--map-root-user"]
+    alone = ["unshare", *root, "--net"] if offline else []
     done = apart(folder / "home", *words, before=[*tracer, *alone])
     return done, _outside(log)
 
