@@ -12,11 +12,12 @@ UV ?= uv
 LOCKING = $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-config \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --exclude-newer $(LOCK_CUTOFF)
 PEOPLE ?= 1000
+PORT ?= 8321
 ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: check-format check-lint check-types check-rules check-sql check-docs check-imports
-.PHONY: help setup demo test check fix docs mutants bench accept wheel lock clean
+.PHONY: help setup setup-tests demo test check fix docs mutants bench accept wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
@@ -24,10 +25,13 @@ help: ## list the targets
 setup: ## make .venv from the lock (PYTHON=python3.12 and VENV=.venv-3.12 choose another Python)
 	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED)
 
-demo: setup ## the invented company, from vendor files to scores (PEOPLE=1000)
-	@$(BIN)/uptake demo --no-serve --people $(PEOPLE) $(ARGS)
+setup-tests: setup
+	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED) --tests
 
-test: setup ## every test, on two processes; one file: make test ARGS=tests/test_repo.py
+demo: setup ## the invented company: vendor files in, scores out, pages served (PEOPLE=1000, PORT=8321; Ctrl-C ends it)
+	@$(BIN)/uptake demo --people $(PEOPLE) --port $(PORT) $(ARGS)
+
+test: setup-tests ## every test, on two processes; one file: make test ARGS=tests/test_repo.py
 	@$(PY) -m pytest -v -rs -n 2 --dist loadfile -p tools.skip_guard $(ARGS)
 
 check: check-format check-lint check-types check-rules check-sql check-docs check-imports ## all that needs no test run (make -k check shows all findings)
@@ -55,13 +59,13 @@ fix: setup ## format, and repair what ruff can repair
 docs: setup ## write docs/reference from the code
 	@$(PY) -m tools.reference
 
-mutants: setup ## plant known faults in a copy of the tree; each must be noticed by a test
+mutants: setup-tests ## plant known faults in a copy of the tree; each must be noticed by a test
 	@$(PY) -m tests.mutants $(ARGS)
 
 bench: setup ## timed figures of ENGINE, on this machine
 	@$(PY) -m bench $(ARGS)
 
-accept: setup ## the acceptance run at full size
+accept: setup-tests ## the acceptance run at full size
 	@$(PY) -m tests.acceptance $(ARGS)
 
 wheel: setup ## build the wheel and the source archive into dist/

@@ -64,6 +64,12 @@ THIRD_PARTY: dict[str, dict[str, str]] = {
     },
     "sqlalchemy": {"state": "people's changes and the audit log"},
     "cyclopts": {"cli": "the command line"},
+    "fastapi": {"web": "routes and the description of the API"},
+    "starlette": {"web": "what fastapi stands on: requests, responses, middleware"},
+    "uvicorn": {"web": "the server"},
+    "jinja2": {"web": "templates that escape"},
+    "markupsafe": {"web": "marks what the SVG kit has escaped"},
+    "itsdangerous": {"web": "signs the cookie of a session"},
     "rich": {"cli": "tables on a terminal"},
     "pydantic": {"settings": "validation of the settings file", "docs_gen": "limits of settings, for their page"},
     "pydantic_settings": {"settings": "TOML and UPTAKE_* merged"},
@@ -77,7 +83,12 @@ THIRD_PARTY: dict[str, dict[str, str]] = {
 }
 TYPING_ONLY = {"_typeshed"}
 """Known to type checkers, absent at run time."""
-SHIPS_AS = {"pydantic": "pydantic-settings", "pydantic_settings": "pydantic-settings"}
+SHIPS_AS = {
+    "pydantic": "pydantic-settings",
+    "pydantic_settings": "pydantic-settings",
+    "starlette": "fastapi",
+    "markupsafe": "jinja2",
+}
 
 
 def module_name(path: pathlib.Path) -> str:

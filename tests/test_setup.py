@@ -35,14 +35,32 @@ def test_a_newer_python_is_found_when_the_usual_one_is_old(tmp_path, monkeypatch
 def test_without_root_the_line_to_run_is_printed(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(bootstrap, "can_make_environment", lambda _python: False)
-    with pytest.raises(bootstrap.BootstrapError, match=r"sudo apt-get .* install -y python3-venv"):
-        bootstrap.install_system_packages("python3")
+    with pytest.raises(bootstrap.BootstrapError, match=r"sudo apt-get .* install -y python3-venv$"):
+        bootstrap.install_python_packages("python3")
 
 
-def test_without_root_a_missing_tool_of_the_tests_stops_nothing(monkeypatch):
+def test_without_root_a_missing_tool_of_the_tests_stops_nothing(monkeypatch, capsys):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(bootstrap, "missing_packages", lambda: ["strace"])
-    bootstrap.install_system_packages(sys.executable)
+    monkeypatch.setattr(bootstrap, "missing_packages", lambda *, tests: ["strace"] if tests else [])
+    bootstrap.install_test_packages()
+    assert "sudo apt-get update && sudo apt-get install -y strace" in capsys.readouterr().err
+
+
+def test_the_browser_is_a_package_of_debian_only(tmp_path, monkeypatch):
+    release = tmp_path / "os-release"
+    for name, there in (("debian", True), ("ubuntu", False)):
+        release.write_text(f"PRETTY_NAME=x\nID={name}\n", encoding="utf-8")
+        assert bootstrap.on_debian(release) is there
+        monkeypatch.setattr(bootstrap, "on_debian", lambda there=there: there)
+        assert ("chromium" in [package.name for package in bootstrap.system_packages()]) is there
+        monkeypatch.undo()
+    assert not bootstrap.on_debian(tmp_path / "absent")
+
+
+def test_only_the_tests_ask_for_the_tools_of_the_tests():
+    needed = {package.name: package.tests for package in bootstrap.system_packages()}
+    assert not needed["python3-venv"]
+    assert needed["strace"]
 
 
 def test_a_changed_lock_or_python_makes_the_environment_stale(tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ import zipfile
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+DATA = {".py", ".sql", ".toml", ".html", ".css", ".js", ".json", ".svg", ".woff2", ".txt"}
 
 
 def run(*command, cwd, **env):
@@ -39,7 +40,7 @@ def installed(wheel, tmp_path_factory):
     run(sys.executable, "-m", "venv", str(venv), cwd=venv.parent)
     python = str(venv / "bin" / "python")
     pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--root-user-action=ignore")
-    run(*pip, "--require-hashes", "-r", str(ROOT / "requirements.lock"), cwd=venv)
+    run(*pip, "--require-hashes", "--no-deps", "-r", str(ROOT / "requirements.lock"), cwd=venv)
     run(*pip, "--no-deps", str(wheel), cwd=venv)
     run(python, "-m", "pip", "check", "--disable-pip-version-check", cwd=venv)
     return venv / "bin"
@@ -47,7 +48,7 @@ def installed(wheel, tmp_path_factory):
 
 def test_the_wheel_holds_every_data_file_and_no_test(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
-    wanted = [path for path in (ROOT / "src" / "uptake").rglob("*") if path.suffix in {".py", ".sql", ".toml"}]
+    wanted = [path for path in (ROOT / "src" / "uptake").rglob("*") if path.suffix in DATA]
     assert {path.relative_to(ROOT / "src").as_posix() for path in wanted} <= names
     assert [name for name in names if name.startswith(("tests/", "tools/", "bench/")) or "/fixtures/" in name] == []
     assert any(name.endswith("licenses/LICENSE") for name in names)

@@ -6,6 +6,7 @@ Standard library only; it starts on Python 3.8 too, so that it can say what is m
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import hashlib
 import os
 import pathlib
@@ -55,9 +56,27 @@ def can_make_environment(python: str) -> bool:
     return subprocess.run(probe, check=False, capture_output=True).returncode == 0
 
 
-def system_packages() -> list[str]:
-    lines = SYSTEM_PACKAGES.read_text(encoding="utf-8").splitlines()
-    return [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
+@dataclasses.dataclass(frozen=True)
+class Package:
+    """A line of `system-packages.txt`: its name, and whether only the tests need it."""
+
+    name: str
+    tests: bool
+
+
+def system_packages() -> list[Package]:
+    """The listed packages that exist for this system."""
+    found = []
+    for line in SYSTEM_PACKAGES.read_text(encoding="utf-8").splitlines():
+        name, _, note = (part.strip() for part in line.partition("#"))
+        if name and not (note.startswith("tests on debian:") and not on_debian()):
+            found.append(Package(name, note.startswith("tests")))
+    return found
+
+
+def on_debian(release: pathlib.Path = pathlib.Path("/etc/os-release")) -> bool:
+    """True on Debian itself; Ubuntu and others call themselves something else."""
+    return release.is_file() and "ID=debian" in release.read_text(encoding="utf-8").splitlines()
 
 
 def may_install() -> bool:
@@ -65,34 +84,48 @@ def may_install() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
-def missing_packages() -> list[str]:
+def missing_packages(*, tests: bool) -> list[str]:
     """Listed packages that dpkg does not know as installed; none where there is no dpkg to ask."""
     if shutil.which("dpkg-query") is None:
         return []
-    asked = (["dpkg-query", "--show", "--showformat=${db:Status-Abbrev}", package] for package in system_packages())
+    wanted = [package.name for package in system_packages() if package.tests == tests]
+    asked = (["dpkg-query", "--show", "--showformat=${db:Status-Abbrev}", name] for name in wanted)
     states = [subprocess.run(command, check=False, capture_output=True).stdout for command in asked]
-    return [package for package, state in zip(system_packages(), states, strict=True) if not state.startswith(b"ii")]
+    return [name for name, state in zip(wanted, states, strict=True) if not state.startswith(b"ii")]
 
 
-def install_system_packages(python: str) -> None:
-    """Install what the operating system has to give, as root on Debian and Ubuntu only; else say the one line to run."""
-    able = can_make_environment(python)
-    missing = [package for package in missing_packages() if not (able and package.endswith("-venv"))]
-    if able and not (missing and may_install()):
-        return
-    if not may_install():
-        raise BootstrapError(
-            f"{python} lacks venv or ensurepip. Run this, then try again:\n"
-            f"  sudo apt-get update && sudo apt-get install -y {' '.join(system_packages())}"
-        )
-    say("installing " + " ".join(missing) + " with apt-get")
+def install(packages: list[str]) -> None:
+    say("installing " + " ".join(packages) + " with apt-get")
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     run(["apt-get", "update", "-qq"], env=environment)
-    run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing], env=environment)
+    run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=environment)
+
+
+def by_hand(packages: list[str]) -> str:
+    return f"  sudo apt-get update && sudo apt-get install -y {' '.join(packages)}"
+
+
+def install_python_packages(python: str) -> None:
+    """Install what making an environment needs, as root on Debian and Ubuntu only; else say the one line to run."""
+    if can_make_environment(python):
+        return
+    wanted = [package.name for package in system_packages() if not package.tests]
+    if not may_install():
+        raise BootstrapError(f"{python} lacks venv or ensurepip. Run this, then try again:\n{by_hand(wanted)}")
+    install(wanted)
     if not can_make_environment(python):
         raise BootstrapError(
             f"{python} still lacks venv or ensurepip. Install the -venv package of exactly that Python"
         )
+
+
+def install_test_packages() -> None:
+    """Install the tools of the tests where we may; elsewhere say what is missing and go on: the tests name what they skip."""
+    missing = missing_packages(tests=True)
+    if missing and may_install():
+        install(missing)
+    elif missing:
+        say(f"for every test, run this first:\n{by_hand(missing)}")
 
 
 def run(command: list[str], env: dict[str, str] | None = None) -> None:
@@ -135,15 +168,17 @@ def has_pip(venv: pathlib.Path) -> bool:
 def fill(venv: pathlib.Path, python: str) -> None:
     """Make the environment (anew, if it was made from another lock) and install what the lock names, hash by hash."""
     stamp = venv / "uptake.stamp"
-    install_system_packages(python)
+    install_python_packages(python)
     if stamp.exists() or not has_pip(venv) or version_of(inside(venv)) != version_of(python):
         say(f"making {venv.name} with {python}")
         run([python, "-m", "venv", "--clear", str(venv)])
     pip = [inside(venv), "-m", "pip", "install", "--quiet"]
     pip += ["--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
     say("installing the packages of " + LOCK.name)
-    run([*pip, "--require-hashes", "-r", str(LOCK)])
+    # The lock is complete. Left to resolve again, pip may meet a newer release of an extra and refuse it for want of a hash.
+    run([*pip, "--require-hashes", "--no-deps", "-r", str(LOCK)])
     run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    run([inside(venv), "-m", "pip", "--disable-pip-version-check", "check"])
     stamp.write_text(stamp_text(version_of(inside(venv))), encoding="utf-8")
     say("ready")
 
@@ -152,11 +187,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--python", default="", help="interpreter to use, such as python3.12")
     parser.add_argument("--venv", default=".venv", help="folder of the environment, inside the checkout")
+    parser.add_argument("--tests", action="store_true", help="also bring the system packages that only the tests need")
     arguments = parser.parse_args()
     venv = ROOT / arguments.venv
     try:
         if not is_current(venv, arguments.python):
             fill(venv, choose_python(arguments.python))
+        if arguments.tests:
+            install_test_packages()
     except BootstrapError as error:
         say(str(error))
         return 1

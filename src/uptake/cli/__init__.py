@@ -163,18 +163,20 @@ def demo(
     people: Annotated[int, Parameter(help="Engineers of the invented company.")] = 5000,
     quarters: int = 2,
     seed: int = 7,
-    serve: Annotated[
-        bool, Parameter(name="--serve", negative="--no-serve", help="Serve pages afterwards (from the next part on).")
-    ] = False,
+    pages: Annotated[
+        bool, Parameter(name="--serve", negative="--no-serve", help="Serve the pages afterwards, until Ctrl-C.")
+    ] = True,
+    port: Annotated[int, Parameter(help="Port of the pages, on loopback; 0 takes a free one.")] = 8321,
     home: Annotated[Path, Parameter(name="--home", help="The demo home.")] = Path("demo-home"),
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Make an invented company in the vendors' own file formats, load it, score it, and show the tables."""
+    """Make an invented company in the vendors' own file formats, load it, score it, show the tables and serve the pages."""
+    from uptake.cli import serving
     from uptake.demo import run
 
-    if serve:
-        raise WrongUsage("Pages are not served yet", next_step="Run without --serve; the tables are printed")
+    if pages:
+        serving.check_free("127.0.0.1", port)
     with output.progress(quiet=quiet or as_json) as progress:
         made = run.demo(home, people=people, quarters=quarters, seed=seed, progress=progress)
     if as_json:
@@ -184,6 +186,24 @@ def demo(
             made,
             lambda name, filters: _ask(_settings(home), _state(_settings(home)), name, (None, None, None), filters),
         )
+    if pages:
+        serving.pages(_settings(home), "127.0.0.1", port)
+    return EXIT_DONE
+
+
+@app.command
+def serve(
+    *,
+    host: Annotated[
+        str, Parameter(help="Address to listen on; beyond loopback person pages need sign-in.")
+    ] = "127.0.0.1",
+    port: Annotated[int, Parameter(help="0 takes a free one.")] = 8321,
+    home: Home = None,
+) -> int:
+    """Serve the pages and the API of a home until Ctrl-C or SIGTERM."""
+    from uptake.cli import serving
+
+    serving.pages(_settings(home), host, port)
     return EXIT_DONE
 
 

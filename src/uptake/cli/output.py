@@ -54,10 +54,13 @@ def plain(error: Exception) -> str:
 
 @contextlib.contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on a terminal; nothing elsewhere."""
+    """A progress bar on a terminal; elsewhere one plain line a step."""
     console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    if quiet:
         yield lambda _what, _done, _of: None
+        return
+    if not console.is_terminal:
+        yield _line_a_step()
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
@@ -67,6 +70,20 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
             bar.update(task, description=what, completed=done, total=of or None)
 
         yield report
+
+
+def _line_a_step() -> Callable[[str, int, int], None]:
+    """Writes `step: what it is at` when the step changes; days and files of one step share its line."""
+    last = ""
+
+    def report(what: str, _done: int, _of: int) -> None:
+        nonlocal last
+        step = what.split(":", maxsplit=1)[0]
+        if step != last:
+            last = step
+            note(f"{step} ...")
+
+    return report
 
 
 def _plain(value: object) -> object:

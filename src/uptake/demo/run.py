@@ -67,7 +67,7 @@ def make(home: Path, *, people: int, quarters: int, seed: int, progress: Progres
     vendor = home / VENDOR
     files_hr.write_hr(vendor, company, found, days)
     for number, day, uses in telemetry.days(found, days, seed):
-        progress(f"making {day}", number, len(days.days))
+        progress(f"making vendor files: {day}", number, len(days.days))
         _write_day(vendor, number, day, uses, (company, found, odd, days, seed))
     plan = truth.plan_of(people, company, found, days)
     truth.write_truth(home / TRUTH, company, found, odd, days, plan)

@@ -92,10 +92,10 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
         total = sum(_size(file) for file in files)
         done = 0
         for file in files:
-            progress(_printable(file.name) if file else "standard input", done, total)
+            progress(f"loading {source.name}: {_printable(file.name) if file else 'standard input'}", done, total)
             _take_file(staging, source, call, file)
             done += _size(file)
-        progress("merging", total, total)
+        progress(f"loading {source.name}: merging", total, total)
         report = merge(staging, received_at=call.now, complete=call.complete)
     if report.refused and not report.files:
         raise InputRefused(
@@ -253,15 +253,14 @@ def score(settings: Settings, connection: Connection, call: ScoreCall, progress:
     partly = [step for step in facts if step.by == "quarter"] + scores
     steps = len(whole) + len(partly) * len(quarters)
     for number, step in enumerate(whole):
-        progress(step.name, number, steps)
+        progress(f"filling facts: {step.name}", number, steps)
         run(connection, step)
     periods.forget_other_quarters(connection, partly, quarters)
     for place, quarter in enumerate(quarters):
         periods.enter(connection, quarter, call.as_of, call.version.values["quarter_close_days"])
         for number, step in enumerate(partly):
-            progress(f"{quarter} {step.name}", len(whole) + place * len(partly) + number, steps)
+            progress(f"scoring {quarter}: {step.name}", len(whole) + place * len(partly) + number, steps)
             run(connection, step)
-    progress("scored", steps, steps)
     return inputs_digest(connection, TABLES.values())
 
 

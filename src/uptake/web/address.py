@@ -1,0 +1,104 @@
+"""The URL is the whole state: what a page may be asked for, read from the query and written back in one fixed order.
+
+Rights and purpose are never in it: they belong to the session. No name, e-mail or number of a person is in it either.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from uptake.errors import WrongUsage
+from uptake.reads import Filters
+
+COMPARES = ("previous", "year", "none")
+VIEWS = ("picture", "table")
+LONGEST = 300
+_QUARTER = re.compile(r"\d{4}Q[1-4]")
+_WORD = re.compile(r"[a-z0-9_]{1,40}")
+_CURSOR = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """State of a page. None: what the page chooses by itself; `after` is an opaque place in a long list."""
+
+    scope: str | None = None
+    quarter: str | None = None
+    tool: str = "all"
+    compare: str = "previous"
+    view: str = "picture"
+    after: str | None = None
+
+
+DEFAULTS = Address()
+NAMES = tuple(field.name for field in fields(Address))
+
+
+def read(items: Iterable[tuple[str, str]]) -> Address:
+    """The state that a query states.
+
+    Raises:
+        WrongUsage: an unknown name, one given twice, or a value that cannot be; names the field, never the value.
+    """
+    given = _once(items, NAMES)
+    found = replace(DEFAULTS, **given)
+    _need("scope", found.scope is None or 0 < len(found.scope) <= LONGEST)
+    _need("quarter", found.quarter is None or _QUARTER.fullmatch(found.quarter))
+    _need("tool", _WORD.fullmatch(found.tool))
+    _need("compare", found.compare in COMPARES)
+    _need("view", found.view in VIEWS)
+    _need("after", found.after is None or _CURSOR.fullmatch(found.after))
+    return found
+
+
+def read_filters(items: Iterable[tuple[str, str]]) -> tuple[Filters, str | None]:
+    """Filters and place in the list of a call of the API, under the names of `uptake ask`.
+
+    Raises:
+        WrongUsage: as `read`.
+    """
+    given = _once(items, ("scope", "tool", "quarter", "from", "to", "after"))
+    scope, quarter, tool, after = given.get("scope"), given.get("quarter"), given.get("tool"), given.get("after")
+    _need("scope", scope is None or 0 < len(scope) <= LONGEST)
+    _need("quarter", quarter is None or _QUARTER.fullmatch(quarter))
+    _need("tool", tool is None or _WORD.fullmatch(tool))
+    _need("after", after is None or _CURSOR.fullmatch(after))
+    first, last = (_day(name, given.get(name)) for name in ("from", "to"))
+    return Filters(scope, tool, quarter, first, last), after
+
+
+def link(path: str, address: Address, **changes: Any) -> str:
+    """The URL of a state, defaults left out, in one order: the same state has one URL."""
+    state = replace(address, **changes)
+    pairs = [(name, getattr(state, name)) for name in NAMES if getattr(state, name) != getattr(DEFAULTS, name)]
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def _once(items: Iterable[tuple[str, str]], names: Iterable[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for name, value in items:
+        if name not in names:
+            raise WrongUsage("A part of the address is not known", next_step=f"Use: {', '.join(names)}")
+        _need(name, name not in given)
+        if value:
+            given[name] = value
+    return given
+
+
+def _day(name: str, text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise WrongUsage(f"`{name}` cannot be used", next_step="Write it as 2026-09-30") from None
+
+
+def _need(name: str, held: object) -> None:
+    if not held:
+        raise WrongUsage(f"`{name}` cannot be used", next_step="See the page on addresses, or leave it out")

@@ -1,0 +1,104 @@
+"""`/api/v1/<question>`: the rows of `uptake ask`, one JSON array of objects, in parts of at most 1,000 rows."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from uptake.policy import QUESTIONS
+from uptake.policy.questions import BY_POLICY, PERSON, PUBLIC
+from uptake.web import address, compose, routes
+from uptake.web.compose import ANYBODY
+from uptake.web.files import FORMS, as_csv, as_json, file_of
+from uptake.web.site import Site
+
+MOST_ROWS = 1000
+FILTERS = {
+    "scope": "A unit: its path or its name.",
+    "tool": "A tool, or `all`.",
+    "quarter": "Such as 2026Q3.",
+    "from": "First day (ISO).",
+    "to": "Last day (ISO).",
+    "after": "Place in a long list: the cursor of the header `Link`.",
+}
+
+
+def add(app: FastAPI, site: Site) -> None:
+    """One route a question, and its files."""
+    for name in QUESTIONS:
+        routes.add(
+            app, site, f"/api/v1/{name}", _rows(name), gate="ask", html=False, heavy=True,
+            documented=_described(name), summary=QUESTIONS[name].about,
+        )  # fmt: skip
+        for form in ("csv", "parquet"):
+            routes.add(app, site, f"/api/v1/{name}.{form}", _file(name, form), gate="ask", html=False, heavy=True)
+
+
+def _rows(question: str) -> routes.Handler:
+    def handler(site: Site, request: Request, _form: dict[str, str]) -> Response:
+        filters, after = address.read_filters(request.query_params.multi_items())
+        rows = _answer(site, request, question, filters).rows()
+        part, _, following = compose.paged(rows, after, site.secret, MOST_ROWS)
+        headers = {"Cache-Control": "no-store", "X-Total-Count": str(len(rows))}
+        if following:
+            pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
+            headers["Link"] = f'</api/v1/{question}?{urlencode([*pairs, ("after", following)])}>; rel="next"'
+        return Response(as_json(part), 200, headers, FORMS["json"])
+
+    return handler
+
+
+def _file(question: str, form: str) -> routes.Handler:
+    def handler(site: Site, request: Request, _form: dict[str, str]) -> Response:
+        filters, _ = address.read_filters(request.query_params.multi_items())
+        found = _answer(site, request, question, filters)
+        headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{question}.{form}"'}
+        body = as_csv(found.columns, found.rows()) if form == "csv" else file_of(form, found, {"question": question})
+        return Response(body, 200, headers, FORMS[form])
+
+    return handler
+
+
+def _answer(site: Site, request: Request, question: str, filters: Any) -> Any:
+    who = site.who(request)
+    level = QUESTIONS[question].level
+    if who.viewer is None or (who.session is None and level in (PERSON, BY_POLICY)):
+        if level != PUBLIC:
+            raise routes.NotSignedIn("Not signed in", next_step="This question needs a signed-in person")
+        who = type(who)(None, ANYBODY, who.policy)
+    return site.asker(who, f"GET /api/v1/{question}")(question, filters)
+
+
+def _described(question: str) -> dict[str, Any]:
+    """Parameters, rows and failures of a question, for the API description."""
+    kinds: dict[str, str | list[str]] = {
+        "text": "string",
+        "day": "string",
+        "quarter": "string",
+        "yes/no": ["boolean", "integer"],
+        "money": "number",
+    }
+    columns = {
+        column.name: {"type": _nullable(kinds.get(column.unit) or ["integer", "number"]), "description": column.meaning}
+        for column in QUESTIONS[question].columns
+    }
+    rows = {"type": "array", "items": {"type": "object", "properties": columns}}
+    said = {"400": "A filter cannot be used", "401": "Not signed in", "404": "Not permitted, or absent", "503": "Busy"}
+    return {
+        "parameters": [
+            {"name": name, "in": "query", "required": False, "schema": {"type": "string"}, "description": text}
+            for name, text in FILTERS.items()
+        ],
+        "responses": {
+            "200": {"description": "Granted rows", "content": {"application/json": {"schema": rows}}},
+            **{status: {"description": text} for status, text in said.items()},
+        },
+    }
+
+
+def _nullable(kind: str | list[str]) -> list[str]:
+    return [*([kind] if isinstance(kind, str) else kind), "null"]

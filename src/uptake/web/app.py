@@ -1,0 +1,86 @@
+"""The app of one home: built from PAGES, one process, plain handlers in FIFO pools; the snapshot is swapped between requests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from uptake import __version__
+from uptake.errors import NotPermitted, UserError
+from uptake.jobs import State, utc_now
+from uptake.reads import Filters
+from uptake.settings import Settings
+from uptake.web import api_routes, demo_routes, page_routes, routes
+from uptake.web.compose import ANYBODY
+from uptake.web.middleware import HostRule, RequestLog, SameOrigin, SecurityHeaders
+from uptake.web.site import Clock, Site, Who
+
+GZIP_LEVEL = 4
+"""The framework's 9 costs 50 ms a page, 4 costs 1.4 ms (PAGES.md section 8)."""
+
+SILENT = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
+"""The framework would hand addresses and error texts to whatever exporter the environment names: nothing leaves this process."""
+
+
+def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clock = utc_now) -> FastAPI:
+    """The app. `host` is where it will listen: on loopback only there is a local operator, and a sign-in page in a demo."""
+    site = Site(settings, state, host, clock)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        site.pools.close()
+
+    middleware = [
+        Middleware(RequestLog), Middleware(SecurityHeaders), *([Middleware(HostRule)] if site.loopback else []),
+        Middleware(SameOrigin), Middleware(GZipMiddleware, minimum_size=500, compresslevel=GZIP_LEVEL),
+    ]  # fmt: skip
+    made = FastAPI(
+        title="uptake", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,
+        telemetry=SILENT, lifespan=lifespan, middleware=middleware,
+    )  # fmt: skip
+    made.state.site = site
+    for where in (page_routes, api_routes, demo_routes):
+        where.add(made, site)
+    routes.add(made, site, "/static/{name}", _static, gate="open")
+    routes.add(made, site, "/healthz", _healthz, gate="open", html=False)
+    routes.add(made, site, "/readyz", _readyz, gate="open", html=False)
+    made.add_exception_handler(HTTPException, _unknown)
+    return made
+
+
+def _static(site: Site, request: Request, _form: dict[str, str]) -> Response:
+    asset = site.assets.get(request.path_params["name"])
+    if asset is None:
+        raise NotPermitted("not permitted")
+    return Response(asset.body, 200, {"Cache-Control": "public, max-age=31536000, immutable"}, asset.kind)
+
+
+def _healthz(_site: Site, _request: Request, _form: dict[str, str]) -> Response:
+    return JSONResponse({"ok": True})
+
+
+def _readyz(site: Site, _request: Request, _form: dict[str, str]) -> Response:
+    """Ready when a snapshot can be read through the door; says which."""
+    try:
+        found = site.asker(Who(None, ANYBODY, site.policy), "GET /readyz")("definitions", Filters())
+    except UserError as error:
+        return JSONResponse({"ok": False, "why": error.what}, 503)
+    return JSONResponse({"ok": True, "snapshot": found.snapshot.id})
+
+
+async def _unknown(request: Request, error: Exception) -> Response:
+    """A path or method that is not there: the same page as one that is forbidden."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    absent = UserError("There is no such page")
+    absent.http_status = status
+    html = not request.url.path.startswith("/api/") and "." not in request.url.path
+    return routes.failure(request.app.state.site, absent, html=html)

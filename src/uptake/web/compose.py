@@ -1,0 +1,113 @@
+"""From a row of PAGES and a viewer to the rows of its cards: every number passes `reads.ask`, nothing else reads any."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from uptake.errors import NotPermitted
+from uptake.policy import QUESTIONS, Policy, Viewer, decide
+from uptake.policy.questions import BY_POLICY, OPERATOR, PERSON, PUBLIC
+from uptake.reads import Answer
+from uptake.web.pages.shape import Ask, Card, Look, Page, Rows
+
+ANYBODY = Viewer(role="self")
+"""Reads public questions for somebody who is not signed in; it has no person and no unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card with its rows: `answer` holds the kept ones in their order, `part` those of this page of a long list."""
+
+    card: Card
+    answer: Answer
+    rows: Rows
+    part: Rows
+    first: int
+    following: str | None
+
+
+def granted(page: Page, viewer: Viewer, policy: Policy) -> tuple[Card, ...]:
+    """The cards whose question this viewer may ask."""
+    return tuple(card for card in page.cards if may_ask(card.question, viewer, policy))
+
+
+def opens(page: Page, viewer: Viewer, policy: Policy) -> bool:
+    """True if the page is for the viewer's role and policy grants the main card's question; else it is seen by nobody."""
+    wears = viewer.role in page.viewers and (not page.purposes or viewer.purpose in page.purposes)
+    return wears and may_ask(page.cards[0].question, viewer, policy)
+
+
+def may_ask(question: str, viewer: Viewer, policy: Policy) -> bool:
+    try:
+        decide(question, viewer, policy)
+    except NotPermitted:
+        return False
+    return True
+
+
+def kept_out_of_caches(cards: Sequence[Card]) -> bool:
+    """True if a card speaks of people or accounts: such a page is never stored, here or in a browser."""
+    return any(QUESTIONS[card.question].level in (PERSON, BY_POLICY, OPERATOR) for card in cards)
+
+
+def is_public(page: Page) -> bool:
+    return all(QUESTIONS[card.question].level == PUBLIC for card in page.cards)
+
+
+def needs_person(page: Page) -> bool:
+    return QUESTIONS[page.cards[0].question].level in (PERSON, BY_POLICY)
+
+
+def scope_of_policy(cards: Sequence[Card], viewer: Viewer, policy: Policy) -> str:
+    """A hash of everything that policy decides of these cards for this viewer: the cache is keyed by it, not by who looks."""
+    grants = [(card.name, repr(decide(card.question, viewer, policy))) for card in cards]
+    frame = repr(decide("funnel", viewer, policy)) if may_ask("funnel", viewer, policy) else ""
+    text = repr((viewer.role, viewer.purpose, viewer.unit, viewer.lob, grants, frame))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def kept(card: Card, look: Look, ask: Ask) -> Answer:
+    """The rows of a card, in the order of its table."""
+    found = ask(card.question, card.filters(look))
+    if card.within is not None:
+        inside, column = card.within(look), QUESTIONS[card.question].unit_column or "scope"
+        units = found.table.column(column).to_pylist()
+        found = _taken(found, [place for place, unit in enumerate(units) if unit in inside])
+    rows = found.rows()
+    places = {id(row): place for place, row in enumerate(rows)}
+    return _taken(found, [places[id(row)] for row in card.keep(look, rows)])
+
+
+def _taken(answer: Answer, places: Sequence[int]) -> Answer:
+    table = answer.table.take(places) if places else answer.table.slice(0, 0)
+    return dataclasses.replace(answer, table=table)
+
+
+def shown(card: Card, look: Look, ask: Ask, secret: bytes) -> Shown:
+    """The card's rows, and the part of them that this page of the list holds."""
+    answer = kept(card, look, ask)
+    rows = answer.rows()
+    part, first, following = paged(rows, look.address.after, secret, card.size)
+    return Shown(card, answer, rows, part, first, following)
+
+
+def paged(rows: Rows, after: str | None, secret: bytes, size: int) -> tuple[Rows, int, str | None]:
+    """(rows of this page, place of the first one, cursor of the next page). A cursor is a keyed hash of the last row: opaque,
+    and gone when that row may no longer be seen; then the list starts over.
+    """
+    first = 0
+    if after is not None:
+        first = next((place + 1 for place, row in enumerate(rows) if cursor(row, secret) == after), 0)
+    part = rows[first : first + size]
+    more = first + size < len(rows)
+    return part, first, cursor(part[-1], secret) if more else None
+
+
+def cursor(row: Mapping[str, Any], secret: bytes) -> str:
+    text = "|".join(f"{name}={value}" for name, value in row.items())
+    return hmac.new(secret, text.encode(), "sha256").hexdigest()[:32]

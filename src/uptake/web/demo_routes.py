@@ -1,0 +1,127 @@
+"""Signing in as an invented person: only in a home made by `uptake demo`, only on loopback. Anywhere else these are absent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from uptake.errors import NotPermitted
+from uptake.policy import PROFILES
+from uptake.reads.cast import cast
+from uptake.web import compose, routes, words
+from uptake.web.pages import PAGES
+from uptake.web.sessions import COOKIE, HATS, LIFE, Session, viewer_of
+from uptake.web.site import Site
+
+OFFICERS = {"compliance": "Compliance officer", "administrator": "Administrator", "licence": "Licence manager"}
+TITLES = {"executive": "Executive", "lob_lead": "Lead of a line", "manager": "Manager", "self": "Engineer"}
+FIRST = {"self": "me", "manager": "team", "administrator": "admin"}
+SAYS = {
+    "team-first": "No names: managers see counts of their unit.",
+    "managed": "Managers see their own people by name, to offer help.",
+    "open-board": "As managed, and the board of people is open within a line.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Somebody to sign in as. `key` stands in the form: an opaque name, never a person's id."""
+
+    key: str
+    role: str
+    person_id: str | None
+    words: str
+
+
+def add(app: FastAPI, site: Site) -> None:
+    """The sign-in page and its forms. They exist in a demo only."""
+    if not site.demo:
+        return
+    routes.add(app, site, "/signin", _page, gate="session")
+    for path, handler in (
+        ("/signin", _sign_in),
+        ("/signout", _sign_out),
+        ("/purpose", _purpose),
+        ("/profile", _profile),
+    ):
+        routes.add(app, site, path, handler, gate="session", post=True)
+
+
+def offers(site: Site) -> dict[str, list[Offer]]:
+    """Title of the role -> whom to sign in as."""
+    found: dict[str, list[Offer]] = {}
+    for member in cast(site.settings, site.state):
+        place = words.unit(member.unit) if member.role != "executive" else "the whole company"
+        reports = f", {words.plural(member.reports, 'report')}" if member.reports else ""
+        offer = Offer(site.state.pseudonym(f"offer {member.person_id}"), member.role, member.person_id,
+                      f"Person {member.person_id}, {place}{reports}")  # fmt: skip
+        found.setdefault(TITLES[member.role], []).append(offer)
+    for role, title in OFFICERS.items():
+        if role in site.settings.operator.roles:
+            found[title] = [Offer(role, role, None, f"{title}, no person of the company")]
+    return found
+
+
+def _page(site: Site, request: Request, _form: dict[str, str]) -> Response:
+    who = site.who(request)
+    body = site.page(
+        "signin.html",
+        site=site,
+        who=who,
+        offers=offers(site),
+        profiles={name: SAYS[name] for name in PROFILES},
+        hats=HATS,
+    )
+    return Response(body, 200, {"Cache-Control": "no-store"}, "text/html; charset=utf-8")
+
+
+def _sign_in(site: Site, request: Request, form: dict[str, str]) -> Response:
+    chosen = next((o for group in offers(site).values() for o in group if o.key == form.get("who")), None)
+    if chosen is None:
+        raise NotPermitted("not permitted")
+    before = site.who(request).session
+    if before is not None:
+        site.sessions.close(before)
+    session = site.sessions.open(chosen.role, chosen.person_id)
+    return _answered(site, session)
+
+
+def _sign_out(site: Site, request: Request, _form: dict[str, str]) -> Response:
+    session = site.who(request).session
+    if session is not None:
+        site.sessions.close(session)
+    answer = RedirectResponse("/signin", 303)
+    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+    return answer
+
+
+def _purpose(site: Site, request: Request, form: dict[str, str]) -> Response:
+    session = site.who(request).session
+    if session is None:
+        raise NotPermitted("not permitted")
+    return _answered(site, site.sessions.wear(session, form.get("purpose", "")))
+
+
+def _profile(site: Site, _request: Request, form: dict[str, str]) -> Response:
+    site.switch_profile(form.get("profile", ""))
+    return RedirectResponse("/signin", 303)
+
+
+def _answered(site: Site, session: Session) -> Response:
+    """To the page that the role is for, else to the first one that it may open."""
+    viewer = viewer_of(site.settings, site.state, session, local=True)
+    open_pages = [page.slug for page in PAGES if viewer is not None and compose.opens(page, viewer, site.policy)]
+    first = FIRST.get(session.hat.role)
+    answer = RedirectResponse(f"/{first if first in open_pages else open_pages[0]}", 303)
+    answer.set_cookie(
+        COOKIE,
+        site.sessions.cookie(session),
+        max_age=int(LIFE.total_seconds()),
+        path="/",
+        httponly=True,
+        samesite="lax",
+    )
+    return answer

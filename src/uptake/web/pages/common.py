@@ -1,0 +1,119 @@
+"""What several pages say and draw alike: bounds in words, changes of shares, weeks, and key figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from uptake.charts import Change, Point, Svg, change, interval
+from uptake.charts.core import block, esc, span
+from uptake.web import figures, words
+from uptake.web.pages.shape import Look, Row, Rows, first_day, last_day
+
+WORKING_DAYS = 5
+
+
+def row_of(rows: Rows, **wanted: object) -> Row | None:
+    """The first row that holds these values."""
+    return next((row for row in rows if all(row[name] == value for name, value in wanted.items())), None)
+
+
+def said(row: Row, name: str) -> str:
+    """What stands in place of a count that is not shown: `fewer than 3`, `withheld`, or nothing."""
+    parts = (part.strip().partition(":") for part in (row["bound"] or "").split(";"))
+    return next((words.strip() for key, _, words in parts if key == name), "")
+
+
+def state(row: Row, name: str) -> str:
+    """The words of PAGES.md for a count that is not shown."""
+    text = said(row, name)
+    if not text or text == "withheld":
+        return "Withheld: would reveal a group of fewer than 11."
+    return text
+
+
+def share_change(now: Row | None, before: Row | None, part: str, whole: str) -> Change | None:
+    """Change of `part` over `whole` since the quarter compared with, with its 95 % interval."""
+    if now is None or before is None:
+        return None
+    return figures.change((now[part], now[whole]), (before[part], before[whole]))
+
+
+def moved(found: Change | None) -> str:
+    """A change inside a sentence: `, up 1.8 points`; a verb only where the interval excludes no change."""
+    if found is None:
+        return ""
+    if not found.clear:
+        return ": no clear change"
+    points = words.scaled(abs(found.value), 4, 1)
+    return f", {'up' if found.value > 0 else 'down'} {points} points"
+
+
+def when(look: Look) -> str:
+    """`in Q3`, or `so far in Q4`."""
+    return f"so far in {look.short_quarter}" if look.running else f"in {look.short_quarter}"
+
+
+def who(look: Look) -> str:
+    """`engineers`, or `engineers in Payments`."""
+    return "engineers" if look.scope == words.COMPANY else f"engineers in {look.unit}"
+
+
+def used(look: Look) -> str:
+    """`an AI tool`, or the tool that the page is limited to."""
+    return "an AI tool" if look.tool == "all" else words.tool(look.tool)
+
+
+def point(look: Look, row: Row) -> Point:
+    """A week of a unit; one with fewer than five working days in the quarter, or not over yet, is partial."""
+    start = row["week"]
+    end = min(start + dt.timedelta(days=6 - start.weekday()), last_day(row["quarter"]))
+    days = [start + dt.timedelta(days=n) for n in range((end - start).days + 1)]
+    whole = sum(day.weekday() < WORKING_DAYS for day in days) == WORKING_DAYS and end <= known_until(look)
+    if row["active_share"] is None:
+        return Point(start, None, "withheld")
+    return Point(start, row["active_share"], "observed" if whole else "partial")
+
+
+def known_until(look: Look) -> dt.date:
+    """Last day that every source has data of."""
+    ends = [source.last for source in look.facts.sources if source.last]
+    return min(ends, default=look.today)
+
+
+def points(look: Look, rows: Rows, scope: str) -> tuple[Point, ...]:
+    """The weeks of one unit, oldest first."""
+    return tuple(point(look, row) for row in sorted(rows, key=lambda row: row["week"]) if row["scope"] == scope)
+
+
+def figure(title: str, value: str, of: str, found: Change | None, reach: int) -> str:
+    """A key figure: title, number, denominator, change since the quarter compared with, and its interval."""
+    parts = block("figure-title", esc(title)) + block("figure-value", f"<b>{esc(value)}</b> {esc(of)}")
+    if found is not None:
+        parts += block("figure-change", change(found, bounds=True)) + interval(found, reach, f"{title}: change")
+    return block("figure", parts)
+
+
+def strip(figures: Iterable[str]) -> Svg:
+    """Key figures side by side."""
+    return Svg(block("figures", "".join(figures)))
+
+
+def reach(found: Sequence[Change | None]) -> int:
+    """One scale for the intervals of a card."""
+    return max([10_000, *(abs(end) for item in found if item for end in (item.low, item.high, item.value))])
+
+
+def dated(look: Look) -> str:
+    """`data from 1 Jul to 30 Sep`."""
+    end = min(known_until(look), last_day(look.quarter))
+    return f"{words.day(first_day(look.quarter))} to {words.day(end)}"
+
+
+def notes(texts: Iterable[str]) -> str:
+    """Sentences of a foot, one after the other."""
+    return " ".join(text for text in texts if text)
+
+
+__all__ = ["dated", "figure", "known_until", "moved", "notes", "point", "points", "reach", "row_of", "said", "share_change",
+           "span", "state", "strip", "used", "when", "who"]  # fmt: skip

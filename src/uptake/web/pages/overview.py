@@ -1,0 +1,283 @@
+"""Are we using what we bought, and does it help? Funnel, weekly use of the units below, and where to act."""
+
+from __future__ import annotations
+
+from uptake.charts import Change, Line, Loss, Panel, Step, Svg, funnel, key, multiples
+from uptake.charts.core import block, esc
+from uptake.reads import Filters
+from uptake.web import words
+from uptake.web.address import link
+from uptake.web.pages import common
+from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows, of_quarter
+
+STEPS = (
+    ("With a seat", "provisioned"), ("Active", "active"), ("Regular", "regular"), ("Heavy", "heavy"), ("Effective", "effective"),
+)  # fmt: skip
+
+
+def _own(look: Look, rows: Rows) -> Row | None:
+    return common.row_of(rows, scope=look.scope, quarter=look.quarter)
+
+
+def _before(look: Look, rows: Rows) -> Row | None:
+    return common.row_of(rows, scope=look.scope, quarter=look.before) if look.before else None
+
+
+def _headline(look: Look, cards: Cards) -> Headline:
+    now, before = _own(look, cards["figures"]), _before(look, cards["figures"])
+    if now is None:
+        return Headline(f"No data for {look.short_quarter} yet.")
+    if now["active"] is None:
+        return Headline(f"Use of {common.used(look)} by {common.who(look)} is not shown.", common.state(now, "active"))
+    share = words.share(words.ratio(now["active"], now["engineers"]))
+    moved = common.moved(common.share_change(now, before, "active", "engineers"))
+    first = f"{share} of {common.who(look)} used {common.used(look)} {common.when(look)}{moved}."
+    return Headline(f"{first}{_second(look, now)}", _lede(look, cards, now))
+
+
+def _second(look: Look, now: Row) -> str:
+    if look.tool != "all" or look.running or not now["heavy"]:
+        return ""
+    return f" {words.share(words.ratio(now['heavy'], now['engineers']))} use it heavily."
+
+
+def _lede(look: Look, cards: Cards, now: Row) -> str:
+    parts = [f"{words.count(now['active'])} of {words.plural(now['engineers'], 'engineer')}"]
+    if now["active_accounts"] is not None and now["accounts"]:
+        parts.append(f"{words.count(now['active_accounts'])} of {words.plural(now['accounts'], 'account')} were active")
+    unused = people(cards.get("act", ()), "non_user", "non_adopter")
+    if unused and look.tool == "all":
+        parts.append(f"{words.count(unused)} hold a seat that they did not use at all")
+    return ", ".join(parts[:1]) + "; " + ", and ".join(parts[1:]) + "." if parts[1:] else f"{parts[0]} used it."
+
+
+def both_quarters(look: Look, rows: Rows) -> Rows:
+    """The scope first, then the units below by name; this quarter before the one compared with."""
+    wanted = [row for row in rows if row["quarter"] in (look.quarter, look.before)]
+    ordered = sorted(wanted, key=lambda row: row["quarter"], reverse=True)
+    return sorted(ordered, key=lambda row: (row["scope"] != look.scope, row["scope"]))
+
+
+def here_and_below(look: Look) -> frozenset[str]:
+    """The scope and the released units right below it."""
+    return frozenset({look.scope, *look.children})
+
+
+def _figures(look: Look, rows: Rows, _others: Cards) -> str | None:
+    now, before = _own(look, rows), _before(look, rows)
+    if now is None:
+        return None
+    wanted = [
+        ("Engineers with a seat", "provisioned", "engineers"), ("Active engineers", "active", "engineers"),
+        ("Active accounts", "active_accounts", "accounts"), ("Heavy use", "heavy", "engineers"),
+    ]  # fmt: skip
+    changes = [common.share_change(now, before, part, whole) for _, part, whole in wanted]
+    reach = common.reach(changes)
+    return common.strip(_figure(now, *item, found, reach) for item, found in zip(wanted, changes, strict=True))
+
+
+def _figure(now: Row, title: str, part: str, whole: str, found: Change | None, reach: int) -> str:
+    value, of = now[part], now[whole]
+    if value is None or of is None:
+        why = (
+            "counted over all tools"
+            if part == "heavy" and not common.said(now, part)
+            else common.said(now, part) or "withheld"
+        )
+        return common.figure(title, words.DASH, why, None, reach)
+    denominator = f"{words.share(words.ratio(value, of))} of {words.count(of)}"
+    return common.figure(title, words.count(value), denominator, found, reach)
+
+
+def _figures_foot(look: Look, _rows: Rows, _others: Cards) -> str:
+    if look.before is None:
+        return (
+            "No change is shown: the quarter is running, or nothing is chosen to compare with." if look.running else ""
+        )
+    return f"Change since {words.quarter(look.before)}. Bar: 95 % interval, the two quarters taken as independent; tick: no change."
+
+
+def _funnel(look: Look, rows: Rows, others: Cards) -> str | None:
+    now = _own(look, rows)
+    return funnel(_steps(look, now, others.get("act", ()))) if now else None
+
+
+def _steps(look: Look, now: Row, segments: Rows) -> list[Step]:
+    accounts = f"{words.plural(now['accounts'], 'account')}" if now["accounts"] else ""
+    found = [Step("Engineers", now["engineers"], note=accounts)]
+    above: int | None = now["engineers"]
+    for name, column in STEPS:
+        held = now[column]
+        if held is None or above is None or held > above:
+            found.append(Step(name, None, text=_why(look, now, column)))
+            above = None
+            continue
+        found.append(Step(name, held, _losses(column, above - held, segments)))
+        above = held
+    return found
+
+
+def _why(look: Look, now: Row, column: str) -> str:
+    if column == "effective":
+        return "not yet measured: no outcome data"
+    if look.tool != "all" and column in ("regular", "heavy"):
+        return "counted over all tools together"
+    return common.state(now, column) if now[column] is None else "not a part of the step before"
+
+
+def _losses(column: str, drop: int, segments: Rows) -> tuple[Loss, ...]:
+    """The reasons of a drop. Where a count is not shown the drop stays whole: the rest of a sum would give it away."""
+    if not drop:
+        return ()
+    if column == "provisioned":
+        return (Loss("no seat", drop),)
+    if column == "regular":
+        return (Loss("active in under 3/4 of their weeks, or in fewer than 6", drop),)
+    if column == "heavy":
+        return (Loss("score under 30, or active on under half of the days", drop),)
+    unused, lapsed = people(segments, "non_user", "non_adopter"), people(segments, "lapsed")
+    rest = drop - (unused or 0) - (lapsed or 0)
+    if column != "active" or unused is None or lapsed is None or rest < 0:
+        return ()
+    return (Loss("seat not used", unused), Loss("stopped", lapsed), Loss("not known or excluded", rest, known=False))
+
+
+def people(segments: Rows, *names: str) -> int | None:
+    """People of segments together; None where a part of them is not shown."""
+    parts = [row["people"] for row in segments if row["segment"] in names]
+    return None if None in parts else sum(parts)
+
+
+def _funnel_deck(look: Look, rows: Rows, _others: Cards) -> str:
+    now = _own(look, rows)
+    if now is None or None in (now["provisioned"], now["active"]):
+        return "Each step holds only people of the step before."
+    return (
+        f"Each step holds only people of the step before. Between a seat and its use "
+        f"{words.count(now['provisioned'] - now['active'])} are lost."
+        if now["provisioned"] >= now["active"]
+        else "Each step holds only people of the step before."
+    )
+
+
+def _funnel_key(_look: Look, _rows: Rows, _others: Cards) -> str:
+    return key([("heavy", "in this step"), ("outline", "lost since the step before"), ("hatched", "not known")])
+
+
+def weeks_of(look: Look) -> Filters:
+    """All released units of the quarter, by week, for the tool of the page."""
+    return Filters(quarter=look.quarter, tool=look.tool)
+
+
+def panels(look: Look, rows: Rows, figures: Rows) -> list[Panel]:
+    """A panel per unit below the scope: its weeks, and the change of its active share since the quarter compared with."""
+    found = []
+    for unit in look.children or (look.scope,):
+        now = common.row_of(figures, scope=unit, quarter=look.quarter)
+        before = common.row_of(figures, scope=unit, quarter=look.before) if look.before else None
+        change = common.share_change(now, before, "active", "engineers")
+        href = link(f"/{look.path}", look.address, scope=unit)
+        text = "Withheld: would reveal a group of fewer than 11."
+        found.append(Panel(words.unit(unit), common.points(look, rows, unit), change, href, text))
+    return found
+
+
+def multiples_of(look: Look, rows: Rows, others: Cards) -> str | None:
+    """A panel per unit below, or of the unit itself where nothing below is released."""
+    drawn = panels(look, rows, others["figures"])
+    return multiples(drawn, _reference(look, rows) if look.children else None) if drawn else None
+
+
+def _reference(look: Look, rows: Rows) -> Line:
+    name = "company" if look.scope == words.COMPANY else "whole unit"
+    return Line(name, common.points(look, rows, look.scope))
+
+
+def multiples_deck(look: Look, rows: Rows, others: Cards) -> str:
+    """How many units rise and fall, counted; never a fixed sentence."""
+    text = "Engineers active in a week, of all engineers of the unit."
+    changes = [panel.change for panel in panels(look, rows, others["figures"]) if panel.change]
+    if not changes or look.before is None:
+        return text
+    up = sum(item.clear and item.value > 0 for item in changes)
+    down = sum(item.clear and item.value < 0 for item in changes)
+    flat = len(changes) - up - down
+    verbs = (("rises", "rise"), ("falls", "fall"), ("shows no clear change", "show no clear change"))
+    said = [f"{number} {verb[number != 1]}" for number, verb in zip((up, down, flat), verbs, strict=True)]
+    return f"{text} Since {words.quarter(look.before)}, of {len(changes)} units {said[0]}, {said[1]} and {said[2]}."
+
+
+def multiples_key(look: Look, _rows: Rows, _others: Cards) -> str:
+    """Key of the lines."""
+    return key([("line", "this unit"), ("ref", _reference(look, ()).name)])
+
+
+def weeks_foot(look: Look, _rows: Rows, _others: Cards) -> str:
+    """How the weeks are drawn, and which days they hold."""
+    return f"Sorted by the last week, one scale from 0. Weeks that are not whole are dashed. {common.dated(look)}."
+
+
+def by_unit_and_week(look: Look, rows: Rows) -> Rows:
+    """The scope first, then the units by name; oldest week first."""
+    return sorted(rows, key=lambda row: (row["scope"] != look.scope, row["scope"], row["week"]))
+
+
+def _act(look: Look, rows: Rows, _others: Cards) -> str | None:
+    places = (
+        (
+            "hold a working seat and did not use it at all: a set-up clinic, or another holder",
+            ("non_user", "non_adopter"),
+        ),
+        ("used a tool before and stopped: ask what got in the way", ("lapsed",)),
+        ("are not known: their data are not complete, so nothing is said of them", ("insufficient",)),
+    )
+    shown = [
+        _place(look, text, people(rows, *names)) for text, names in places if any(r["segment"] in names for r in rows)
+    ]
+    return Svg(block("figures places", "".join(shown))) if shown else None
+
+
+def _place(_look: Look, text: str, number: int | None) -> str:
+    value = words.DASH if number is None else words.count(number)
+    why = "Withheld: would reveal a group of fewer than 11." if number is None else text
+    unit = "" if number is None else ("engineer" if number == 1 else "engineers")
+    return block("figure", block("figure-value", f"<b>{value}</b> {unit}") + block("figure-words", esc(why)))
+
+
+def by_segment(_look: Look, rows: Rows) -> Rows:
+    """In the order in which segments are drawn."""
+    order = list(words.SEGMENTS)
+    return sorted(rows, key=lambda row: (order.index(row["segment"]), row["reason"]))
+
+
+OVERVIEW = Page(
+    "overview",
+    "Overview",
+    "Are we using what we bought, and does it help?",
+    (
+        Card(
+            "figures", "How many use it?", "funnel", lambda look: Filters(tool=look.tool), here_and_below, both_quarters,
+            _figures, foot=_figures_foot, terms=("active", "active account", "heavy", "released"),
+            columns=("scope", "quarter", "engineers", "provisioned", "active", "heavy", "accounts", "active_accounts", "bound"),
+        ),
+        Card(
+            "funnel", "Where do engineers drop out?", "funnel", of_quarter, keep=lambda _look, rows: rows[:1],
+            picture=_funnel, key=_funnel_key, deck=_funnel_deck, terms=("active", "regular", "heavy"), width=7,
+            columns=("engineers", "provisioned", "active", "regular", "heavy", "effective", "accounts", "active_accounts", "bound"),
+            foot=lambda _look, _rows, _others: "Engineers on the roster of the quarter's first day. Effective needs outcome data.",
+        ),
+        Card(
+            "act", "Where to act?", "segments", lambda look: Filters(scope=look.scope, quarter=look.quarter), keep=by_segment,
+            picture=_act, deck=lambda _look, _rows, _others: "All tools together. Nobody is called a non-user without proof.",
+            columns=("segment", "reason", "people", "share", "bound"), width=5,
+            terms=("non_user", "non_adopter", "lapsed", "insufficient"),
+        ),
+        Card(
+            "weeks", "Where is use growing or stalled?", "adoption_weeks", weeks_of, here_and_below, by_unit_and_week,
+            multiples_of, multiples_key, multiples_deck, weeks_foot, ("scope", "week", "people", "active", "active_share", "bound"),
+            ("active",),
+        ),
+    ),
+    _headline,
+    viewers=frozenset({"self", "manager", "lob_lead", "executive", "compliance", "administrator", "internal_audit", "validator"}),
+)  # fmt: skip

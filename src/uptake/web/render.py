@@ -1,0 +1,125 @@
+"""From shown cards to HTML: one template for every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from uptake.charts import patterns
+from uptake.policy import QUESTIONS
+from uptake.web import words
+from uptake.web.address import link
+from uptake.web.compose import ANYBODY, Shown, is_public, opens
+from uptake.web.files import FORMS
+from uptake.web.pages import PAGES
+from uptake.web.pages.shape import Headline, Look, Page, last_day, parent
+from uptake.web.site import Site, Who
+
+TEXTS = {"text", "day", "quarter", "yes/no"}
+NAMES = {
+    "person_id": "Engineer", "lob": "Line", "people": "Engineers", "active_share": "Share", "zero_share": "At zero",
+    "median_micro": "Median", "active_median_micro": "Median of active", "p25_micro": "Lower quartile",
+    "p75_micro": "Upper quartile", "score_micro": "Score", "first_day": "First day", "last_day": "Last day",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: what people read, and the exact value that files hold."""
+
+    text: str
+    raw: str
+    kind: str
+
+
+def table(shown: Shown) -> dict[str, Any]:
+    """Headings and cells of a card's table, in the columns of the card; only granted columns exist."""
+    units = {column.name: column.unit for column in QUESTIONS[shown.card.question].columns}
+    wanted = shown.card.columns or shown.answer.columns
+    columns = [name for name in wanted if name in shown.answer.columns]
+    heads = [(_heading(name), units[name] not in TEXTS) for name in columns]
+    cells = [[_cell(name, row[name], units[name]) for name in columns] for row in shown.part]
+    return {"heads": heads, "rows": cells}
+
+
+def _heading(name: str) -> str:
+    return NAMES.get(name) or name.removesuffix("_micro").replace("_", " ").capitalize()
+
+
+def _cell(name: str, value: Any, unit: str) -> Cell:
+    kind = "n" if unit not in TEXTS else "d" if unit in ("day", "quarter") else ""
+    raw = "" if value is None else str(value)
+    if value is not None and unit == "text":
+        plain = {
+            "scope": words.unit,
+            "lob": words.unit,
+            "segment": words.segment,
+            "reason": words.reason,
+            "tool": words.tool,
+            "source": words.source,
+        }
+        return Cell(plain[name](value) if name in plain else str(value), raw, kind)
+    return Cell(words.cell(value, unit), raw, kind)
+
+
+def crumbs(look: Look) -> list[tuple[str, str]]:
+    """(name, link) from the company down to the scope; the units above that this viewer may not see are left out."""
+    found: list[tuple[str, str]] = []
+    scope: str | None = look.scope
+    while scope is not None:
+        if scope in look.facts.units.get(look.quarter, ()) or scope == look.scope:
+            found.append((words.unit(scope), link(look.path, look.address, scope=scope, after=None)))
+        scope = parent(scope)
+    return found[::-1]
+
+
+def stamp(look: Look) -> list[tuple[str, str]]:
+    """Parts of the stamp: (text, kind); `amber` ones speak of a state of the data."""
+    ends = last_day(look.quarter)
+    known = [source for source in look.facts.sources if source.last]
+    parts = []
+    if known:
+        newest = max(source.last for source in known if source.last)
+        each = ", ".join(f"{words.source(s.name)} {words.day(s.last)}" for s in known if s.last)
+        closed = "" if look.provisional else f", closed {words.day(words.closing(ends))}"
+        parts.append((f"Data to {words.day(min(newest, ends))}{closed} ({each})", ""))
+    parts += [(f"Snapshot {look.snapshot.id}, {look.snapshot.score_version}, policy {look.policy.version[:8]}", "")]
+    if look.provisional:
+        parts.append((f"Provisional until {words.day(words.closing(ends), year=True)}", "amber"))
+    parts += [
+        (f"{words.source(s.name)} is {s.late} days late. Numbers may rise.", "amber") for s in known if s.late > 3
+    ]
+    return parts
+
+
+def menu(who: Who) -> list[Page]:
+    """Pages that this viewer may open; somebody who is not signed in: the public ones."""
+    viewer = who.viewer
+    if viewer is None or viewer == ANYBODY:
+        return [page for page in PAGES if is_public(page)]
+    return [page for page in PAGES if opens(page, viewer, who.policy)]
+
+
+def page_html(site: Site, page: Page, look: Look, who: Who, cards: Sequence[Shown], headline: Headline) -> bytes:
+    """The whole page."""
+    return site.page(
+        "page.html",
+        page=page, look=look, who=who, headline=headline, cards=[_drawn(look, item, cards) for item in cards],
+        crumbs=crumbs(look), stamp=stamp(look), menu=menu(who), link=link, site=site, forms=FORMS, patterns=patterns(),
+    )  # fmt: skip
+
+
+def _drawn(look: Look, shown: Shown, cards: Sequence[Shown]) -> dict[str, Any]:
+    """A card as the template needs it: words, picture or table, places of its files."""
+    card, others = shown.card, {item.card.name: item.rows for item in cards}
+    picture = None if look.address.view == "table" or not shown.rows else card.picture(look, shown.rows, others)
+    stem = f"/{look.path}" if shown is cards[0] else f"/{look.path}/{card.name}"
+    return {
+        "name": card.name, "title": card.title, "width": card.width, "terms": card.terms, "empty": card.empty, "stem": stem,
+        "deck": card.deck(look, shown.rows, others) if shown.rows else "",
+        "foot": card.foot(look, shown.rows, others) if shown.rows else "",
+        "picture": picture, "key": card.key(look, shown.rows, others) if picture else None,
+        "table": None if picture is not None or not shown.rows else table(shown),
+        "count": len(shown.rows), "first": shown.first + 1, "last": shown.first + len(shown.part), "following": shown.following,
+    }  # fmt: skip

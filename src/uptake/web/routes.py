@@ -1,0 +1,120 @@
+"""How a route is added: a plain `def` handler, run in a FIFO pool, its failures turned into answers, and its gate named.
+
+The gate is what a test reads from every route of the app: a route without one fails.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from uptake.errors import NotPermitted, Unreachable, UserError, WrongUsage
+from uptake.web.files import as_json
+from uptake.web.site import Site
+
+LOG = logging.getLogger("uptake.web")
+LARGEST_FORM = 10_000
+Gate = Literal["ask", "session", "open"]
+"""`ask`: every number passes `reads.ask`. `session`: changes only who the caller is, in a demo. `open`: holds no data."""
+Handler = Callable[[Site, Request, dict[str, str]], Response]
+
+
+class NotSignedIn(UserError):
+    """A person's rows need a signed-in person (HTTP 401)."""
+
+    http_status = 401
+
+
+def add(
+    app: FastAPI,
+    site: Site,
+    path: str,
+    handler: Handler,
+    *,
+    gate: Gate,
+    html: bool = True,
+    heavy: bool = False,
+    post: bool = False,
+    documented: dict[str, Any] | None = None,
+    summary: str = "",
+) -> None:
+    """Add a route. `documented` is its part of the API description; without it the route is not in there."""
+    pool = site.pools.heavy if heavy else site.pools.light
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            form = await _form(request) if post else {}
+            return await pool.run(lambda: handler(site, request, form))
+        except UserError as error:
+            return failure(site, error, html=html)
+        except Exception as error:  # noqa: BLE001  the last line of defence: a bug tells nothing of the data it met
+            return _fault(site, request, error, html=html)
+
+    endpoint.__dict__["gate"] = gate
+    described = documented is not None
+    app.add_api_route(
+        path,
+        endpoint,
+        methods=["POST"] if post else ["GET"],
+        response_class=Response,
+        response_model=None,
+        include_in_schema=described,
+        openapi_extra=documented,
+        operation_id=path.strip("/").replace("/", "_") if described else None,
+        summary=summary or None,
+    )
+    if not post:
+        app.add_api_route(path, endpoint, methods=["HEAD"], response_model=None, include_in_schema=False)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """The fields of a small form; anything larger is refused before it is read."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            raise WrongUsage("The form is too large")
+    return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20))
+
+
+def failure(site: Site, error: UserError, *, html: bool) -> Response:
+    """An error as a page or as JSON. Forbidden and absent are one answer: 404, the same bytes."""
+    hidden = isinstance(error, NotPermitted) or error.http_status == 404
+    status = 404 if hidden else error.http_status
+    what = "There is no such page" if hidden else error.what
+    step = "It does not exist, or it is not for you." if hidden else error.next_step
+    headers = {"Retry-After": "2"} if isinstance(error, Unreachable) else {}
+    if status >= 500:
+        LOG.error(as_json({"event": "failure", "kind": type(error).__name__}).decode().strip())
+    if not html:
+        return Response(as_json({"error": what, "next_step": step}), status, headers, "application/json")
+    body = site.page("error.html", site=site, what=what, step=step, signin=status == 401 and site.demo)
+    return Response(body, status, headers, "text/html; charset=utf-8")
+
+
+def _fault(site: Site, request: Request, error: Exception, *, html: bool) -> Response:
+    """A bug: its kind and place go to the log, the reader gets the id of the request."""
+    number = request.state.request_id
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
+    LOG.error(
+        as_json({"event": "fault", "kind": type(error).__name__, "place": place, "request_id": number}).decode().strip()
+    )
+    fault = UserError("A fault of the program", next_step=f"Tell the administrator: request {number}")
+    fault.http_status = 500
+    return failure(site, fault, html=html)
+
+
+def gates(app: FastAPI) -> Sequence[tuple[str, str | None]]:
+    """(path, gate) of every route."""
+    return [
+        (getattr(route, "path", ""), getattr(getattr(route, "endpoint", None), "gate", None)) for route in app.routes
+    ]

@@ -1,0 +1,132 @@
+"""What every request of one server shares: settings, state, policy in force, sessions, pools, caches, templates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+
+from uptake.errors import NotPermitted
+from uptake.jobs import State, policy_of, snapshot_of, utc_now
+from uptake.policy import PROFILES, Policy, Viewer
+from uptake.reads import Answer, Caller, Filters, ask
+from uptake.reads.cast import entities
+from uptake.settings import Settings
+from uptake.web import words
+from uptake.web.assets import Assets
+from uptake.web.cache import Cache
+from uptake.web.middleware import LOOPBACK
+from uptake.web.pages.frame import facts
+from uptake.web.pages.shape import Ask, Facts, Stamp
+from uptake.web.pools import Pools
+from uptake.web.sessions import COOKIE, Session, Sessions, viewer_of
+
+Clock = Callable[[], dt.datetime]
+MOST_FACTS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who is behind a request, under which policy. `viewer` None: nobody, and only public pages answer."""
+
+    session: Session | None
+    viewer: Viewer | None
+    policy: Policy
+
+
+class Site:
+    """One server of one home."""
+
+    def __init__(self, settings: Settings, state: State, host: str, clock: Clock = utc_now) -> None:
+        self.settings, self.state, self.clock = settings, state, clock
+        self.loopback = host in LOOPBACK
+        self.secret = state.secret("session")
+        self.sessions = Sessions(self.secret, clock)
+        self.pools, self.cache, self.assets = Pools(), Cache(), Assets()
+        self.templates = _templates(self.assets)
+        self._policy = policy_of(settings)
+        self._facts: dict[tuple[str, int, str], Facts] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def policy(self) -> Policy:
+        with self._lock:
+            return self._policy
+
+    @property
+    def demo(self) -> bool:
+        """Signing in as an invented person: only in a home made by `uptake demo`, only on loopback."""
+        return self.settings.demo and self.loopback
+
+    def switch_profile(self, profile: str) -> None:
+        """Another shipped policy profile, for this server of a demo home.
+
+        Raises:
+            NotPermitted: not a demo on loopback, or no such profile.
+        """
+        if not self.demo or profile not in PROFILES:
+            raise NotPermitted("not permitted")
+        listed = entities(self.settings, self.state) if profile == "open-board" else frozenset()
+        with self._lock:
+            self._policy = replace(self._policy, profile=profile, board_entities=listed)
+
+    def who(self, request: Request) -> Who:
+        session = self.sessions.of(request.cookies.get(COOKIE)) if self.demo else None
+        viewer = viewer_of(self.settings, self.state, session, local=self.loopback)
+        request.state.role = viewer.role if viewer else "none"
+        return Who(session, viewer, self.policy)
+
+    def asker(self, who: Who, route: str) -> Ask:
+        """`reads.ask` for this viewer, each question and filter asked once a request."""
+        if who.viewer is None:
+            raise NotPermitted("not permitted")
+        viewer, held = who.viewer, dict[tuple[str, Filters], Answer]()
+        actor = f"session:{self.state.pseudonym(who.session.id)}" if who.session else "local operator"
+        caller = Caller(actor, route, self.clock())
+
+        def asked(question: str, filters: Filters) -> Answer:
+            key = (question, filters)
+            if key not in held:
+                held[key] = ask(self.settings, self.state, who.policy, question, viewer, filters, caller)
+            return held[key]
+
+        return asked
+
+    def facts(self, scope_of_policy: str, policy: Policy, snapshot: Stamp, ask: Ask) -> Facts:
+        """The frame's facts, kept for each scope of policy, snapshot and policy version."""
+        key = (scope_of_policy, snapshot.id, policy.version)
+        with self._lock:
+            held = self._facts.get(key)
+        if held is not None:
+            return held
+        made = facts(ask, dt.date.fromisoformat(snapshot.as_of))
+        with self._lock:
+            while len(self._facts) >= MOST_FACTS:
+                self._facts.pop(next(iter(self._facts)))
+            self._facts[key] = made
+        return made
+
+    def snapshot(self) -> Stamp:
+        """The snapshot of this moment; a newer one is taken between requests. Raises UserError when there is none."""
+        return snapshot_of(self.settings)
+
+    def page(self, template: str, **values: Any) -> bytes:
+        """A template, rendered."""
+        return self.templates.get_template(template).render(**values).encode()
+
+
+def _templates(assets: Assets) -> Environment:
+    made = Environment(
+        loader=PackageLoader("uptake.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(asset=assets.url, words=words)
+    return made

@@ -1,0 +1,138 @@
+"""Numbers, quarters, days, units and states as people read them: one place, so that a page says one thing one way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from uptake.charts import numerals
+from uptake.charts.numerals import DASH, MINUS, count, score, share
+
+TOOLS = {
+    "all": "All tools", "copilot": "Copilot", "claude_code": "Claude Code", "claude": "Claude", "chatgpt": "ChatGPT",
+    "codex": "Codex", "cursor": "Cursor", "gemini_cli": "Gemini CLI", "amazon_q": "Amazon Q", "windsurf": "Windsurf",
+}  # fmt: skip
+SEGMENTS = {
+    "heavy": "heavy", "light": "light", "lapsed": "lapsed", "non_adopter": "non-adopter", "non_user": "non-user",
+    "insufficient": "not known", "excluded": "excluded",
+}  # fmt: skip
+"""In the order in which they are drawn."""
+REASONS = {
+    "seat_never_used": "seat never used", "zero_again": "seat unused for two quarters", "used_before": "used before and stopped",
+    "lapsed": "used before and stopped", "no_seat": "no seat", "on_leave": "on leave", "not_observed": "not observed",
+    "vendor_gap": "the vendor gave no complete data", "no_witness": "no proof of use or of zero",
+    "identity_not_matched": "no account could be matched", "client_never_reports": "the client never reports",
+    "client_too_old": "the client is too old to report", "contradiction": "sources contradict each other",
+    "too_early": "too early in the quarter", "few_days": "too few working days", "joined": "joined in the quarter",
+    "left": "left in the quarter", "new_seat": "seat is new", "seat_ended": "seat ended", "some_use": "some use",
+    "above_cut": "high score on most days", "kept_by_memory": "high score, kept from the quarter before", "any": "all reasons",
+    "other": "other reasons", "not_engineer": "not an engineer", "legal_profile": "legal entity is not scored",
+    "shared_account": "shared account", "not_employed": "not employed", "no_working_day": "no working day",
+}  # fmt: skip
+COMPANY = "(company)"
+_CELLS = {
+    COMPANY: "Whole company",
+    "(others)": "Other units",
+    "(joiners)": "Joined in the quarter",
+    "(none)": "Without a unit",
+}
+
+
+__all__ = ["COMPANY", "DASH", "count", "score", "share"]
+
+
+def scaled(value: int, digits: int, decimals: int) -> str:
+    """An integer of `10^-digits` as a decimal text, half to even, with a true minus sign and never a negative zero."""
+    found = Decimal(value).scaleb(-digits).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+    text = f"{abs(found) if found.is_zero() else found:,}"
+    return text.replace("-", MINUS)
+
+
+def ratio(part: int, whole: int) -> int:
+    """A share in ppm, half to even; 0 of 0 is 0."""
+    if not whole:
+        return 0
+    quotient, rest = divmod(1_000_000 * part, whole)
+    return quotient + (2 * rest > whole or (2 * rest == whole and quotient % 2 == 1))
+
+
+def quarter(name: str) -> str:
+    """`Q3 2026` out of `2026Q3`."""
+    return f"{name[4:]} {name[:4]}"
+
+
+def day(value: dt.date, *, year: bool = False) -> str:
+    """`14 Oct`, with the year where it is not clear."""
+    return f"{numerals.day(value)}{f' {value.year}' if year else ''}"
+
+
+def month(year: int, number: int) -> str:
+    """`Apr 2026`."""
+    return f"{numerals.MONTHS[number - 1]} {year}"
+
+
+def unit(scope: str) -> str:
+    """The last part of a scope, as people name it."""
+    part = scope.rsplit("/", 1)[-1]
+    return _CELLS.get(part) or part.replace("~3", ", ").replace("~2", "(").replace("~1", "/").replace("~0", "~")
+
+
+def tool(name: str) -> str:
+    """A tool's own name."""
+    return TOOLS.get(name, name)
+
+
+def segment(name: str) -> str:
+    """A segment in words."""
+    return SEGMENTS.get(name, name)
+
+
+SOURCES = {
+    "copilot-users": "Copilot", "claude-code": "Claude Code", "copilot-seats": "Copilot seats",
+    "copilot-aggregate": "Copilot totals", "copilot-user-teams": "Copilot teams",
+}  # fmt: skip
+
+
+def source(name: str) -> str:
+    """A source as the stamp names it."""
+    return SOURCES.get(name, name)
+
+
+def closing(end: dt.date) -> dt.date:
+    """The day on which a quarter that ends on `end` is closed."""
+    return end + dt.timedelta(days=14)
+
+
+def reason(name: str) -> str:
+    """A reason in words."""
+    return REASONS.get(name, name.replace("_", " "))
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """`1 engineer`, `2 engineers`."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+_DECIMALS = {"micro-points": (6, 1), "centi-days": (2, 1), "hundredths": (2, 1), "thousandths": (3, 1)}
+"""Unit of a column -> (digits of its integer after the point, decimals shown)."""
+
+
+def cell(value: Any, kind: str) -> str:  # noqa: PLR0911 - one return a kind
+    """A value of a table by the unit of its column; an en dash where there is none."""
+    if value is None:
+        return DASH
+    if kind in _DECIMALS:
+        return scaled(value, *_DECIMALS[kind])
+    if kind == "yes/no":
+        return "yes" if value else "no"
+    if kind in ("ppm", "quarter"):
+        return share(value) if kind == "ppm" else quarter(value)
+    if kind == "money":
+        return f"{value:,.2f}"
+    if isinstance(value, dt.date):
+        return day(value, year=True)
+    return count(value) if isinstance(value, int) else str(value)
+
+
+NOT_FOR = "Not for individual performance review. A proposal is decided by a named person."

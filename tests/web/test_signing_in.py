@@ -1,0 +1,117 @@
+"""Signing in as an invented person: only in a demo home, only on loopback; anywhere else person pages refuse."""
+
+import datetime as dt
+import re
+
+import pytest
+from itsdangerous import URLSafeSerializer
+
+from tests.web.conftest import SAME_ORIGIN, TITLES, Site, profile
+from uptake.policy import PROFILES
+from uptake.web import sessions as signed
+
+
+def test_the_page_lists_a_few_people_of_each_role(demo):
+    text = demo.client().get("/signin").text
+    for title in TITLES.values():
+        assert f">{title}</h2>" in text
+    assert "invented company" in text
+    assert not re.search(r'value="\d{6}"', text), "no person's id in a form"
+
+
+@pytest.mark.parametrize("path", ["/signin", "/signout", "/purpose", "/profile"])
+@pytest.mark.parametrize("where", ["plain home", "demo on a network"])
+def test_outside_a_demo_on_loopback_there_is_no_sign_in(plain_home, demo_home, path, where):
+    site = Site(plain_home) if where == "plain home" else Site(demo_home, host="0.0.0.0")  # noqa: S104 - nothing listens
+    absent = site.client().get("/nothing")
+    for answer in (site.client().get(path), site.client().post(path, headers=SAME_ORIGIN)):
+        assert answer.status_code == 404
+        assert answer.content == absent.content
+
+
+def test_without_sign_in_person_pages_answer_401(plain):
+    for path in ("/me", "/me.csv", "/api/v1/day_scores", "/api/v1/leaderboard"):
+        assert plain.client().get(path).status_code == 401, path
+    assert plain.client().get("/overview").status_code == 200
+
+
+def test_on_a_network_only_definitions_open_without_a_session(demo_home):
+    client = Site(demo_home, host="0.0.0.0").client("http://uptake.example")  # noqa: S104 - nothing listens
+    assert client.get("/definitions").status_code == 200
+    for path in ("/", "/overview", "/admin", "/overview.csv", "/api/v1/funnel", "/api/v1/unmatched_accounts", "/me"):
+        assert client.get(path).status_code == 401, path
+
+
+def test_a_cookie_of_a_demo_opens_nothing_elsewhere(demo, plain):
+    cookie = demo.signed_in("self").cookies["uptake_session"]
+    other = plain.client()
+    other.cookies.set("uptake_session", cookie)
+    assert other.get("/me").status_code == 401
+
+
+def test_the_cookie_holds_an_id_and_nothing_else(demo):
+    client = demo.client()
+    key = re.search(r'name="who" value="([0-9a-f]+)"', client.get("/signin").text)[1]
+    header = client.post("/signin", data={"who": key}, headers=SAME_ORIGIN).headers["set-cookie"]
+    assert "HttpOnly" in header
+    assert "SameSite=lax" in header
+    value = header.split("=", 1)[1].split(";")[0]
+    assert len(URLSafeSerializer("any key", salt="x").loads_unsafe(value)[1]) == 32
+    for forged in ("", "x", value[:-2] + "aa", URLSafeSerializer("any key", salt="uptake session").dumps("guess")):
+        other = demo.client()
+        other.cookies.set("uptake_session", forged)
+        assert other.get("/me").status_code == 303, forged
+
+
+def test_nobody_signs_in_as_somebody_who_is_not_offered(demo):
+    for who in ("", "000001", "compliance officer", "0" * 32):
+        assert demo.client().post("/signin", data={"who": who}, headers=SAME_ORIGIN).status_code == 404
+
+
+def test_signing_out_ends_the_session_on_the_server(demo):
+    client = demo.signed_in("self")
+    cookie = client.cookies["uptake_session"]
+    assert client.get("/me").status_code == 200
+    client.post("/signout", headers=SAME_ORIGIN)
+    client.cookies.set("uptake_session", cookie)
+    assert client.get("/me").status_code == 303
+
+
+def test_a_purpose_that_is_not_the_persons_is_refused(demo):
+    client = demo.signed_in("self")
+    for purpose in ("support", "performance_review", "assurance", ""):
+        assert client.post("/purpose", data={"purpose": purpose}, headers=SAME_ORIGIN).status_code == 404
+    assert client.get("/me").status_code == 200
+
+
+def test_a_session_ends_after_eight_hours():
+    now = [dt.datetime(2026, 11, 24, 8)]
+    held = signed.Sessions(b"key", lambda: now[0])
+    cookie = held.cookie(held.open("self", "p"))
+    now[0] += signed.LIFE - dt.timedelta(seconds=1)
+    assert held.of(cookie) is not None
+    now[0] += dt.timedelta(seconds=1)
+    assert held.of(cookie) is None
+
+
+def test_sessions_are_bounded():
+    held = signed.Sessions(b"key", lambda: dt.datetime(2026, 11, 24, 8))
+    first = held.cookie(held.open("self", "p"))
+    for _ in range(signed.MOST):
+        last = held.cookie(held.open("self", "p"))
+    assert held.of(first) is None
+    assert held.of(last) is not None
+
+
+@pytest.mark.parametrize("name", list(PROFILES))
+def test_each_profile_can_be_shown(demo, name):
+    with profile(demo, name):
+        text = demo.client().get("/signin").text
+        assert f"<b>{name}</b> is in force" in text
+        assert demo.signed_in("manager").get("/api/v1/not_using").status_code == (404 if name == "team-first" else 200)
+        version = demo.app.state.site.policy.version
+        assert f"policy {version[:8]} ({name})" in demo.client().get("/overview").text
+
+
+def test_an_unknown_profile_is_refused(demo):
+    assert demo.client().post("/profile", data={"profile": "no-limits"}, headers=SAME_ORIGIN).status_code == 404
