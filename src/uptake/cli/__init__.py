@@ -177,7 +177,7 @@ def demo(
 
     if pages:
         serving.check_free("127.0.0.1", port)
-    with output.progress(quiet=quiet or as_json) as progress:
+    with output.progress(quiet=quiet or as_json, lines=True) as progress:
         made = run.demo(home, people=people, quarters=quarters, seed=seed, progress=progress)
     if as_json:
         output.answer({"home": str(made.home), "people": made.people, "truth": str(made.truth)}, as_json=True)

@@ -53,14 +53,11 @@ def plain(error: Exception) -> str:
 
 
 @contextlib.contextmanager
-def progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on a terminal; elsewhere one plain line a step."""
+def progress(*, quiet: bool, lines: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on a terminal. Elsewhere nothing, so that an error is the one line on stderr; with `lines` a line a step."""
     console = Console(stderr=True)
-    if quiet:
-        yield lambda _what, _done, _of: None
-        return
-    if not console.is_terminal:
-        yield _line_a_step()
+    if quiet or not console.is_terminal:
+        yield _line_a_step() if lines and not quiet else lambda _what, _done, _of: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
