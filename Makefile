@@ -17,7 +17,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: check-format check-lint check-types check-rules check-sql check-docs check-imports
-.PHONY: help setup setup-tests demo test check fix docs mutants bench accept wheel lock clean
+.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench accept wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
@@ -67,6 +67,10 @@ bench: setup ## timed figures of ENGINE, on this machine
 
 accept: setup-tests ## the acceptance run at full size
 	@$(PY) -m tests.acceptance $(ARGS)
+
+screenshots: setup-tests ## pictures of every page for the docs, of a demo home made for it
+	@$(BIN)/uptake demo --no-serve --quiet --home build/pictures-home >/dev/null
+	@$(PY) -m tools.screenshots docs/pictures --home build/pictures-home $(ARGS)
 
 wheel: setup ## build the wheel and the source archive into dist/
 	@$(PY) -m build --no-isolation

@@ -18,7 +18,7 @@ from uptake.policy import Policy
 from uptake.settings import Settings
 from uptake.state import State, audit, rights, runs
 
-__all__ = ["Ingest", "State"]
+__all__ = ["Ingest", "Snapshot", "State"]
 
 
 def utc_now() -> dt.datetime:

@@ -108,6 +108,8 @@ class Grant:
     predicate: p.Predicate
     guarded: bool = True
     """Whether group figures in a person's row are shown only where the group may be shown; not for assurance."""
+    listed: bool = False
+    """Whether the rows are a list of people to others: those with an open contest are left out of it (GOVERNANCE.md section 6)."""
 
 
 def decide(question: str, viewer: Viewer, policy: Policy) -> Grant:
@@ -159,7 +161,9 @@ def _person(spec: q.Question, viewer: Viewer, policy: Policy) -> Grant:
     if permit is None:
         raise _refusal()
     columns = _masked(spec, permit.mask.get(spec.name, ()))
-    return Grant(columns, ROWS[permit.rows](spec, viewer, policy), guarded=permit.purpose != ASSURANCE)
+    rows = ROWS[permit.rows](spec, viewer, policy)
+    assured = permit.purpose == ASSURANCE
+    return Grant(columns, rows, guarded=not assured, listed=permit.rows != "own" and not assured)
 
 
 def _masked(spec: q.Question, columns: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,12 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from uptake.errors import NotPermitted, WrongUsage
-from uptake.policy import PURPOSES, QUESTIONS, ROLES, Policy, Question, Viewer, decide, guarded, to_sql
+from uptake.policy import PURPOSES, QUESTIONS, ROLES, Grant, Policy, Question, Viewer, decide, guarded, to_sql
 from uptake.policy.questions import BY_POLICY, PERSON
-from uptake.reads import viewers
+from uptake.reads import lend, viewers
 from uptake.settings import Settings
 from uptake.snapshot import Snapshot, current, reading
-from uptake.state import State, audit, rights
+from uptake.state import State, audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ class Answer:
     columns: tuple[str, ...]
     table: pa.Table
     snapshot: Snapshot
-    notes: tuple[str, ...] = field(default=())
+    under_review: int = 0
+    """People whom the list would hold and who are left out of it while their contest is open: a count, never who."""
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows as dictionaries by column."""
@@ -117,9 +118,16 @@ def answer(
 
 
 def ask(
-    settings: Settings, state: State, policy: Policy, question: str, viewer: Viewer, filters: Filters, caller: Caller
+    settings: Settings,
+    state: State,
+    policy: Policy,
+    question: str,
+    viewer: Viewer,
+    filters: Filters,
+    caller: Caller,
+    snapshot: Snapshot | None = None,
 ) -> Answer:
-    """Answer a question as `viewer` may see it, and record it when it speaks of people.
+    """Answer a question as `viewer` may see it, and record it when it speaks of people. `snapshot`: the current one unless given.
 
     Raises:
         NotPermitted: policy does not grant it; the words are the same whatever the cause.
@@ -128,34 +136,36 @@ def ask(
     """
     grant = decide(question, viewer, policy)
     spec = QUESTIONS[question]
-    predicate, values = to_sql(grant.predicate)
-    snapshot = current(settings.snapshot_folder)
-    body = (resources.files("uptake.reads") / f"{question}.sql").read_text()
-    with reading(settings.snapshot_folder, snapshot, threads=settings.engine.threads) as connection:
-        if "rights" in predicate:
-            _lend_rights(connection, state)
-        have = {row[0] for row in connection.execute(f"describe {body}").fetchall()}
-        where, more = _narrowed(question, spec, have & {*grant.columns, *ALWAYS}, filters)
-        order = ", ".join(f"q.{name.strip()}" for name in ORDERS[question].split(",") if name.strip() in grant.columns)
-        people = f", q.{spec.key} as asked_about" if spec.key else ""
-        columns = [guarded(question, name, policy.k) if grant.guarded else f"q.{name}" for name in grant.columns]
-        sql = f"select {', '.join(columns)}{people} from ({body}) as q where ({predicate}) and {where} order by {order}"
-        table = connection.sql(sql, params=[*values, *more]).to_arrow_table()
+    made = snapshot or current(settings.snapshot_folder)
+    with reading(settings.snapshot_folder, made, threads=settings.engine.threads) as connection:
+        table, left_out = _rows(connection, state, spec, grant, policy.k, filters)
     if spec.level in (PERSON, BY_POLICY):
-        _record(state, policy, viewer, caller, question, grant.columns, table, snapshot)
-    return Answer(grant.columns, table.select(range(len(grant.columns))), snapshot)
+        _record(state, policy, viewer, caller, question, grant.columns, table, made)
+    return Answer(grant.columns, table.select(range(len(grant.columns))), made, left_out)
 
 
-def _lend_rights(connection: duckdb.DuckDBPyConnection, state: State) -> None:
-    columns = list(zip(*rights.read(state), strict=True)) or [()] * len(rights.RIGHTS_COLUMNS)
-    integers = {"lft", "rgt", "depth"}
-    arrays = [
-        pa.array(column, type=pa.int64() if name in integers else pa.string())
-        for name, column in zip(rights.RIGHTS_COLUMNS, columns, strict=True)
-    ]
-    connection.register("lent", pa.Table.from_arrays(arrays, names=list(rights.RIGHTS_COLUMNS)))
-    connection.execute("create temp table rights as select * from lent")
-    connection.unregister("lent")
+def _rows(
+    connection: duckdb.DuckDBPyConnection, state: State, spec: Question, grant: Grant, k: int, filters: Filters
+) -> tuple[pa.Table, int]:
+    """The granted rows, the person asked about as a further column where there is one, and how many people are left out."""
+    predicate, values = to_sql(grant.predicate)
+    if "rights" in predicate:
+        lend.rights_tree(connection, state)
+    body = (resources.files("uptake.reads") / f"{spec.name}.sql").read_text()
+    have = {row[0] for row in connection.execute(f"describe {body}").fetchall()}
+    where, more = _narrowed(spec.name, spec, have & {*grant.columns, *ALWAYS}, filters)
+    order = ", ".join(f"q.{name.strip()}" for name in ORDERS[spec.name].split(",") if name.strip() in grant.columns)
+    people = f", q.{spec.key} as asked_about" if spec.key else ""
+    columns = [guarded(spec.name, name, k) if grant.guarded else f"q.{name}" for name in grant.columns]
+    source = f"from ({body}) as q where ({predicate}) and {where}"
+    left_out = 0
+    if grant.listed and lend.under_review(connection, state):
+        hidden = f"q.{spec.key} in (select u.person_id from under_review u)"
+        counted = f"select count(distinct q.{spec.key}) {source} and {hidden}"
+        left_out = connection.execute(counted, [*values, *more]).fetchall()[0][0]
+        source += f" and not ({hidden})"
+    sql = f"select {', '.join(columns)}{people} {source} order by {order}"
+    return connection.sql(sql, params=[*values, *more]).to_arrow_table(), left_out
 
 
 def _narrowed(question: str, spec: Question, have: set[str], filters: Filters) -> tuple[str, list[object]]:

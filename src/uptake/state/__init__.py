@@ -48,9 +48,25 @@ class State:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A read transaction; an empty store reads as empty tables."""
-        with self.writing() as connection:
-            yield connection
+        """A read transaction, which waits for no writer; an empty store reads as empty tables.
+
+        Raises:
+            Unreachable: the store cannot be read.
+        """
+        if not self._ready:
+            with self.writing():
+                pass
+        try:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("begin")
+                yield connection
+                connection.rollback()
+        except DBAPIError as error:
+            raise Unreachable(
+                "The state store cannot be read",
+                why=type(error.orig).__name__,
+                next_step="Check that the home is whole and readable",
+            ) from None
 
     def secret(self, name: str) -> bytes:
         """A key that lies beside the store and never in it, made at first use, readable by its owner only."""

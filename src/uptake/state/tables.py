@@ -38,3 +38,45 @@ RUNS = Table(
     Column("ended_at", String),
     Column("result", String),
 )
+
+CONTESTS = Table(
+    "contests",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", String, nullable=False, index=True),
+    Column("opened_at", String, nullable=False),
+    Column("due", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("quarter", String, nullable=False),
+    Column("day", String),
+    Column("tool", String),
+    Column("state", String, nullable=False),
+)
+"""One row a contest. It holds what is contested in our own words (category, quarter, day, tool), and no free text."""
+
+OFFERS = Table(
+    "offers",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", String, nullable=False, index=True),
+    Column("made_at", String, nullable=False),
+    Column("expires", String, nullable=False),
+    Column("by_person", String, nullable=False, index=True),
+    Column("unit", String, nullable=False),
+    Column("step", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("purpose", String, nullable=False),
+    Column("blind", Integer, nullable=False),
+    Column("state", String, nullable=False),
+)
+"""One row a person to whom help was offered. `blind` 1: whoever offered it saw a count and no name."""
+
+CHOICES = Table(
+    "choices",
+    METADATA,
+    Column("person_id", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+    Column("chosen_at", String, nullable=False),
+)
+"""What a person chose for themselves, such as to stand on a board in bands."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +9,8 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from uptake.errors import NotPermitted, Unreachable
+from uptake.errors import NotPermitted
+from uptake.jobs import Snapshot
 from uptake.policy import Viewer
 from uptake.web import address, compose, render, routes, words
 from uptake.web.cache import Rendered, rendered
@@ -18,11 +18,10 @@ from uptake.web.compose import ANYBODY
 from uptake.web.files import FORMS, file_of
 from uptake.web.pages import PAGES
 from uptake.web.pages.frame import look as resolve
-from uptake.web.pages.shape import Ask, Card, Look, Page, Stamp
+from uptake.web.pages.shape import Card, Look, Page
 from uptake.web.site import Site, Who
 
 HTML = "text/html; charset=utf-8"
-TRIES = 8
 
 
 def add(app: FastAPI, site: Site) -> None:
@@ -48,8 +47,8 @@ def _html(page: Page, path: str) -> routes.Handler:
         policy_scope = compose.scope_of_policy(cards, _viewer(who), who.policy)
         kind = who.session.signed_in_as if who.session else "nobody"
 
-        def make(snapshot: Stamp) -> bytes:
-            ask = _steady(site.asker(who, f"GET /{page.slug}"), snapshot)
+        def make(snapshot: Snapshot) -> bytes:
+            ask = site.asker(who, f"GET /{page.slug}", snapshot)
             view = resolve(
                 page,
                 page.slug,
@@ -62,10 +61,11 @@ def _html(page: Page, path: str) -> routes.Handler:
             headline = page.headline(view, {item.card.name: item.rows for item in shown})
             return render.page_html(site, page, view, who, shown, headline)
 
+        snapshot = site.snapshot()
         if compose.kept_out_of_caches(cards):
-            return Response(_retried(site, make), 200, {"Cache-Control": "no-store", "Vary": "Cookie"}, HTML)
-        key = (policy_scope, kind, str(request.url.query), path, str(site.snapshot().id), who.policy.version)
-        made = site.cache.get(key) or rendered(_retried(site, make))
+            return Response(make(snapshot), 200, {"Cache-Control": "no-store", "Vary": "Cookie"}, HTML)
+        key = (policy_scope, kind, str(request.url.query), path, str(snapshot.id), who.policy.version)
+        made = site.cache.get(key) or rendered(make(snapshot))
         site.cache.put(key, made)
         return _conditional(request, made)
 
@@ -83,15 +83,15 @@ def _file(page: Page, card: Card, form: str) -> routes.Handler:
         asked = address.read(request.query_params.multi_items())
         policy_scope = compose.scope_of_policy(compose.granted(page, viewer, who.policy), viewer, who.policy)
 
-        def make(snapshot: Stamp) -> bytes:
-            ask = _steady(site.asker(who, f"GET /{page.slug}.{form}"), snapshot)
+        def make(snapshot: Snapshot) -> bytes:
+            ask = site.asker(who, f"GET /{page.slug}.{form}", snapshot)
             known = site.facts(policy_scope, who.policy, snapshot, ask)
             view = resolve(page, page.slug, asked, known, (viewer, who.policy), (snapshot, site.settings.demo))
             return file_of(form, compose.kept(card, view, ask), about(page, card, view))
 
         name = page.slug if card is page.cards[0] else f"{page.slug}-{card.name}"
         headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}.{form}"'}
-        return Response(_retried(site, make), 200, headers, FORMS[form])
+        return Response(make(site.snapshot()), 200, headers, FORMS[form])
 
     return handler
 
@@ -130,30 +130,6 @@ def _admitted(site: Site, request: Request, page: Page) -> Who | None:
     if not compose.opens(page, who.viewer, who.policy):
         raise NotPermitted("not permitted")
     return who
-
-
-class _Swapped(Exception):
-    """A newer snapshot was published while a page was made."""
-
-
-def _steady(ask: Ask, snapshot: Stamp) -> Ask:
-    def asked(question: str, filters: Any) -> Any:
-        found = ask(question, filters)
-        if found.snapshot.id != snapshot.id:
-            raise _Swapped
-        return found
-
-    return asked
-
-
-def _retried(site: Site, make: Callable[[Stamp], bytes]) -> bytes:
-    """All numbers of one answer come from one snapshot: what was begun on an older one is begun again."""
-    for _ in range(TRIES):
-        try:
-            return make(site.snapshot())
-        except _Swapped:
-            continue
-    raise Unreachable("Snapshots are changing faster than a page is made", next_step="Try again in a moment")
 
 
 def _conditional(request: Request, made: Rendered) -> Response:

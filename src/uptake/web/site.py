@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 
 from uptake.errors import NotPermitted
-from uptake.jobs import State, policy_of, snapshot_of, utc_now
+from uptake.jobs import Snapshot, State, policy_of, snapshot_of, utc_now
 from uptake.policy import PROFILES, Policy, Viewer
 from uptake.reads import Answer, Caller, Filters, ask
 from uptake.reads.cast import entities
@@ -81,18 +81,18 @@ class Site:
         request.state.role = viewer.role if viewer else "none"
         return Who(session, viewer, self.policy)
 
-    def asker(self, who: Who, route: str) -> Ask:
-        """`reads.ask` for this viewer, each question and filter asked once a request."""
+    def asker(self, who: Who, route: str, snapshot: Snapshot | None = None) -> Ask:
+        """`reads.ask` for this viewer, each question and filter asked once a request, all of one snapshot."""
         if who.viewer is None:
             raise NotPermitted("not permitted")
-        viewer, held = who.viewer, dict[tuple[str, Filters], Answer]()
+        viewer, held, shown = who.viewer, dict[tuple[str, Filters], Answer](), snapshot or self.snapshot()
         actor = f"session:{self.state.pseudonym(who.session.id)}" if who.session else "local operator"
         caller = Caller(actor, route, self.clock())
 
         def asked(question: str, filters: Filters) -> Answer:
             key = (question, filters)
             if key not in held:
-                held[key] = ask(self.settings, self.state, who.policy, question, viewer, filters, caller)
+                held[key] = ask(self.settings, self.state, who.policy, question, viewer, filters, caller, shown)
             return held[key]
 
         return asked
@@ -111,7 +111,7 @@ class Site:
             self._facts[key] = made
         return made
 
-    def snapshot(self) -> Stamp:
+    def snapshot(self) -> Snapshot:
         """The snapshot of this moment; a newer one is taken between requests. Raises UserError when there is none."""
         return snapshot_of(self.settings)
 

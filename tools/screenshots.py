@@ -1,0 +1,89 @@
+"""Pictures of every page in light, dark and phone size: `make screenshots`, or `python -m tools.screenshots OUT --home DIR`.
+
+Serves a demo home on a free port, signs in as somebody of the role that a page is for, and takes the whole page in Debian's
+Chromium. The docs show what it writes to `docs/pictures`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import pathlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
+]  # fmt: skip
+WIDE = {"width": 1280, "height": 900}
+MODES: dict[str, dict[str, Any]] = {
+    "light": {"viewport": WIDE},
+    "dark": {"viewport": WIDE, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
+}
+PAGES = {
+    "overview": "Executive", "adoption": "Executive", "compare": "Executive", "team": "Manager", "licences": "Executive",
+    "admin": "Administrator", "definitions": "Executive", "me": "Engineer", "signin": "",
+}  # fmt: skip
+"""Page -> heading of the sign-in page under which its viewer is chosen."""
+
+
+@contextlib.contextmanager
+def served(home: pathlib.Path) -> Iterator[str]:
+    """The pages of a home on a free port; its address."""
+    command = [sys.executable, "-m", "uptake", "serve", "--home", str(home), "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            line = server.stderr.readline() if server.stderr else ""
+            if not line.startswith("Pages: "):
+                raise SystemExit(f"the pages were not served: {line.strip()}")
+            yield line.split()[1].rstrip("/")
+        finally:
+            server.terminate()
+
+
+def take(browser: Browser, base: str, page: str, mode: str, out: pathlib.Path) -> pathlib.Path:
+    """One picture of one page."""
+    context = browser.new_context(reduced_motion="reduce", **MODES[mode])
+    try:
+        tab = context.new_page()
+        if PAGES[page]:
+            tab.goto(f"{base}/signin")
+            who = tab.locator("section", has=tab.get_by_role("heading", name=PAGES[page], exact=True))
+            who.locator("button").first.click()
+            tab.wait_for_load_state("networkidle")
+        tab.goto(f"{base}/{page}")
+        tab.wait_for_load_state("networkidle")
+        file = out / f"{page}-{mode}.png"
+        tab.screenshot(path=str(file), full_page=True)
+        return file
+    finally:
+        context.close()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=pathlib.Path, nargs="?", default=pathlib.Path("docs/pictures"))
+    parser.add_argument("--home", type=pathlib.Path, required=True, help="a home made by `uptake demo`")
+    parser.add_argument("--page", choices=sorted(PAGES), action="append", help="only this one; may be repeated")
+    parser.add_argument("--mode", choices=sorted(MODES), action="append")
+    asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    with served(asked.home) as base, sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for page in asked.page or PAGES:
+            for mode in asked.mode or MODES:
+                print(take(browser, base, page, mode, asked.out))
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
