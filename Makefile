@@ -49,6 +49,7 @@ check-sql: setup
 	@$(PY) -m tools.sql_guard
 check-docs: setup
 	@$(PY) -m tools.reference --check
+	@$(PY) -m tools.routes --check
 check-imports: setup
 	@$(PY) -m pytest tests/test_architecture.py
 
@@ -56,8 +57,9 @@ fix: setup ## format, and repair what ruff can repair
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-docs: setup ## write docs/reference from the code
+docs: setup ## write docs/reference, and the table of routes in CONTRIBUTING, from the code
 	@$(PY) -m tools.reference
+	@$(PY) -m tools.routes
 
 mutants: setup-tests ## plant known faults in a copy of the tree; each must be noticed by a test
 	@$(PY) -m tests.mutants $(ARGS)

@@ -70,6 +70,7 @@ THIRD_PARTY: dict[str, dict[str, str]] = {
     "jinja2": {"web": "templates that escape"},
     "markupsafe": {"web": "marks what the SVG kit has escaped"},
     "itsdangerous": {"web": "signs the cookie of a session"},
+    "xlsxwriter": {"web": "rows as a workbook"},
     "rich": {"cli": "tables on a terminal"},
     "pydantic": {"settings": "validation of the settings file", "docs_gen": "limits of settings, for their page"},
     "pydantic_settings": {"settings": "TOML and UPTAKE_* merged"},

@@ -194,3 +194,31 @@ def test_an_interval_outside_its_scale_is_refused_and_clear_ones_are_filled():
     assert named(charts.interval(vague, 40_000, "Change"), "ring")
     with pytest.raises(ValueError, match="reach"):
         charts.interval(clear, 20_000, "Change")
+
+
+def test_a_week_between_gaps_is_a_piece_of_the_line():
+    states = ["withheld", "observed", "withheld", "partial", "withheld", "observed", "observed"]
+    points = tuple(
+        Point(day, None if state == "withheld" else 300_000, state) for day, state in zip(WEEKS, states, strict=False)
+    )
+    markup = charts.multiples([Panel("A", points)])
+    assert len(paths(markup, "line")) == 3
+    assert len(paths(markup, "open")) == 1
+    assert [box.names for box in marks(markup) if box.kind == "circle"] == [("last",)]
+    for path in paths(markup, "line"):
+        left, right = (float(part) for part in path[1:].replace("H", " ").replace("L", " ").split()[0::2][:2])
+        assert right > left
+
+
+@given(series(), series())
+def test_neither_the_scale_nor_the_name_of_the_reference_lies_on_a_line(points, other):
+    markup = charts.multiples([Panel("A", points)], Line("company", other))
+    spots = []
+    for path in (*paths(markup, "line"), *paths(markup, "ref")):
+        numbers = [float(part) for part in path[1:].replace("L", " ").split()] if "H" not in path else []
+        spots += [(x / 1000, 15 + 62 * y / 1000) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+    for item in tree(markup).iter("text"):
+        base, left = float(item.get("y")), float((item.get("x") or "0").rstrip("%")) / 100
+        right = left + charts.measure.width(item.text) / 126
+        if item.text == "company" or base > 15:
+            assert not [y for x, y in spots if left <= x <= right and base - 9 < y < base + 2], item.text

@@ -34,6 +34,12 @@ CONTRACT = {
     "reconciliation": "source, tenant, day, measure, ours, vendor, difference, explanation",
     "definitions": "term, text, formula, score_version",
     "seats": "person_id, tool, account, first_day, last_day, last_seen, granted_by, monthly_cost",
+    "idle_groups": "quarter, scope, tool, seats, idle, never_used, not_observed, monthly_cost, bound",
+    "my_offers": "person_id, made, step, expires, state",
+    "my_contests": "person_id, id, opened, due, category, quarter, day, tool, state",
+    "who_looked": "person_id, day, role, purpose, question, columns, times",
+    "score_bins": "quarter, lob, low_micro, high_micro, people, of, bound",
+    "unit_medians": "scope, quarter, people, eligible, median_micro, low_micro, high_micro, active_median_micro, bound",
 }
 PERSON_QUESTIONS = [name for name, spec in QUESTIONS.items() if spec.level == PERSON]
 MANAGED = Policy(profile="managed")
@@ -204,7 +210,14 @@ def test_manager_support_sees_segment_and_coverage_and_no_score():
     grant = ask("quarter_scores", "manager", "support")
     assert grant.columns == ("quarter", "person_id", "team", "coverage", "segment", "reason", "certainty")
     assert grant.predicate == p.Chain("me", 1)
-    assert ask("not_using", "manager", "support").columns == ("person_id", "team", "segment", "reason", "suggestion")
+    assert ask("not_using", "manager", "support").columns == (
+        "person_id",
+        "team",
+        "segment",
+        "reason",
+        "suggestion",
+        "offered",
+    )
 
 
 def test_manager_training_sees_breadth_only_and_no_list_of_non_users():
@@ -258,7 +271,7 @@ def test_licence_manager_sees_seat_proposals_and_no_score():
     assert seats.predicate == p.SeatProposals()
     assert ask("funnel", "licence").columns == ("scope", "quarter", "engineers", "provisioned", "accounts")
     seen = {name for name in QUESTIONS if not refused(name, "licence", "licence")}
-    assert seen == {"idle_seats", "seats", "funnel", "coverage", "definitions"}
+    assert seen == {"idle_seats", "seats", "idle_groups", "funnel", "coverage", "definitions"}
 
 
 @pytest.mark.parametrize("role", ["administrator", "compliance", "internal_audit"])
@@ -347,4 +360,4 @@ def test_the_page_is_made_of_decisions():
     assert "support | people up to 1 step below them now |" in support
     assert support.endswith("| managed, open-board |")
     assert not any("| performance_review |" in line for line in lines)
-    assert sum(QUESTIONS[name].level in {GROUP, PUBLIC} for name in QUESTIONS) == 7
+    assert sum(QUESTIONS[name].level in {GROUP, PUBLIC} for name in QUESTIONS) == 10

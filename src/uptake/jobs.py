@@ -32,6 +32,7 @@ def policy_of(settings: Settings) -> Policy:
         profile=settings.policy.profile,
         k=settings.groups.k,
         manager_depth=settings.policy.manager_depth,
+        board_bands=settings.policy.board_bands,
         aggregate_only=frozenset(settings.policy.aggregate_only_entities),
     )
 

@@ -45,6 +45,9 @@ class Policy(_Section):
 
     profile: Literal["team-first", "managed", "open-board"] = Field("team-first", description="Policy profile.")
     manager_depth: int = Field(1, ge=0, le=20, description="Levels below a manager that are named, if lists are on.")
+    board_bands: bool = Field(
+        default=False, description="Board of people in rank bands, under pseudonyms, for those who opt in."
+    )
     aggregate_only_entities: tuple[str, ...] = Field(
         (), description="Legal entities whose people are never computed by name."
     )

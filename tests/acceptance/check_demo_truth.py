@@ -7,6 +7,7 @@ UPTAKE_ACCEPT_DEMO changes the number of people.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 import os
 import pathlib
@@ -21,11 +22,14 @@ from tests.attack.drive import COMPLIANCE
 
 PEOPLE = int(os.environ.get("UPTAKE_ACCEPT_DEMO", "5000"))
 SEEDS = (101, 102, 103, 104, 105)
-QUARTER = "2026Q3"
+QUARTER, FIRST, LAST = "2026Q3", dt.date(2026, 7, 1), dt.date(2026, 9, 30)
+LONG_GAP = 30
+LONGER = 3
 KAPPA, WRONG, RECALL, PRECISION, DECIDED = 0.95, 0.015, 0.90, 0.98, 0.85
 ASKED = (
     f"{len(SEEDS)} seeds of {PEOPLE}: kappa >= {KAPPA}, users on the non-user list <= {WRONG:.1%}, heavy recall >= {RECALL}"
-    f" at precision >= {PRECISION}, decided >= {DECIDED}"
+    f" at precision >= {PRECISION}, decided >= {DECIDED}; outages {LONGER} times as long: users on the list <= {WRONG:.1%},"
+    " and nobody on it because of a gap of 30 days or more"
 )
 UNDECIDED = {"insufficient", "excluded"}
 CALLED_NON_USER = {"non_user", "non_adopter"}
@@ -40,6 +44,7 @@ class Tally:
     decided_with_seat: int = 0
     listed: int = 0
     users_listed: int = 0
+    hidden_listed: int = 0
 
     def kappa(self) -> float:
         """Cohen's kappa of the three classes."""
@@ -67,16 +72,21 @@ class Tally:
     def held(self) -> bool:
         return (
             self.kappa() >= KAPPA
-            and self.wrong() <= WRONG
+            and self.labels_nobody_wrongly()
             and self.recall() >= RECALL
             and self.precision() >= PRECISION
             and self.decided() >= DECIDED
         )
 
+    def labels_nobody_wrongly(self) -> bool:
+        """What must hold whatever the outages: the share of users on the list, and nobody there because of an outage."""
+        return self.wrong() <= WRONG and self.hidden_listed == 0
+
     def text(self) -> str:
         return (
             f"kappa {self.kappa():.3f}, users listed {self.users_listed} of {self.listed} ({self.wrong():.2%}),"
-            f" recall {self.recall():.3f}, precision {self.precision():.3f}, decided {self.decided():.3f}"
+            f" recall {self.recall():.3f}, precision {self.precision():.3f}, decided {self.decided():.3f},"
+            f" users with a long gap on the list {self.hidden_listed}"
         )
 
 
@@ -91,7 +101,7 @@ def tally(home: pathlib.Path) -> Tally:
     answer = home / "answer.json"
     asked = ("ask", "quarter_scores", *COMPLIANCE, "--quarter", QUARTER, "--format", "json", "--out", answer)
     measure.uptake(*asked, "--home", home)
-    found = Tally()
+    found, hidden = Tally(), lost_in_gaps(home, truth)
     for row in json.loads(answer.read_text()):
         person, segment = row["person_id"], row["segment"]
         if person not in truth:
@@ -104,18 +114,36 @@ def tally(home: pathlib.Path) -> Tally:
         if segment in CALLED_NON_USER:
             found.listed += 1
             found.users_listed += int(truth[person]["active_days"]) > 0
+            found.hidden_listed += person in hidden
     return found
 
 
+def lost_in_gaps(home: pathlib.Path, truth: dict[str, dict[str, str]]) -> set[str]:
+    """Users one of whose seats reported nothing on 30 days or more of the quarter: a label of them would be an outage's."""
+    found = set()
+    for seat in rows(home / "truth" / "seats.csv"):
+        used = seat["person_id"] in truth and int(truth[seat["person_id"]]["active_days"]) > 0
+        if used and seat["gap_first"] and _days_of_quarter(seat["gap_first"], seat["gap_last"]) >= LONG_GAP:
+            found.add(seat["person_id"])
+    return found
+
+
+def _days_of_quarter(first: str, last: str) -> int:
+    start, end = (max(dt.date.fromisoformat(first), FIRST), min(dt.date.fromisoformat(last), LAST))
+    return (end - start).days + 1
+
+
 def check(folder: pathlib.Path) -> frame.Seen:
-    found = {}
-    for seed in SEEDS:
-        home = folder / str(seed)
-        measure.uptake("demo", "--people", PEOPLE, "--seed", seed, "--no-serve", "--json", "--home", home)
-        found[seed] = tally(home)
+    text, held = [], True
+    for seed, outages in [*((seed, 1) for seed in SEEDS), (SEEDS[0], LONGER)]:
+        home = folder / f"{seed}-{outages}"
+        size = ("--people", PEOPLE, "--seed", seed, "--outages", outages)
+        measure.uptake("demo", *size, "--no-serve", "--json", "--home", home)
+        own = tally(home)
         shutil.rmtree(home)
-    text = [f"seed {seed}: {own.text()}" for seed, own in found.items()]
-    return frame.Seen("; ".join(text), held=all(own.held() for own in found.values()))
+        held = held and (own.held() if outages == 1 else own.labels_nobody_wrongly())
+        text.append(f"seed {seed}{f', outages x {outages}' if outages > 1 else ''}: {own.text()}")
+    return frame.Seen("; ".join(text), held=held)
 
 
 if __name__ == "__main__":

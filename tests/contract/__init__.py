@@ -30,7 +30,19 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Question -> guaranteed columns, in order. More may follow."""
 
-NEED_A_CASE = ("usage_days", "day_scores", "quarter_scores", "not_using", "idle_seats", "seats")
+BEYOND = ("idle_groups", "my_contests", "my_offers", "seats", "score_bins", "unit_medians", "who_looked")
+"""Questions that are no part of the contract."""
+NEED_A_CASE = (
+    "my_contests",
+    "my_offers",
+    "who_looked",
+    "usage_days",
+    "day_scores",
+    "quarter_scores",
+    "not_using",
+    "idle_seats",
+    "seats",
+)
 LATER = ("ai_marks", "code_volume", "code_survival", "quadrant", "change_register", "value")
 """Questions of the contract that a later part answers."""
 

@@ -13,12 +13,12 @@ import pytest
 from pyarrow import parquet
 
 from tests.attack.drive import COMPLIANCE, home_with_roles, run
-from tests.contract import COLUMNS, COMPARISONS, LATER, NEED_A_CASE, SEGMENTS, STATES, TOOLS
+from tests.contract import BEYOND, COLUMNS, COMPARISONS, LATER, NEED_A_CASE, SEGMENTS, STATES, TOOLS
 from uptake.policy import QUESTIONS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ASKED = [name for name in COLUMNS if name != "leaderboard"]
-EMPTY_IN_A_DEMO = {"quarantine", "idle_seats"}
+EMPTY_IN_A_DEMO = {"my_contests", "my_offers", "quarantine", "idle_seats", "unit_medians"}
 """Questions that may rightly have no row in a small demo of one quarter."""
 PEER = ("--as", "{person}", "--purpose", "self")
 
@@ -28,8 +28,8 @@ def a_person(demo):
     return next(row["person_id"] for row in demo.rows("quarter_scores") if row["lob_rank"] is not None)
 
 
-def test_the_code_has_the_questions_of_the_contract_and_seats():
-    assert set(QUESTIONS) == {*COLUMNS, "seats"}
+def test_the_code_has_the_questions_of_the_contract_and_a_few_more():
+    assert set(QUESTIONS) == {*COLUMNS, *BEYOND}
     assert not set(QUESTIONS) & set(LATER)
 
 
@@ -40,7 +40,7 @@ def test_guaranteed_columns_come_first_and_in_order(question):
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("question", [*ASKED, "seats"])
+@pytest.mark.parametrize("question", [*ASKED, *BEYOND])
 def test_an_answer_has_the_columns_of_the_question_in_order(demo, question):
     rows = demo.rows(question)
     assert rows or question in EMPTY_IN_A_DEMO

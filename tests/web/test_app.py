@@ -12,6 +12,7 @@ from uptake.web import routes
 from uptake.web.middleware import HEADERS, POLICY
 from uptake.web.pages import PAGES
 
+ACTS = {"/team/offer", "/team/appraisal", "/board", "/me/contest"}
 OPEN = {"/static/{name}", "/healthz", "/readyz"}
 SESSION = {"/signin", "/signout", "/purpose", "/profile"}
 DESCRIPTION = {"/api/openapi.json"}
@@ -21,7 +22,13 @@ def ungated(app):
     """Routes that are neither gated by the door nor on one of the lists above."""
     found = []
     for path, gate in routes.gates(app):
-        allowed = {"ask": True, "session": path in SESSION, "open": path in OPEN, None: path in DESCRIPTION}
+        allowed = {
+            "ask": True,
+            "act": path in ACTS,
+            "session": path in SESSION,
+            "open": path in OPEN,
+            None: path in DESCRIPTION,
+        }
         if not allowed[gate]:
             found.append(path)
     return found

@@ -12,7 +12,7 @@ import uvicorn
 from tests.web.conftest import TITLES, Site
 from tests.web.test_pages import MATRIX
 from uptake.settings import read_settings
-from uptake.web.server import _bound, _Server, address
+from uptake.web.server import _Server, address, bound
 
 playwright = pytest.importorskip("playwright.sync_api", reason="no playwright here: browser tests do not run")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe here: browser tests do not run")
@@ -59,7 +59,7 @@ SMALL = """
 
 @pytest.fixture(scope="module")
 def base(demo_home):
-    listening = _bound("127.0.0.1", 0)
+    listening = bound("127.0.0.1", 0)
     server = _Server(uvicorn.Config(Site(demo_home).app, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
@@ -90,11 +90,10 @@ class Eyes:
             self.go("/signin")
             section = self.page.locator("section", has=self.page.get_by_role("heading", name=TITLES[role], exact=True))
             section.locator("button").first.click()
-            self.page.wait_for_load_state("networkidle")
+            self.page.wait_for_url(lambda url: not url.endswith("/signin"))
 
     def go(self, path):
-        self.page.goto(self.base + path)
-        self.page.wait_for_load_state("networkidle")
+        self.page.goto(self.base + path, wait_until="load")
         return self.page
 
     def clean(self):
@@ -126,18 +125,8 @@ def test_a_page_is_sound(eyes, role, slug, mode):
     assert page.evaluate(SMALL) == []
     assert page.evaluate(OUTSIDE) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate("document.querySelectorAll('*').length") < 1700
+    assert page.evaluate("document.querySelectorAll('*').length") <= 1500
     seen.clean()
-
-
-@pytest.mark.parametrize("width", [320, 768])
-@pytest.mark.parametrize(
-    ("role", "slug"), [("nobody", "overview"), ("nobody", "compare"), ("self", "me"), ("manager", "team")]
-)
-def test_nothing_is_clipped_at_other_widths(eyes, role, slug, width):
-    page = eyes(role, viewport={"width": width, "height": 800}).go(f"/{slug}")
-    assert page.evaluate(OUTSIDE) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_planted_fault_is_seen(eyes):
@@ -231,11 +220,6 @@ def test_keys_move_between_cards_and_open_the_table(eyes):
     page.keyboard.press("t")
     page.wait_for_url("**view=table#figures")
     seen.clean()
-
-
-def test_a_phone_shows_headline_and_first_picture_in_its_first_screen(eyes):
-    page = eyes(**MODES["phone"]).go("/overview")
-    assert page.evaluate("document.querySelector('.figure').getBoundingClientRect().top") < 844
 
 
 def test_print_names_scope_period_purpose_and_stamp(eyes):

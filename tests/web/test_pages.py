@@ -58,7 +58,7 @@ def test_a_page_opens_for_its_roles_only(clients, role, slug):
     else:
         assert answer.status_code == 404
         assert answer.content == clients[role].get("/nothing").content
-    for form in ("csv", "json", "parquet", "meta.json"):
+    for form in ("csv", "json", "parquet", "xlsx", "meta.json"):
         wanted = 200 if role in MATRIX[slug] else 401 if (role, slug) == ("nobody", "me") else 404
         assert clients[role].get(f"/{slug}.{form}").status_code == wanted, form
 

@@ -1,7 +1,6 @@
 """Pure parts: intervals of change, rank bands, words, quarters, defaults of the frame, sentences that follow the data."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -32,7 +31,7 @@ class Snapshot:
 
 def seen(page=OVERVIEW, as_of="2026-10-16", viewer=None, **state):
     who = (viewer or Viewer(role="executive"), Policy())
-    return look(page, page.slug, Address(**state), FACTS, who, (Snapshot(as_of), True))
+    return look(page, page.slug, Address(**state), FACTS, who, (Snapshot(as_of), True, str))
 
 
 @pytest.mark.parametrize(
@@ -167,18 +166,9 @@ def replace_quarter(item):
     return {**item, "quarter": "2026Q2"}
 
 
-def unit(scope, share, low, high):
-    return units.Unit(scope, 100, 1, share, low, high, None, "")
-
-
 def test_units_whose_intervals_overlap_share_a_band():
-    ranked = [
-        unit("a", 800_000, 0.7, 0.9),
-        unit("b", 750_000, 0.6, 0.8),
-        unit("c", 500_000, 0.4, 0.6),
-        replace(unit("d", 0, 0, 0), share=None),
-    ]
-    assert units.bands(ranked) == ["1\u20132", "1\u20132", "3", "\u2013"]
+    ranked = [(0.7, 0.9), (0.6, 0.8), None, (0.4, 0.6), (0.1, 0.3), (0.2, 0.4), None]
+    assert units.bands(ranked) == ["1\u20132", "1\u20132", "\u2013", "3", "4\u20135", "4\u20135", "\u2013"]
     assert units.bands([]) == []
 
 

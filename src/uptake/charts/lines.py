@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from uptake.charts import numerals, weekly
 from uptake.charts.core import Svg, block, chart, esc, level, link, span, stretched, svg
 from uptake.charts.marks import change
+from uptake.charts.measure import width
 from uptake.charts.rows import Event, Line, Panel, Point
 from uptake.charts.scales import round_top, tick_texts, week_labels
 from uptake.charts.weekly import COLUMNS, HEADROOM, ROWS, Frame, Labels
@@ -129,7 +130,7 @@ def _panel(panel: Panel, reference: Line | None, events: Sequence[Event], frame:
     points, labels = weekly.in_order(panel.points), Labels(PANEL_NARROWEST)
     if not any(map(weekly.drawn, points)):
         return block("panel", name + span("said", esc(panel.text or "Not observed.")))
-    scale = labels.put(numerals.share(frame.top), 0, (HEADROOM - 4,), "") if first else ""
+    scale = _scale(points, reference, frame, labels) if first else ""
     body = weekly.gaps(points, frame) + level("grid", HEADROOM) + weekly.rules(events, frame, labels if first else None)
     body += stretched(weekly.curves(points, reference, frame), HEADROOM, PANEL, COLUMNS, ROWS)
     body += level("axis", frame.floor) + weekly.dots(points, frame) + scale
@@ -138,3 +139,12 @@ def _panel(panel: Panel, reference: Line | None, events: Sequence[Event], frame:
     share = numerals.share(_last(points)) if weekly.whole(points) else numerals.DASH
     foot = span("num strong", esc(share)) + (change(panel.change) if panel.change else "")
     return block("panel", name + marks + block("foot", foot))
+
+
+def _scale(points: Sequence[Point], reference: Line | None, frame: Frame, labels: Labels) -> str:
+    """The number of the upper grid line: below it, where no line runs, else above it at the right, away from the name."""
+    words = numerals.share(frame.top)
+    base = HEADROOM + 13
+    series = (points, weekly.in_order(reference.points) if reference else [])
+    free = weekly.clear(series, frame, (0.0, width(words) / labels.narrowest), base)
+    return labels.put(words, 0, (base,), "") if free else labels.put(words, 1, (HEADROOM - 4,), "end", side="end")

@@ -26,7 +26,8 @@ def ridge(rows: Sequence[RidgeRow], cut: int = 30) -> Svg:
     """One row per line in the order given, x from 0 to the end of the data rounded up to 10, all rows on one scale of area.
 
     Every curve covers the same area, so a row speaks of its own people only; zero is not on the curve but in the lane.
-    Rows with fewer than 50 eligible people, or without bins, hold words in place of the curve. `cut` is the score from
+    Rows with fewer than 50 eligible people, or without bins, hold words in place of the curve; without any curve there is no
+    axis. `cut` is the score from
     which use is heavy, drawn as a dashed rule.
     """
     drawn = [row for row in rows if _shown(row)]
@@ -38,19 +39,22 @@ def ridge(rows: Sequence[RidgeRow], cut: int = 30) -> Svg:
     highest = max((max(curve) for curve in curves.values()), default=0.0)
     body = "".join(_row(row, curves.get(row.name), highest, top, cut) for row in rows)
     axis = svg("Axis of scores", [f"Scores from 0 to {top}; heavy from {cut}."], score_axis(top, 1), 22, "marks")
-    return Svg(chart("ridge", _head(top) + body + block("row axis", span("plot-cell", axis))))
+    below = block("row axis", span("plot-cell", axis)) if drawn else ""
+    return Svg(chart("ridge", _head(top if drawn else None) + body + below))
 
 
 def _shown(row: RidgeRow) -> bool:
     return bool(row.bins) and row.eligible is not None and row.eligible >= LEAST_PEOPLE
 
 
-def _head(top: int) -> str:
+def _head(top: int | None) -> str:
+    """The heads of the columns; `top` None: there is no curve, and no axis."""
+    plot = "" if top is None else f"quarter score of active engineers, 0 to {top}"
     return block(
         "head",
         span("people", "engineers")
         + span("zero", "share at zero")
-        + span("plot-cell", f"quarter score of active engineers, 0 to {top}")
+        + span("plot-cell", plot)
         + span("m-all", "median of all")
         + span("m-active", "median of active"),
     )

@@ -108,7 +108,16 @@ def curves(points: Sequence[Point], reference: Line | None, frame: Frame) -> str
         for left, right in pairwise(run):
             if "partial" in {left.state, right.state}:
                 body += f'<path class="line open" d="{path(places([left, right], frame))}"/>'
+        if len(run) == 1:
+            body += _alone(run[0], frame)
     return body
+
+
+def _alone(point: Point, frame: Frame) -> str:
+    """A week between gaps: a piece of the line as long as the week's column, so that it reads as a line with gaps."""
+    ((x, y),) = places([point], frame)
+    half = min(COLUMNS // (2 * len(frame.weeks)), COLUMNS // 20)
+    return f'<path class="line{" open" * (point.state == "partial")}" d="M{x - half} {y}H{x + half}"/>'
 
 
 def area(run: Sequence[Point], frame: Frame) -> str:
@@ -159,12 +168,9 @@ def rules(events: Sequence[Event], frame: Frame, labels: Labels | None) -> str:
 
 
 def dots(points: Sequence[Point], frame: Frame) -> str:
-    """The last whole week as a dot; single weeks between gaps as small dots."""
-    body = "".join(
-        dot("point", frame.x(run[0].day), frame.y(run[0].ppm or 0), 2) for run in runs(points) if len(run) == 1
-    )
+    """The last whole week as a dot."""
     known = whole(points)
-    return body + (dot("last", frame.x(known[-1][0]), frame.y(known[-1][1]), 3.2) if known else "")
+    return dot("last", frame.x(known[-1][0]), frame.y(known[-1][1]), 3.2) if known else ""
 
 
 def end_label(points: Sequence[Point], frame: Frame, labels: Labels) -> str:
@@ -179,13 +185,39 @@ def end_label(points: Sequence[Point], frame: Frame, labels: Labels) -> str:
 
 
 def reference_name(points: Sequence[Point], reference: Line | None, frame: Frame, labels: Labels) -> str:
-    """The reference's name at its left end, rather on the side away from the line; the key names it where it has no place."""
-    known = [p for p in in_order(reference.points) if drawn(p)] if reference else []
+    """The reference's name below or above its line, at its left end or its right one, where it lies on no line; the key names
+    it where there is no such place.
+    """
+    other = in_order(reference.points) if reference else []
+    known = [p for p in other if drawn(p)]
     if not reference or not known:
         return ""
-    x, y = frame.x(known[0].day), frame.y(known[0].ppm or 0)
-    near = [frame.y(p.ppm or 0) for p in points if drawn(p) and frame.x(p.day) < x + 0.5]
-    inside = [base for base in (y + 15, y - 6) if frame.offset + 11 <= base <= frame.floor - 3]
-    bases = sorted(inside, key=lambda base: any(base - 13 <= other <= base + 5 for other in near))
-    start = min(x, max(0.0, 1 - width(reference.name) / labels.narrowest))
-    return labels.put(reference.name, start, bases, "halo", side="start")
+    long = width(reference.name) / labels.narrowest
+    ends = (min(frame.x(known[0].day), max(0.0, 1 - long)), max(0.0, frame.x(known[-1].day) - long))
+    for start in ends:
+        near = heights(other, frame, start, start + long)
+        for base in (max(near, default=0.0) + 14, min(near, default=0.0) - 5):
+            inside = frame.offset + 11 <= base <= frame.floor - 3
+            if near and inside and clear((points, other), frame, (start, start + long), base):
+                found = labels.put(reference.name, start, (base,), "halo", side="start")
+                if found:
+                    return found
+    return ""
+
+
+def heights(points: Sequence[Point], frame: Frame, left: float, right: float) -> list[float]:
+    """Where the drawn line of a series lies between two parts of the width, in px: at its weeks and between them."""
+    half = 0.5 / max(1, len(frame.weeks))
+    found: list[float] = []
+    for run in runs(points):
+        spots = [(frame.x(point.day), frame.y(point.ppm or 0)) for point in run]
+        found += [y for x, y in spots if left - half <= x <= right + half]
+        for (x, y), (following, then) in pairwise(spots):
+            found += [y + (then - y) * (edge - x) / (following - x) for edge in (left, right) if x <= edge <= following]
+    return found
+
+
+def clear(series: Sequence[Sequence[Point]], frame: Frame, spread: tuple[float, float], base: float) -> bool:
+    """True where a text on this base line lies on none of the lines."""
+    every = (y for points in series for y in heights(points, frame, *spread))
+    return not any(base - 11 < y < base + 4 for y in every)

@@ -163,6 +163,9 @@ def demo(
     people: Annotated[int, Parameter(help="Engineers of the invented company.")] = 5000,
     quarters: int = 2,
     seed: int = 7,
+    outages: Annotated[
+        int, Parameter(help="Makes outages of vendors and gaps of clients that many times as long.")
+    ] = 1,
     pages: Annotated[
         bool, Parameter(name="--serve", negative="--no-serve", help="Serve the pages afterwards, until Ctrl-C.")
     ] = True,
@@ -178,7 +181,7 @@ def demo(
     if pages:
         serving.check_free("127.0.0.1", port)
     with output.progress(quiet=quiet or as_json, lines=True) as progress:
-        made = run.demo(home, people=people, quarters=quarters, seed=seed, progress=progress)
+        made = run.demo(home, people=people, quarters=quarters, seed=seed, progress=progress, outages=outages)
     if as_json:
         output.answer({"home": str(made.home), "people": made.people, "truth": str(made.truth)}, as_json=True)
     else:

@@ -41,11 +41,11 @@ def greeting(settings: Settings, address: str) -> str:
 
 def invited(settings: Settings) -> list[str]:
     """One line a role: the first person that the sign-in page offers for it. Empty outside a demo home."""
-    from uptake.jobs import State
+    from uptake.jobs import State, utc_now
     from uptake.reads.cast import cast
 
     found: dict[str, str] = {}
-    for member in cast(settings, State(settings.state_file)):
+    for member in cast(settings, State(settings.state_file), utc_now()):
         place = "the whole company" if member.role == "executive" else member.unit
         found.setdefault(member.role, f"  {ROLES[member.role]}: person {member.person_id}, {place}")
     return list(found.values())

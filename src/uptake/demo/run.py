@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +17,13 @@ from uptake.demo.window import AS_OF, Window, window
 from uptake.errors import WrongUsage
 from uptake.pipeline import Ingest
 from uptake.settings import Settings, read_settings
-from uptake.state import State
+from uptake.state import State, choices, rights
 
 Progress = Callable[[str, int, int], None]
 
 MARKER, VENDOR, TRUTH = "DEMO", "vendor", "truth"
-FEWEST_PEOPLE, MOST_PEOPLE, MOST_QUARTERS = 60, 200_000, 8
+FEWEST_PEOPLE, MOST_PEOPLE, MOST_QUARTERS, MOST_OUTAGES = 60, 200_000, 8, 3
+ONE_IN_FOUR = 64
 LOADED_AT = dt.datetime.combine(AS_OF, dt.time(6, 0))
 _SETTINGS = """# A demo home: an invented company, nobody in it is real.
 [operator]
@@ -44,22 +46,22 @@ class Made:
     plan: list[tuple[str, int, int]]
 
 
-def demo(home: Path, *, people: int, quarters: int, seed: int, progress: Progress) -> Made:
+def demo(home: Path, *, people: int, quarters: int, seed: int, progress: Progress, outages: int = 1) -> Made:
     """Make the company, load every source and score it as of the fixed day. Starts anew in a home made before.
 
     Raises:
         WrongUsage: the folder holds something else than a demo, or a size is not usable.
     """
-    made = make(home, people=people, quarters=quarters, seed=seed, progress=progress)
+    made = make(home, people=people, quarters=quarters, seed=seed, progress=progress, outages=outages)
     load(home, progress)
     return made
 
 
-def make(home: Path, *, people: int, quarters: int, seed: int, progress: Progress) -> Made:
+def make(home: Path, *, people: int, quarters: int, seed: int, progress: Progress, outages: int = 1) -> Made:
     """The home with its settings, the vendor files and the truth. The same arguments give the same files."""
-    _check(people, quarters, seed)
+    _check(people, quarters, seed, outages)
     _clear(home)
-    days = window(quarters)
+    days = window(quarters, outages)
     company = people_of.company(people, days, seed)
     found = seats_of.seats(company, days, seed)
     latent.plant(company, found, days, seed)
@@ -99,6 +101,13 @@ def load(home: Path, progress: Progress) -> None:
     for source in ("copilot-users", "copilot-user-teams", "copilot-aggregate", "claude-code"):
         _ingest(settings, state, Ingest(source, (str(vendor / source),), LOADED_AT), progress)
     jobs.score(settings, state, AS_OF, progress=progress)
+    choices.choose(state, _on_the_board(state), choices.BOARD, choices.IN, f"{LOADED_AT.isoformat()}Z")
+
+
+def _on_the_board(state: State) -> list[str]:
+    """One in four chose to stand on a board in bands, should policy ever open one: by a hash of the id, never by use."""
+    people = (str(row[0]) for row in rights.read(state))
+    return [who for who in people if hashlib.sha256(f"board {who}".encode()).digest()[0] < ONE_IN_FOUR]
 
 
 def _seat_list(file: Path) -> Ingest:
@@ -112,11 +121,12 @@ def _ingest(settings: Settings, state: State, call: Ingest, progress: Progress) 
     jobs.ingest(settings, state, call, progress=progress)
 
 
-def _check(people: int, quarters: int, seed: int) -> None:
+def _check(people: int, quarters: int, seed: int, outages: int) -> None:
     for name, value, least, most in (
         ("people", people, FEWEST_PEOPLE, MOST_PEOPLE),
         ("quarters", quarters, 1, MOST_QUARTERS),
         ("seed", seed, 0, 1 << 32),
+        ("outages", outages, 1, MOST_OUTAGES),
     ):
         if not least <= value <= most:
             raise WrongUsage(f"--{name} is not usable", next_step=f"Give a number from {least} to {most}")

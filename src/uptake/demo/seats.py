@@ -120,7 +120,7 @@ def _make_odd(found: list[Seat], company: Company, draw: Uniform, window: Window
     for seat in pick(draw, copilot, round(len(copilot) * NEVER_REPORTS)):
         seat.reports = False
     for seat in pick(draw, [seat for seat in copilot if seat.reports], round(len(found) * GAP)):
-        length = 10 + below(draw, 21)
+        length = (10 + below(draw, 21)) * window.outages
         start = below(draw, max(1, window.quarters[-1][1] - length))
         seat.gap = (start, start + length - 1)
     copilot, claude = pick(draw, copilot, len(copilot)), pick(draw, claude, len(claude))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -41,15 +42,16 @@ class Odd:
 
 
 def odd_days(window: Window, seed: int) -> Odd:
-    """One outage of each kind in every closed quarter; restated and late days elsewhere."""
+    """One outage of each kind in every closed quarter, as many days long as the window says; restated and late days elsewhere."""
     draw = stream(seed, 8)
-    no_file, few, claude = set(), set(), set()
+    no_file, few, claude = set[int](), set[int](), set[int]()
     for _, first, behind in window.closed:
         middle = [day for day in range(first + 35, behind - 10) if window.days[day].weekday() <= FRIDAY]
         one, two, three = pick(draw, middle, 3)
-        no_file.add(one)
-        few.add(two)
-        claude.add(three)
+        no_file |= _workdays(window, one, window.outages)
+        few |= _workdays(window, two, window.outages)
+        claude |= _workdays(window, three, window.outages)
+    few -= no_file
     rest = [
         day
         for day in range(window.quarters[-1][1])
@@ -61,6 +63,12 @@ def odd_days(window: Window, seed: int) -> Odd:
         frozenset(no_file), frozenset(few), frozenset(mixed[:restated]),
         frozenset(mixed[restated : restated + late]), frozenset(claude),
     )  # fmt: skip
+
+
+def _workdays(window: Window, start: int, length: int) -> set[int]:
+    """Numbers of that many working days in a row."""
+    later = (number for number in range(start, len(window.days)) if window.days[number].weekday() <= FRIDAY)
+    return set(itertools.islice(later, length))
 
 
 def days(found: list[Seat], window: Window, seed: int) -> Iterator[tuple[int, dt.date, list[Use]]]:

@@ -108,7 +108,7 @@ def plan_of(people: int, company: Company, found: list[Seat], window: Window) ->
         ("moves", round(people * people_of.MOVE), sum(p.moved_on is not None for p in engineers)),
         ("on long leave", round(people * people_of.LONG_LEAVE), sum(_long(p) for p in engineers)),
         ("Copilot clients that never report", round(len(copilot) * seats_of.NEVER_REPORTS), sum(not s.reports for s in found)),
-        ("seats with a gap of 10 to 30 days", round(len(found) * seats_of.GAP), sum(s.gap is not None for s in found)),
+        (f"seats with a gap of {10 * window.outages} to {30 * window.outages} days", round(len(found) * seats_of.GAP), sum(s.gap is not None for s in found)),
     ]  # fmt: skip
     for place, (name, _, _) in enumerate(window.closed):
         active = sum(1 for seat in found if seat.use[place][0])

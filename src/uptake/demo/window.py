@@ -20,6 +20,8 @@ class Window:
     first: dt.date
     days: tuple[dt.date, ...]
     quarters: tuple[tuple[str, int, int], ...]
+    outages: int = 1
+    """How many times as long outages of vendors and gaps of clients are."""
 
     def number(self, day: dt.date) -> int:
         """Number of a day; may lie outside the window."""
@@ -30,7 +32,7 @@ class Window:
         return self.quarters[:-1]
 
 
-def window(quarters: int) -> Window:
+def window(quarters: int, outages: int = 1) -> Window:
     """The window of so many closed quarters, and the days of the running quarter that are reported."""
     starts = [_quarters_before(number) for number in range(quarters, -1, -1)]
     first = starts[0]
@@ -40,7 +42,7 @@ def window(quarters: int) -> Window:
         (f"{start.year}Q{(start.month + 2) // 3}", (start - first).days, (end - first).days)
         for start, end in zip(starts, ends, strict=True)
     )
-    return Window(first, days, named)
+    return Window(first, days, named, outages)
 
 
 def _quarters_before(number: int) -> dt.date:

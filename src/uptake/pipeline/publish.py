@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from uptake.pipeline import groups
+from uptake.pipeline import groups, spread
 from uptake.pipeline.definitions import definitions
 from uptake.scores.version import ScoreVersion
 from uptake.snapshot import Snapshot, publish
@@ -40,6 +40,8 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
         "adoption_weeks": weeks,
         "adoption_days": days,
         "definitions": definitions(what.version, what.k),
+        "score_bins": spread.bins(connection, what.k),
+        "unit_medians": spread.medians(connection, segments, what.k),
     }
     facts = {
         "as_of": what.as_of.isoformat(),

@@ -9,7 +9,7 @@ from uptake.policy.page import who_sees_what
 from uptake.policy.predicates import COMPANY, Predicate, to_sql
 from uptake.policy.questions import LEVELS, QUESTIONS, Column, Question
 from uptake.policy.reference import allows
-from uptake.policy.rules import PERMITS, PURPOSES, ROLES, Grant, decide
+from uptake.policy.rules import PERMITS, PURPOSES, ROLES, Grant, decide, may_offer
 from uptake.policy.site import PROFILES, SMALLEST_K, Policy, Viewer
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "allows",
     "decide",
     "guarded",
+    "may_offer",
     "to_sql",
     "who_sees_what",
 ]

@@ -87,6 +87,11 @@ class SeatProposals:
 
 
 @dataclass(frozen=True, slots=True)
+class OptedIn:
+    """Rows of people who chose to be listed, in a group that is large enough."""
+
+
+@dataclass(frozen=True, slots=True)
 class SinceEpoch:
     """Rows of facts that were collected after a purpose was switched on."""
 
@@ -113,6 +118,7 @@ Predicate = (
     | Branch
     | Line
     | SeatProposals
+    | OptedIn
     | SinceEpoch
     | Both
 )
@@ -143,6 +149,8 @@ def to_sql(predicate: Predicate) -> Sql:  # noqa: PLR0911 - one return a predica
             return _both(to_sql(first), to_sql(second))
         case SeatProposals():
             return "q.proposal", ()
+        case OptedIn():
+            return "q.opted_in", ()
         case SinceEpoch(epoch):
             return "q.purpose_epoch >= ?", (epoch,)
         case Branch(column, scope):

@@ -1,13 +1,16 @@
 """Every question that may be asked: its level, its columns in order, what each column means and its unit.
 
 This is the single source for the contract test, the column masks and the reference pages. A question that is not here
-does not exist for anybody. Columns are listed one a line as `name | unit | meaning`.
+does not exist for anybody. Columns are listed one a line as `name | unit | meaning`; those of
+groups in `group_columns`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from uptake.policy import group_columns
 
 PERSON = "person"
 GROUP = "group"
@@ -99,6 +102,8 @@ passive | points | What the person accepted, after caps; 0 where the tool has no
 score_micro | micro-points | Score of the day, 0 to 100,000,000; NULL where nothing was observed.
 estimated | yes/no | 1 where the points are estimated from sessions.
 quarter | quarter | Calendar quarter.
+passive_micro | micro-points | The part of the score that accepting earned; the rest was earned by starting something.
+calendar | text | `work`, `weekend`, `holiday` of the site, or `leave`, as the HR files say.
 """
 
 _QUARTER_SCORES = """
@@ -135,66 +140,6 @@ partial_days | days | Observed days on which another tool with a seat was not ob
 version_sha256 | text | SHA-256 of the score version file.
 """
 
-_FUNNEL = """
-scope | text | Released unit, as a path; `(company)` is the whole.
-quarter | quarter | Calendar quarter.
-engineers | people | Engineers on the frozen roster of the unit.
-provisioned | people | Of these, people with a seat of any tool.
-active | people | Of these, people with any point in the quarter.
-regular | people | Of these, people active in three quarters of their observed weeks.
-heavy | people | Of these, people in segment `heavy`.
-effective | people | Of these, people in an effective unit; NULL: not yet measured.
-accounts | accounts | Accounts with a seat or with use.
-active_accounts | accounts | Accounts with any point in the quarter.
-tool | text | `all`, or the tool to which the row is limited.
-bound | text | What is said in place of a count that would say the same of nearly everybody, or that was withheld for one.
-"""
-
-_SEGMENTS = """
-quarter | quarter | Calendar quarter.
-scope | text | Released unit, as a path; `(company)` is the whole.
-segment | text | One of the seven segments.
-reason | text | Why this segment; `other` folds reasons with few people, `any` stands for all reasons of `heavy`.
-people | people | People of the unit in it; NULL where the count is bounded or withheld.
-share | ppm | `people` over all people of the unit; NULL as `people`.
-bound | text | `fewer than 3`, `more than n-3`, or `withheld`, where `people` is NULL.
-"""
-
-_ADOPTION_DAYS = """
-scope | text | Released unit of 25 people or more, as a path.
-tool | text | Tool name, or `all`: one person once, whatever the number of tools.
-day | day | The day.
-people | people | Engineers on the frozen roster of the unit.
-active | people | Of these, people with any point that day; NULL where bounded or withheld.
-active_share | ppm | `active` over `people`; NULL as `active`.
-bound | text | `fewer than 3`, `more than n-3`, or `withheld`, where `active` is NULL.
-quarter | quarter | Calendar quarter.
-"""
-
-_ADOPTION_WEEKS = """
-scope | text | Released unit, as a path; `(company)` is the whole.
-tool | text | Tool name, or `all`: one person once, whatever the number of tools.
-week | day | Monday of the ISO week, or the first day of its piece in the quarter.
-people | people | Engineers on the frozen roster of the unit.
-active | people | Of these, people with any point that week; NULL where bounded or withheld.
-active_share | ppm | `active` over `people`; NULL as `active`.
-bound | text | `fewer than 3`, `more than n-3`, or `withheld`, where `active` is NULL.
-quarter | quarter | Calendar quarter.
-"""
-
-_LOB_COMPARE = """
-quarter | quarter | Calendar quarter.
-lob | text | Line of business.
-people | people | Engineers of the line.
-eligible | people | Of these, people with enough observed days to be compared.
-zero_share | ppm | Share of the eligible with a score of 0; NULL where bounded or withheld.
-median_micro | micro-points | Median score of the eligible; groups of 2k people or more.
-active_median_micro | micro-points | Median of those above 0.
-p25_micro | micro-points | Lower quartile of the eligible.
-p75_micro | micro-points | Upper quartile of the eligible.
-comparison | text | Which comparison is fair in this line: `median`, `active_median`, `adoption_only`, `too_small`.
-"""
-
 _LEADERBOARD = """
 rank | rank | Place on the board, ties share the better place.
 person_id | text | The person, in board mode `open` only.
@@ -203,6 +148,9 @@ change | micro-points | Score less the score of the quarter before.
 weeks | micro-points | Weekly scores of the last 13 weeks, oldest first.
 ratio | ppm | Score over the median of the line, where fair.
 segment | text | Segment of the quarter.
+band | percent | In board mode `bands` only: best share of the line that the person stands in, 10, 25, 50, or 100 for the rest.
+pseudonym | text | In board mode `bands` only: a name that changes every quarter.
+mine | yes/no | In board mode `bands` only: the row of who asks.
 """
 
 _NOT_USING = """
@@ -215,6 +163,37 @@ since | day | Since when this state holds.
 suggestion | text | What to offer: set-up clinic, repair of the client, a seat, nothing.
 detail | text | The reason in full, as in `quarter_scores`.
 quarter | quarter | Calendar quarter; without `--quarter` the newest.
+offered | day | Day on which the suggested step was offered by name, while the offer stands; NULL: not offered.
+"""
+
+_MY_CONTESTS = """
+person_id | text | The person who reported an error.
+id | count | Number of the case.
+opened | day | Day on which it was opened.
+due | day | Day by which it is to be decided, 10 working days later.
+category | text | `leave`, `part_time`, `shared_account`, `wrong_team`, `wrong_identity`, `vendor_gap` or `other`.
+quarter | quarter | Quarter that is wrong.
+day | day | Day that is wrong; NULL: not one day.
+tool | text | Tool that it is about; NULL: not one tool.
+state | text | `restricted`: left out of lists until it is decided; `closed`.
+"""
+
+_WHO_LOOKED = """
+person_id | text | The person whose rows were read.
+day | day | Day of the reading.
+role | text | Role of the reader; never a name.
+purpose | text | Purpose of the reading.
+question | text | What was asked.
+columns | count | How many columns the answer had.
+times | count | How often on that day.
+"""
+
+_MY_OFFERS = """
+person_id | text | The person to whom help was offered.
+made | day | Day of the offer.
+step | text | What is offered, in the words of `suggestion` in `not_using`.
+expires | day | First day on which the offer stands no more, 6 weeks later.
+state | text | `open` or `expired`.
 """
 
 _IDLE_SEATS = """
@@ -235,6 +214,18 @@ last_seen | day | Last observed use; NULL: never.
 granted_by | text | Teams or organisations that grant the seat.
 monthly_cost | money | Price of the seat a month, in the currency of the seat file; NULL: unknown.
 proposal | yes/no | True where the seat stands in `idle_seats`: a proven zero, to be proposed for reclaim.
+"""
+
+_IDLE_GROUPS = """
+quarter | quarter | Quarter of the snapshot: seats are counted as of its day.
+scope | text | The whole company or one line; lines are shown all or none.
+tool | text | Tool of the seats.
+seats | seats | Seats held; NULL where withheld.
+idle | seats | Of these, proven idle: zero on 60 expected days or more, as in `idle_seats`; NULL where withheld.
+never_used | seats | Of the idle, seats without any observed use; NULL where withheld.
+not_observed | seats | Seats whose holder is not known or could not be observed: never counted as idle; NULL where withheld.
+monthly_cost | money | Price of the idle seats a month, to the nearest 100, in the currency of the seat file; NULL: unknown or withheld.
+bound | text | Names of the figures that are `withheld`: k seats or fewer stand in them or beside them.
 """
 
 _COVERAGE = """
@@ -292,15 +283,25 @@ _LIST = (
         _columns(_QUARTER_SCORES),
         "person_id",
     ),
-    Question("funnel", GROUP, "From engineers to effective use.", _columns(_FUNNEL), unit_column="scope"),
-    Question("segments", GROUP, "How many people are in which segment.", _columns(_SEGMENTS), unit_column="scope"),
-    Question("adoption_days", GROUP, "Active people by day.", _columns(_ADOPTION_DAYS), unit_column="scope"),
-    Question("adoption_weeks", GROUP, "Active people by week.", _columns(_ADOPTION_WEEKS), unit_column="scope"),
+    Question("funnel", GROUP, "From engineers to effective use.", _columns(group_columns.FUNNEL), unit_column="scope"),
+    Question(
+        "segments",
+        GROUP,
+        "How many people are in which segment.",
+        _columns(group_columns.SEGMENTS),
+        unit_column="scope",
+    ),
+    Question(
+        "adoption_days", GROUP, "Active people by day.", _columns(group_columns.ADOPTION_DAYS), unit_column="scope"
+    ),
+    Question(
+        "adoption_weeks", GROUP, "Active people by week.", _columns(group_columns.ADOPTION_WEEKS), unit_column="scope"
+    ),
     Question(
         "lob_compare",
         GROUP,
         "Lines of business side by side.",
-        _columns(_LOB_COMPARE),
+        _columns(group_columns.LOB_COMPARE),
         unit_column="lob",
         unit_kind="line",
     ),
@@ -317,6 +318,33 @@ _LIST = (
     Question("quarantine", OPERATOR, "Records that were not taken, and why.", _columns(_QUARANTINE)),
     Question("reconciliation", OPERATOR, "Our totals beside the vendor's.", _columns(_RECONCILIATION)),
     Question("definitions", PUBLIC, "What every number means.", _columns(_DEFINITIONS)),
+    Question(
+        "score_bins",
+        GROUP,
+        "How scores are spread in each line, in bins.",
+        _columns(group_columns.SCORE_BINS),
+        unit_column="lob",
+        unit_kind="line",
+    ),
+    Question(
+        "idle_groups",
+        GROUP,
+        "How many seats are idle, and what they cost.",
+        _columns(_IDLE_GROUPS),
+        unit_column="scope",
+    ),
+    Question("my_contests", PERSON, "Errors that a person reported.", _columns(_MY_CONTESTS), "person_id"),
+    Question(
+        "who_looked", PERSON, "Who read a person's rows, by day, role and purpose.", _columns(_WHO_LOOKED), "person_id"
+    ),
+    Question("my_offers", PERSON, "Help that was offered to a person.", _columns(_MY_OFFERS), "person_id"),
+    Question(
+        "unit_medians",
+        GROUP,
+        "Median score of each department.",
+        _columns(group_columns.UNIT_MEDIANS),
+        unit_column="scope",
+    ),
 )
 
 QUESTIONS = MappingProxyType({question.name: question for question in _LIST})

@@ -28,6 +28,8 @@ def allows(predicate: p.Predicate, row: Row, rights: Rights) -> bool:  # noqa: P
             return allows(first, row, rights) and allows(second, row, rights)
         case p.SeatProposals():
             return row["proposal"] is True
+        case p.OptedIn():
+            return row["opted_in"] is True
         case p.SinceEpoch(epoch):
             return row["purpose_epoch"] is not None and row["purpose_epoch"] >= epoch
         case p.Line(column, lob):

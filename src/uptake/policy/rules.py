@@ -45,7 +45,7 @@ Mask = Mapping[str, tuple[str, ...]]
 _EVERY_PERSON_QUESTION: Mask = {item.name: ALL_COLUMNS for item in q.QUESTIONS.values() if item.level == q.PERSON}
 _SUPPORT: Mask = {
     "quarter_scores": ("quarter", "person_id", "team", "coverage", "segment", "reason", "certainty"),
-    "not_using": ("person_id", "team", "segment", "reason", "suggestion"),
+    "not_using": ("person_id", "team", "segment", "reason", "suggestion", "offered"),
 }
 # `not_using` is no part of training: to stand on that list is a segment, and this purpose has no segment.
 _TRAINING: Mask = {"quarter_scores": ("quarter", "person_id", "breadth")}
@@ -54,7 +54,8 @@ _SEATS: Mask = {
     "idle_seats": ("person_id", "tool", "since", "last_seen", "monthly_cost"),
     "seats": ("person_id", "tool", "last_seen", "monthly_cost"),
 }
-_BOARD: Mask = {"leaderboard": ALL_COLUMNS}
+_BOARD: Mask = {"leaderboard": ("rank", "person_id", "score", "change", "weeks", "ratio", "segment")}
+_BANDS: Mask = {"leaderboard": ("band", "pseudonym", "mine")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,11 @@ GROUP_ROWS: Mapping[str, str] = {
     "licence": ALL_UNITS,
 }
 GROUP_MASKS: Mapping[str, Mask] = {
-    "licence": {"funnel": ("scope", "quarter", "engineers", "provisioned", "accounts"), "coverage": ALL_COLUMNS}
+    "licence": {
+        "funnel": ("scope", "quarter", "engineers", "provisioned", "accounts"),
+        "coverage": ALL_COLUMNS,
+        "idle_groups": ALL_COLUMNS,
+    }
 }
 """A role with an entry sees these group questions only; every other role sees all of them, all columns."""
 
@@ -119,6 +124,16 @@ def decide(question: str, viewer: Viewer, policy: Policy) -> Grant:
     if spec is None or not known or _behind_wall(viewer, policy):
         raise _refusal()
     return _BY_LEVEL[spec.level](spec, viewer, policy)
+
+
+def may_offer(viewer: Viewer, policy: Policy) -> p.Predicate:
+    """The people to whom a manager may offer help without seeing who they are: those below, whatever the profile.
+
+    Where no depth is set it is one step. These rows reach no page: they are for the act of offering alone. Raises NotPermitted.
+    """
+    if (viewer.role, viewer.purpose) != ("manager", "support") or not viewer.person_id:
+        raise _refusal()
+    return _named(p.Chain(viewer.person_id, max(1, policy.manager_depth)), policy)
 
 
 def _refusal() -> NotPermitted:
@@ -160,7 +175,8 @@ def _person(spec: q.Question, viewer: Viewer, policy: Policy) -> Grant:
     permit = next((item for item in PERMITS if (item.role, item.purpose) == (viewer.role, viewer.purpose)), None)
     if permit is None:
         raise _refusal()
-    columns = _masked(spec, permit.mask.get(spec.name, ()))
+    mask = _BANDS if permit.rows == "board" and policy.board == "bands" else permit.mask
+    columns = _masked(spec, mask.get(spec.name, ()))
     rows = ROWS[permit.rows](spec, viewer, policy)
     assured = permit.purpose == ASSURANCE
     return Grant(columns, rows, guarded=not assured, listed=permit.rows != "own" and not assured)
@@ -214,8 +230,10 @@ def _proposals(spec: q.Question, _viewer: Viewer, policy: Policy) -> p.Predicate
 
 
 def _board(_spec: q.Question, viewer: Viewer, policy: Policy) -> p.Predicate:
-    if policy.board != "open" or not viewer.person_id:
+    if policy.board == "off" or not viewer.person_id:
         raise _refusal()
+    if policy.board == "bands":
+        return _named(p.Both(p.OptedIn(), p.SameLine(viewer.person_id)), policy)
     listed = p.Entities(tuple(sorted(policy.board_entities - policy.aggregate_only)))
     return listed if policy.board_reach == "everyone" else p.Both(listed, p.SameLine(viewer.person_id))
 

@@ -43,6 +43,7 @@ class Viewer:
 class Policy:
     """The settings of a site. Raises WrongUsage when they contradict each other or the floor of k.
 
+    `board_bands`: rank bands of those who opt in, where the profile leaves the board off.
     `review_*`: the purpose performance_review, off. It needs the legal entities for which the notice ran out and the
     epoch at which it was switched on; facts of an older epoch stay outside.
     """
@@ -51,6 +52,7 @@ class Policy:
     k: int = 10
     manager_depth: int = 1
     lob_lead_depth: int = 0
+    board_bands: bool = False
     board_entities: frozenset[str] = frozenset()
     board_reach: str = "line"
     aggregate_only: frozenset[str] = frozenset()
@@ -79,8 +81,9 @@ class Policy:
 
     @property
     def board(self) -> str:
-        """Mode of the board of people: `off` or `open`."""
-        return str(PROFILES[self.profile]["board"])
+        """Mode of the board of people: `off`, `bands` (who opts in, under a pseudonym, no score), or `open`."""
+        mode = str(PROFILES[self.profile]["board"])
+        return "bands" if mode == "off" and self.board_bands else mode
 
     def canonical(self) -> dict[str, Any]:
         """The settings as JSON values, sets as sorted lists."""

@@ -78,7 +78,7 @@ ORDERS = {
     "adoption_days": "scope, tool, day",
     "adoption_weeks": "scope, tool, week",
     "lob_compare": "quarter, lob",
-    "leaderboard": "rank, person_id",
+    "leaderboard": "rank, person_id, band, pseudonym",
     "not_using": "person_id",
     "idle_seats": "person_id, tool",
     "seats": "person_id, tool, account",
@@ -87,6 +87,12 @@ ORDERS = {
     "quarantine": "source, file, line",
     "reconciliation": "source, tenant, day, measure",
     "definitions": "term",
+    "score_bins": "quarter, lob, low_micro",
+    "unit_medians": "quarter, scope",
+    "idle_groups": "quarter, scope, tool",
+    "my_offers": "made, step, person_id",
+    "my_contests": "id, person_id",
+    "who_looked": "day, role, purpose, question, person_id",
 }
 
 
@@ -138,6 +144,7 @@ def ask(
     spec = QUESTIONS[question]
     made = snapshot or current(settings.snapshot_folder)
     with reading(settings.snapshot_folder, made, threads=settings.engine.threads) as connection:
+        lend.state_tables(connection, state, question, viewer, policy.k, caller.now)
         table, left_out = _rows(connection, state, spec, grant, policy.k, filters)
     if spec.level in (PERSON, BY_POLICY):
         _record(state, policy, viewer, caller, question, grant.columns, table, made)

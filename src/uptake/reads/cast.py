@@ -1,14 +1,22 @@
-"""A few invented people of each role, whom the sign-in page of a demo home offers. Empty in any other home."""
+"""A few invented people of each role, whom the sign-in page of a demo home offers. Empty in any other home.
+
+Of the engineers one has use, one a proven zero, one is not known: found through the gate, as each of them, of their own row.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from uptake.disclosure import scope_text, unit_path
+from uptake.policy import Policy, Viewer
+from uptake.reads import Caller, Filters, ask
 from uptake.settings import Settings
+from uptake.snapshot import current
 from uptake.state import State, rights
 
-EACH = 3
+EACH, ENGINEERS = 3, 24
+KINDS = ({"heavy", "light"}, {"non_user", "non_adopter", "lapsed"}, {"insufficient"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +29,53 @@ class Member:
     reports: int
 
 
-def cast(settings: Settings, state: State) -> list[Member]:
+_KEPT: dict[tuple[str, int], list[Member]] = {}
+"""Cast by home and snapshot: the sign-in page would read the same rows again and again."""
+
+
+def cast(settings: Settings, state: State, now: dt.datetime) -> list[Member]:
     """The head of the company, then a few leads of lines, managers and engineers, from as many lines as there are."""
     if not settings.demo:
         return []
+    key = (str(settings.home.absolute()), current(settings.snapshot_folder).id)
+    if key not in _KEPT:
+        _KEPT[key] = _found(settings, state, now)
+    return _KEPT[key]
+
+
+def _found(settings: Settings, state: State, now: dt.datetime) -> list[Member]:
     rows = [dict(zip(rights.RIGHTS_COLUMNS, row, strict=True)) for row in rights.read(state)]
     reports: dict[object, int] = {}
     for row in rows:
         reports[row["manager_id"]] = reports.get(row["manager_id"], 0) + 1
     found: list[Member] = []
-    for role, per_role in (("executive", 1), ("lob_lead", EACH), ("manager", EACH), ("self", EACH)):
+    for role, per_role in (("executive", 1), ("lob_lead", EACH), ("manager", EACH), ("self", ENGINEERS)):
         lines: set[object] = set()
         for row in rows:
-            if _role(row, reports) == role and (row["lob"] not in lines) and len(lines) < per_role:
-                lines.add(row["lob"])
+            place = row["team"] if role == "self" else row["lob"]
+            if _role(row, reports) == role and place not in lines and len(lines) < per_role:
+                lines.add(place)
                 found.append(_member(row, role, reports))
-    return found
+    engineers = [member for member in found if member.role == "self"]
+    return [member for member in found if member.role != "self"] + _varied(settings, state, now, engineers)
+
+
+def _varied(settings: Settings, state: State, now: dt.datetime, engineers: list[Member]) -> list[Member]:
+    """One engineer of each kind, in the order of KINDS, made up with others to as many as there are kinds."""
+    left, chosen = [(member, _segment(settings, state, now, member)) for member in engineers], list[Member]()
+    for kind in KINDS:
+        member = next((member for member, segment in left if segment in kind and member not in chosen), None)
+        chosen += [member] if member else []
+    rest = [member for member, _ in left if member not in chosen]
+    return (chosen + rest)[:EACH]
+
+
+def _segment(settings: Settings, state: State, now: dt.datetime, member: Member) -> str | None:
+    viewer = Viewer(role="self", purpose="self", person_id=member.person_id)
+    caller = Caller("demo", "the cast of the sign-in page", now)
+    rows = ask(settings, state, Policy(), "quarter_scores", viewer, Filters(), caller).rows()
+    closed = [row["segment"] for row in rows if not row["provisional"]]
+    return str(closed[-1]) if closed else None
 
 
 def _role(row: dict[str, object], reports: dict[object, int]) -> str:

@@ -1,14 +1,18 @@
-"""Tables of the state store that a question needs beside the snapshot: the reporting tree, and who is under review.
+"""Tables of the state store that a question needs beside the snapshot: the reporting tree, who is under review, who opted in.
 
 They are temporary tables of one connection, gone with the answer.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+
 import duckdb
 import pyarrow as pa
 
-from uptake.state import State, contests, rights
+from uptake.policy import Viewer
+from uptake.state import State, choices, contests, looks, offers, rights
 
 _INTEGERS = {"lft", "rgt", "depth"}
 
@@ -29,6 +33,74 @@ def under_review(connection: duckdb.DuckDBPyConnection, state: State) -> bool:
     if people:
         _lend(connection, "under_review", pa.table({"person_id": pa.array(people, type=pa.string())}))
     return bool(people)
+
+
+def contests_of(connection: duckdb.DuckDBPyConnection, state: State, viewer: Viewer, _k: int) -> None:
+    """The table `contests`: the viewer's own cases; all of them for who reads under a case of their own."""
+    found = contests.of(state, viewer.person_id if viewer.role == "self" else None)
+    kinds = {
+        "person_id": pa.string(), "id": pa.int64(), "opened": pa.date32(), "due": pa.date32(), "category": pa.string(),
+        "quarter": pa.string(), "day": pa.date32(), "tool": pa.string(), "state": pa.string(),
+    }  # fmt: skip
+    columns = {name: pa.array([getattr(one, name) for one in found], type=kind) for name, kind in kinds.items()}
+    _lend(connection, "contests", pa.table(columns))
+
+
+def looks_at(connection: duckdb.DuckDBPyConnection, state: State, viewer: Viewer, _k: int) -> None:
+    """The table `looks`: who read the viewer's rows, out of the audit log; everybody's for who reads under a case."""
+    people = [str(viewer.person_id)] if viewer.role == "self" else [str(row[0]) for row in rights.read(state)]
+    found = looks.of(state, people)
+    kinds = {
+        "person_id": pa.string(), "day": pa.date32(), "role": pa.string(), "purpose": pa.string(), "question": pa.string(),
+        "columns": pa.int64(), "times": pa.int64(),
+    }  # fmt: skip
+    columns = {name: pa.array([getattr(one, name) for one in found], type=kind) for name, kind in kinds.items()}
+    _lend(connection, "looks", pa.table(columns))
+
+
+def opted_in(connection: duckdb.DuckDBPyConnection, state: State, viewer: Viewer, k: int) -> None:
+    """The table `opted_in(person_id, pseudonym, mine, k)`: who chose to stand on the board, under the name of the quarter."""
+    newest = connection.execute("select max(quarter) from s.person_leaderboard").fetchall()[0][0]
+    people = choices.of(state, choices.BOARD, choices.IN)
+    columns = {
+        "person_id": pa.array(people, type=pa.string()),
+        "pseudonym": pa.array([state.pseudonym(who, f"board-{newest}")[:8] for who in people], type=pa.string()),
+        "mine": pa.array([who == viewer.person_id for who in people], type=pa.bool_()),
+        "k": pa.array([k] * len(people), type=pa.int64()),
+    }
+    _lend(connection, "opted_in", pa.table(columns))
+
+
+NEEDS: dict[str, tuple[Callable[[duckdb.DuckDBPyConnection, State, Viewer, int], None], ...]] = {
+    "leaderboard": (opted_in,),
+    "my_contests": (contests_of,),
+    "who_looked": (looks_at,),
+}
+"""Question -> the tables that its SQL reads beside the snapshot."""
+
+
+OFFERED = ("not_using", "my_offers")
+"""Questions that say what was offered: which offers stand depends on the day asked."""
+
+
+def offers_made(connection: duckdb.DuckDBPyConnection, state: State, day: dt.date) -> None:
+    """The table `offers(person_id, made, step, expires, named, stands)`: every offer of help, as it stands on the day."""
+    found = offers.every(state, day)
+    kinds = {
+        "person_id": pa.string(), "made": pa.date32(), "step": pa.string(), "expires": pa.date32(), "named": pa.bool_(), "stands": pa.bool_(),
+    }  # fmt: skip
+    columns = {name: pa.array([getattr(one, name) for one in found], type=kind) for name, kind in kinds.items()}
+    _lend(connection, "offers", pa.table(columns))
+
+
+def state_tables(
+    connection: duckdb.DuckDBPyConnection, state: State, question: str, viewer: Viewer, k: int, now: dt.datetime
+) -> None:
+    """Lend what the SQL of a question reads beside the snapshot."""
+    if question in OFFERED:
+        offers_made(connection, state, now.date())
+    for lender in NEEDS.get(question, ()):
+        lender(connection, state, viewer, k)
 
 
 def _lend(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:

@@ -12,7 +12,14 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 BY = "new rows"
 GRAIN = ("version_sha256", "u_p", "u_r", "proactive_only")
-COLUMNS = {"version_sha256": str, "u_p": int, "u_r": int, "proactive_only": int, "score_micro": int}
+COLUMNS = {
+    "version_sha256": str,
+    "u_p": int,
+    "u_r": int,
+    "proactive_only": int,
+    "score_micro": int,
+    "passive_micro": int,
+}
 READS = {
     "pairs": "select u_p, u_r, proactive_only from exponents order by all",
     "version": "select version_sha256, w_proactive, w_passive, w_alone from version",
@@ -38,9 +45,10 @@ def day_score(weights: tuple[int, int], exponents: tuple[int, int]) -> int:
 
 def make(
     pairs: Iterable[tuple[int, int, int]], version: Iterable[tuple[str, int, int, int]]
-) -> Iterator[tuple[str, int, int, int, int]]:
-    """Rows (version, U_P, U_R, proactive only, E)."""
+) -> Iterator[tuple[str, int, int, int, int, int]]:
+    """Rows (version, U_P, U_R, proactive only, E, the part of E that was accepted, rounded; the rest was started)."""
     ((sha256, proactive, passive, alone),) = version
     for u_p, u_r, proactive_only in pairs:
         weights = (alone, 0) if proactive_only else (proactive, passive)
-        yield sha256, u_p, u_r, proactive_only, day_score(weights, (u_p, u_r))
+        accepted = day_score((0, weights[1]), (0, u_r))
+        yield sha256, u_p, u_r, proactive_only, day_score(weights, (u_p, u_r)), accepted

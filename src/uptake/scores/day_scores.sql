@@ -58,6 +58,10 @@ select
         when r.state = 'active' then c.score_micro
         when r.state = 'zero' then 0
     end as score_micro,
+    case
+        when r.state = 'active' then c.passive_micro
+        when r.state = 'zero' then 0
+    end as passive_micro,
     r.estimated,
     r.doubt
 from tool_rows as r

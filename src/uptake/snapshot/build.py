@@ -32,6 +32,13 @@ GROUP_TABLES: Mapping[str, Mapping[str, pa.DataType]] = {
         "scope": _TEXT, "tool": _TEXT, "week": _DAY, "people": _INT, "active": _INT, "active_share": _INT, "bound": _TEXT, "quarter": _TEXT,
     },
     "definitions": {"term": _TEXT, "text": _TEXT, "formula": _TEXT, "score_version": _TEXT},
+    "score_bins": {
+        "quarter": _TEXT, "lob": _TEXT, "low_micro": _INT, "high_micro": _INT, "people": _INT, "of": _INT, "bound": _TEXT,
+    },
+    "unit_medians": {
+        "scope": _TEXT, "quarter": _TEXT, "people": _INT, "eligible": _INT, "median_micro": _INT, "low_micro": _INT,
+        "high_micro": _INT, "active_median_micro": _INT, "bound": _TEXT,
+    },
 }  # fmt: skip
 _WORK = {
     "cells": {
@@ -64,6 +71,9 @@ def write(connection: duckdb.DuckDBPyConnection, file: Path, released: Mapping[s
             _fill(connection, f"table snap.{name}", columns, released[name], f"order by {', '.join(list(columns)[:4])}")
         connection.execute(
             f"create table snap.lob_compare as {_sql('groups', 'lob_compare')} order by quarter, lob", {"k": k}
+        )
+        connection.execute(
+            f"create table snap.idle_groups as {_sql('groups', 'idle_groups')} order by quarter, scope, tool", {"k": k}
         )
         connection.execute("checkpoint snap")
     finally:

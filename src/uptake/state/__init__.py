@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hmac
 import os
 import secrets
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from uptake.errors import Unreachable
 from uptake.state.tables import METADATA
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts, on which route, and when: what the audit record of an act says beside the act itself."""
+
+    actor: str
+    route: str
+    now: dt.datetime
+
+    @property
+    def time(self) -> str:
+        return self.now.isoformat(timespec="seconds") + "Z"
+
+    def event(self, action: str, policy_version: str, role: str, purpose: str, result: str) -> dict[str, Any]:
+        """The body of the audit record."""
+        return {
+            "time": self.time, "actor": self.actor, "route": self.route, "action": action, "role": role,
+            "purpose": purpose, "policy_version": policy_version, "result": result,
+        }  # fmt: skip
 
 
 class State:
@@ -23,6 +46,7 @@ class State:
         self.file = file
         self.engine = _engine(file)
         self._ready = False
+        self._secrets: dict[str, bytes] = {}
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -69,7 +93,12 @@ class State:
             ) from None
 
     def secret(self, name: str) -> bytes:
-        """A key that lies beside the store and never in it, made at first use, readable by its owner only."""
+        """A key that lies beside the store and never in it, made at first use, readable by its owner only; read once."""
+        if name not in self._secrets:
+            self._secrets[name] = self._key(name)
+        return self._secrets[name]
+
+    def _key(self, name: str) -> bytes:
         folder = self.file.parent / "keys"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = folder / f"{name}.key"
@@ -79,9 +108,9 @@ class State:
                 out.write(secrets.token_bytes(32))
         return file.read_bytes()
 
-    def pseudonym(self, text: str) -> str:
-        """HMAC-SHA-256 of an id under the audit key; a plain hash would not hide it."""
-        return hmac.new(self.secret("audit"), text.encode(), "sha256").hexdigest()[:32]
+    def pseudonym(self, text: str, key: str = "audit") -> str:
+        """HMAC-SHA-256 of an id under a key, the audit key unless named; a plain hash would not hide it."""
+        return hmac.new(self.secret(key), text.encode(), "sha256").hexdigest()[:32]
 
 
 def _engine(file: Path) -> Engine:

@@ -11,7 +11,7 @@ import rfc8785
 from sqlalchemy import Connection, insert, select
 
 from uptake.state import State
-from uptake.state.tables import AUDIT
+from uptake.state.tables import AUDIT, AUDIT_SUBJECTS
 
 MANY_SUBJECTS = 50
 START = "0" * 64
@@ -23,6 +23,12 @@ def record(state: State, event: dict[str, Any], subjects: Sequence[str] = ()) ->
     Raises:
         Unreachable: it could not be written; the caller must then answer with no row.
     """
+    with state.writing() as connection:
+        return append(connection, state, event, subjects)
+
+
+def append(connection: Connection, state: State, event: dict[str, Any], subjects: Sequence[str] = ()) -> int:
+    """As `record`, inside a write transaction that is open: what it tells of and the record stay or go together."""
     named = sorted(state.pseudonym(person) for person in set(subjects))
     if len(named) > MANY_SUBJECTS:
         body = {
@@ -33,13 +39,12 @@ def record(state: State, event: dict[str, Any], subjects: Sequence[str] = ()) ->
         }
     else:
         body = {**event, "subjects": named, "subject_count": len(named)}
-    with state.writing() as connection:
-        last = connection.execute(select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)).first()
-        number, previous = (last.seq + 1, last.hash) if last else (1, START)
-        text = rfc8785.dumps({**body, "seq": number}).decode()
-        connection.execute(
-            insert(AUDIT).values(seq=number, record=text, previous=previous, hash=_chain(previous, text))
-        )
+    last = connection.execute(select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)).first()
+    number, previous = (last.seq + 1, last.hash) if last else (1, START)
+    text = rfc8785.dumps({**body, "seq": number}).decode()
+    connection.execute(insert(AUDIT).values(seq=number, record=text, previous=previous, hash=_chain(previous, text)))
+    if named:
+        connection.execute(insert(AUDIT_SUBJECTS), [{"seq": number, "subject": subject} for subject in named])
     return int(number)
 
 

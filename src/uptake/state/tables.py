@@ -15,6 +15,14 @@ AUDIT = Table(
     Column("hash", String, nullable=False),
 )
 
+AUDIT_SUBJECTS = Table(
+    "audit_subjects",
+    METADATA,
+    Column("seq", Integer, primary_key=True),
+    Column("subject", String, primary_key=True, index=True),
+)
+"""The people of a record, as keyed pseudonyms: a record of more than 50 holds their digest, and this table the list."""
+
 RIGHTS = Table(
     "rights",
     METADATA,

@@ -110,9 +110,10 @@ def _run_module(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
 
 
 def _make_empty(connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema) -> None:
-    if not _columns(connection, table):
+    """Anew too where the columns of the step have changed: what is derived can be made again."""
+    if [name for name, _ in _columns(connection, table)] != schema.names:
         connection.register("no_rows", schema.empty_table())
-        connection.execute(f"create table {table} as select * from no_rows")
+        connection.execute(f"create or replace table {table} as select * from no_rows")
         connection.unregister("no_rows")
 
 

@@ -25,7 +25,10 @@ _CURSOR = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """State of a page. None: what the page chooses by itself; `after` is an opaque place in a long list."""
+    """State of a page. None: what the page chooses by itself; `after` is an opaque place in a long list.
+
+    `since` and `until` are `from` and `to` of the URL: first and last day of a period that is no quarter.
+    """
 
     scope: str | None = None
     quarter: str | None = None
@@ -33,10 +36,13 @@ class Address:
     compare: str = "previous"
     view: str = "picture"
     after: str | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
 
 
 DEFAULTS = Address()
 NAMES = tuple(field.name for field in fields(Address))
+_IN_URL = {"since": "from", "until": "to"}
 
 
 def read(items: Iterable[tuple[str, str]]) -> Address:
@@ -45,8 +51,9 @@ def read(items: Iterable[tuple[str, str]]) -> Address:
     Raises:
         WrongUsage: an unknown name, one given twice, or a value that cannot be; names the field, never the value.
     """
-    given = _once(items, NAMES)
-    found = replace(DEFAULTS, **given)
+    given = _once(items, [_IN_URL.get(name, name) for name in NAMES])
+    since, until = _period(given)
+    found = replace(DEFAULTS, since=since, until=until, **{name: given[name] for name in NAMES if name in given})
     _need("scope", found.scope is None or 0 < len(found.scope) <= LONGEST)
     _need("quarter", found.quarter is None or _QUARTER.fullmatch(found.quarter))
     _need("tool", _WORD.fullmatch(found.tool))
@@ -75,7 +82,11 @@ def read_filters(items: Iterable[tuple[str, str]]) -> tuple[Filters, str | None]
 def link(path: str, address: Address, **changes: Any) -> str:
     """The URL of a state, defaults left out, in one order: the same state has one URL."""
     state = replace(address, **changes)
-    pairs = [(name, getattr(state, name)) for name in NAMES if getattr(state, name) != getattr(DEFAULTS, name)]
+    pairs = [
+        (_IN_URL.get(name, name), getattr(state, name))
+        for name in NAMES
+        if getattr(state, name) != getattr(DEFAULTS, name)
+    ]
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
@@ -88,6 +99,20 @@ def _once(items: Iterable[tuple[str, str]], names: Iterable[str]) -> dict[str, s
         if value:
             given[name] = value
     return given
+
+
+def _period(given: dict[str, str]) -> tuple[dt.date | None, dt.date | None]:
+    """First and last day of a period of the URL's own: both or none, in order, and never beside a quarter."""
+    since, until = (_day(name, given.get(name)) for name in ("from", "to"))
+    if since is None and until is None:
+        return None, None
+    if "quarter" in given:
+        raise WrongUsage("A period is a quarter, or `from` and `to`, not both", next_step="Leave one of them out")
+    if since is None or until is None:
+        raise WrongUsage("`from` and `to` go together", next_step="Give the first and the last day")
+    if since > until:
+        raise WrongUsage("`from` is after `to`", next_step="Give the earlier day first")
+    return since, until
 
 
 def _day(name: str, text: str | None) -> dt.date | None:

@@ -18,7 +18,7 @@ from uptake.errors import NotPermitted, UserError
 from uptake.jobs import State, utc_now
 from uptake.reads import Filters
 from uptake.settings import Settings
-from uptake.web import api_routes, demo_routes, page_routes, routes
+from uptake.web import api_routes, board_routes, contest_routes, demo_routes, offer_routes, page_routes, routes
 from uptake.web.compose import ANYBODY
 from uptake.web.middleware import HostRule, RequestLog, SameOrigin, SecurityHeaders
 from uptake.web.site import Clock, Site, Who
@@ -48,7 +48,7 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
         telemetry=SILENT, lifespan=lifespan, middleware=middleware,
     )  # fmt: skip
     made.state.site = site
-    for where in (page_routes, api_routes, demo_routes):
+    for where in (page_routes, api_routes, demo_routes, board_routes, contest_routes, offer_routes):
         where.add(made, site)
     routes.add(made, site, "/static/{name}", _static, gate="open")
     routes.add(made, site, "/healthz", _healthz, gate="open", html=False)

@@ -13,7 +13,7 @@ from uptake.errors import NotPermitted
 from uptake.policy import QUESTIONS, Policy, Viewer, decide
 from uptake.policy.questions import BY_POLICY, OPERATOR, PERSON, PUBLIC
 from uptake.reads import Answer
-from uptake.web.pages.shape import Ask, Card, Look, Page, Rows
+from uptake.web.pages.shape import UNDER_REVIEW, Ask, Card, Cards, Look, Page, Rows
 
 ANYBODY = Viewer(role="self")
 """Reads public questions for somebody who is not signed in; it has no person and no unit."""
@@ -81,6 +81,14 @@ def kept(card: Card, look: Look, ask: Ask) -> Answer:
     rows = found.rows()
     places = {id(row): place for place, row in enumerate(rows)}
     return _taken(found, [places[id(row)] for row in card.keep(look, rows)])
+
+
+def by_name(cards: Sequence[Shown]) -> Cards:
+    """Rows of the cards by name, and how many people under review each list leaves out."""
+    contested = [
+        {"card": item.card.name, "people": item.answer.under_review} for item in cards if item.answer.under_review
+    ]
+    return {**{item.card.name: item.rows for item in cards}, UNDER_REVIEW: contested}
 
 
 def _taken(answer: Answer, places: Sequence[int]) -> Answer:

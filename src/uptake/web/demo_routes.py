@@ -8,7 +8,8 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from uptake.errors import NotPermitted
+from uptake.acts import Act, sessions
+from uptake.errors import NotPermitted, UserError
 from uptake.policy import PROFILES
 from uptake.reads.cast import cast
 from uptake.web import compose, routes, words
@@ -24,6 +25,8 @@ SAYS = {
     "managed": "Managers see their own people by name, to offer help.",
     "open-board": "As managed, and the board of people is open within a line.",
 }
+BANDS = "managed, board in bands"
+SAYS_BANDS = "As managed, and who opts in stands on a board in rank bands, under a pseudonym."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def add(app: FastAPI, site: Site) -> None:
 def offers(site: Site) -> dict[str, list[Offer]]:
     """Title of the role -> whom to sign in as."""
     found: dict[str, list[Offer]] = {}
-    for member in cast(site.settings, site.state):
+    for member in cast(site.settings, site.state, site.clock()):
         place = words.unit(member.unit) if member.role != "executive" else "the whole company"
         reports = f", {words.plural(member.reports, 'report')}" if member.reports else ""
         offer = Offer(site.state.pseudonym(f"offer {member.person_id}"), member.role, member.person_id,
@@ -72,8 +75,9 @@ def _page(site: Site, request: Request, _form: dict[str, str]) -> Response:
         site=site,
         who=who,
         offers=offers(site),
-        profiles={name: SAYS[name] for name in PROFILES},
+        profiles={name: SAYS[name] for name in PROFILES} | {BANDS: SAYS_BANDS},
         hats=HATS,
+        in_force=BANDS if site.policy.board == "bands" else site.policy.profile,
     )
     return Response(body, 200, {"Cache-Control": "no-store"}, "text/html; charset=utf-8")
 
@@ -86,12 +90,14 @@ def _sign_in(site: Site, request: Request, form: dict[str, str]) -> Response:
     if before is not None:
         site.sessions.close(before)
     session = site.sessions.open(chosen.role, chosen.person_id)
+    _note(site, session, "sign_in")
     return _answered(site, session)
 
 
 def _sign_out(site: Site, request: Request, _form: dict[str, str]) -> Response:
     session = site.who(request).session
     if session is not None:
+        _note(site, session, "sign_out")
         site.sessions.close(session)
     answer = RedirectResponse("/signin", 303)
     answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
@@ -102,11 +108,26 @@ def _purpose(site: Site, request: Request, form: dict[str, str]) -> Response:
     session = site.who(request).session
     if session is None:
         raise NotPermitted("not permitted")
-    return _answered(site, site.sessions.wear(session, form.get("purpose", "")))
+    worn = site.sessions.wear(session, form.get("purpose", ""))
+    _note(site, worn, "purpose")
+    return _answered(site, worn)
+
+
+def _note(site: Site, session: Session, action: str) -> None:
+    """The audit record of a session; without it the session ends."""
+    act = Act(f"session:{site.state.pseudonym(session.id)}", f"POST /{action.replace('_', '')}", site.clock())
+    try:
+        sessions.note(site.state, site.policy.version, action, (session.hat.role, session.hat.purpose), act)
+    except UserError:
+        site.sessions.close(session)
+        raise
 
 
 def _profile(site: Site, _request: Request, form: dict[str, str]) -> Response:
-    site.switch_profile(form.get("profile", ""))
+    chosen = form.get("profile", "")
+    site.switch_profile("managed" if chosen == BANDS else chosen, bands=chosen == BANDS)
+    act = Act("demo", "POST /profile", site.clock())
+    sessions.note(site.state, site.policy.version, "profile", ("administrator", None), act)
     return RedirectResponse("/signin", 303)
 
 

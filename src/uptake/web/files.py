@@ -1,4 +1,4 @@
-"""Rows as files: CSV, Parquet and JSON with an envelope that says what the file is and what it is not for."""
+"""Rows as files: CSV, Parquet, XLSX and JSON with an envelope that says what the file is and what it is not for."""
 
 from __future__ import annotations
 
@@ -13,25 +13,37 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import xlsxwriter
+
+from uptake.errors import WrongUsage
 from uptake.reads import Answer
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "meta.json": "application/json",
 }
+MOST_XLSX_ROWS = 20_000
+"""A spreadsheet of more rows takes seconds and memory that a request may not take."""
+XLSX = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Rows = Sequence[Mapping[str, Any]]
 
 
-def file_of(form: str, answer: Answer, about: Mapping[str, Any]) -> bytes:
-    """The bytes of a file of the granted columns. `about` is the envelope: title, scope, period, purpose, versions."""
+def file_of(form: str, answer: Answer, about: Mapping[str, Any], *, header: bool = False) -> bytes:
+    """The bytes of a file of the granted columns. `about` is the envelope: title, scope, period, purpose, versions.
+
+    `header`: a CSV begins with the envelope in lines that start with `#`. Raises WrongUsage where XLSX would hold too many rows.
+    """
     rows = answer.rows()
     match form:
         case "csv":
-            return as_csv(answer.columns, rows)
+            return (_lines(about) if header else b"") + as_csv(answer.columns, rows)
+        case "xlsx":
+            return as_xlsx(answer.columns, rows, about)
         case "parquet":
             return _parquet(answer, about)
         case "json":
@@ -60,6 +72,11 @@ def as_csv(columns: Sequence[str], rows: Rows) -> bytes:
     return text.getvalue().encode()
 
 
+def _lines(about: Mapping[str, Any]) -> bytes:
+    """The envelope as lines of a CSV: one a key, whatever the value holds."""
+    return "".join(f"# {key}: {' '.join(str(value).split())}\n" for key, value in about.items()).encode()
+
+
 def _cell(value: Any) -> Any:
     if value is None:
         return ""
@@ -77,3 +94,46 @@ def _parquet(answer: Answer, about: Mapping[str, Any]) -> bytes:
         file = Path(folder) / "rows.parquet"
         replace(answer, table=described).write_parquet(file)
         return file.read_bytes()
+
+
+def as_xlsx(columns: Sequence[str], rows: Rows, about: Mapping[str, Any]) -> bytes:
+    """A workbook: the envelope on the first sheet, the rows on the second. The same rows give the same bytes.
+
+    Raises:
+        WrongUsage: more rows than MOST_XLSX_ROWS.
+    """
+    if len(rows) > MOST_XLSX_ROWS:
+        raise WrongUsage(
+            f"{len(rows):,} rows are too many for XLSX, which holds {MOST_XLSX_ROWS:,}", next_step="Take CSV or Parquet"
+        )
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, XLSX) as book:
+        book.set_properties({"created": dt.datetime(2000, 1, 1), "title": str(about.get("title", ""))})  # noqa: DTZ001
+        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet = book.add_worksheet("About")
+        sheet.set_column(0, 0, 18)
+        sheet.set_column(1, 1, 90)
+        for place, (key, value) in enumerate(about.items()):
+            sheet.write_string(place, 0, key, bold)
+            sheet.write_string(place, 1, str(_cell(str(value))))
+        sheet = book.add_worksheet("Rows")
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, max(0, len(columns) - 1), 16)
+        for place, name in enumerate(columns):
+            sheet.write_string(0, place, name, bold)
+        for line, row in enumerate(rows, 1):
+            for place, name in enumerate(columns):
+                _write(sheet, line, place, row[name], day)
+    return made.getvalue()
+
+
+def _write(sheet: Any, line: int, place: int, value: Any, day: Any) -> None:
+    """One cell by the kind of its value; text never becomes a formula, a number or a link."""
+    if isinstance(value, bool):
+        sheet.write_boolean(line, place, value)
+    elif isinstance(value, (int, float, Decimal)):
+        sheet.write_number(line, place, float(value) if isinstance(value, Decimal) else value)
+    elif isinstance(value, dt.date):
+        sheet.write_datetime(line, place, value, day)
+    elif value is not None:
+        sheet.write_string(line, place, str(_cell(value)))

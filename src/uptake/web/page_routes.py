@@ -55,10 +55,11 @@ def _html(page: Page, path: str) -> routes.Handler:
                 asked,
                 site.facts(policy_scope, who.policy, snapshot, ask),
                 (_viewer(who), who.policy),
-                (snapshot, site.settings.demo),
+                (snapshot, site.settings.demo, site.opaque),
             )
+            view = replace(view, opens=frozenset(item.slug for item in render.menu(who)))
             shown = [compose.shown(card, view, ask, site.secret) for card in cards]
-            headline = page.headline(view, {item.card.name: item.rows for item in shown})
+            headline = page.headline(view, compose.by_name(shown))
             return render.page_html(site, page, view, who, shown, headline)
 
         snapshot = site.snapshot()
@@ -80,14 +81,18 @@ def _file(page: Page, card: Card, form: str) -> routes.Handler:
         viewer = _viewer(who)
         if not compose.may_ask(card.question, viewer, who.policy):
             raise NotPermitted("not permitted")
-        asked = address.read(request.query_params.multi_items())
+        items = request.query_params.multi_items()
+        header = form == "csv" and ("header", "1") in items
+        asked = address.read([pair for pair in items if not (header and pair == ("header", "1"))])
         policy_scope = compose.scope_of_policy(compose.granted(page, viewer, who.policy), viewer, who.policy)
 
         def make(snapshot: Snapshot) -> bytes:
             ask = site.asker(who, f"GET /{page.slug}.{form}", snapshot)
             known = site.facts(policy_scope, who.policy, snapshot, ask)
-            view = resolve(page, page.slug, asked, known, (viewer, who.policy), (snapshot, site.settings.demo))
-            return file_of(form, compose.kept(card, view, ask), about(page, card, view))
+            view = resolve(
+                page, page.slug, asked, known, (viewer, who.policy), (snapshot, site.settings.demo, site.opaque)
+            )
+            return file_of(form, compose.kept(card, view, ask), about(page, card, view), header=header)
 
         name = page.slug if card is page.cards[0] else f"{page.slug}-{card.name}"
         headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}.{form}"'}
@@ -100,7 +105,7 @@ def about(page: Page, card: Card, look: Look) -> dict[str, Any]:
     """What every file says of itself."""
     return {
         "title": f"{page.title}: {card.title}", "question": card.question, "scope": look.scope, "quarter": look.quarter,
-        "tool": look.tool, "purpose": look.viewer.purpose or "none", "role": look.viewer.role,
+        "from": str(look.period[0]), "to": str(look.period[1]), "tool": look.tool, "purpose": look.viewer.purpose or "none", "role": look.viewer.role,
         "provisional": look.provisional, "as_of": look.snapshot.as_of, "snapshot": look.snapshot.id,
         "published_at": look.snapshot.published_at, "score_version": look.snapshot.score_version,
         "scores_digest": look.snapshot.scores_digest, "policy_version": look.policy.version,

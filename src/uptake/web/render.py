@@ -10,10 +10,11 @@ from uptake.charts import patterns
 from uptake.policy import QUESTIONS
 from uptake.web import words
 from uptake.web.address import link
-from uptake.web.compose import ANYBODY, Shown, is_public, opens
+from uptake.web.compose import ANYBODY, Shown, by_name, is_public, opens
 from uptake.web.files import FORMS
 from uptake.web.pages import PAGES
-from uptake.web.pages.shape import Headline, Look, Page, last_day, parent
+from uptake.web.pages.common import WITHHELD
+from uptake.web.pages.shape import Card, Headline, Look, Page, last_day, parent
 from uptake.web.site import Site, Who
 
 TEXTS = {"text", "day", "quarter", "yes/no"}
@@ -58,6 +59,7 @@ def _cell(name: str, value: Any, unit: str) -> Cell:
             "reason": words.reason,
             "tool": words.tool,
             "source": words.source,
+            "measure": words.measure,
         }
         return Cell(plain[name](value) if name in plain else str(value), raw, kind)
     return Cell(words.cell(value, unit), raw, kind)
@@ -84,6 +86,9 @@ def stamp(look: Look) -> list[tuple[str, str]]:
         each = ", ".join(f"{words.source(s.name)} {words.day(s.last)}" for s in known if s.last)
         closed = "" if look.provisional else f", closed {words.day(words.closing(ends))}"
         parts.append((f"Data to {words.day(min(newest, ends))}{closed} ({each})", ""))
+    whole, every = look.facts.complete.get(look.quarter, (0, 0))
+    if every:
+        parts.append((f"Coverage {words.share(words.ratio(whole, every))}", ""))
     parts += [(f"Snapshot {look.snapshot.id}, {look.snapshot.score_version}, policy {look.policy.version[:8]}", "")]
     if look.provisional:
         parts.append((f"Provisional until {words.day(words.closing(ends), year=True)}", "amber"))
@@ -105,21 +110,27 @@ def page_html(site: Site, page: Page, look: Look, who: Who, cards: Sequence[Show
     """The whole page."""
     return site.page(
         "page.html",
-        page=page, look=look, who=who, headline=headline, cards=[_drawn(look, item, cards) for item in cards],
+        page=page, look=look, who=who, headline=headline, cards=[_drawn(look, item, cards) for item in sorted(cards, key=lambda item: item.card.place)],
         crumbs=crumbs(look), stamp=stamp(look), menu=menu(who), link=link, site=site, forms=FORMS, patterns=patterns(),
     )  # fmt: skip
 
 
+def _empty(look: Look, card: Card) -> str:
+    """Why a card has no row: a tool of its own is not parted further than into lines."""
+    single = look.tool != "all" and card.filters(look).tool == look.tool
+    return (words.TOOLS_WHERE if "/" in look.scope else WITHHELD) if single else card.empty
+
+
 def _drawn(look: Look, shown: Shown, cards: Sequence[Shown]) -> dict[str, Any]:
     """A card as the template needs it: words, picture or table, places of its files."""
-    card, others = shown.card, {item.card.name: item.rows for item in cards}
+    card, others = shown.card, by_name(cards)
     picture = None if look.address.view == "table" or not shown.rows else card.picture(look, shown.rows, others)
     stem = f"/{look.path}" if shown is cards[0] else f"/{look.path}/{card.name}"
     return {
-        "name": card.name, "title": card.title, "width": card.width, "terms": card.terms, "empty": card.empty, "stem": stem,
+        "name": card.name, "title": card.title, "width": card.width, "terms": card.terms, "empty": _empty(look, card), "stem": stem,
         "deck": card.deck(look, shown.rows, others) if shown.rows else "",
         "foot": card.foot(look, shown.rows, others) if shown.rows else "",
-        "picture": picture, "key": card.key(look, shown.rows, others) if picture else None,
+        "form": card.form(look, shown.rows, others), "picture": picture, "key": card.key(look, shown.rows, others) if picture else None,
         "table": None if picture is not None or not shown.rows else table(shown),
         "count": len(shown.rows), "first": shown.first + 1, "last": shown.first + len(shown.part), "following": shown.following,
     }  # fmt: skip

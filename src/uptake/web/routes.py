@@ -22,8 +22,8 @@ from uptake.web.site import Site
 
 LOG = logging.getLogger("uptake.web")
 LARGEST_FORM = 10_000
-Gate = Literal["ask", "session", "open"]
-"""`ask`: every number passes `reads.ask`. `session`: changes only who the caller is, in a demo. `open`: holds no data."""
+Gate = Literal["ask", "act", "session", "open"]
+"""`ask`: every number passes `reads.ask`. `act`: changes something through `uptake.acts`. `session`: changes only who the caller is, in a demo. `open`: holds no data."""
 Handler = Callable[[Site, Request, dict[str, str]], Response]
 
 

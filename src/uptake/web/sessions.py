@@ -34,8 +34,14 @@ class Hat:
     purpose: str | None
     words: str
 
+    @property
+    def key(self) -> str:
+        """How a form names it: the purpose, or `board` for a peer."""
+        return "board" if self.role == "peer" else self.purpose or "none"
+
 
 OWN = Hat("self", "self", "own data")
+PEER = Hat("peer", "self", "board of peers")
 SUPPORT = Hat("manager", "support", "adoption support")
 TRAINING = Hat("manager", "training", "training")
 LEAD = Hat("lob_lead", None, "adoption of a line")
@@ -47,7 +53,7 @@ HATS: dict[str, tuple[Hat, ...]] = {
     "executive": (INVESTMENT, OWN),
     "lob_lead": (LEAD, OWN),
     "manager": (SUPPORT, TRAINING, OWN),
-    "self": (OWN,),
+    "self": (OWN, PEER),
     "compliance": (ASSURANCE,),
     "administrator": (OPERATION,),
     "licence": (LICENCE,),
@@ -89,7 +95,7 @@ class Sessions:
         Raises:
             NotPermitted: the person has no such hat.
         """
-        hat = next((hat for hat in session.hats if (hat.purpose or "none") == purpose), None)
+        hat = next((hat for hat in session.hats if hat.key == purpose), None)
         if hat is None:
             raise NotPermitted("not permitted")
         self.close(session)

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 
+from uptake.acts import Act
 from uptake.errors import NotPermitted
 from uptake.jobs import Snapshot, State, policy_of, snapshot_of, utc_now
 from uptake.policy import PROFILES, Policy, Viewer
@@ -39,6 +40,15 @@ class Who:
     policy: Policy
 
 
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A signed-in person who sends a form."""
+
+    session: Session
+    viewer: Viewer
+    policy: Policy
+
+
 class Site:
     """One server of one home."""
 
@@ -63,8 +73,8 @@ class Site:
         """Signing in as an invented person: only in a home made by `uptake demo`, only on loopback."""
         return self.settings.demo and self.loopback
 
-    def switch_profile(self, profile: str) -> None:
-        """Another shipped policy profile, for this server of a demo home.
+    def switch_profile(self, profile: str, *, bands: bool = False) -> None:
+        """Another shipped policy profile, with the board in bands or not, for this server of a demo home.
 
         Raises:
             NotPermitted: not a demo on loopback, or no such profile.
@@ -73,7 +83,7 @@ class Site:
             raise NotPermitted("not permitted")
         listed = entities(self.settings, self.state) if profile == "open-board" else frozenset()
         with self._lock:
-            self._policy = replace(self._policy, profile=profile, board_entities=listed)
+            self._policy = replace(self._policy, profile=profile, board_bands=bands, board_entities=listed)
 
     def who(self, request: Request) -> Who:
         session = self.sessions.of(request.cookies.get(COOKIE)) if self.demo else None
@@ -110,6 +120,25 @@ class Site:
                 self._facts.pop(next(iter(self._facts)))
             self._facts[key] = made
         return made
+
+    def acting(self, request: Request) -> Acting:
+        """Who sends a form; acts need a person who is signed in.
+
+        Raises:
+            NotPermitted: nobody is, or an officer without a person.
+        """
+        who = self.who(request)
+        if who.session is None or who.viewer is None or who.viewer.person_id is None:
+            raise NotPermitted("not permitted")
+        return Acting(who.session, who.viewer, who.policy)
+
+    def act(self, who: Acting, route: str) -> Act:
+        """What the audit record of an act says of who acts."""
+        return Act(f"session:{self.state.pseudonym(who.session.id)}", route, self.clock())
+
+    def opaque(self, person_id: str) -> str:
+        """The name of a person in a form."""
+        return self.state.pseudonym(person_id, "forms")
 
     def snapshot(self) -> Snapshot:
         """The snapshot of this moment; a newer one is taken between requests. Raises UserError when there is none."""

@@ -90,7 +90,7 @@ def segment(name: str) -> str:
 
 SOURCES = {
     "copilot-users": "Copilot", "claude-code": "Claude Code", "copilot-seats": "Copilot seats",
-    "copilot-aggregate": "Copilot totals", "copilot-user-teams": "Copilot teams",
+    "seats": "Seat file", "copilot-aggregate": "Copilot totals", "copilot-user-teams": "Copilot teams",
 }  # fmt: skip
 
 
@@ -107,6 +107,14 @@ def closing(end: dt.date) -> dt.date:
 def reason(name: str) -> str:
     """A reason in words."""
     return REASONS.get(name, name.replace("_", " "))
+
+
+_MEASURES = {"accept_user": "accepts", "lines_added": "lines added"}
+
+
+def measure(name: str) -> str:
+    """A measure of usage in words."""
+    return _MEASURES.get(name, name.replace("_", " "))
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:
@@ -135,4 +143,5 @@ def cell(value: Any, kind: str) -> str:  # noqa: PLR0911 - one return a kind
     return count(value) if isinstance(value, int) else str(value)
 
 
+TOOLS_WHERE = "Figures of single tools are shown for the whole company and its lines."
 NOT_FOR = "Not for individual performance review. A proposal is decided by a named person."

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from itertools import groupby
 
-from uptake.charts import HeatCell, HeatRow, Panel, Point, heat_key, heat_map, key, multiples
+from uptake.charts import HeatCell, HeatRow, Panel, Point, Svg, heat_key, heat_map, key, multiples
+from uptake.charts.core import esc
 from uptake.reads import Filters
 from uptake.web import words
-from uptake.web.address import link
+from uptake.web.address import DEFAULTS, link
 from uptake.web.pages import common, overview
 from uptake.web.pages import units as beside
 from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows
@@ -18,24 +19,29 @@ MOST_WEEKS = 16
 
 
 def _units(look: Look) -> tuple[str, ...]:
-    """The units below, or the unit itself where nothing below is released."""
-    return look.children or (look.scope,)
+    """The units below, or the unit itself where nothing below is shown."""
+    return common.below(look) or (look.scope,)
 
 
 def _headline(look: Look, cards: Cards) -> Headline:
     own = [row for row in cards["weeks"] if row["scope"] == look.scope and row["active"] is not None]
     weeks = [row for row in own if common.point(look, row).state == "observed"] or own
-    if not weeks:
+    if not weeks and look.tool == "all":
+        asked = any(row["scope"] == look.scope for row in cards["weeks"])
         return Headline(
-            f"Weekly use by {common.who(look)} is not shown.", "Withheld: would reveal a group of fewer than 11."
+            f"Weekly use by {common.who(look)} is not shown.",
+            common.WITHHELD if asked else "No week begins in this period.",
         )
+    if not weeks:
+        return common.unseen(look)
     last = max(weeks, key=lambda row: row["week"])
-    ranked = [unit for unit in beside.units(look, cards["figures"], look.children) if unit.change]
+    ranked = [unit for unit in beside.units(look, cards["figures"], common.below(look)) if unit.change]
     up = sum(unit.change.clear and unit.change.value > 0 for unit in ranked if unit.change)
     down = sum(unit.change.clear and unit.change.value < 0 for unit in ranked if unit.change)
     share = words.share(last["active_share"])
     first = f"{share} of {common.who(look)} used {common.used(look)} in the week of {words.day(last['week'])}."
-    counted = f"{words.count(last['active'])} of {words.plural(last['people'], 'engineer')}, leave and holidays not taken out."
+    count = f"{words.count(last['active'])} of {words.plural(last['people'], 'engineer')}; people on leave stay in the count."
+    counted = common.notes([count, common.tool_note(look)])
     if not ranked:
         return Headline(first, counted)
     since = words.quarter(look.before or "")
@@ -49,7 +55,7 @@ def _headline(look: Look, cards: Cards) -> Headline:
 
 def _changes(look: Look, rows: Rows, _others: Cards) -> str | None:
     ranked = beside.units(look, rows, _units(look))
-    return beside.table(look, ranked, ranks=False) if ranked else None
+    return beside.table(look, ranked) if ranked else None
 
 
 def _changes_foot(look: Look, _rows: Rows, _others: Cards) -> str:
@@ -65,14 +71,14 @@ def _heat(look: Look, rows: Rows, _others: Cards) -> str | None:
 def _heat_rows(look: Look, rows: Rows) -> tuple[list[HeatRow], list[dt.date]]:
     weeks = sorted({row["week"] for row in rows})[-MOST_WEEKS:]
     held = {(row["scope"], row["week"]): row for row in rows}
-    wanted = [unit for unit in (look.scope, *look.children) if any(unit == scope for scope, _ in held)][:MOST_ROWS]
+    wanted = [unit for unit in (look.scope, *common.below(look)) if any(unit == scope for scope, _ in held)][:MOST_ROWS]
     return [_heat_row(look, unit, [held.get((unit, week)) for week in weeks]) for unit in wanted], weeks
 
 
 def _heat_row(look: Look, unit: str, rows: list[Row | None]) -> HeatRow:
     cells = tuple(_heat_cell(row) for row in rows)
     hidden = all(cell.state == "withheld" for cell in cells)
-    text = "Withheld: would reveal a group of fewer than 11." if hidden else ""
+    text = common.WITHHELD if hidden else ""
     return HeatRow(words.unit(unit), cells, link(f"/{look.path}", look.address, scope=unit), text)
 
 
@@ -88,19 +94,22 @@ def _heat_key(look: Look, rows: Rows, _others: Cards) -> str:
     return heat_key(_heat_rows(look, rows)[0])
 
 
-def _heat_foot(look: Look, _rows: Rows, _others: Cards) -> str:
+def _heat_foot(look: Look, rows: Rows, _others: Cards) -> str:
     more = (
         f" The first {MOST_ROWS} of {len(look.children)} units are drawn; the table holds all."
         if len(look.children) > MOST_ROWS
         else ""
     )
-    return f"Units in the order of the hierarchy, the whole first. En dash: withheld.{more}"
+    weeks = len({row["week"] for row in rows})
+    newest = f" The newest {MOST_WEEKS} of {weeks} weeks are drawn." if weeks > MOST_WEEKS else ""
+    return f"Units in the order of the hierarchy, the whole first. En dash: withheld.{more}{newest}"
 
 
 def _days(_look: Look, rows: Rows, _others: Cards) -> str | None:
     panels = [
-        Panel(words.tool(tool), tuple(_day(row) for row in days if row["day"].weekday() < common.WORKING_DAYS))
+        Panel(words.tool(tool), tuple(map(_day, weekdays)), text=common.WITHHELD)
         for tool, days in groupby(rows, key=lambda row: row["tool"])
+        if (weekdays := [row for row in days if row["day"].weekday() < common.WORKING_DAYS])
     ]
     return multiples(panels) if panels else None
 
@@ -113,6 +122,38 @@ def _tools_and_days(_look: Look, rows: Rows) -> Rows:
     return sorted(rows, key=lambda row: (row["tool"] != "all", row["tool"], row["day"]))
 
 
+def _days_of(look: Look) -> Filters:
+    if look.address.since is not None:
+        return Filters(scope=look.scope, first=look.address.since, last=look.address.until)
+    return Filters(scope=look.scope, quarter=look.quarter)
+
+
+def _period(look: Look, _rows: Rows, _others: Cards) -> Svg:
+    """Days of the reader's own choice: a plain form, so that the URL holds them."""
+    since, until = look.period
+    kept = {
+        "scope": look.address.scope,
+        "compare": look.address.compare,
+        "tool": look.address.tool,
+        "view": look.address.view,
+    }
+    hidden = "".join(
+        f'<input type="hidden" name="{name}" value="{esc(value)}">'
+        for name, value in kept.items()
+        if value and value != getattr(DEFAULTS, name)
+    )
+    days = "".join(
+        f'<label>{text} <input type="date" name="{name}" value="{day.isoformat()}" required></label>'
+        for text, name, day in (("From", "from", since), ("to", "to", until))
+    )
+    whole = link(f"/{look.path}", look.address, since=None, until=None, quarter=look.quarter)
+    back = f'<a href="{esc(whole)}">Whole quarter</a>' if look.address.since else ""
+    return Svg(
+        f'<form class="act period" method="get" action="/{look.path}">{hidden}{days}'
+        f'<button class="second">Show these days</button>{back}</form>'
+    )
+
+
 _WEEK_COLUMNS = ("scope", "week", "people", "active", "active_share", "bound")
 
 ADOPTION = Page(
@@ -123,7 +164,8 @@ ADOPTION = Page(
         Card(
             "weeks", "How does weekly use develop?", "adoption_weeks", overview.weeks_of, overview.here_and_below,
             overview.by_unit_and_week, overview.multiples_of, overview.multiples_key, overview.multiples_deck, overview.weeks_foot,
-            _WEEK_COLUMNS, ("active",),
+            _WEEK_COLUMNS, ("active",), form=_period,
+            empty="No week begins in this period.",
         ),
         Card(
             "figures", "Which units clearly change?", "funnel", lambda look: Filters(tool=look.tool), overview.here_and_below,
@@ -138,7 +180,7 @@ ADOPTION = Page(
         ),
         Card(
             "days", "How is each tool used from day to day?", "adoption_days",
-            lambda look: Filters(scope=look.scope, quarter=look.quarter), keep=_tools_and_days, picture=_days,
+            _days_of, keep=_tools_and_days, picture=_days,
             key=lambda _look, _rows, _others: key([("line", "share of engineers active on a weekday")]),
             deck=lambda look, _rows, _others: f"{look.unit}, Monday to Friday. All tools counts a person once.",
             columns=("tool", "day", "people", "active", "active_share", "bound"), terms=("active",),
@@ -148,4 +190,5 @@ ADOPTION = Page(
     ),
     _headline,
     viewers=frozenset({"executive", "lob_lead", "manager", "compliance", "administrator", "internal_audit", "validator"}),
+    controls=("scope", "quarter", "period", "compare", "tool"),
 )  # fmt: skip

@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from uptake.charts import Change, Point, Svg, change, interval
-from uptake.charts.core import block, esc, span
+from uptake.charts.core import block, esc
 from uptake.web import figures, words
-from uptake.web.pages.shape import Look, Row, Rows, first_day, last_day
+from uptake.web.pages.shape import Headline, Look, Row, Rows, last_day
 
 WORKING_DAYS = 5
+WITHHELD = "Withheld: would reveal a group of fewer than 11."
+NOT_EXPECTED = "not_expected"
 
 
 def row_of(rows: Rows, **wanted: object) -> Row | None:
@@ -28,7 +30,7 @@ def state(row: Row, name: str) -> str:
     """The words of PAGES.md for a count that is not shown."""
     text = said(row, name)
     if not text or text == "withheld":
-        return "Withheld: would reveal a group of fewer than 11."
+        return WITHHELD
     return text
 
 
@@ -105,15 +107,33 @@ def reach(found: Sequence[Change | None]) -> int:
 
 
 def dated(look: Look) -> str:
-    """`data from 1 Jul to 30 Sep`."""
-    end = min(known_until(look), last_day(look.quarter))
-    return f"{words.day(first_day(look.quarter))} to {words.day(end)}"
+    """`1 Jul to 30 Sep`: the days of the period that data reach."""
+    first, last = look.period
+    return f"{words.day(first)} to {words.day(max(first, min(known_until(look), last)))}"
+
+
+def day_state(row: Row) -> str:
+    """The state of a source day; a weekend day without data is nothing that anybody expected."""
+    state = str(row["state"])
+    return NOT_EXPECTED if state == "missing" and row["day"].weekday() >= WORKING_DAYS else state
+
+
+def below(look: Look) -> tuple[str, ...]:
+    """The units right below whose figures may exist: those of single tools exist for the company and its lines only."""
+    return look.children if look.tool == "all" or look.scope == words.COMPANY else ()
+
+
+def unseen(look: Look) -> Headline:
+    """The headline where nothing of the unit is shown: single tools are not parted further than into lines."""
+    why = words.TOOLS_WHERE if look.tool != "all" and "/" in look.scope else WITHHELD
+    return Headline(f"Use of {used(look)} by {who(look)} is not shown.", why)
+
+
+def tool_note(look: Look) -> str:
+    """Said below the company where a page is limited to one tool."""
+    return words.TOOLS_WHERE if look.tool != "all" and look.scope != words.COMPANY else ""
 
 
 def notes(texts: Iterable[str]) -> str:
     """Sentences of a foot, one after the other."""
     return " ".join(text for text in texts if text)
-
-
-__all__ = ["dated", "figure", "known_until", "moved", "notes", "point", "points", "reach", "row_of", "said", "share_change",
-           "span", "state", "strip", "used", "when", "who"]  # fmt: skip

@@ -1,17 +1,18 @@
-"""How do units stand against their line's median? Medians by line, segments of the units below, and rank bands of units."""
+"""How do units stand against their line's median? The ridge by line, segments of the units below, departments by median."""
 
 from __future__ import annotations
 
-from uptake.charts import Part, SegmentRow, Svg, key, segment_key, segment_rows
-from uptake.charts.core import dot, esc, level, rect, svg, upright
+from uptake.charts import Bin, Part, RidgeRow, SegmentRow, key, ridge, segment_key, segment_rows
+from uptake.charts.numerals import MICRO
+from uptake.charts.scales import score_top
 from uptake.reads import Filters
 from uptake.web import words
 from uptake.web.address import link
-from uptake.web.pages import common, overview
-from uptake.web.pages import units as beside
+from uptake.web.pages import board, common, compare_units, overview
 from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows
 
-MOST_UNITS = 16
+LAST_BIN = 10 * MICRO
+"""Width that the highest bin is drawn with at least: its own end is always 100, which says nothing of its people."""
 
 
 def _headline(look: Look, cards: Cards) -> Headline:
@@ -50,109 +51,112 @@ def _by_median(_look: Look, rows: Rows) -> Rows:
     return sorted(ordered, key=lambda row: row["lob"] != words.COMPANY)
 
 
-def _lines(look: Look, rows: Rows, _others: Cards) -> str:
-    """A row a line: share at zero as a bar, then one axis of scores with the middle half, the median and that of active."""
-    top = max(
-        [
-            10,
-            *(
-                -(-(row[name] or 0) // 10_000_000) * 10
-                for row in rows
-                for name in ("p75_micro", "active_median_micro", "median_micro")
-            ),
-        ]
+def _bins_of(look: Look) -> Filters:
+    return Filters(quarter=look.quarter)
+
+
+def _by_line(_look: Look, rows: Rows) -> Rows:
+    """The company first, then the lines by name; lowest bin first."""
+    return sorted(rows, key=lambda row: (row["lob"] != words.COMPANY, row["lob"], row["low_micro"]))
+
+
+def _lines(look: Look, rows: Rows, others: Cards) -> str:
+    """The ridge: a row a line, its curve made of the released bins of the card `bins` and of nothing else."""
+    bins = others.get("bins", ())
+    end = axis_end(rows, bins)
+    return ridge([_line(look, row, [item for item in bins if item["lob"] == row["lob"]], end) for row in rows])
+
+
+def axis_end(rows: Rows, bins: Rows) -> int:
+    """Where the axis of scores ends, in points: room for the last bins, which end nowhere in particular, and for the medians."""
+    drawn = {item["lob"] for item in bins}
+    medians = [
+        row[name] or 0 for row in rows if row["lob"] in drawn for name in ("median_micro", "active_median_micro")
+    ]
+    furthest = max([0, *(item["low_micro"] for item in bins)]) + LAST_BIN
+    return score_top([furthest, max([0, *medians]) + MICRO])
+
+
+def _line(look: Look, row: Row, bins: Rows, end: int) -> RidgeRow:
+    shown = row["lob"] in look.facts.units.get(look.quarter, ()) and row["lob"] != words.COMPANY
+    return RidgeRow(
+        words.unit(row["lob"]),
+        row["people"],
+        row["eligible"],
+        row["zero_share"],
+        tuple(Bin(item["low_micro"] // MICRO, min(end, item["high_micro"] // MICRO), item["people"]) for item in bins),
+        row["median_micro"],
+        row["active_median_micro"],
+        link("/compare", look.address, scope=row["lob"]) if shown else "",
+        _instead(row),
     )
-    heads = (
-        ("Line", ""),
-        ("Engineers", "n"),
-        ("At zero", "n"),
-        (f"Score, 0 to {top}", "wide"),
-        ("Median", "n"),
-        ("Of active", "n"),
-    )
-    head = "".join(f'<th scope="col"{f" class={kind}" if kind else ""}>{esc(name)}</th>' for name, kind in heads)
-    body = "".join(_line(look, row, top) for row in rows)
-    return Svg(
-        '<div class="scroll" tabindex="0" role="region" aria-label="Lines side by side"><table class="units lines">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
 
 
-def _line(look: Look, row: Row, top: int) -> str:
-    name, company = words.unit(row["lob"]), row["lob"] == words.COMPANY
-    shown = row["lob"] in look.facts.units.get(look.quarter, ())
-    href = link("/compare", look.address, scope=row["lob"]) if shown and not company else ""
-    cells = (
-        f'<th scope="row">{esc(name)}</th>'
-        if not href
-        else f'<th scope="row"><a href="{esc(href)}">{esc(name)}</a></th>'
-    )
-    zero = words.DASH if row["zero_share"] is None else words.share(row["zero_share"])
-    cells += f'<td class="n">{words.count(row["people"])}</td><td class="n">{_zero(row["zero_share"])}{zero}</td>'
-    cells += f'<td class="wide">{_strip(row, name, top)}</td>'
-    for column in ("median_micro", "active_median_micro"):
-        cells += f'<td class="n"><b>{words.DASH if row[column] is None else words.score(row[column])}</b></td>'
-    return f"<tr>{cells}</tr>"
-
-
-def _zero(ppm: int | None) -> str:
-    if ppm is None:
-        return ""
-    return f'<svg class="zero" width="64" height="12" aria-hidden="true">{rect("ground", 0, 1, 0, 12)}{rect("stone", 0, ppm / 1_000_000, 0, 12)}</svg>'
-
-
-def _strip(row: Row, name: str, top: int) -> str:
+def _instead(row: Row) -> str:
+    """The words where no curve is drawn."""
+    if not row["eligible"]:
+        return "Not enough days."
     if row["median_micro"] is None:
-        return "Withheld: fewer than 20 can be compared." if row["eligible"] else "Not enough days."
-    scale = top * 1_000_000
-    body = level("hair", 14)
-    if row["p25_micro"] is not None and row["p75_micro"] is not None:
-        body += rect(
-            "middle", row["p25_micro"] / scale, max(0.002, (row["p75_micro"] - row["p25_micro"]) / scale), 7, 14
-        )
-    body += upright("median", row["median_micro"] / scale, 3, 25)
-    if row["active_median_micro"] is not None:
-        body += dot("ring", row["active_median_micro"] / scale, 14, 4.2)
-    facts = [f"Median {words.score(row['median_micro'])}.", *([_middle(row)] if row["p25_micro"] is not None else [])]
-    return Svg(svg(f"{name}: scores", facts, body, 28, "marks"))
+        return "Withheld: fewer than 20 can be compared."
+    return "Curves from 50 active engineers on."
 
 
-def _middle(row: Row) -> str:
-    return (
-        f"Half of those who can be compared score {words.score(row['p25_micro'])} to {words.score(row['p75_micro'])}."
-    )
-
-
-def _lines_foot(_look: Look, rows: Rows, _others: Cards) -> str:
+def _lines_foot(_look: Look, rows: Rows, others: Cards) -> str:
     eligible = sum(row["eligible"] or 0 for row in rows if row["lob"] == words.COMPANY)
     people = sum(row["people"] or 0 for row in rows if row["lob"] == words.COMPANY)
-    counted = f"{words.count(eligible)} of {words.plural(people, 'engineer')} can be compared. " if eligible else ""
-    return f"{counted}Score of the quarter, 0 to 100. Medians from 20 people on, the middle half from 40."
+    counted = f"{words.count(eligible)} of {words.plural(people, 'engineer')} can be compared." if eligible else ""
+    curves = (
+        "Each row is scaled to its own people, equal area; people at zero are in the lane, not under the curve. The highest "
+        "bin of a row has no end and is drawn to the end of the axis."
+    )
+    return common.notes([curves if others.get("bins") else "", counted, "Medians from 20 people on."])
+
+
+def _lines_key(_look: Look, _rows: Rows, others: Cards) -> str:
+    marks = [("median", "median of all"), ("ring", "median of active"), ("cut", "30: heavy from here")]
+    return key([("stone", "no recorded use, proven"), *(marks if others.get("bins") else ())])
+
+
+def _bins(_look: Look, rows: Rows, _others: Cards) -> str:
+    """The two ends of the first row of bins, in figures; all bins are in the table."""
+    inside = [row for row in rows if row["lob"] == rows[0]["lob"]]
+    low, high = inside[0], inside[-1]
+    edges = (
+        (low, f"Score below {low['high_micro'] // MICRO}"),
+        (high, f"Score of {high['low_micro'] // MICRO} or more"),
+    )
+    of = f"of about {words.count(low['of'])} active, {words.unit(low['lob'])}"
+    return common.strip(common.figure(title, words.count(row["people"]), of, None, 1) for row, title in edges)
+
+
+def _bins_deck(_look: Look, rows: Rows, _others: Cards) -> str:
+    lines = len({row["lob"] for row in rows} - {words.COMPANY})
+    return f"{words.plural(len(rows), 'bin')} stand behind the curves above: {words.plural(lines, 'line')} and the company where it is yours to see."
 
 
 def _segments_of(look: Look) -> Filters:
     return Filters(quarter=look.quarter)
 
 
-def _parts(look: Look, rows: Rows, figures: Rows) -> list[SegmentRow]:
+def _parts(look: Look, rows: Rows, weeks: Rows) -> list[SegmentRow]:
     found = []
     for unit in look.children or (look.scope,):
         inside = [row for row in rows if row["scope"] == unit]
-        people = common.row_of(figures, scope=unit, quarter=look.quarter)
+        people = common.row_of(weeks, scope=unit)
         parts = tuple(Part(row["segment"], row["people"], row["bound"] or "") for row in inside)
         hidden = all(row["people"] is None for row in inside)
         text = "Withheld: would reveal a group of fewer than 11." if hidden else ""
         name, href = words.unit(unit), link("/compare", look.address, scope=unit)
-        found.append(SegmentRow(name, people["engineers"] if people else None, parts, href, text))
+        found.append(SegmentRow(name, people["people"] if people else None, parts, href, text))
     return found
 
 
 def _segments(look: Look, rows: Rows, others: Cards) -> str:
-    return segment_rows(_parts(look, rows, others["units"]))
+    return segment_rows(_parts(look, rows, others.get("weeks", ())))
 
 
 def _segments_key(look: Look, rows: Rows, others: Cards) -> str:
-    return segment_key(_parts(look, rows, others["units"]))
+    return segment_key(_parts(look, rows, others.get("weeks", ())))
 
 
 def _segment_order(look: Look, rows: Rows) -> Rows:
@@ -162,38 +166,14 @@ def _segment_order(look: Look, rows: Rows) -> Rows:
     )
 
 
-def _below(look: Look) -> frozenset[str]:
-    """The scope and every released unit below it, at any depth."""
-    inside = "" if look.scope == words.COMPANY else f"{look.scope}/"
-    return frozenset(
-        unit for unit in look.facts.units.get(look.quarter, ()) if unit == look.scope or unit.startswith(inside)
-    )
-
-
-def _ranked(look: Look, rows: Rows) -> list[beside.Unit]:
-    return beside.units(look, rows, sorted(_below(look) - {look.scope, words.COMPANY}) or [look.scope])
-
-
-def _board(look: Look, rows: Rows, _others: Cards) -> str | None:
-    ranked = _ranked(look, rows)[:MOST_UNITS]
-    return beside.table(look, ranked, ranks=True) if ranked else None
-
-
-def _board_foot(look: Look, rows: Rows, _others: Cards) -> str:
-    more = len(_ranked(look, rows)) - MOST_UNITS
-    rest = f" {words.plural(more, 'unit')} more in the table." if more > 0 else ""
-    return f"Units whose intervals overlap share a band. A ranking of people is not on this page.{rest}"
-
-
 COMPARE = Page(
     "compare",
     "Compare",
     "How do units stand against their line's median?",
     (
         Card(
-            "lines", "How do lines stand beside each other?", "lob_compare", lambda look: Filters(quarter=look.quarter),
-            keep=_by_median, picture=_lines, foot=_lines_foot, terms=("comparison", "quarter score"),
-            key=lambda _look, _rows, _others: key([("stone", "no recorded use, proven"), ("area", "middle half"), ("median", "median"), ("ring", "median of active")]),
+            "lines", "How do lines stand against their own median?", "lob_compare", lambda look: Filters(quarter=look.quarter),
+            keep=_by_median, picture=_lines, foot=_lines_foot, terms=("comparison", "quarter score"), key=_lines_key,
             deck=lambda _look, _rows, _others: "A median of 0 means that half or more of those who can be compared have no recorded use.",
             columns=("lob", "people", "eligible", "zero_share", "median_micro", "active_median_micro", "p25_micro", "p75_micro", "comparison"),
         ),
@@ -204,13 +184,26 @@ COMPARE = Page(
             ("scope", "segment", "reason", "people", "share", "bound"), ("heavy", "light", "lapsed", "non_adopter", "non_user"), width=6,
         ),
         Card(
-            "units", "Units by share of active engineers", "funnel", lambda look: Filters(tool=look.tool), _below, overview.both_quarters,
-            _board, foot=_board_foot, terms=("active", "released"), width=6,
-            deck=lambda _look, _rows, _others: "Highest share first, with its 95 % interval.",
-            columns=("scope", "quarter", "engineers", "active", "heavy", "bound"),
+            "units", "Departments by median score", "unit_medians", lambda _look: Filters(), compare_units.departments,
+            compare_units.by_median, compare_units.picture, deck=compare_units.deck, foot=compare_units.foot,
+            columns=("scope", "quarter", "people", "eligible", "median_micro", "low_micro", "high_micro", "active_median_micro", "bound"),
+            terms=("quarter score", "active", "released"), width=6, empty="No department here is released.",
+        ),
+        board.CARD,
+        Card(
+            "bins", "How many stand in each part of a curve?", "score_bins", _bins_of, keep=_by_line, picture=_bins, deck=_bins_deck,
+            foot=lambda _look, _rows, _others: "Counts to the nearest 5; a bin of fewer than 11 people is merged with its neighbour.",
+            columns=("lob", "low_micro", "high_micro", "people", "of"), terms=("quarter score",), width=6,
+            empty="Curves need 50 active engineers who can be compared.",
+        ),
+        Card(
+            "weeks", "How many are active in a week?", "adoption_weeks", lambda look: Filters(quarter=look.quarter, tool="all"),
+            compare_units.with_weeks, overview.by_unit_and_week, compare_units.weeks,
+            deck=lambda _look, _rows, _others: "The weeks behind the small lines of the departments. All tools together.",
+            columns=("scope", "week", "people", "active", "active_share", "bound"), terms=("active",), width=6,
         ),
     ),
     _headline,
-    viewers=frozenset({"executive", "lob_lead", "manager", "compliance", "administrator", "internal_audit", "validator"}),
+    viewers=frozenset({"executive", "lob_lead", "manager", "compliance", "administrator", "internal_audit", "validator", "peer"}),
     closed=True,
 )  # fmt: skip

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
-from uptake.errors import NotPermitted, UserError
+from uptake.errors import NotPermitted, UserError, WrongUsage
 from uptake.policy import Policy, Viewer
 from uptake.reads import Filters
 from uptake.web import words
 from uptake.web.address import Address
+from uptake.web.pages import common
 from uptake.web.pages.shape import (
     Ask,
     Facts,
     Look,
     Page,
+    Rows,
     SourceState,
     Stamp,
     first_day,
     last_day,
     parent,
+    quarter_of,
     quarters_back,
 )
 
@@ -39,14 +43,16 @@ def facts(ask: Ask, today: dt.date) -> Facts:
     units: dict[str, list[str]] = {}
     tools: tuple[str, ...] = ()
     sources: tuple[SourceState, ...] = ()
+    complete: dict[str, tuple[int, int]] = {}
     with contextlib.suppress(NotPermitted):
         found = ask("funnel", Filters()).table
         for quarter, scope in zip(*(found.column(name).to_pylist() for name in ("quarter", "scope")), strict=True):
             units.setdefault(quarter, []).append(scope)
         tools = _tools(ask)
     with contextlib.suppress(NotPermitted):
-        sources = _sources(ask, today)
-    return Facts({quarter: tuple(sorted(names)) for quarter, names in units.items()}, tools, sources)
+        days = ask("coverage", Filters()).rows()
+        sources, complete = _sources(days, today), _complete(days)
+    return Facts({quarter: tuple(sorted(names)) for quarter, names in units.items()}, tools, sources, complete)
 
 
 def _tools(ask: Ask) -> tuple[str, ...]:
@@ -59,13 +65,24 @@ def _tools(ask: Ask) -> tuple[str, ...]:
         return tuple(sorted(n for n in names if ask("funnel", Filters(scope=words.COMPANY, tool=n)).table.num_rows))
 
 
-def _sources(ask: Ask, today: dt.date) -> tuple[SourceState, ...]:
+def _sources(days: Rows, today: dt.date) -> tuple[SourceState, ...]:
     last: dict[str, dt.date | None] = {}
-    for row in ask("coverage", Filters()).rows():
+    for row in days:
         known = last.setdefault(row["source"], None)
         if row["state"] == "complete" and (known is None or row["day"] > known):
             last[row["source"]] = row["day"]
     return tuple(SourceState(name, day, _weekdays(day, today) if day else 0) for name, day in sorted(last.items()))
+
+
+def _complete(days: Rows) -> dict[str, tuple[int, int]]:
+    """By quarter: complete source days, and those on which data were expected."""
+    found: dict[str, tuple[int, int]] = {}
+    for row in days:
+        state = common.day_state(row)
+        whole, every = found.get(quarter_of(row["day"]), (0, 0))
+        if state != common.NOT_EXPECTED:
+            found[quarter_of(row["day"])] = (whole + (state == "complete"), every + 1)
+    return found
 
 
 def _weekdays(after: dt.date, until: dt.date) -> int:
@@ -74,23 +91,32 @@ def _weekdays(after: dt.date, until: dt.date) -> int:
 
 
 def look(
-    page: Page, path: str, address: Address, known: Facts, who: tuple[Viewer, Policy], shown: tuple[Stamp, bool]
+    page: Page,
+    path: str,
+    address: Address,
+    known: Facts,
+    who: tuple[Viewer, Policy],
+    shown: tuple[Stamp, bool, Callable[[str], str]],
 ) -> Look:
     """The URL with its defaults filled in.
 
     Raises:
         NoSuchUnit: the scope, the quarter or the tool is not there for this viewer.
+        WrongUsage: days for a page that shows whole quarters.
     """
-    (viewer, policy), (snapshot, demo) = who, shown
+    (viewer, policy), (snapshot, demo, opaque) = who, shown
     today = dt.date.fromisoformat(snapshot.as_of)
-    quarter = address.quarter or _default_quarter(page, known, today)
+    if address.until is not None and "period" not in page.controls:
+        raise WrongUsage("This page shows whole quarters", next_step="Give `quarter` instead of `from` and `to`")
+    asked = quarter_of(address.until) if address.until else address.quarter
+    quarter = asked or _default_quarter(page, known, today)
     units = known.units.get(quarter, ())
     scope = address.scope or _default_scope(viewer, units)
     if known.units:
         _need(quarter in known.units and scope in units and address.tool in ("all", *known.tools))
     before = {"previous": 1, "year": 4}.get(address.compare)
     compared = quarters_back(quarter, before) if before and quarter else None
-    made = Look(path, address, scope, quarter, compared, known, viewer, policy, snapshot, demo)
+    made = Look(path, address, scope, quarter, compared, known, viewer, policy, snapshot, demo, opaque)
     comparable = compared in known.units and not made.running
     return made if comparable else replace(made, before=None)
 

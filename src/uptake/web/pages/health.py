@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 
-from uptake.charts import SourceDay, SourceRow, coverage, coverage_key
+from uptake.charts import SourceDay, SourceRow, Svg, coverage, coverage_key
+from uptake.charts.core import esc
 from uptake.reads import Filters
 from uptake.web import words
 from uptake.web.pages import common
-from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows, first_day, last_day
+from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Rows, SourceState, first_day, last_day
 
+MOST_APART = 25
 LATE = 3
 """Weekdays without complete data after which a source counts as stale."""
-NOT_EXPECTED = "not_expected"
 
 
 def _of_days(look: Look) -> Filters:
@@ -23,19 +25,93 @@ def _by_source(_look: Look, rows: Rows) -> Rows:
     return sorted(rows, key=lambda row: (row["source"], row["tenant"], row["day"]))
 
 
-def _strips(_look: Look, rows: Rows, _others: Cards) -> str:
+def _strips(look: Look, rows: Rows, others: Cards) -> str:
     found = []
     for (source, tenant), days in groupby(rows, key=lambda row: (row["source"], row["tenant"])):
         held = list(days)
         name = f"{words.source(source)}, {tenant}" if tenant else words.source(source)
-        found.append(SourceRow(name, tuple(SourceDay(row["day"], _state(row)) for row in held), _until(held)))
-    return coverage(found)
+        found.append(SourceRow(name, tuple(SourceDay(row["day"], common.day_state(row)) for row in held), _until(held)))
+    return Svg(coverage(found) + _sources(look, rows, others))
 
 
-def _state(row: Row) -> str:
-    """A state that the picture knows; a weekend day without data is nothing that anybody expected."""
-    state = str(row["state"])
-    return NOT_EXPECTED if state == "missing" and row["day"].weekday() >= common.WORKING_DAYS else state
+def _sources(look: Look, rows: Rows, others: Cards) -> str:
+    """A row per source: how far it reaches, how late it is, and what of it could not be placed, where that may be seen."""
+    known = {source.name: source for source in look.facts.sources}
+    columns: list[tuple[str, Callable[[str], str]]] = [
+        ("Last complete day", lambda name: _last(known.get(name))),
+        ("Lag in weekdays", lambda name: _lag(known.get(name))),
+        ("Days not complete", lambda name: words.count(_gaps(_of(rows, name))) if name in known else words.DASH),
+    ]
+    names = set(known)
+    if "quarantine" in others:
+        columns.append(("Records in quarantine", lambda name: words.count(len(_of(others["quarantine"], name)))))
+        names |= {row["source"] for row in others["quarantine"]}
+    if "unmatched" in others:
+        columns.append(("Accounts of nobody", lambda name: words.count(len(_of(others["unmatched"], name)))))
+        columns.append(("Their records", lambda name: words.count(_records(_of(others["unmatched"], name)))))
+        names |= {row["source"] for row in others["unmatched"]}
+    body = "".join(_line(words.source(name), [said(name) for _, said in columns]) for name in sorted(names))
+    return _table("Sources", ["Source", *(head for head, _ in columns)], body, "sources")
+
+
+def _of(rows: Rows, source: str) -> Rows:
+    return [row for row in rows if row["source"] == source]
+
+
+def _records(rows: Rows) -> int:
+    return sum(row["records"] for row in rows)
+
+
+def _last(source: SourceState | None) -> str:
+    return words.day(source.last, year=True) if source and source.last else words.DASH
+
+
+def _lag(source: SourceState | None) -> str:
+    return words.count(source.late) if source and source.last else words.DASH
+
+
+def _gaps(rows: Rows) -> int:
+    return sum(common.day_state(row) not in ("complete", common.NOT_EXPECTED) for row in rows)
+
+
+def _line(name: str, cells: list[str], text: str = "") -> str:
+    more = f"<td>{esc(text)}</td>" if text else ""
+    return (
+        f'<tr><th scope="row">{esc(name)}</th>{more}{"".join(f"<td class=n>{esc(cell)}</td>" for cell in cells)}</tr>'
+    )
+
+
+def _table(title: str, heads: list[str], body: str, name: str, texts: int = 1) -> str:
+    head = "".join(
+        f'<th scope="col"{" class=n" if place >= texts else ""}>{esc(text)}</th>' for place, text in enumerate(heads)
+    )
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(title)}"><table class="{name}">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _apart(_look: Look, rows: Rows, _others: Cards) -> Svg:
+    """Totals that differ, the largest difference first; the table view and the files hold the equal ones too."""
+    apart = [row for row in rows if row["difference"] != 0]
+    if not apart:
+        return Svg(f'<p class="empty">All {words.plural(len(rows), "daily total")} are equal.</p>')
+    body = "".join(
+        _line(
+            f"{words.source(row['source'])}, {words.day(row['day'])}",
+            [words.count(row[name]) for name in ("ours", "vendor", "difference")],
+            words.measure(row["measure"]),
+        )
+        for row in apart[:MOST_APART]
+    )
+    more = f'<p class="paging">{len(apart) - MOST_APART} more in the table.</p>' if len(apart) > MOST_APART else ""
+    causes = sorted({str(row["explanation"]) for row in apart})
+    why = f'<p class="paging">Why they differ: {esc("; ".join(causes))}.</p>'
+    return Svg(
+        _table("Totals that differ", ["Source and day", "Measure", "Ours", "Vendor's", "Difference"], body, "apart", 2)
+        + more
+        + why
+    )
 
 
 def _until(rows: Rows) -> str:
@@ -44,8 +120,9 @@ def _until(rows: Rows) -> str:
 
 
 def _deck(_look: Look, rows: Rows, _others: Cards) -> str:
-    whole = sum(row["state"] == "complete" for row in rows)
-    return f"{words.count(whole)} of {words.plural(len(rows), 'day')} of all sources and tenants are complete."
+    states = [common.day_state(row) for row in rows]
+    expected = len(states) - states.count(common.NOT_EXPECTED)
+    return f"{words.count(states.count('complete'))} of {words.plural(expected, 'source day')} are complete."
 
 
 def _headline(look: Look, cards: Cards) -> Headline:
@@ -58,7 +135,7 @@ def _headline(look: Look, cards: Cards) -> Headline:
     else:
         every = {1: "The only source is", 2: "Both sources are"}.get(len(known), f"All {len(known)} sources are")
         first = f"{every} complete to {words.day(common.known_until(look))}{' or later' * (len(known) > 1)}."
-    gaps = sum(row["state"] != "complete" for row in cards["days"])
+    gaps = _gaps(cards["days"])
     second = (
         f" {words.plural(gaps, 'day')} of {look.short_quarter} {'is' if gaps == 1 else 'are'} not complete."
         if gaps
@@ -103,9 +180,12 @@ HEALTH = Page(
         ),
         Card(
             "unmatched", "Which accounts belong to nobody?", "unmatched_accounts", _nothing,
-            deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'account')}; their use is kept and given to nobody.",
+            deck=lambda _look, rows, _others: (
+                f"{words.plural(len(rows), 'account')} with {words.plural(_records(rows), 'record')}; "
+                "their use is kept and given to nobody."
+            ),
             foot=lambda _look, _rows, _others: "Map them in the accounts file; no account is ever guessed.",
-            empty="Every account belongs to somebody.", width=7, size=12,
+            empty="Every account belongs to somebody.", width=7, size=8,
             columns=("source", "account", "reason", "first_day", "last_day", "records"),
         ),
         Card(
@@ -113,11 +193,12 @@ HEALTH = Page(
             deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'record')}: field and reason, never a value.", width=5,
         ),
         Card(
-            "reconciliation", "Do our totals equal the vendors' own?", "reconciliation", _of_days, keep=_largest_first,
+            "reconciliation", "Do our totals equal the vendors' own?", "reconciliation", _of_days, keep=_largest_first, picture=_apart,
             deck=lambda _look, rows, _others: (
                 f"{words.count(sum(row['difference'] == 0 for row in rows))} of {words.plural(len(rows), 'daily total')} are equal. "
-                "Largest difference first; shown, never corrected."
+                "Differences are shown, never corrected."
             ),
+            foot=lambda _look, _rows, _others: "Largest difference first. The table and the files hold the equal totals too.",
             empty="No vendor total is loaded for this period.", size=25,
         ),
     ),

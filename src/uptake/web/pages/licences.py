@@ -1,4 +1,7 @@
-"""What do idle seats cost? Counts for everybody who may see the unit; each seat with its proof for the licence manager alone."""
+"""What do idle seats cost? Released counts for whoever may see the unit; each seat with its proof for the licence manager alone.
+
+A seat is idle only where its zero is proven. What is not observed stands apart, and nobody new or on leave is counted.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,48 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import groupby
 
-from uptake.charts import IdleAge, IdleTool, SegmentRow, idle_seats, segment_bar, segment_key
+from uptake.charts import IdleAge, IdleTool, SegmentRow, Svg, idle_seats, segment_bar, segment_key
+from uptake.charts.core import esc
 from uptake.charts.rows import Part
 from uptake.reads import Filters
 from uptake.web import words
 from uptake.web.pages import common, overview
 from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows, of_quarter
 
-LONGEST_LIST = 6
-"""Months that are drawn one by one; older ones are added up."""
+AGES = ((120, "up to 120 days"), (180, "121 to 180 days"), (240, "181 to 240 days"), (None, "over 240 days"))
+"""Calendar days since the proven idleness began: up to so many, and the words of it."""
+NOT_IDLE = (
+    "Not counted as idle: seats held for less than 90 days, of people who joined less than 90 days ago, on leave or exempt, "
+    "and seats that are not observed."
+)
+MONEY = "Cost in the currency of the seat file."
+WITHHELD = "Withheld: would reveal a group of fewer than 11."
 
 
 def _headline(look: Look, cards: Cards) -> Headline:
     if "proposals" in cards:
         return _of_proposals(cards["proposals"])
+    rows = cards.get("idle", ())
+    known = [row for row in rows if row["idle"] is not None]
+    if not known or look.scope != _line(look):
+        return _of_people(look, cards)
+    idle, cost = sum(row["idle"] for row in known), sum(row["monthly_cost"] or 0 for row in known)
+    priced = f" and cost {words.count(cost)} a month" if cost else ""
+    hidden = [words.tool(row["tool"]) for row in rows if row["idle"] is None]
+    whose = f"{' and '.join(words.tool(row['tool']) for row in known)} seats" if hidden else "seats"
+    more = f"{' and '.join(hidden)}: not shown, it would reveal a group of fewer than 11." if hidden else ""
+    return Headline(
+        f"{words.count(idle)} {whose} are proven idle for 60 expected days or more{priced}.",
+        f"{_where(look)}, as of {words.day(look.today)}. Each is a proposal: a named person decides, and nobody has lost a seat. {more}".strip(),
+    )
+
+
+def _of_people(look: Look, cards: Cards) -> Headline:
+    """Where the seats of a unit are not shown apart: engineers who hold one and did not use it."""
     seats = cards["seats"][0] if cards["seats"] else None
     unused = overview.people(cards.get("segments", ()), "non_user", "non_adopter")
     if seats is None or seats["provisioned"] is None:
-        return Headline(
-            f"Seats of {common.who(look)} are not shown.", "Withheld: would reveal a group of fewer than 11."
-        )
+        return Headline(f"Seats of {common.who(look)} are not shown.", WITHHELD)
     if "segments" not in cards or unused is None:
         return Headline(
             f"{words.count(seats['provisioned'])} of {words.count(seats['engineers'])} {common.who(look)} hold a seat."
@@ -33,7 +58,7 @@ def _headline(look: Look, cards: Cards) -> Headline:
     share = words.share(words.ratio(unused, seats["provisioned"]))
     return Headline(
         f"{words.plural(unused, 'engineer')} hold a seat that they did not use {common.when(look)}, {share} of those with a seat.",
-        "Each of these zeros is proven. The seats with their cost open for the licence manager, under the purpose licence.",
+        "Each of these zeros is proven. What the idle seats of this unit cost is not shown: it would reveal a small group.",
     )
 
 
@@ -42,13 +67,22 @@ def _of_proposals(rows: Rows) -> Headline:
         return Headline(
             "No seat is proven idle for 60 expected days.", "Seats that are not observed are never counted as idle."
         )
-    cost = _cost(rows)
-    priced = f" and cost {cost} a month" if cost else ""
-    never = sum(row["last_seen"] is None for row in rows)
+    cost, never = _cost(rows), sum(row["last_seen"] is None for row in rows)
+    one = len(rows) == 1
+    priced = f" and {'costs' if one else 'cost'} {cost} a month" if cost else ""
     return Headline(
-        f"{words.plural(len(rows), 'seat')} {'is' if len(rows) == 1 else 'are'} proven idle for 60 expected days or more{priced}.",
+        f"{words.plural(len(rows), 'seat')} {'is' if one else 'are'} proven idle{priced}.",
         f"{words.count(never)} of them were never used. Each is a proposal: a named person decides, and nobody has lost a seat.",
     )
+
+
+def _where(look: Look) -> str:
+    return words.unit(_line(look))
+
+
+def _line(look: Look) -> str:
+    """Seats are released for the company and its lines only."""
+    return look.scope.split("/")[0]
 
 
 def _cost(rows: Iterable[Row]) -> str:
@@ -56,34 +90,87 @@ def _cost(rows: Iterable[Row]) -> str:
     return f"{sum(known, Decimal(0)):,.0f}" if known else ""
 
 
+def _of_tool(look: Look) -> Filters:
+    return Filters(tool=None if look.tool == "all" else look.tool)
+
+
+def _of_line(look: Look) -> Filters:
+    return Filters(scope=_line(look), tool=None if look.tool == "all" else look.tool)
+
+
+def _exactly_there(look: Look, rows: Rows) -> Rows:
+    return [row for row in rows if row["scope"] == _line(look)]
+
+
 def _longest_first(_look: Look, rows: Rows) -> Rows:
     return sorted(rows, key=lambda row: (row["since"], row["tool"], row["person_id"]))
 
 
-def _bars(_look: Look, rows: Rows, _others: Cards) -> str:
-    by_tool = sorted(rows, key=lambda row: (row["tool"], row["since"]))
-    return idle_seats([_tool(tool, list(seats)) for tool, seats in groupby(by_tool, key=lambda row: row["tool"])])
+def _by_tool(rows: Rows) -> list[tuple[str, list[Row]]]:
+    ordered = sorted(rows, key=lambda row: (row["tool"], row["since"]))
+    return [(tool, list(seats)) for tool, seats in groupby(ordered, key=lambda row: row["tool"])]
 
 
-def _tool(tool: str, seats: list[Row]) -> IdleTool:
-    ages = [
-        (month, sum(1 for _ in group))
-        for month, group in groupby(seats, key=lambda row: (row["since"].year, row["since"].month))
-    ]
-    recent, old = ages[-LONGEST_LIST:], sum(number for _, number in ages[:-LONGEST_LIST])
-    shown = [IdleAge(f"since {words.month(*month)}", number) for month, number in reversed(recent)]
-    shown += [IdleAge("longer", old)] if old else []
-    cost = _cost(seats)
-    return IdleTool(
-        words.tool(tool), tuple(shown), f"{words.plural(len(seats), 'seat')}{f', {cost} a month' if cost else ''}"
+def _bars(look: Look, rows: Rows, _others: Cards) -> str:
+    return idle_seats([_tool(look, tool, seats) for tool, seats in _by_tool(rows)])
+
+
+def _tool(look: Look, tool: str, seats: list[Row]) -> IdleTool:
+    days = [(look.today - row["since"]).days for row in seats]
+    lower = (-1, *(most for most, _ in AGES[:-1]))
+    ages = tuple(
+        IdleAge(name, sum(low < age and (most is None or age <= most) for age in days))
+        for low, (most, name) in zip(lower, AGES, strict=True)
+        if low is not None
     )
+    return IdleTool(words.tool(tool), ages, words.plural(len(seats), "idle seat"))
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], about: str) -> Svg:
+    """Tools and their numbers; every column after the first is one."""
+    first, *others = heads
+    head = f'<th scope="col">{first}</th>' + "".join(f'<th scope="col" class="n">{name}</th>' for name in others)
+    body = "".join(_line_of(row) for row in rows)
+    return Svg(
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(about)}"><table class="tools-idle">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _line_of(cells: Iterable[str]) -> str:
+    first, *numbers = cells
+    return (
+        f'<tr><th scope="row">{esc(first)}</th>'
+        + "".join(f'<td class="n">{esc(cell)}</td>' for cell in numbers)
+        + "</tr>"
+    )
+
+
+def _split(_look: Look, rows: Rows, _others: Cards) -> str:
+    """The proposals by tool, and their sum."""
+    found = [(words.tool(tool), seats) for tool, seats in _by_tool(rows)]
+    lines = [*found, *([("All tools", list(rows))] if len(found) > 1 else [])]
+    numbers = [
+        (name, words.count(len(seats)), words.count(sum(row["last_seen"] is None for row in seats)), _cost(seats) or words.DASH)
+        for name, seats in lines
+    ]  # fmt: skip
+    return _table(("Tool", "Idle seats", "Never used", "Cost a month"), numbers, "Idle seats by tool")
+
+
+def _groups(_look: Look, rows: Rows, _others: Cards) -> str:
+    names = ("seats", "idle", "never_used", "not_observed", "monthly_cost")
+    lines = [(words.tool(row["tool"]), *(words.cell(row[name], "seats") for name in names)) for row in rows]
+    hidden = any(row[name] is None and common.said(row, name) for row in rows for name in names)
+    why = f'<p class="told">{words.DASH} {WITHHELD}</p>' if hidden else ""
+    heads = ("Tool", "Seats", "Proven idle", "Never used", "Not observed", "Cost of idle a month")
+    return Svg(_table(heads, lines, "Seats by tool") + why)
 
 
 def _unused(look: Look, rows: Rows, others: Cards) -> str:
     seats = others["seats"]
     engineers = seats[0]["engineers"] if seats else None
     parts = tuple(Part(row["segment"], row["people"], row["bound"] or "") for row in rows)
-    return segment_bar(SegmentRow(look.unit, engineers, parts, text="Withheld: would reveal a group of fewer than 11."))
+    return segment_bar(SegmentRow(look.unit, engineers, parts, text=WITHHELD))
 
 
 def _figures(_look: Look, rows: Rows, _others: Cards) -> str | None:
@@ -110,30 +197,44 @@ LICENCES = Page(
             "seats", "How many seats are there, and are they used?", "funnel", of_quarter, picture=_figures,
             columns=("scope", "quarter", "engineers", "provisioned", "active", "accounts", "active_accounts", "bound"),
             deck=lambda look, _rows, _others: f"{look.unit}, {words.tool(look.tool)}. A person with two seats has two accounts.",
-            terms=("active account", "expected day"),
+            terms=("active account", "expected day"), place=2,
+        ),
+        Card(
+            "proposals", "How long have they been idle?", "idle_seats", _of_tool, keep=_longest_first, picture=_bars, width=7,
+            deck=lambda _look, _rows, _others: "Seats by calendar days since the proven idleness began.",
+            foot=lambda _look, _rows, _others: f"Whole company, as of the snapshot. {NOT_IDLE}",
+            columns=("tool", "since", "last_seen", "person_id", "monthly_cost"),
+            empty="No seat is proven idle for 60 expected days.", terms=("zero", "expected day"),
+        ),
+        Card(
+            "by_tool", "What do they cost, by tool?", "idle_seats", _of_tool, keep=_longest_first, picture=_split, width=5,
+            deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'seat')}, each at its own price.",
+            foot=lambda _look, _rows, _others: f"{MONEY} A seat without a known price adds nothing.",
+            columns=("tool", "since", "last_seen", "person_id", "monthly_cost"),
+            empty="No seat is proven idle for 60 expected days.", terms=("zero",),
+        ),
+        Card(
+            "list", "Which seats are proposed for reclaim?", "idle_seats", _of_tool, keep=_longest_first,
+            deck=lambda _look, _rows, _others: "Longest idle first; a dash says never used. Nothing is reclaimed until a named person decides.",
+            foot=lambda _look, _rows, _others: (
+                "Proven zero on 60 expected days or more, held for 90 days, nobody on leave, nobody new. Every opening of this list is recorded."
+            ),
+            empty="No seat is proven idle for 60 expected days.", terms=("zero",), place=1, size=25,
+        ),
+        Card(
+            "idle", "How many seats are idle, and what do they cost?", "idle_groups", _of_line, keep=_exactly_there, picture=_groups,
+            deck=lambda look, _rows, _others: f"{_where(look)}, seats held on {words.day(look.today)}. Idle: proven zero on 60 expected days or more.",
+            foot=lambda _look, _rows, _others: f"{NOT_IDLE} {MONEY} Rounded to 100.",
+            columns=("scope", "tool", "seats", "idle", "never_used", "not_observed", "monthly_cost", "bound"),
+            empty=WITHHELD, terms=("zero", "expected day"),
         ),
         Card(
             "segments", "Who holds a seat and does not use it?", "segments", lambda look: Filters(scope=look.scope, quarter=look.quarter),
-            keep=overview.by_segment, picture=_unused,
+            keep=overview.by_segment, picture=_unused, place=2,
             key=lambda _look, _rows, _others: segment_key(),
             deck=lambda _look, _rows, _others: "Engineers by segment, all tools together. Non-adopters and non-users hold a seat and did not use it.",
             foot=lambda _look, _rows, _others: "Not known is never counted as idle. Excluded: no seat, on leave, joined or left.",
             columns=("segment", "reason", "people", "share", "bound"), terms=("non_user", "non_adopter", "lapsed", "insufficient", "zero"),
-        ),
-        Card(
-            "proposals", "Which seats are proposed for reclaim?", "idle_seats",
-            lambda look: Filters(tool=None if look.tool == "all" else look.tool), keep=_longest_first, picture=_bars,
-            deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'seat')} by the month in which the proven idleness began.",
-            foot=lambda _look, _rows, _others: (
-                "Proven zero on 60 expected days or more, held for 90 days, nobody on leave, nobody new. Whole company, as of the "
-                "snapshot; cost in the currency of the seat file. Every opening of this list is recorded."
-            ),
-            empty="No seat is proven idle for 60 expected days.", terms=("zero", "expected day"),
-        ),
-        Card(
-            "list", "The proposals, one by one", "idle_seats", lambda look: Filters(tool=None if look.tool == "all" else look.tool),
-            keep=_longest_first, empty="No seat is proven idle for 60 expected days.",
-            deck=lambda _look, _rows, _others: "Longest idle first. Nothing is reclaimed until a named person decides.", terms=("zero",),
         ),
     ),
     _headline,

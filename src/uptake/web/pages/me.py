@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from uptake.charts import Day, Marker, Svg, calendar, calendar_key, key, standing
-from uptake.charts.core import block, esc
+from uptake.charts import Svg, key
+from uptake.charts.core import esc
 from uptake.reads import Filters
 from uptake.web import words
-from uptake.web.pages import common
+from uptake.web.pages import common, me_held, me_score
+from uptake.web.pages.offers import OFFERS_CARD
 from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows, first_day, last_day
-
-STATES = {"active": "value", "zero": "zero", "not_observed": "not_observed", "no_seat": "no_seat"}
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def _own(look: Look, cards: Cards) -> Row | None:
@@ -33,9 +30,28 @@ def _headline(look: Look, cards: Cards) -> Headline:
         f"You used AI tools on {words.plural(row['active_days'] or 0, 'day')}; {observed} of {expected} expected days are observed. "
         "Nothing on this page is for your appraisal."
     )
+    tags = _tags(cards)
     if row["segment"] in ("insufficient", "excluded") or row["score_micro"] is None:
-        return Headline(f"You are not compared in {look.short_quarter}: {words.reason(row['reason'])}.", lede)
-    return Headline(f"Your score for {look.short_quarter} is {words.score(row['score_micro'])}{_against(row)}.", lede)
+        return Headline(f"You are not compared in {look.short_quarter}: {words.reason(row['reason'])}.", lede, tags)
+    first = f"Your score for {look.short_quarter} is {words.score(row['score_micro'])}{_against(row)}."
+    return Headline(first + _mostly(look, cards["days"]), lede, tags)
+
+
+def _tags(cards: Cards) -> tuple[tuple[str, str], ...]:
+    """How many cases of the person are open."""
+    number = sum(row["state"] != "closed" for row in cards.get("contest", ()))
+    return ((f"{words.plural(number, 'case')} under review", "amber"),) if number else ()
+
+
+def _mostly(look: Look, days: Rows) -> str:
+    """Where more than half of the points of all tools come from; nothing where a tool is chosen or there is no use."""
+    total = sum(row["score_micro"] or 0 for row in days)
+    if look.tool != "all" or not total:
+        return ""
+    passive = sum(row["passive_micro"] or 0 for row in days)
+    if 2 * passive == total:
+        return ""
+    return f" Most of it comes from {'suggestions you accepted' if 2 * passive > total else 'prompts you started'}."
 
 
 def _against(row: Row) -> str:
@@ -46,47 +62,6 @@ def _against(row: Row) -> str:
     side = "above" if row["score_micro"] > median else "below" if row["score_micro"] < median else "at"
     whose = "the median" if row["comparison"] == "median" else "the median of active engineers"
     return f", {side} {whose} in {row['lob']}"
-
-
-def _days_of(look: Look) -> Filters:
-    return Filters(tool=look.tool, first=first_day(look.quarter), last=last_day(look.quarter))
-
-
-def _days(look: Look, rows: Rows) -> list[Day]:
-    """Every day of the quarter up to the data: weekends without use are not expected; a day without a row is left blank."""
-    held = {row["day"]: row for row in rows}
-    end = min(last_day(look.quarter), common.known_until(look))
-    found = []
-    for number in range((end - first_day(look.quarter)).days + 1):
-        day = first_day(look.quarter) + dt.timedelta(days=number)
-        row = held.get(day)
-        state = "not_expected" if row is None else STATES[row["state"]]
-        if state != "value" and day.weekday() >= common.WORKING_DAYS:
-            state = "not_expected"
-        found.append(Day(day, state, row["score_micro"] if row and state == "value" else None))
-    return found
-
-
-def _calendar(look: Look, rows: Rows, _others: Cards) -> str:
-    return Svg(calendar(_days(look, rows)) + _worked(rows))
-
-
-def _worked(rows: Rows) -> str:
-    """The highest day, taken apart as far as the counts go."""
-    active = [row for row in rows if row["score_micro"]]
-    if not active:
-        return ""
-    best = max(active, key=lambda row: (row["score_micro"], row["day"]))
-    text = (
-        f"<b>{WEEKDAYS[best['day'].weekday()]} {words.day(best['day'])}, {words.score(best['score_micro'])} points.</b> "
-        f"{words.count(best['proactive'] or 0)} things you started and {words.count(best['passive'] or 0)} that you accepted count on "
-        "that day. What you start weighs three times as much; more of the same adds less and less."
-    )
-    return block("worked", text)
-
-
-def _calendar_key(look: Look, rows: Rows, _others: Cards) -> str:
-    return calendar_key(_days(look, rows))
 
 
 def _scores(look: Look, rows: Rows, _others: Cards) -> str | None:
@@ -133,32 +108,6 @@ def _this_quarter(look: Look, rows: Rows) -> Rows:
     return [row for row in rows if row["quarter"] == look.quarter]
 
 
-def _standing(_look: Look, rows: Rows, _others: Cards) -> str | None:
-    row = rows[0]
-    if row["score_micro"] is None or row["segment"] in ("insufficient", "excluded"):
-        return None
-    markers = [
-        Marker(name, micro, kind)
-        for name, micro, kind in (
-            ("all", row["lob_median_micro"], "median"), ("active", row["lob_active_median_micro"], "active_median"),
-            ("you", row["score_micro"], "you"),
-        )
-        if micro is not None
-    ]  # fmt: skip
-    return standing(markers)
-
-
-def _standing_deck(_look: Look, rows: Rows, _others: Cards) -> str:
-    row = rows[0]
-    said = {
-        "median": f"The fair comparison in {row['lob']} is the median of all.",
-        "active_median": f"The median of {row['lob']} says little here; the fair comparison is the median of those who are active.",
-        "adoption_only": f"Too few people in {row['lob']} are active for a fair comparison; no ratio is made.",
-        "rolled_up": "Your line is too small to be compared; the whole company stands in its place.",
-    }
-    return said.get(row["comparison"], "")
-
-
 def _newest_day_first(_look: Look, rows: Rows) -> Rows:
     ordered = sorted(rows, key=lambda row: (row["tool"], row["surface"] or "", row["feature"] or ""))
     return sorted(ordered, key=lambda row: row["day"], reverse=True)
@@ -175,39 +124,67 @@ ME = Page(
     "What is held on me, and why?",
     (
         Card(
-            "days", "Which days make up the score?", "day_scores", _days_of, picture=_calendar, key=_calendar_key, width=8,
-            deck=lambda look, _rows, _others: f"{words.tool(look.tool)}, score of each day from 0 to 100. Weekends are not expected.",
+            "days", "Which days make up the score?", "day_scores", me_score.days_of, picture=me_score.drawn_days, key=me_score.days_key, width=8,
+            deck=me_score.days_deck, terms=("day score", "quarter score", "expected day", "not_observed"),
             foot=lambda _look, _rows, _others: (
                 "The quarter score takes the best observed days of each week, as many as were expected: a 0 on leave or a holiday costs nothing."
             ),
-            terms=("day score", "quarter score", "expected day", "not_observed"),
-            columns=("day", "tool", "state", "proactive", "passive", "score_micro", "estimated"),
+            columns=("day", "tool", "state", "calendar", "proactive", "passive", "score_micro", "passive_micro", "estimated"),
             empty="No day of this quarter is held on you.",
         ),
         Card(
-            "score", "What is the score made of?", "quarter_scores", lambda look: Filters(quarter=look.quarter), picture=_scores, width=4,
-            terms=("quarter score", "certainty", "percentile", "engaged_share"), empty="No score of this quarter is held on you.",
-            foot=lambda _look, rows, _others: f"Score version {rows[0]['score_version']}.",
+            "split", "Asked or accepted?", "day_scores", me_score.days_of, picture=me_score.drawn_weeks, key=me_score.weeks_key, width=4,
+            deck=lambda _look, _rows, _others: "What you start weighs three times as much as suggestions you accept.",
+            foot=lambda _look, _rows, _others: "Mean per observed day of each week. Weeks without an expected day stay empty.",
+            columns=("day", "tool", "proactive", "passive", "score_micro", "passive_micro"), terms=("proactive", "passive", "day score"),
+            empty="No day of this quarter is held on you.",
         ),
         Card(
             "standing", "Against the medians of your line", "quarter_scores", lambda look: Filters(quarter=look.quarter), keep=_this_quarter,
-            picture=_standing, deck=_standing_deck, width=6, key=lambda _look, _rows, _others: key([("median", "median of all"), ("ring", "median of active")]),
+            picture=me_score.drawn_standing, deck=me_score.standing_deck, width=4,
+            key=lambda _look, _rows, _others: key([("median", "median of all"), ("ring", "median of active")]),
             columns=("quarter", "lob", "lob_people", "lob_median_micro", "lob_active_median_micro", "comparison", "ratio", "percentile", "lob_rank"),
-            foot=lambda _look, _rows, _others: "No peer's score is shown to you.", terms=("comparison", "ratio"),
-            empty="No score of this quarter is held on you.",
+            foot=lambda _look, _rows, _others: "No peer's score is shown to you, and yours to no peer but on a board that policy opens.",
+            terms=("comparison", "ratio"), empty="No score of this quarter is held on you.",
+        ),
+        Card(
+            "usage", "What is held on you?", "usage_days", _usage_of, keep=_newest_day_first, size=50, width=4, picture=me_held.drawn_held,
+            columns=("day", "tool", "surface", "feature", "prompts", "generations", "accept_user", "reject_user", "plans", "sessions", "requests"),
+            deck=lambda _look, _rows, _others: "Every record of the quarter can be opened and taken away.",
+            foot=lambda _look, _rows, _others: "The table lists what each tool counted. En dash: the source cannot say.",
+            empty="No use of this quarter is held on you.", terms=("proactive", "passive", "session estimate"),
+        ),
+        Card(
+            "looked", "Who looked?", "who_looked", lambda _look: Filters(), keep=me_held.newest_first, picture=me_held.drawn_looks, width=4,
+            deck=me_held.looks_deck, columns=("day", "role", "purpose", "question", "columns", "times"),
+            foot=lambda _look, _rows, _others: "Since records are kept. Counts of groups without names are not listed.",
+            empty="Nobody else has read a row with your name.",
+        ),
+        Card(
+            "contest", "Is something wrong?", "my_contests", lambda _look: Filters(), picture=me_held.drawn_cases, form=me_held.form,
+            deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'case')} of yours. While one is open you are left out of lists and rankings.",
+            columns=("id", "opened", "due", "category", "quarter", "day", "state"),
+            foot=lambda _look, _rows, _others: "A case is decided by a second person within 10 working days, never by your manager alone.",
+            empty="Say what is wrong. You get a case number at once; while it is open you are left out of lists and rankings.",
+        ),
+        OFFERS_CARD,
+        Card(
+            "tools", "How was each tool used from day to day?", "day_scores", me_score.tools_of, picture=me_score.drawn_tools,
+            deck=lambda _look, _rows, _others: "Score of each working day, one panel a tool; 100 % stands for 100 points.",
+            foot=lambda _look, _rows, _others: "Hatched: not observed. All tools together are no sum of the tools.",
+            columns=("tool", "day", "state", "proactive", "passive", "score_micro"), terms=("day score",),
+            empty="No day of this quarter is held on you.",
+        ),
+        Card(
+            "score", "What is the score made of?", "quarter_scores", lambda look: Filters(quarter=look.quarter), picture=_scores, width=6,
+            terms=("quarter score", "certainty", "percentile", "engaged_share"), empty="No score of this quarter is held on you.",
+            foot=lambda _look, rows, _others: f"Score version {rows[0]['score_version']}.",
         ),
         Card(
             "quarters", "Which quarters are held?", "quarter_scores", lambda _look: Filters(), keep=_newest_first, width=6,
             columns=("quarter", "score_micro", "segment", "reason", "certainty", "coverage", "provisional"), terms=("heavy", "light", "lapsed"),
             deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'quarter')}, one segment each. The files hold every column.",
             empty="No quarter is held on you.",
-        ),
-        Card(
-            "usage", "What did each tool count?", "usage_days", _usage_of, keep=_newest_day_first, size=50,
-            columns=("day", "tool", "surface", "feature", "prompts", "generations", "accept_user", "reject_user", "plans", "sessions", "requests"),
-            deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'record')} of the quarter, newest first. The files hold every column.",
-            foot=lambda _look, _rows, _others: "Never held: the text of prompts, answers or code, file names, addresses. En dash: the source cannot say.",
-            empty="No use of this quarter is held on you.", terms=("proactive", "passive", "session estimate"),
         ),
         Card(
             "seats", "Which seats do you hold?", "seats", lambda _look: Filters(),

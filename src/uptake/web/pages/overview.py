@@ -26,7 +26,7 @@ def _before(look: Look, rows: Rows) -> Row | None:
 def _headline(look: Look, cards: Cards) -> Headline:
     now, before = _own(look, cards["figures"]), _before(look, cards["figures"])
     if now is None:
-        return Headline(f"No data for {look.short_quarter} yet.")
+        return common.unseen(look) if look.tool != "all" else Headline(f"No data for {look.short_quarter} yet.")
     if now["active"] is None:
         return Headline(f"Use of {common.used(look)} by {common.who(look)} is not shown.", common.state(now, "active"))
     share = words.share(words.ratio(now["active"], now["engineers"]))
@@ -48,7 +48,8 @@ def _lede(look: Look, cards: Cards, now: Row) -> str:
     unused = people(cards.get("act", ()), "non_user", "non_adopter")
     if unused and look.tool == "all":
         parts.append(f"{words.count(unused)} hold a seat that they did not use at all")
-    return ", ".join(parts[:1]) + "; " + ", and ".join(parts[1:]) + "." if parts[1:] else f"{parts[0]} used it."
+    said = ", ".join(parts[:1]) + "; " + ", and ".join(parts[1:]) + "." if parts[1:] else f"{parts[0]} used it."
+    return common.notes([said, common.tool_note(look)])
 
 
 def both_quarters(look: Look, rows: Rows) -> Rows:
@@ -60,7 +61,7 @@ def both_quarters(look: Look, rows: Rows) -> Rows:
 
 def here_and_below(look: Look) -> frozenset[str]:
     """The scope and the released units right below it."""
-    return frozenset({look.scope, *look.children})
+    return frozenset({look.scope, *common.below(look)})
 
 
 def _figures(look: Look, rows: Rows, _others: Cards) -> str | None:
@@ -89,6 +90,35 @@ def _figure(now: Row, title: str, part: str, whole: str, found: Change | None, r
     return common.figure(title, words.count(value), denominator, found, reach)
 
 
+_RISING = {
+    "provisioned": "engineers with a seat",
+    "active": "active engineers",
+    "active_accounts": "active accounts",
+    "heavy": "heavy use",
+}
+_WHOLE = {"active_accounts": "accounts"}
+
+
+def _figures_deck(look: Look, rows: Rows, _others: Cards) -> str:
+    """How many of those with a seat use it, and which figures move; counted, never a fixed sentence."""
+    now, before = _own(look, rows), _before(look, rows)
+    if now is None:
+        return ""
+    seats, active = now["provisioned"], now["active"]
+    text = ""
+    if seats and active is not None and active <= seats:
+        share = words.share(words.ratio(active, seats))
+        text = f"{words.count(active)} of {words.plural(seats, 'engineer')} with a {_seat(look)} used it, {share}."
+    changes = {name: common.share_change(now, before, name, _WHOLE.get(name, "engineers")) for name in _RISING}
+    if not any(changes.values()):
+        return text
+    since = words.quarter(look.before or "")
+    up = [_RISING[name] for name, item in changes.items() if item and item.clear and item.value > 0]
+    down = [_RISING[name] for name, item in changes.items() if item and item.clear and item.value < 0]
+    moved = [f"{verb} since {since}: {', '.join(names)}." for verb, names in (("Up", up), ("Down", down)) if names]
+    return common.notes([text, *(moved or [f"No figure rises or falls clearly since {since}."])])
+
+
 def _figures_foot(look: Look, _rows: Rows, _others: Cards) -> str:
     if look.before is None:
         return (
@@ -99,7 +129,8 @@ def _figures_foot(look: Look, _rows: Rows, _others: Cards) -> str:
 
 def _funnel(look: Look, rows: Rows, others: Cards) -> str | None:
     now = _own(look, rows)
-    return funnel(_steps(look, now, others.get("act", ()))) if now else None
+    segments = others.get("act", ()) if look.tool == "all" else ()
+    return funnel(_steps(look, now, segments)) if now else None
 
 
 def _steps(look: Look, now: Row, segments: Rows) -> list[Step]:
@@ -112,7 +143,7 @@ def _steps(look: Look, now: Row, segments: Rows) -> list[Step]:
             found.append(Step(name, None, text=_why(look, now, column)))
             above = None
             continue
-        found.append(Step(name, held, _losses(column, above - held, segments)))
+        found.append(Step(name, held, _losses(column, above - held, segments, _seat(look))))
         above = held
     return found
 
@@ -125,12 +156,18 @@ def _why(look: Look, now: Row, column: str) -> str:
     return common.state(now, column) if now[column] is None else "not a part of the step before"
 
 
-def _losses(column: str, drop: int, segments: Rows) -> tuple[Loss, ...]:
-    """The reasons of a drop. Where a count is not shown the drop stays whole: the rest of a sum would give it away."""
+def _seat(look: Look) -> str:
+    return "seat" if look.tool == "all" else f"{words.tool(look.tool)} seat"
+
+
+def _losses(column: str, drop: int, segments: Rows, seat: str = "seat") -> tuple[Loss, ...]:
+    """The reasons of a drop; segments count all tools together. Where a count is not shown the drop stays whole: the rest of
+    a sum would give it away.
+    """
     if not drop:
         return ()
     if column == "provisioned":
-        return (Loss("no seat", drop),)
+        return (Loss(f"no {seat}", drop),)
     if column == "regular":
         return (Loss("active in under 3/4 of their weeks, or in fewer than 6", drop),)
     if column == "heavy":
@@ -165,27 +202,36 @@ def _funnel_key(_look: Look, _rows: Rows, _others: Cards) -> str:
 
 
 def weeks_of(look: Look) -> Filters:
-    """All released units of the quarter, by week, for the tool of the page."""
+    """All released units of the period, by week, for the tool of the page."""
+    if look.address.since is not None:
+        return Filters(tool=look.tool, first=look.address.since, last=look.address.until)
     return Filters(quarter=look.quarter, tool=look.tool)
 
 
 def panels(look: Look, rows: Rows, figures: Rows) -> list[Panel]:
     """A panel per unit below the scope: its weeks, and the change of its active share since the quarter compared with."""
     found = []
-    for unit in look.children or (look.scope,):
+    for unit in common.below(look) or (look.scope,):
         now = common.row_of(figures, scope=unit, quarter=look.quarter)
         before = common.row_of(figures, scope=unit, quarter=look.before) if look.before else None
         change = common.share_change(now, before, "active", "engineers")
         href = link(f"/{look.path}", look.address, scope=unit)
-        text = "Withheld: would reveal a group of fewer than 11."
-        found.append(Panel(words.unit(unit), common.points(look, rows, unit), change, href, text))
+        found.append(Panel(words.unit(unit), common.points(look, rows, unit), change, href, common.WITHHELD))
     return found
 
 
 def multiples_of(look: Look, rows: Rows, others: Cards) -> str | None:
-    """A panel per unit below, or of the unit itself where nothing below is released."""
+    """A panel per unit below, or of the unit itself where nothing below is shown."""
     drawn = panels(look, rows, others["figures"])
-    return multiples(drawn, _reference(look, rows) if look.children else None) if drawn else None
+    if drawn and not _any_shown(drawn):
+        own = common.points(look, rows, look.scope)
+        drawn = [Panel(look.unit, own, None, "", common.WITHHELD)]
+        return multiples(drawn)
+    return multiples(drawn, _reference(look, rows) if common.below(look) else None) if drawn else None
+
+
+def _any_shown(drawn: list[Panel]) -> bool:
+    return any(point.ppm is not None for panel in drawn for point in panel.points)
 
 
 def _reference(look: Look, rows: Rows) -> Line:
@@ -195,26 +241,48 @@ def _reference(look: Look, rows: Rows) -> Line:
 
 def multiples_deck(look: Look, rows: Rows, others: Cards) -> str:
     """How many units rise and fall, counted; never a fixed sentence."""
+    drawn = panels(look, rows, others["figures"])
     text = "Engineers active in a week, of all engineers of the unit."
-    changes = [panel.change for panel in panels(look, rows, others["figures"]) if panel.change]
+    if common.below(look) and not _any_shown(drawn):
+        return f"{text} Each {_kind(look)} is withheld: it would reveal a group of fewer than 11."
+    if _any_shown(drawn):
+        text = common.notes([text, common.tool_note(look)])
+    changes = [panel.change for panel in drawn if panel.change]
     if not changes or look.before is None:
         return text
     up = sum(item.clear and item.value > 0 for item in changes)
     down = sum(item.clear and item.value < 0 for item in changes)
     flat = len(changes) - up - down
+    since, kind = words.quarter(look.before), _kind(look)
+    if not up and not down:
+        return f"{text} No {kind} rises or falls clearly since {since}."
     verbs = (("rises", "rise"), ("falls", "fall"), ("shows no clear change", "show no clear change"))
-    said = [f"{number} {verb[number != 1]}" for number, verb in zip((up, down, flat), verbs, strict=True)]
-    return f"{text} Since {words.quarter(look.before)}, of {len(changes)} units {said[0]}, {said[1]} and {said[2]}."
+    said = [f"{n} {verb[n != 1]}" for n, verb in zip((up, down, flat), verbs, strict=True) if n]
+    counted = f"{', '.join(said[:-1])} and {said[-1]}" if said[1:] else said[0]
+    return f"{text} Since {since}, of {words.plural(len(changes), kind)} {counted}."
 
 
-def multiples_key(look: Look, _rows: Rows, _others: Cards) -> str:
+def _kind(look: Look) -> str:
+    """What the panels are: lines of the company, departments of a line, teams of a department."""
+    if not common.below(look):
+        return "unit"
+    return "line" if look.scope == words.COMPANY else ("department", "team")[min(1, look.scope.count("/"))]
+
+
+def multiples_key(look: Look, rows: Rows, others: Cards) -> str:
     """Key of the lines."""
-    return key([("line", "this unit"), ("ref", _reference(look, ()).name)])
+    parted = common.below(look) and _any_shown(panels(look, rows, others["figures"]))
+    reference = [("ref", _reference(look, ()).name)] if parted else []
+    return key([("line", "this unit"), *reference])
 
 
-def weeks_foot(look: Look, _rows: Rows, _others: Cards) -> str:
-    """How the weeks are drawn, and which days they hold."""
-    return f"Sorted by the last week, one scale from 0. Weeks that are not whole are dashed. {common.dated(look)}."
+def weeks_foot(look: Look, rows: Rows, _others: Cards) -> str:
+    """How the weeks are drawn, which days they hold, and what a gap is."""
+    drawn = common.below(look) or (look.scope,)
+    hidden = any(row["scope"] in drawn and row["active_share"] is None for row in rows)
+    gaps = "A gap is a week that is withheld: its few active people would be known." if hidden else ""
+    text = "Sorted by the last week, one scale from 0. Weeks that are not whole are dashed."
+    return common.notes([text, gaps, f"{common.dated(look)}."])
 
 
 def by_unit_and_week(look: Look, rows: Rows) -> Rows:
@@ -223,25 +291,43 @@ def by_unit_and_week(look: Look, rows: Rows) -> Rows:
 
 
 def _act(look: Look, rows: Rows, _others: Cards) -> str | None:
-    places = (
-        (
-            "hold a working seat and did not use it at all: a set-up clinic, or another holder",
-            ("non_user", "non_adopter"),
-        ),
-        ("used a tool before and stopped: ask what got in the way", ("lapsed",)),
-        ("are not known: their data are not complete, so nothing is said of them", ("insufficient",)),
-    )
     shown = [
-        _place(look, text, people(rows, *names)) for text, names in places if any(r["segment"] in names for r in rows)
+        _place(look, text, people(rows, *names), steps)
+        for text, names, steps in PLACES
+        if any(row["segment"] in names for row in rows)
     ]
     return Svg(block("figures places", "".join(shown))) if shown else None
 
 
-def _place(_look: Look, text: str, number: int | None) -> str:
+PLACES = (
+    (
+        "hold a working seat and did not use it at all: a set-up clinic, or another holder",
+        ("non_user", "non_adopter"),
+        (("Plan support", ("team", "adoption")), ("Review idle seats", ("licences",))),
+    ),
+    ("used a tool before and stopped: ask what got in the way", ("lapsed",), (("Plan support", ("team", "adoption")),)),
+    (
+        "are not known: their data are not complete, so nothing is said of them",
+        ("insufficient",),
+        (("See the sources", ("admin",)),),
+    ),
+)
+"""What is said, the segments that it counts, and the next steps with the pages for them, the first that opens."""
+
+
+def _place(look: Look, text: str, number: int | None, steps: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
     value = words.DASH if number is None else words.count(number)
-    why = "Withheld: would reveal a group of fewer than 11." if number is None else text
+    why = common.WITHHELD if number is None else text
     unit = "" if number is None else ("engineer" if number == 1 else "engineers")
-    return block("figure", block("figure-value", f"<b>{value}</b> {unit}") + block("figure-words", esc(why)))
+    parts = block("figure-value", f"<b>{value}</b> {unit}") + block("figure-words", esc(why))
+    return block("figure", parts + _next_steps(look, steps))
+
+
+def _next_steps(look: Look, steps: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    found = [(name, next((slug for slug in slugs if slug in look.opens), None)) for name, slugs in steps]
+    here = {"view": "picture", "tool": "all", "after": None}
+    links = (f'<a href="{esc(link(f"/{slug}", look.address, **here))}">{esc(name)}</a>' for name, slug in found if slug)
+    return block("next", "".join(links)) if any(slug for _, slug in found) else ""
 
 
 def by_segment(_look: Look, rows: Rows) -> Rows:
@@ -257,7 +343,7 @@ OVERVIEW = Page(
     (
         Card(
             "figures", "How many use it?", "funnel", lambda look: Filters(tool=look.tool), here_and_below, both_quarters,
-            _figures, foot=_figures_foot, terms=("active", "active account", "heavy", "released"),
+            _figures, deck=_figures_deck, foot=_figures_foot, terms=("active", "active account", "heavy", "released"),
             columns=("scope", "quarter", "engineers", "provisioned", "active", "heavy", "accounts", "active_accounts", "bound"),
         ),
         Card(

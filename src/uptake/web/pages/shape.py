@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from uptake.policy import Policy, Viewer
@@ -18,7 +18,8 @@ from uptake.web.address import Address
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
 Cards = Mapping[str, Rows]
-"""Rows of the cards of a page, by card name."""
+"""Rows of the cards of a page, by card name; under UNDER_REVIEW how many people a card leaves out, never who."""
+UNDER_REVIEW = "(under review)"
 
 
 class Stamp(Protocol):
@@ -52,6 +53,8 @@ class Facts:
     units: Mapping[str, tuple[str, ...]]
     tools: tuple[str, ...]
     sources: tuple[SourceState, ...]
+    complete: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """By quarter: source days that are complete, and all that were expected."""
 
     @property
     def quarters(self) -> tuple[str, ...]:
@@ -72,6 +75,10 @@ class Look:
     policy: Policy
     snapshot: Stamp
     demo: bool
+    opaque: Callable[[str], str] = str
+    """The name under which a form may speak of a person: a keyed hash, never the id."""
+    opens: frozenset[str] = frozenset()
+    """Pages that this viewer may open."""
 
     @property
     def tool(self) -> str:
@@ -100,6 +107,20 @@ class Look:
         return self.quarter[4:] if self.quarter[:4] == self.snapshot.as_of[:4] else words.quarter(self.quarter)
 
     @property
+    def period(self) -> tuple[dt.date, dt.date]:
+        """First and last day that the page speaks of: those of the URL, else those of the quarter."""
+        since, until = self.address.since, self.address.until
+        return since or first_day(self.quarter), until or last_day(self.quarter)
+
+    @property
+    def period_words(self) -> str:
+        """`Q3 2026`, or `6 Jul to 30 Aug 2026`."""
+        if self.address.since is None:
+            return words.quarter(self.quarter)
+        since, until = self.period
+        return f"{words.day(since, year=since.year != until.year)} to {words.day(until, year=True)}"
+
+    @property
     def children(self) -> tuple[str, ...]:
         """Released units right below the scope."""
         return tuple(unit for unit in self.facts.units.get(self.quarter, ()) if parent(unit) == self.scope)
@@ -122,6 +143,11 @@ def last_day(quarter: str) -> dt.date:
     year, number = int(quarter[:4]), int(quarter[5])
     following = dt.date(year + 1, 1, 1) if number == 4 else dt.date(year, 3 * number + 1, 1)
     return following - dt.timedelta(days=1)
+
+
+def quarter_of(day: dt.date) -> str:
+    """The quarter that holds a day."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
 
 
 def quarters_back(quarter: str, number: int) -> str:
@@ -152,7 +178,7 @@ class Card:
     """`title` is the question of the card, `deck` its answer, `foot` what is counted and left out. `within` limits the rows
     to units, `keep` picks and orders them. `picture` answers markup (a string that has `__html__`) or None, `key` the key of
     its marks. `columns`: those of the page's table, all when empty; files hold every granted column. `terms` are words of
-    the page of definitions. Words and pictures see the rows of the page's other cards too, by name.
+    the page of definitions. `place`: cards of a higher place stand after all of a lower one. `form` answers a form that stands below the picture, also where there is no row. Words and pictures see the rows of the page's other cards too, by name.
     """
 
     name: str
@@ -168,8 +194,10 @@ class Card:
     columns: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     empty: str = "No data for this period yet."
+    form: Callable[[Look, Rows, Cards], str | None] = no_picture
     width: int = 12
     size: int = 100
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

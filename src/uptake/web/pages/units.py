@@ -1,4 +1,4 @@
-"""Units beside each other: share, its interval, change, and rank bands of those whose intervals overlap."""
+"""Units beside each other: share, its interval and change; and rank bands of those whose intervals overlap."""
 
 from __future__ import annotations
 
@@ -48,30 +48,36 @@ def _unit(look: Look, rows: Rows, scope: str) -> Unit | None:
     return Unit(scope, people, active, words.ratio(active, people), low, high, moved, "")
 
 
-def bands(ranked: Sequence[Unit]) -> list[str]:
-    """Rank bands: a unit opens a new band only where its interval lies wholly below that of the band's first unit."""
+def bands(ranked: Sequence[tuple[float, float] | None]) -> list[str]:
+    """Rank bands of intervals, the highest figure first: one opens only where an interval lies wholly below that of the band's
+    first. None stands in no band and takes no place.
+    """
+    texts: list[str] = [words.DASH] * len(ranked)
     found: list[list[int]] = []
     floor = 0.0
-    for place, unit in enumerate(ranked, 1):
-        if unit.share is None:
-            break
-        if not found or unit.high < floor:
+    for place, bounds in enumerate(ranked):
+        if bounds is None:
+            continue
+        if not found or bounds[1] < floor:
             found.append([])
-            floor = unit.low
+            floor = bounds[0]
         found[-1].append(place)
-    texts = [str(band[0]) if len(band) == 1 else f"{band[0]}{words.DASH}{band[-1]}" for band in found for _ in band]
-    return texts + [words.DASH] * (len(ranked) - len(texts))
+    first = 1
+    for band in found:
+        last = first + len(band) - 1
+        for place in band:
+            texts[place] = str(first) if first == last else f"{first}{words.DASH}{last}"
+        first = last + 1
+    return texts
 
 
-def table(look: Look, ranked: Sequence[Unit], *, ranks: bool) -> Svg:
+def table(look: Look, ranked: Sequence[Unit]) -> Svg:
     """The units as a table with a drawn interval of each change; every number is one of the card's rows, or made of two."""
-    heads = [("Band", "")] * ranks + [("Unit", ""), ("Engineers", "n"), ("Active", "n"), ("Share", "n")]
+    heads = [("Unit", ""), ("Engineers", "n"), ("Active", "n"), ("Share", "n")]
     if look.before:
         heads.append((f"Since {words.quarter(look.before)}", ""))
     reach = common.reach([unit.change for unit in ranked])
-    body = "".join(
-        _row(look, unit, band if ranks else None, reach) for unit, band in zip(ranked, bands(ranked), strict=True)
-    )
+    body = "".join(_row(look, unit, reach) for unit in ranked)
     head = "".join(f'<th scope="col"{f" class={kind}" if kind else ""}>{esc(name)}</th>' for name, kind in heads)
     return Svg(
         f'<div class="scroll" tabindex="0" role="region" aria-label="Units by share"><table class="units">'
@@ -79,17 +85,16 @@ def table(look: Look, ranked: Sequence[Unit], *, ranks: bool) -> Svg:
     )
 
 
-def _row(look: Look, unit: Unit, band: str | None, reach: int) -> str:
+def _row(look: Look, unit: Unit, reach: int) -> str:
     href = link(f"/{look.path}", look.address, scope=unit.scope)
     name = f'<th scope="row"><a href="{esc(href)}">{esc(words.unit(unit.scope))}</a>{_above(look, unit.scope)}</th>'
-    first = f"<td>{esc(band)}</td>" if band is not None else ""
     if unit.share is None or unit.active is None:
         wide = 2 + bool(look.before)
-        return f'<tr>{first}{name}<td class="n">{words.count(unit.people)}</td><td colspan="{wide}">{words.DASH} {esc(unit.text)}</td></tr>'
+        return f'<tr>{name}<td class="n">{words.count(unit.people)}</td><td colspan="{wide}">{words.DASH} {esc(unit.text)}</td></tr>'
     bounds = numerals.interval(round(unit.low * 1_000_000), round(unit.high * 1_000_000), 10_000)
     share = f'<td class="n"><b>{words.share(unit.share)}</b><small>{esc(bounds)}</small></td>'
     numbers = f'<td class="n">{words.count(unit.people)}</td><td class="n">{words.count(unit.active)}</td>'
-    return f"<tr>{first}{name}{numbers}{share}{_moved(unit, reach) if look.before else ''}</tr>"
+    return f"<tr>{name}{numbers}{share}{_moved(unit, reach) if look.before else ''}</tr>"
 
 
 def _above(look: Look, scope: str) -> str:

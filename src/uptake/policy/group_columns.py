@@ -1,0 +1,88 @@
+"""Columns of the questions on groups, one a line as `name | unit | meaning`. Their rows are released cells.
+
+Counts of people follow GOVERNANCE.md section 5: what is not shown is NULL, with its words in `bound`.
+"""
+
+from __future__ import annotations
+
+FUNNEL = """
+scope | text | Released unit, as a path; `(company)` is the whole.
+quarter | quarter | Calendar quarter.
+engineers | people | Engineers on the frozen roster of the unit.
+provisioned | people | Of these, people with a seat of any tool.
+active | people | Of these, people with any point in the quarter.
+regular | people | Of these, people active in three quarters of their observed weeks.
+heavy | people | Of these, people in segment `heavy`.
+effective | people | Of these, people in an effective unit; NULL: not yet measured.
+accounts | accounts | Accounts with a seat or with use.
+active_accounts | accounts | Accounts with any point in the quarter.
+tool | text | `all`, or the tool to which the row is limited.
+bound | text | What is said in place of a count that would say the same of nearly everybody, or that was withheld for one.
+"""
+
+SEGMENTS = """
+quarter | quarter | Calendar quarter.
+scope | text | Released unit, as a path; `(company)` is the whole.
+segment | text | One of the seven segments.
+reason | text | Why this segment; `other` folds reasons with few people, `any` stands for all reasons of `heavy`.
+people | people | People of the unit in it; NULL where the count is bounded or withheld.
+share | ppm | `people` over all people of the unit; NULL as `people`.
+bound | text | `fewer than 3`, `more than n-3`, or `withheld`, where `people` is NULL.
+"""
+
+ADOPTION_DAYS = """
+scope | text | Released unit of 25 people or more, as a path.
+tool | text | Tool name, or `all`: one person once, whatever the number of tools.
+day | day | The day.
+people | people | Engineers on the frozen roster of the unit.
+active | people | Of these, people with any point that day; NULL where bounded or withheld.
+active_share | ppm | `active` over `people`; NULL as `active`.
+bound | text | `fewer than 3`, `more than n-3`, or `withheld`, where `active` is NULL.
+quarter | quarter | Calendar quarter.
+"""
+
+ADOPTION_WEEKS = """
+scope | text | Released unit, as a path; `(company)` is the whole.
+tool | text | Tool name, or `all`: one person once, whatever the number of tools.
+week | day | Monday of the ISO week, or the first day of its piece in the quarter.
+people | people | Engineers on the frozen roster of the unit.
+active | people | Of these, people with any point that week; NULL where bounded or withheld.
+active_share | ppm | `active` over `people`; NULL as `active`.
+bound | text | `fewer than 3`, `more than n-3`, or `withheld`, where `active` is NULL.
+quarter | quarter | Calendar quarter.
+"""
+
+LOB_COMPARE = """
+quarter | quarter | Calendar quarter.
+lob | text | Line of business.
+people | people | Engineers of the line.
+eligible | people | Of these, people with enough observed days to be compared.
+zero_share | ppm | Share of the eligible with a score of 0; NULL where bounded or withheld.
+median_micro | micro-points | Median score of the eligible; groups of 2k people or more.
+active_median_micro | micro-points | Median of those above 0.
+p25_micro | micro-points | Lower quartile of the eligible.
+p75_micro | micro-points | Upper quartile of the eligible.
+comparison | text | Which comparison is fair in this line: `median`, `active_median`, `adoption_only`, `too_small`.
+"""
+
+SCORE_BINS = """
+quarter | quarter | Calendar quarter.
+lob | text | Line of business with 50 eligible people above 0 or more; `(company)` is the whole.
+low_micro | micro-points | Scores of the bin begin here; the first bin begins above 0, for zero stands in no bin.
+high_micro | micro-points | Scores of the bin are below this; the last bin ends with 100, wherever its people stand.
+people | people | Eligible people in the bin, to the nearest 5; k + 1 or more.
+of | people | Sum of `people` over the bins of the line.
+bound | text | How exact the counts are: always `nearest 5`.
+"""
+
+UNIT_MEDIANS = """
+scope | text | Released department, as a path; the medians of lines stand in `lob_compare`.
+quarter | quarter | Calendar quarter.
+people | people | Engineers on the frozen roster of the department.
+eligible | people | Of these, at least so many can be compared, as the table of segments proves; NULL where the median is.
+median_micro | micro-points | Median score of those who can be compared, to a tenth of a point; 2k and 25 people or more.
+low_micro | micro-points | Lower end of its 95 % interval; NULL where it would be one of the k lowest scores.
+high_micro | micro-points | Upper end of its 95 % interval; NULL as `low_micro`.
+active_median_micro | micro-points | Median of those above 0, to a tenth of a point; 2k and 25 people or more.
+bound | text | `withheld` where `median_micro` is NULL.
+"""

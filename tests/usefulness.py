@@ -1,0 +1,58 @@
+"""How much is left to see under protection: departments and people in a released cell of their own unit, or of its parent.
+
+`departments` and `people` are shares; `own` counts the unit's own cell alone, `near` its parent as well.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import pathlib
+from collections import Counter
+from dataclasses import dataclass
+
+Unit = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Useful:
+    """Shares of departments and of people, by their own cell and by that or its parent's."""
+
+    departments_own: float
+    departments_near: float
+    people_own: float
+    people_near: float
+
+    def text(self) -> str:
+        return (
+            f"departments in their own cell {self.departments_own:.0%}, or their line's {self.departments_near:.0%};"
+            f" people in their team's cell {self.people_own:.0%}, or their department's {self.people_near:.0%}"
+        )
+
+
+def roster(folder: pathlib.Path, day: dt.date) -> Counter[Unit]:
+    """Engineers by (line, department, team) on a day, out of the files of `hr-people`."""
+    newest: dict[str, tuple[str, dict[str, str]]] = {}
+    for file in sorted(folder.glob("*.csv")):
+        with file.open(encoding="utf-8", newline="") as opened:
+            for row in csv.DictReader(opened):
+                since = row.get("effective_from") or "0001-01-01"
+                if since <= day.isoformat() and since >= newest.get(row["person_id"], ("", {}))[0]:
+                    newest[row["person_id"]] = (since, row)
+    there = [row for _, row in newest.values() if _employed(row, day.isoformat()) and row["engineer"] != "false"]
+    return Counter((row["lob"], row["department"], row["team"]) for row in there)
+
+
+def _employed(row: dict[str, str], day: str) -> bool:
+    return (row["start_date"] or "0001-01-01") <= day <= (row["end_date"] or "9999-12-31")
+
+
+def useful(people: Counter[Unit], released: set[str]) -> Useful:
+    """`released` holds the scopes that have a row, as the funnel of the quarter names them."""
+    departments = {unit[:2] for unit in people if unit[1]}
+    own = sum("/".join(unit) in released for unit in departments)
+    near = sum("/".join(unit) in released or unit[0] in released for unit in departments)
+    total = people.total()
+    teams = sum(count for unit, count in people.items() if "/".join(unit) in released)
+    close = sum(count for unit, count in people.items() if {"/".join(unit), "/".join(unit[:2])} & released)
+    return Useful(own / len(departments), near / len(departments), teams / total, close / total)
