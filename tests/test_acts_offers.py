@@ -121,6 +121,20 @@ def test_nobody_but_a_manager_for_support_may_offer(world, role, purpose, person
     assert stored(state) == []
 
 
+@pytest.mark.parametrize("profile", ["team-first", "managed"])
+def test_the_act_reaches_nobody_beside_the_own_chain_whatever_it_is_handed(world, profile):
+    settings, state = world
+    rule = policy(settings, profile=profile)
+    rows, tree = everybody(world, policy(settings))
+    manager = next(str(row["manager_id"]) for row in tree.values() if row["manager_id"])
+    stranger = next(row["person_id"] for row in rows if tree[row["person_id"]]["manager_id"] != manager)
+    viewer = Viewer(role="manager", purpose="support", person_id=manager)
+    for reached in ({stranger: "seat_never_used"}, {"no such person": "seat_never_used"}, {manager: "seat_never_used"}):
+        with pytest.raises(NotPermitted):
+            offers.offer(state, rule, viewer, CLINIC, reached, ACT)
+    assert stored(state) == []
+
+
 def test_an_offer_reaches_one_step_below_at_least_and_no_aggregate_only_entity():
     viewer = Viewer(role="manager", purpose="support", person_id="me")
     for profile in ("team-first", "managed", "open-board"):

@@ -42,7 +42,7 @@ def check(folder: pathlib.Path) -> frame.Seen:
     home = folder / "home"
     measure.uptake("demo", "--people", PEOPLE, "--no-serve", "--json", "--home", home)
     site, found, seen = Site(home), Counter[str](), 0
-    with browser.served(site) as base, browser.started() as chromium:
+    with browser.served(site) as base, browser.launched() as chromium:
         for name in PROFILES:
             with profile(site, name):
                 for role in HATS:

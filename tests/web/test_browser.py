@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import threading
@@ -57,24 +58,40 @@ SMALL = """
 """
 
 
-@pytest.fixture(scope="module")
-def base(demo_home):
+@contextlib.contextmanager
+def served(site):
+    """The app of a site on a free port of this process; its address."""
     listening = bound("127.0.0.1", 0)
-    server = _Server(uvicorn.Config(Site(demo_home).app, log_config=None, access_log=False))
+    server = _Server(uvicorn.Config(site.app, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
-    yield address(listening)
-    server.should_exit = True
-    thread.join(timeout=20)
-    listening.close()
+    try:
+        yield address(listening)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
+        listening.close()
 
 
-@pytest.fixture(scope="module")
-def chromium():
+@contextlib.contextmanager
+def launched():
+    """Debian's Chromium."""
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def base(demo_home):
+    with served(Site(demo_home)) as where:
+        yield where
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with launched() as browser:
+        yield browser
 
 
 class Eyes:

@@ -231,8 +231,10 @@ def test_the_stamp_counts_complete_days_of_those_expected():
     rows = [{"state": state, "day": dt.date(2026, 7, day), "source": "a"} for state, day in days]
     facts = replace(view.facts, complete=frame._complete(rows))
     assert facts.complete == {"2026Q3": (2, 4)}, "Saturday 4 July: nothing was expected"
-    assert ("Coverage 50\u202f%", "") in render.stamp(replace(view, facts=facts))
-    assert not any("Coverage" in text for text, _ in render.stamp(view)), "left out where it may not be asked"
+    assert ("Coverage 50\u202f%", "") in render.stamp(overview.OVERVIEW, replace(view, facts=facts))
+    assert not any("Coverage" in text for text, _ in render.stamp(overview.OVERVIEW, view)), (
+        "left out where it may not be asked"
+    )
 
 
 # Links that lead on
@@ -276,3 +278,15 @@ def test_totals_that_differ_are_drawn_and_all_are_in_the_table(demo):
     assert f"{words.count(len(rows) - apart)} of {words.count(len(rows))} daily totals are equal." in section
     assert section.count("<tr>") - 1 == min(apart, 25)
     assert client.get("/admin?quarter=2026Q3").text.count('class="sources"') == 1
+
+
+@pytest.mark.parametrize(("role", "slug"), [("executive", "compare"), ("manager", "team")])
+def test_a_page_of_all_tools_says_so_when_the_address_names_one(demo, role, slug):
+    client = demo.signed_in(role)
+    said = "All tools together: scores and segments are not split by tool"
+    assert said not in plain(client.get(f"/{slug}").text)
+    page = client.get(f"/{slug}?tool=copilot").text
+    assert said in plain(page)
+    printed = page.split('<p class="printed">')[1].split("</p>")[0]
+    assert "All tools" in printed
+    assert ", Copilot." not in printed

@@ -1,6 +1,7 @@
 """Offering help: to people whom a manager sees by name, or blind, to people whom the manager never sees.
 
-Whom an offer reaches is decided before it comes here, by the gate: rows that it granted, or `reads.targets`. An offer of the
+Whom an offer reaches is found before it comes here, by the gate: rows that it granted, or `reads.targets`. The act holds it against
+the current tree once more: nobody who is not below whoever offers is reached, whatever a caller hands in. An offer of the
 same step that still stands is not made again, and whoever offers is told nothing of how many it reached.
 """
 
@@ -9,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from uptake.errors import NotPermitted
-from uptake.policy import Policy, Viewer, decide, may_offer
+from uptake.policy import Policy, Viewer, allows, decide, may_offer
 from uptake.policy.rules import REVIEW
-from uptake.state import Act, State, audit, offers
+from uptake.state import Act, State, audit, offers, rights
 
 STEPS: Mapping[str, tuple[str, str]] = {
     "set-up clinic, peer champion": ("Set-up clinic, with a peer champion", "seat not used"),
@@ -44,10 +45,12 @@ def offer(state: State, policy: Policy, viewer: Viewer, step: str, reached: Mapp
     By name, an earlier blind offer does not count as made: left out, it would tell whom it had reached.
 
     Raises:
-        NotPermitted: not a manager for the purpose support, or a step that nobody can offer.
+        NotPermitted: not a manager for the purpose support, a step that nobody can offer, or somebody who is not below them.
     """
-    may_offer(viewer, policy)
-    if step not in STEPS or viewer.person_id is None:
+    below = may_offer(viewer, policy)
+    tree = {str(row[0]): dict(zip(rights.RIGHTS_COLUMNS, row, strict=True)) for row in rights.read(state)}
+    theirs = all(allows(below, {"person_id": who}, tree) for who in reached)
+    if step not in STEPS or viewer.person_id is None or not theirs:
         raise NotPermitted("not permitted")
     named = sees_names(viewer, policy)
     expires = (act.now.date() + offers.LASTS).isoformat()

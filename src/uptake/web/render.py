@@ -76,7 +76,7 @@ def crumbs(look: Look) -> list[tuple[str, str]]:
     return found[::-1]
 
 
-def stamp(look: Look) -> list[tuple[str, str]]:
+def stamp(page: Page, look: Look) -> list[tuple[str, str]]:
     """Parts of the stamp: (text, kind); `amber` ones speak of a state of the data."""
     ends = last_day(look.quarter)
     known = [source for source in look.facts.sources if source.last]
@@ -95,6 +95,8 @@ def stamp(look: Look) -> list[tuple[str, str]]:
     parts += [
         (f"{words.source(s.name)} is {s.late} days late. Numbers may rise.", "amber") for s in known if s.late > 3
     ]
+    if look.tool != "all" and not page.split_by_tool:
+        parts.append(("All tools together: scores and segments are not split by tool", "amber"))
     return parts
 
 
@@ -111,7 +113,7 @@ def page_html(site: Site, page: Page, look: Look, who: Who, cards: Sequence[Show
     return site.page(
         "page.html",
         page=page, look=look, who=who, headline=headline, cards=[_drawn(look, item, cards) for item in sorted(cards, key=lambda item: item.card.place)],
-        crumbs=crumbs(look), stamp=stamp(look), menu=menu(who), link=link, site=site, forms=FORMS, patterns=patterns(),
+        crumbs=crumbs(look), stamp=stamp(page, look), menu=menu(who), link=link, site=site, forms=FORMS, patterns=patterns(),
     )  # fmt: skip
 
 

@@ -206,4 +206,5 @@ COMPARE = Page(
     _headline,
     viewers=frozenset({"executive", "lob_lead", "manager", "compliance", "administrator", "internal_audit", "validator", "peer"}),
     closed=True,
+    split_by_tool=False,
 )  # fmt: skip

@@ -228,6 +228,8 @@ class Page:
     closed: bool = False
     menu: str = "main"
     purposes: tuple[str, ...] = ()
+    split_by_tool: bool = True
+    """False where every figure is of all tools together: with a tool in the address the page says so."""
 
 
 Ask = Callable[[str, Filters], Answer]

@@ -213,4 +213,5 @@ TEAM = Page(
     viewers=frozenset({"manager", "lob_lead"}),
     controls=("scope", "quarter", "tool"),
     closed=True,
+    split_by_tool=False,
 )  # fmt: skip
