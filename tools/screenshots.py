@@ -7,6 +7,7 @@ Chromium. The docs show what it writes to `docs/pictures`.
 from __future__ import annotations
 
 import argparse
+import base64
 import contextlib
 import os
 import pathlib
@@ -15,13 +16,14 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
 ]  # fmt: skip
+QUALITY = 80
 WIDE = {"width": 1280, "height": 900}
 MODES: dict[str, dict[str, Any]] = {
     "light": {"viewport": WIDE},
@@ -61,11 +63,19 @@ def take(browser: Browser, base: str, page: str, mode: str, out: pathlib.Path) -
             tab.wait_for_load_state("networkidle")
         tab.goto(f"{base}/{page}")
         tab.wait_for_load_state("networkidle")
-        file = out / f"{page}-{mode}.png"
-        tab.screenshot(path=str(file), full_page=True)
+        file = out / f"{page}-{mode}.webp"
+        file.write_bytes(_whole(context, tab))
         return file
     finally:
         context.close()
+
+
+def _whole(context: BrowserContext, tab: Page) -> bytes:
+    """The whole page as WebP: a third of the size of PNG, which the driver's own method does not offer."""
+    height = tab.evaluate("document.documentElement.scrollHeight")
+    clip = {"x": 0, "y": 0, "width": tab.evaluate("innerWidth"), "height": height, "scale": 1}
+    asked = {"format": "webp", "quality": QUALITY, "captureBeyondViewport": True, "clip": clip}
+    return base64.b64decode(context.new_cdp_session(tab).send("Page.captureScreenshot", asked)["data"])
 
 
 def main() -> int:
