@@ -9,8 +9,8 @@ import shutil
 
 import pytest
 
+from tests import demo_home
 from uptake.acts import Act, contests
-from uptake.demo import run
 from uptake.errors import NotPermitted, Unreachable, WrongUsage
 from uptake.jobs import State, policy_of
 from uptake.policy import QUESTIONS, Viewer
@@ -28,10 +28,7 @@ CLAIM = contests.Claim("wrong_team", "2026Q3")
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    home = tmp_path_factory.mktemp("contests") / "home"
-    run.demo(home, people=300, quarters=2, seed=5, progress=lambda *_: None)
-    shutil.rmtree(home / "vendor")
-    return home
+    return demo_home.made(tmp_path_factory.mktemp("contests") / "home", 300)
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from importlib import resources
 import pytest
 from sqlalchemy import delete, insert, select
 
+from tests import demo_home
 from uptake.acts import Act, offers
-from uptake.demo import run
 from uptake.errors import NotPermitted
 from uptake.jobs import State, policy_of
 from uptake.policy import Policy, Viewer, allows, may_offer
@@ -32,9 +32,7 @@ QUARTER = "2026Q3"
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    made = tmp_path_factory.mktemp("offers") / "home"
-    run.demo(made, people=400, quarters=2, seed=5, progress=lambda *_: None)
-    return made
+    return demo_home.made(tmp_path_factory.mktemp("offers") / "home", 400)
 
 
 @pytest.fixture

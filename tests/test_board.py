@@ -7,8 +7,8 @@ import datetime as dt
 
 import pytest
 
-from uptake.acts import Act, board
-from uptake.demo import run
+from tests import demo_home
+from uptake.acts import Act, board, contests
 from uptake.errors import NotPermitted
 from uptake.jobs import State, policy_of
 from uptake.policy import Viewer
@@ -23,9 +23,7 @@ ACT = Act("test", "test", NOW)
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    made = tmp_path_factory.mktemp("board") / "home"
-    run.demo(made, people=300, quarters=2, seed=5, progress=lambda *_: None)
-    return made
+    return demo_home.made(tmp_path_factory.mktemp("board") / "home", 300)
 
 
 @pytest.fixture
@@ -100,6 +98,21 @@ def test_ten_people_in_bands_are_too_few(world):
     assert seen(world, line[0], bands).rows() == []
     choices.choose(state, line[10:11], choices.BOARD, choices.IN, "2026-11-24T09:00:00Z")
     assert len(seen(world, line[0], bands).rows()) == 11
+
+
+def test_who_is_under_review_does_not_make_a_board_large_enough(world):
+    settings, state, _ = world
+    line, _ = a_line(world)
+    choices.choose(state, line[:11], choices.BOARD, choices.IN, "2026-11-24T09:00:00Z")
+    bands = policy(settings, profile="managed", board_bands=True)
+    assert len(seen(world, line[0], bands).rows()) == 11
+    own = Viewer(role="self", purpose="self", person_id=line[5])
+    contests.open_contest(state, bands, own, contests.Claim("other", "2026Q3"), dt.date(2026, 10, 16), ACT)
+    assert seen(world, line[0], bands).rows() == []
+    choices.choose(state, line[11:12], choices.BOARD, choices.IN, "2026-11-24T09:00:00Z")
+    assert len(seen(world, line[0], bands).rows()) == 11
+    with state.writing() as connection:
+        connection.exec_driver_sql("delete from contests")
 
 
 def test_pseudonyms_are_of_the_quarter_and_no_hash_of_the_id(world):

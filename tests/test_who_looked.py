@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from uptake.demo import run
+from tests import demo_home
 from uptake.errors import NotPermitted
 from uptake.jobs import State, policy_of
 from uptake.policy import Viewer
@@ -21,10 +21,7 @@ DAY = dt.date(2026, 11, 24)
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    home = tmp_path_factory.mktemp("looked") / "home"
-    run.demo(home, people=200, quarters=1, seed=5, progress=lambda *_: None)
-    shutil.rmtree(home / "vendor")
-    return home
+    return demo_home.made(tmp_path_factory.mktemp("looked") / "home", 200, quarters=1)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Signing in and out, a change of purpose, and in a demo a change of profile: each is written down before it holds."""
+"""Signing in and out, a change of purpose, and in a demo a change of profile: each is written down, or it does not hold."""
 
 from __future__ import annotations
 

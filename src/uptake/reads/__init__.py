@@ -144,7 +144,7 @@ def ask(
     spec = QUESTIONS[question]
     made = snapshot or current(settings.snapshot_folder)
     with reading(settings.snapshot_folder, made, threads=settings.engine.threads) as connection:
-        lend.state_tables(connection, state, question, viewer, policy.k, caller.now)
+        lend.state_tables(connection, state, question, lend.Asking(viewer, policy.k, caller.now.date()))
         table, left_out = _rows(connection, state, spec, grant, policy.k, filters)
     if spec.level in (PERSON, BY_POLICY):
         _record(state, policy, viewer, caller, question, grant.columns, table, made)

@@ -6,7 +6,8 @@ They are temporary tables of one connection, gone with the answer.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
@@ -35,72 +36,81 @@ def under_review(connection: duckdb.DuckDBPyConnection, state: State) -> bool:
     return bool(people)
 
 
-def contests_of(connection: duckdb.DuckDBPyConnection, state: State, viewer: Viewer, _k: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What decides which rows of the state store are lent: who asks, the smallest group, and the day."""
+
+    viewer: Viewer
+    k: int
+    today: dt.date
+
+
+def contests_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
     """The table `contests`: the viewer's own cases; all of them for who reads under a case of their own."""
+    viewer = asking.viewer
     found = contests.of(state, viewer.person_id if viewer.role == "self" else None)
     kinds = {
         "person_id": pa.string(), "id": pa.int64(), "opened": pa.date32(), "due": pa.date32(), "category": pa.string(),
         "quarter": pa.string(), "day": pa.date32(), "tool": pa.string(), "state": pa.string(),
     }  # fmt: skip
-    columns = {name: pa.array([getattr(one, name) for one in found], type=kind) for name, kind in kinds.items()}
-    _lend(connection, "contests", pa.table(columns))
+    _lend(connection, "contests", _table(found, kinds))
 
 
-def looks_at(connection: duckdb.DuckDBPyConnection, state: State, viewer: Viewer, _k: int) -> None:
+def looks_at(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
     """The table `looks`: who read the viewer's rows, out of the audit log; everybody's for who reads under a case."""
+    viewer = asking.viewer
     people = [str(viewer.person_id)] if viewer.role == "self" else [str(row[0]) for row in rights.read(state)]
-    found = looks.of(state, people)
     kinds = {
         "person_id": pa.string(), "day": pa.date32(), "role": pa.string(), "purpose": pa.string(), "question": pa.string(),
         "columns": pa.int64(), "times": pa.int64(),
     }  # fmt: skip
-    columns = {name: pa.array([getattr(one, name) for one in found], type=kind) for name, kind in kinds.items()}
-    _lend(connection, "looks", pa.table(columns))
+    _lend(connection, "looks", _table(looks.of(state, people), kinds))
 
 
-def opted_in(connection: duckdb.DuckDBPyConnection, state: State, viewer: Viewer, k: int) -> None:
-    """The table `opted_in(person_id, pseudonym, mine, k)`: who chose to stand on the board, under the name of the quarter."""
+def opted_in(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
+    """The table `opted_in(person_id, pseudonym, mine, k)`: who chose to stand on the board, under the name of the quarter.
+
+    Who is under review is not counted either: a board must hold more than k people without them.
+    """
     newest = connection.execute("select max(quarter) from s.person_leaderboard").fetchall()[0][0]
-    people = choices.of(state, choices.BOARD, choices.IN)
+    contested = set(contests.under_review(state))
+    people = [who for who in choices.of(state, choices.BOARD, choices.IN) if who not in contested]
     columns = {
         "person_id": pa.array(people, type=pa.string()),
         "pseudonym": pa.array([state.pseudonym(who, f"board-{newest}")[:8] for who in people], type=pa.string()),
-        "mine": pa.array([who == viewer.person_id for who in people], type=pa.bool_()),
-        "k": pa.array([k] * len(people), type=pa.int64()),
+        "mine": pa.array([who == asking.viewer.person_id for who in people], type=pa.bool_()),
+        "k": pa.array([asking.k] * len(people), type=pa.int64()),
     }
     _lend(connection, "opted_in", pa.table(columns))
 
 
-NEEDS: dict[str, tuple[Callable[[duckdb.DuckDBPyConnection, State, Viewer, int], None], ...]] = {
-    "leaderboard": (opted_in,),
-    "my_contests": (contests_of,),
-    "who_looked": (looks_at,),
-}
-"""Question -> the tables that its SQL reads beside the snapshot."""
-
-
-OFFERED = ("not_using", "my_offers")
-"""Questions that say what was offered: which offers stand depends on the day asked."""
-
-
-def offers_made(connection: duckdb.DuckDBPyConnection, state: State, day: dt.date) -> None:
+def offers_made(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
     """The table `offers(person_id, made, step, expires, named, stands)`: every offer of help, as it stands on the day."""
-    found = offers.every(state, day)
     kinds = {
         "person_id": pa.string(), "made": pa.date32(), "step": pa.string(), "expires": pa.date32(), "named": pa.bool_(), "stands": pa.bool_(),
     }  # fmt: skip
-    columns = {name: pa.array([getattr(one, name) for one in found], type=kind) for name, kind in kinds.items()}
-    _lend(connection, "offers", pa.table(columns))
+    _lend(connection, "offers", _table(offers.every(state, asking.today), kinds))
 
 
-def state_tables(
-    connection: duckdb.DuckDBPyConnection, state: State, question: str, viewer: Viewer, k: int, now: dt.datetime
-) -> None:
+NEEDS: dict[str, Callable[[duckdb.DuckDBPyConnection, State, Asking], None]] = {
+    "leaderboard": opted_in,
+    "my_contests": contests_of,
+    "my_offers": offers_made,
+    "not_using": offers_made,
+    "who_looked": looks_at,
+}
+"""Question -> what lends the table that its SQL reads beside the snapshot."""
+
+
+def state_tables(connection: duckdb.DuckDBPyConnection, state: State, question: str, asking: Asking) -> None:
     """Lend what the SQL of a question reads beside the snapshot."""
-    if question in OFFERED:
-        offers_made(connection, state, now.date())
-    for lender in NEEDS.get(question, ()):
-        lender(connection, state, viewer, k)
+    if question in NEEDS:
+        NEEDS[question](connection, state, asking)
+
+
+def _table(found: Sequence[object], kinds: Mapping[str, pa.DataType]) -> pa.Table:
+    """A column for each name in `kinds`, of the attribute of that name."""
+    return pa.table({name: pa.array([getattr(one, name) for one in found], type=kind) for name, kind in kinds.items()})
 
 
 def _lend(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:

@@ -124,10 +124,14 @@ def _note(site: Site, session: Session, action: str) -> None:
 
 
 def _profile(site: Site, _request: Request, form: dict[str, str]) -> Response:
-    chosen = form.get("profile", "")
+    chosen, before = form.get("profile", ""), site.policy
     site.switch_profile("managed" if chosen == BANDS else chosen, bands=chosen == BANDS)
     act = Act("demo", "POST /profile", site.clock())
-    sessions.note(site.state, site.policy.version, "profile", ("administrator", None), act)
+    try:
+        sessions.note(site.state, site.policy.version, "profile", ("administrator", None), act)
+    except UserError:
+        site.switch_profile(before.profile, bands=before.board_bands)
+        raise
     return RedirectResponse("/signin", 303)
 
 

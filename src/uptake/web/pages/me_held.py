@@ -15,7 +15,6 @@ CATEGORIES = {
     "wrong_team": "Wrong team or line", "wrong_identity": "These are not my accounts",
     "vendor_gap": "My use was not reported", "other": "Something else",
 }  # fmt: skip
-UNDER_REVIEW = "Left out of lists and rankings; the numbers stand until it is decided."
 ROLES = {
     "manager": "Your manager", "lob_lead": "The lead of your line", "compliance": "Compliance officer",
     "licence": "Licence manager", "peer": "Peers, on the board", "executive": "Executive",
@@ -98,7 +97,7 @@ def _case(row: Row) -> str:
     where = words.quarter(row["quarter"]) if row["day"] is None else words.day(row["day"], year=True)
     closed = row["state"] == "closed"
     tag = '<span class="tag">Closed</span>' if closed else '<span class="tag amber">Under review</span>'
-    said = "" if closed else f" {UNDER_REVIEW}"
+    said = "" if closed else f" {words.LEFT_OUT}"
     opened, due = words.day(row["opened"], year=True), words.day(row["due"], year=True)
     what = f"{CATEGORIES.get(row['category'], row['category'])}, {where}"
     return f'<p class="case">{tag} Case {words.count(row["id"])}, opened {esc(opened)}: {esc(what)}. Answer due {esc(due)}.{esc(said)}</p>'

@@ -26,7 +26,6 @@ GROUPS = (
     ("Not known", "never counted as not using"), ("No seat", "never counted as not using"), ("Excluded", "nothing to offer"),
 )  # fmt: skip
 OF_SEGMENT = {"non_user": 0, "non_adopter": 0, "lapsed": 1, "insufficient": 2}
-LEFT_OUT = "Left out of lists and rankings; the numbers stand until it is decided."
 BLIND = (
     "The offer goes to everybody in your unit whom it may help. The product writes to them; you see no names, and the answer "
     "is the same whatever the number."
@@ -195,5 +194,5 @@ def _contested(number: int) -> str:
     who = words.plural(number, "person", "people")
     return (
         f'<tbody><tr class="contested"><td>{who}</td><td colspan="4"><span class="tag amber">Under review</span> '
-        f"{LEFT_OUT}</td></tr></tbody>"
+        f"{words.LEFT_OUT}</td></tr></tbody>"
     )
