@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ from uptake import pipeline
 from uptake.errors import UserError, WrongUsage
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Shown, Snapshot, SourceState, silent
 from uptake.policy import Policy
+from uptake.policy.proposals import NOTICE_DAYS, Document, business_days_after
 from uptake.settings import Settings
-from uptake.state import State, audit, rights, runs
+from uptake.state import Connection, State, audit, changes, notices, rights, runs, switches
 
 __all__ = ["Ingest", "Snapshot", "State"]
 
@@ -26,15 +28,49 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
-def policy_of(settings: Settings) -> Policy:
-    """The policy in force, from the settings."""
-    return Policy(
-        profile=settings.policy.profile,
-        k=settings.groups.k,
-        manager_depth=settings.policy.manager_depth,
-        board_bands=settings.policy.board_bands,
-        aggregate_only=frozenset(settings.policy.aggregate_only_entities),
+def policy_of(settings: Settings, state: State, today: dt.date) -> Policy:
+    """The policy in force on a day: the newest one that two people approved, else the default; settings may only narrow it."""
+    with state.reading() as connection:
+        held = switches.read(connection)
+        stamp = (
+            held.get(switches.STAMP),
+            held.get(switches.LOCKDOWN),
+            today,
+            settings.groups.k,
+            settings.policy.aggregate_only_entities,
+        )
+        kept = state.kept.get("policy")
+        if kept is not None and kept[0] == stamp and isinstance(kept[1], Policy):
+            return kept[1]
+        made = _in_force(connection, today)
+    made = replace(
+        made,
+        k=max(made.k, settings.groups.k),
+        aggregate_only=made.aggregate_only | frozenset(settings.policy.aggregate_only_entities),
+        lockdown=held.get(switches.LOCKDOWN) == switches.ON,
     )
+    state.kept["policy"] = (stamp, made)
+    return made
+
+
+def _in_force(connection: Connection, today: dt.date) -> Policy:
+    """The newest approved document whose day has come, exposing the legal entities that were told of it in time."""
+    approved = [
+        (one, Document.read(json.loads(one.body)))
+        for one in changes.every(connection, changes.POLICY)
+        if one.state == changes.APPROVED and str(one.effective_on) <= today.isoformat()
+    ]
+    if not approved:
+        return Policy()
+    newest, document = approved[-1]
+    refs = tuple(str(one.id) for one, told_of in approved if told_of.covers(document))
+    ready: dict[str, dt.date] = {}
+    for ref in refs:
+        for entity, time in notices.last_delivery(connection, ref).items():
+            day = business_days_after(dt.date.fromisoformat(time[:10]), NOTICE_DAYS)
+            if day <= today:
+                ready[entity] = min(day, ready.get(entity, day))
+    return document.policy(ready, refs, dt.date.fromisoformat(str(newest.effective_on)))
 
 
 @contextlib.contextmanager
@@ -89,7 +125,7 @@ def score(
 ) -> ScoreReport:
     """Refresh facts and scores up to `as_of` and publish a snapshot."""
     begun = clock()
-    policy = policy_of(settings)
+    policy = policy_of(settings, state, clock().date())
     call = ScoreCall(
         as_of, pipeline.version_named(settings.score.version), tuple(sorted(policy.aggregate_only)), rebuild
     )

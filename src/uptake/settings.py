@@ -9,12 +9,12 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from uptake.errors import WrongUsage
 
-Role = Literal["administrator", "compliance", "executive", "licence", "internal_audit", "validator"]
+Role = Literal["administrator", "compliance", "executive", "lob_lead", "licence", "internal_audit", "validator"]
 
 
 class _Section(BaseModel):
@@ -37,19 +37,50 @@ class Score(_Section):
 class Groups(_Section):
     """Protection of small groups."""
 
-    k: int = Field(10, ge=5, description="Smallest group; cells are released at k + 1. 5 is the floor.")
+    k: int = Field(5, ge=5, description="Raises the smallest group that policy sets; it never lowers it.")
 
 
 class Policy(_Section):
-    """Which of the shipped policy profiles holds."""
+    """What a site narrows by itself. All else of policy is decided by two people: `uptake policy propose`."""
 
-    profile: Literal["team-first", "managed", "open-board"] = Field("team-first", description="Policy profile.")
-    manager_depth: int = Field(1, ge=0, le=20, description="Levels below a manager that are named, if lists are on.")
-    board_bands: bool = Field(
-        default=False, description="Board of people in rank bands, under pseudonyms, for those who opt in."
-    )
     aggregate_only_entities: tuple[str, ...] = Field(
-        (), description="Legal entities whose people are never computed by name."
+        (), description="Legal entities whose people are never computed by name, beside those that policy names."
+    )
+
+
+class StateStore(_Section):
+    """Where sessions, contests, changes and the audit log are kept."""
+
+    url: SecretStr | None = Field(
+        None, description="PostgreSQL, as postgresql://user@host/database; without it a file of the home."
+    )
+
+
+class Audit(_Section):
+    """The second place of the audit log's signed heads."""
+
+    heads: Path | None = Field(
+        None,
+        description="Folder to which signed heads are appended, best where this service cannot change what it wrote; default: `heads` in the home.",
+    )
+
+
+class SignIn(_Section):
+    """OpenID Connect. Without an issuer nobody can sign in, and no page shows a person."""
+
+    issuer: str = Field("", description="URL of the identity provider, whose discovery document lies below it.")
+    client_id: str = Field("", description="Id of this service at the provider.")
+    client_secret: SecretStr | None = Field(None, description="Secret of this service at the provider.")
+    base_url: str = Field(
+        "", description="URL under which browsers reach this service, such as https://uptake.example.org."
+    )
+    person_claim: str = Field(
+        "email", description="Claim that names the person: matched with their e-mail, else their id."
+    )
+    groups_claim: str = Field("groups", description="Claim that lists the groups of the person.")
+    roles: dict[str, Role] = Field(
+        default_factory=dict,
+        description='Group of the provider -> role, as {"grc-officers": "compliance"}. Everybody has `self`; managers are read from the reporting tree.',
     )
 
 
@@ -83,6 +114,9 @@ class Settings(BaseSettings):
     score: Score = Score()
     groups: Groups = Groups()
     policy: Policy = Policy()
+    state: StateStore = StateStore()
+    audit: Audit = Audit()
+    sign_in: SignIn = SignIn()
     engine: Engine = Engine()
 
     @classmethod

@@ -278,7 +278,15 @@ def _ask(
 
     route = f"cli:ask {question}" if question.isidentifier() and question.isascii() else "cli:ask"
     caller = reads.Caller(getpass.getuser(), route, jobs.utc_now())
-    return reads.answer(settings, state, jobs.policy_of(settings), question, reads.Asked(*who), filters, caller)
+    return reads.answer(
+        settings,
+        state,
+        jobs.policy_of(settings, state, jobs.utc_now().date()),
+        question,
+        reads.Asked(*who),
+        filters,
+        caller,
+    )
 
 
 def _settings(home: Path | None) -> Settings:
@@ -290,7 +298,7 @@ def _settings(home: Path | None) -> Settings:
 def _state(settings: Settings) -> State:
     from uptake.jobs import State
 
-    return State(settings.state_file)
+    return State.of(settings)
 
 
 def _time(text: str | None) -> dt.datetime | None:

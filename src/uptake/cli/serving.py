@@ -45,7 +45,7 @@ def invited(settings: Settings) -> list[str]:
     from uptake.reads.cast import cast
 
     found: dict[str, str] = {}
-    for member in cast(settings, State(settings.state_file), utc_now()):
+    for member in cast(settings, State.of(settings), utc_now()):
         place = "the whole company" if member.role == "executive" else member.unit
         found.setdefault(member.role, f"  {ROLES[member.role]}: person {member.person_id}, {place}")
     return list(found.values())

@@ -10,27 +10,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from uptake import jobs
+from uptake.acts import policies
 from uptake.demo import company as people_of
 from uptake.demo import files_claude, files_copilot, files_hr, files_seats, latent, names, telemetry, truth
 from uptake.demo import seats as seats_of
 from uptake.demo.window import AS_OF, Window, window
 from uptake.errors import WrongUsage
 from uptake.pipeline import Ingest
+from uptake.policy import Policy
 from uptake.settings import Settings, read_settings
-from uptake.state import State, choices, rights
+from uptake.state import Act, State, choices, rights
 
 Progress = Callable[[str, int, int], None]
 
 MARKER, VENDOR, TRUTH = "DEMO", "vendor", "truth"
 FEWEST_PEOPLE, MOST_PEOPLE, MOST_QUARTERS, MOST_OUTAGES = 60, 200_000, 8, 3
 ONE_IN_FOUR = 64
+DECIDED_AT = dt.datetime.combine(AS_OF, dt.time(9, 0)) - dt.timedelta(days=200)
+MAKER, CHECKER = "demo:administrator-1", "demo:compliance-1"
 LOADED_AT = dt.datetime.combine(AS_OF, dt.time(6, 0))
 _SETTINGS = """# A demo home: an invented company, nobody in it is real.
 [operator]
 roles = ["administrator", "compliance", "executive", "licence"]
-
-[policy]
-profile = "managed"
 """
 _MADE = (VENDOR, TRUTH, "warehouse", "snapshots", "spool", "quarantine", "logs")
 
@@ -93,15 +94,28 @@ def _write_day(vendor: Path, number: int, day: dt.date, uses: list[telemetry.Use
 def load(home: Path, progress: Progress) -> None:
     """Ingest every source of the home and score it: what a user does by hand with `uptake ingest` and `uptake score`."""
     settings, vendor = read_settings(home), home / VENDOR
-    state = State(settings.state_file)
+    state = State.of(settings)
     for source in ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats"):
         _ingest(settings, state, Ingest(source, (str(vendor / source),), LOADED_AT), progress)
     for file in sorted((vendor / "copilot-seats").iterdir()):
         _ingest(settings, state, _seat_list(file), progress)
     for source in ("copilot-users", "copilot-user-teams", "copilot-aggregate", "claude-code"):
         _ingest(settings, state, Ingest(source, (str(vendor / source),), LOADED_AT), progress)
+    _decide_policy(state)
     jobs.score(settings, state, AS_OF, progress=progress)
     choices.choose(state, _on_the_board(state), choices.BOARD, choices.IN, f"{LOADED_AT.isoformat()}Z")
+
+
+def _decide_policy(state: State) -> None:
+    """Two invented officers switched on named lists for managers, long enough ago that everybody was told in time."""
+    entities = sorted({str(row[rights.RIGHTS_COLUMNS.index("legal_entity")]) for row in rights.read(state)} - {"None"})
+    invented = {entity: hashlib.sha256(f"impact assessment of {entity}".encode()).hexdigest() for entity in entities}
+    given = {"profile": "managed", "dpia": invented}
+    maker, checker = (Act("demo", "demo", DECIDED_AT, identity) for identity in (MAKER, CHECKER))
+    reason = "Managers offer help to people who do not get to use a tool"
+    made = policies.propose(state, Policy().version, "administrator", given, reason, maker)
+    policies.decide(state, Policy().version, "compliance", made.id, checker, approve=True)
+    policies.notify(state, Policy().version, "compliance", made.id, checker)
 
 
 def _on_the_board(state: State) -> list[str]:

@@ -10,7 +10,7 @@ from uptake.policy import questions as q
 from uptake.policy.rules import PURPOSES, REVIEW, ROLES, Grant, decide
 from uptake.policy.site import PROFILES, Policy, Viewer
 
-_ENTITY = "an entity with notice"
+_ENTITIES = frozenset({"an entity with notice"})
 _UNIT = "Line/Department"
 
 _HEAD = """# Who sees what
@@ -18,6 +18,8 @@ _HEAD = """# Who sees what
 Made from the policy code by `who_sees_what()`; do not edit. What is not listed is forbidden, and forbidden looks like absent.
 Columns are named where a purpose masks some; "all" means every column of the question. Settings beyond the profile stand at
 their defaults: managers see one step down, leads of a line see nobody by name, smallest group k = 10.
+People are named only in legal entities with an impact assessment, once they were told and the notice period is over.
+While the site is locked down, everybody sees their own rows and no other person's.
 People of an aggregate-only legal entity are shown by name to nobody but themselves.
 Group figures in a person's row (line medians, shares, ratio, percentile, rank) are empty where the group is too small to be shown; assurance reads them.
 """
@@ -65,7 +67,7 @@ def _grants(spec: q.Question, role: str, purpose: str | None) -> dict[tuple[str,
 def _try(question: str, role: str, purpose: str | None, profile: str, case_id: str | None = "case") -> Grant | None:
     viewer = Viewer(role=role, purpose=purpose, person_id="me", case_id=case_id, unit=_UNIT, lob="Line")
     try:
-        return decide(question, viewer, Policy(profile=profile, board_entities=frozenset({_ENTITY})))
+        return decide(question, viewer, Policy(profile=profile, noticed_entities=_ENTITIES, board_entities=_ENTITIES))
     except NotPermitted:
         return None
 
@@ -91,8 +93,8 @@ def _rows(predicate: p.Predicate) -> str:  # noqa: PLR0911 - one return a predic
     match predicate:
         case p.OwnRow():
             return "their own"
-        case p.Chain(_, depth):
-            return f"people up to {depth} step{'s' * (depth > 1)} below them now"
+        case p.Both(p.Chain(_, depth), p.Told()):
+            return f"people up to {depth} step{'s' * (depth > 1)} below them now, who were told"
         case p.Released():
             return "every released row"
         case p.Branch(_, scope) if scope == _UNIT:
@@ -103,7 +105,7 @@ def _rows(predicate: p.Predicate) -> str:  # noqa: PLR0911 - one return a predic
             return "the released row of their line"
         case p.SeatProposals():
             return "seats proposed for reclaim"
-        case p.Both(p.Entities(), p.SameLine()):
-            return "people of their line in legal entities with impact assessment and notice"
+        case p.Both(p.Told(), p.SameLine()):
+            return "people of their line in legal entities with impact assessment and works council, who were told"
         case _:
             return "all"

@@ -1,8 +1,8 @@
 """Row predicates: a small closed algebra and its SQL.
 
 The SQL speaks of the wrapped question as `q` and, for people, of the table
-`rights(person_id, manager_id, lft, rgt, depth, lob, legal_entity)`: the current reporting tree as nested intervals, one
-row a person, which the gate provides from the state store. Values are always parameters. No predicate is negated, so that
+`rights(person_id, manager_id, lft, rgt, depth, lob, legal_entity, told)`: the current reporting tree as nested intervals, one
+row a person, which the gate provides from the state store; `told` is true for whoever got the notices of the policy in force in time. Values are always parameters. No predicate is negated, so that
 a NULL never opens a row. The plain Python form of the same algebra stands in `reference.py`, written apart.
 """
 
@@ -92,10 +92,17 @@ class OptedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class SinceEpoch:
-    """Rows of facts that were collected after a purpose was switched on."""
+class Told:
+    """Rows of people of the listed legal entities who were told themselves, and whose notice period is over."""
 
-    epoch: int
+    entities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SinceQuarter:
+    """Rows of quarters that began after a purpose was switched on for the person's legal entity: (entity, first quarter)."""
+
+    since: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,8 @@ Predicate = (
     | Line
     | SeatProposals
     | OptedIn
-    | SinceEpoch
+    | Told
+    | SinceQuarter
     | Both
 )
 
@@ -151,8 +159,6 @@ def to_sql(predicate: Predicate) -> Sql:  # noqa: PLR0911 - one return a predica
             return "q.proposal", ()
         case OptedIn():
             return "q.opted_in", ()
-        case SinceEpoch(epoch):
-            return "q.purpose_epoch >= ?", (epoch,)
         case Branch(column, scope):
             return _branch(column, scope)
         case Line(column, lob):
@@ -173,8 +179,12 @@ def _branch(column: str, scope: str) -> Sql:
     return f"q.{column} in ({marks}) or starts_with(q.{column}, ?)", (*line, scope + "/")
 
 
-def _of_people(predicate: Chain | Entities | OutsideEntities | SameLine) -> Sql:
+def _of_people(predicate: Chain | Entities | OutsideEntities | SameLine | Told | SinceQuarter) -> Sql:
     match predicate:
+        case Told(entities):
+            return _told(entities)
+        case SinceQuarter(since):
+            return _since(since)
         case Chain(manager_id, depth):
             where = "r.lft > m.lft and r.rgt < m.rgt and r.depth - m.depth <= ?"
             return _through_rights(where, manager_id, depth)
@@ -191,6 +201,19 @@ def _of_people(predicate: Chain | Entities | OutsideEntities | SameLine) -> Sql:
 def _through_rights(where: str, viewer_id: str, *more: int) -> Sql:
     text = f"q.person_id in (select r.person_id from rights r join rights m on m.person_id = ? where {where})"
     return text, (viewer_id, *more)
+
+
+def _told(entities: tuple[str, ...]) -> Sql:
+    if not entities:
+        return "false", ()
+    marks = ", ".join("?" * len(entities))
+    return f"q.person_id in (select r.person_id from rights r where r.told and r.legal_entity in ({marks}))", entities
+
+
+def _since(since: tuple[tuple[str, str], ...]) -> Sql:
+    one = "(q.quarter >= ? and q.person_id in (select r.person_id from rights r where r.legal_entity = ?))"
+    values = tuple(value for entity, quarter in since for value in (quarter, entity))
+    return (" or ".join([one] * len(since)) or "false"), values
 
 
 def _by_entity(word: str, entities: tuple[str, ...]) -> Sql:

@@ -17,7 +17,8 @@ GROUP = "group"
 OPERATOR = "operator"
 PUBLIC = "public"
 BY_POLICY = "by_policy"
-LEVELS = (PERSON, GROUP, OPERATOR, PUBLIC, BY_POLICY)
+REGISTER = "register"
+LEVELS = (PERSON, GROUP, OPERATOR, REGISTER, PUBLIC, BY_POLICY)
 
 
 @dataclass(frozen=True, slots=True)

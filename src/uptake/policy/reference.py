@@ -30,14 +30,21 @@ def allows(predicate: p.Predicate, row: Row, rights: Rights) -> bool:  # noqa: P
             return row["proposal"] is True
         case p.OptedIn():
             return row["opted_in"] is True
-        case p.SinceEpoch(epoch):
-            return row["purpose_epoch"] is not None and row["purpose_epoch"] >= epoch
+        case p.SinceQuarter(since):
+            return _since(since, row["quarter"], rights.get(row["person_id"]))
         case p.Line(column, lob):
             return bool(row[column] == lob)
         case p.Branch(column, scope):
             return _on_branch(row[column], scope)
         case _:
             return _about_person(predicate, row["person_id"], rights)
+
+
+def _since(since: tuple[tuple[str, str], ...], quarter: str | None, person: Row | None) -> bool:
+    begins = dict(since).get(person["legal_entity"] or "") if person else None
+    if begins is None or quarter is None:
+        return False
+    return (int(quarter[:4]), int(quarter[5])) >= (int(begins[:4]), int(begins[5]))
 
 
 def _on_branch(unit: str | None, scope: str) -> bool:
@@ -61,6 +68,8 @@ def _about_person(predicate: p.Predicate, person_id: str | None, rights: Rights)
             return viewer_id in rights and person["lob"] is not None and person["lob"] == rights[viewer_id]["lob"]
         case p.Entities(entities):
             return person["legal_entity"] in entities
+        case p.Told(entities):
+            return person["told"] is True and person["legal_entity"] in entities
         case p.OutsideEntities(entities):
             return person["legal_entity"] is not None and person["legal_entity"] not in entities
         case _:

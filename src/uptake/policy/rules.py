@@ -6,7 +6,7 @@ Order: the purpose wall first, because a forbid wins over every permit; then the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from uptake.errors import NotPermitted
 from uptake.policy import predicates as p
@@ -103,6 +103,8 @@ GROUP_MASKS: Mapping[str, Mask] = {
 """A role with an entry sees these group questions only; every other role sees all of them, all columns."""
 
 OPERATORS = frozenset({"administrator", "compliance", "internal_audit"})
+AUDITORS = frozenset({"compliance", "internal_audit", "validator"})
+"""Who reads the audit log and the registers: pseudonyms, roles and acts; a person's rows only under a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def decide(question: str, viewer: Viewer, policy: Policy) -> Grant:
     """Return what `viewer` may see of `question`. Raises NotPermitted, in the same words whatever the cause."""
     spec = q.QUESTIONS.get(question)
     known = spec is not None and viewer.role in ROLES and (viewer.purpose is None or viewer.purpose in PURPOSES)
-    if spec is None or not known or _behind_wall(viewer, policy):
+    if spec is None or not known or _behind_wall(viewer, policy) or _locked(spec, viewer, policy):
         raise _refusal()
     return _BY_LEVEL[spec.level](spec, viewer, policy)
 
@@ -131,7 +133,7 @@ def may_offer(viewer: Viewer, policy: Policy) -> p.Predicate:
 
     Where no depth is set it is one step. These rows reach no page: they are for the act of offering alone. Raises NotPermitted.
     """
-    if (viewer.role, viewer.purpose) != ("manager", "support") or not viewer.person_id:
+    if (viewer.role, viewer.purpose) != ("manager", "support") or not viewer.person_id or policy.lockdown:
         raise _refusal()
     return _named(p.Chain(viewer.person_id, max(1, policy.manager_depth)), policy)
 
@@ -144,12 +146,24 @@ def _behind_wall(viewer: Viewer, policy: Policy) -> bool:
     return viewer.purpose == REVIEW and not policy.review_enabled
 
 
+def _locked(spec: q.Question, viewer: Viewer, policy: Policy) -> bool:
+    """The kill switch stops every view of people; it leaves everybody their own rows."""
+    own = (viewer.role, viewer.purpose) == ("self", "self")
+    return policy.lockdown and spec.level in (q.PERSON, q.BY_POLICY) and not own
+
+
 def _public(spec: q.Question, _viewer: Viewer, _policy: Policy) -> Grant:
     return Grant(spec.names, p.Everything())
 
 
 def _operator(spec: q.Question, viewer: Viewer, _policy: Policy) -> Grant:
     if viewer.role not in OPERATORS:
+        raise _refusal()
+    return Grant(spec.names, p.Everything())
+
+
+def _register(spec: q.Question, viewer: Viewer, _policy: Policy) -> Grant:
+    if viewer.role not in AUDITORS:
         raise _refusal()
     return Grant(spec.names, p.Everything())
 
@@ -200,7 +214,15 @@ def _own(_spec: q.Question, viewer: Viewer, _policy: Policy) -> p.Predicate:
 def _chain(viewer: Viewer, policy: Policy, depth: int) -> p.Predicate:
     if not policy.named_lists or depth < 1 or not viewer.person_id:
         raise _refusal()
-    return _named(p.Chain(viewer.person_id, depth), policy)
+    return p.Both(p.Chain(viewer.person_id, depth), _told(policy))
+
+
+def _told(policy: Policy) -> p.Predicate:
+    """People who were told that they may be named, outside the aggregate-only entities. Raises NotPermitted when there are none."""
+    entities = tuple(sorted(policy.noticed_entities - policy.aggregate_only))
+    if not entities:
+        raise _refusal()
+    return p.Told(entities)
 
 
 def _manager_chain(_spec: q.Question, viewer: Viewer, policy: Policy) -> p.Predicate:
@@ -212,10 +234,8 @@ def _line_chain(_spec: q.Question, viewer: Viewer, policy: Policy) -> p.Predicat
 
 
 def _reviewed_chain(spec: q.Question, viewer: Viewer, policy: Policy) -> p.Predicate:
-    if policy.review_epoch is None:
-        raise _refusal()
-    inside = p.Both(p.Entities(tuple(sorted(policy.review_entities))), p.SinceEpoch(policy.review_epoch))
-    return p.Both(_manager_chain(spec, viewer, policy), inside)
+    since = tuple(sorted(pair for pair in policy.review_since if pair[0] in policy.noticed_entities))
+    return p.Both(_manager_chain(spec, viewer, policy), p.SinceQuarter(since))
 
 
 def _any_with_case(_spec: q.Question, viewer: Viewer, policy: Policy) -> p.Predicate:
@@ -233,8 +253,8 @@ def _board(_spec: q.Question, viewer: Viewer, policy: Policy) -> p.Predicate:
     if policy.board == "off" or not viewer.person_id:
         raise _refusal()
     if policy.board == "bands":
-        return _named(p.Both(p.OptedIn(), p.SameLine(viewer.person_id)), policy)
-    listed = p.Entities(tuple(sorted(policy.board_entities - policy.aggregate_only)))
+        return p.Both(p.Both(p.OptedIn(), p.SameLine(viewer.person_id)), _told(policy))
+    listed = _told(replace(policy, noticed_entities=policy.noticed_entities & policy.board_entities))
     return listed if policy.board_reach == "everyone" else p.Both(listed, p.SameLine(viewer.person_id))
 
 
@@ -260,6 +280,7 @@ ROWS: Mapping[str, _Rows] = {
 _BY_LEVEL: Mapping[str, Callable[[q.Question, Viewer, Policy], Grant]] = {
     q.PUBLIC: _public,
     q.OPERATOR: _operator,
+    q.REGISTER: _register,
     q.GROUP: _group,
     q.PERSON: _person,
     q.BY_POLICY: _person,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -44,8 +45,11 @@ class Policy:
     """The settings of a site. Raises WrongUsage when they contradict each other or the floor of k.
 
     `board_bands`: rank bands of those who opt in, where the profile leaves the board off.
-    `review_*`: the purpose performance_review, off. It needs the legal entities for which the notice ran out and the
-    epoch at which it was switched on; facts of an older epoch stay outside.
+    `noticed_entities`: legal entities with an impact assessment, whose people were told and whose notice period is over; outside them
+    nobody is named, and nobody stands on a board. `notice_refs`: the changes whose notices count for that, person by person.
+    `board_entities`: those of them whose works council is named, for the open board.
+    `review_since`: (legal entity, first quarter) for which performance_review is on; older quarters stay outside. Empty: off.
+    `lockdown`: nobody sees a person but themselves.
     """
 
     profile: str = "team-first"
@@ -56,9 +60,10 @@ class Policy:
     board_entities: frozenset[str] = frozenset()
     board_reach: str = "line"
     aggregate_only: frozenset[str] = frozenset()
-    review_enabled: bool = False
-    review_entities: frozenset[str] = frozenset()
-    review_epoch: int | None = None
+    noticed_entities: frozenset[str] = frozenset()
+    notice_refs: tuple[str, ...] = ()
+    review_since: tuple[tuple[str, str], ...] = ()
+    lockdown: bool = False
 
     def __post_init__(self) -> None:
         self._need(self.profile in PROFILES, "profile", "one of: " + ", ".join(PROFILES))
@@ -66,8 +71,8 @@ class Policy:
         self._need(self.manager_depth >= 0, "manager_depth", "0 or more")
         self._need(self.lob_lead_depth >= 0, "lob_lead_depth", "0 or more")
         self._need(self.board_reach in BOARD_REACH, "board_reach", "one of: " + ", ".join(BOARD_REACH))
-        ready = bool(self.review_entities) and self.review_epoch is not None
-        self._need(ready or not self.review_enabled, "review_enabled", "on only with review_entities and review_epoch")
+        quarters = all(re.fullmatch(r"\d{4}Q[1-4]", quarter) for _, quarter in self.review_since)
+        self._need(quarters, "review_since", "pairs of a legal entity and a quarter, such as 2026Q4")
 
     @staticmethod
     def _need(held: bool, name: str, wanted: str) -> None:
@@ -85,10 +90,15 @@ class Policy:
         mode = str(PROFILES[self.profile]["board"])
         return "bands" if mode == "off" and self.board_bands else mode
 
+    @property
+    def review_enabled(self) -> bool:
+        """Whether the purpose performance_review is on for anybody at all."""
+        return bool(self.review_since)
+
     def canonical(self) -> dict[str, Any]:
         """The settings as JSON values, sets as sorted lists."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
-        return {name: sorted(v) if isinstance(v, frozenset) else v for name, v in values.items()}
+        return {name: sorted(v) if isinstance(v, frozenset | tuple) else v for name, v in values.items()}
 
     @property
     def version(self) -> str:

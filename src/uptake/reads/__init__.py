@@ -144,26 +144,32 @@ def ask(
     spec = QUESTIONS[question]
     made = snapshot or current(settings.snapshot_folder)
     with reading(settings.snapshot_folder, made, threads=settings.engine.threads) as connection:
-        lend.state_tables(connection, state, question, lend.Asking(viewer, policy.k, caller.now.date()))
-        table, left_out = _rows(connection, state, spec, grant, policy.k, filters)
+        lend.state_tables(connection, state, question, lend.Asking(viewer, policy, caller.now.date()))
+        table, left_out = _rows(connection, state, spec, grant, (policy, caller.now.date()), filters)
     if spec.level in (PERSON, BY_POLICY):
         _record(state, policy, viewer, caller, question, grant.columns, table, made)
     return Answer(grant.columns, table.select(range(len(grant.columns))), made, left_out)
 
 
 def _rows(
-    connection: duckdb.DuckDBPyConnection, state: State, spec: Question, grant: Grant, k: int, filters: Filters
+    connection: duckdb.DuckDBPyConnection,
+    state: State,
+    spec: Question,
+    grant: Grant,
+    on: tuple[Policy, dt.date],
+    filters: Filters,
 ) -> tuple[pa.Table, int]:
     """The granted rows, the person asked about as a further column where there is one, and how many people are left out."""
     predicate, values = to_sql(grant.predicate)
+    policy, today = on
     if "rights" in predicate:
-        lend.rights_tree(connection, state)
+        lend.rights_tree(connection, state, policy, today)
     body = (resources.files("uptake.reads") / f"{spec.name}.sql").read_text()
     have = {row[0] for row in connection.execute(f"describe {body}").fetchall()}
     where, more = _narrowed(spec.name, spec, have & {*grant.columns, *ALWAYS}, filters)
     order = ", ".join(f"q.{name.strip()}" for name in ORDERS[spec.name].split(",") if name.strip() in grant.columns)
     people = f", q.{spec.key} as asked_about" if spec.key else ""
-    columns = [guarded(spec.name, name, k) if grant.guarded else f"q.{name}" for name in grant.columns]
+    columns = [guarded(spec.name, name, policy.k) if grant.guarded else f"q.{name}" for name in grant.columns]
     source = f"from ({body}) as q where ({predicate}) and {where}"
     left_out = 0
     if grant.listed and lend.under_review(connection, state):

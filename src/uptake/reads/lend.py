@@ -12,20 +12,31 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from uptake.policy import Viewer
-from uptake.state import State, choices, contests, looks, offers, rights
+from uptake.policy import Policy, Viewer
+from uptake.policy.proposals import last_notice_day
+from uptake.state import State, choices, contests, looks, notices, offers, rights
 
 _INTEGERS = {"lft", "rgt", "depth"}
 
 
-def rights_tree(connection: duckdb.DuckDBPyConnection, state: State) -> None:
-    """The table `rights`: the current tree as nested intervals."""
-    columns = list(zip(*rights.read(state), strict=True)) or [()] * len(rights.RIGHTS_COLUMNS)
+def rights_tree(connection: duckdb.DuckDBPyConnection, state: State, policy: Policy, today: dt.date) -> None:
+    """The table `rights`: the current tree as nested intervals; `told`: whoever got the notice of this policy in time."""
+    rows = rights.read(state)
+    columns = list(zip(*rows, strict=True)) or [()] * len(rights.RIGHTS_COLUMNS)
     arrays = [
         pa.array(column, type=pa.int64() if name in _INTEGERS else pa.string())
         for name, column in zip(rights.RIGHTS_COLUMNS, columns, strict=True)
     ]
-    _lend(connection, "rights", pa.Table.from_arrays(arrays, names=list(rights.RIGHTS_COLUMNS)))
+    people = _told(state, policy, today)
+    told = pa.array([row[0] in people for row in rows], type=pa.bool_())
+    _lend(connection, "rights", pa.Table.from_arrays([*arrays, told], names=[*rights.RIGHTS_COLUMNS, "told"]))
+
+
+def _told(state: State, policy: Policy, today: dt.date) -> set[str]:
+    if not policy.notice_refs:
+        return set()
+    with state.reading() as connection:
+        return set(notices.told(connection, policy.notice_refs, last_notice_day(today)))
 
 
 def under_review(connection: duckdb.DuckDBPyConnection, state: State) -> bool:
@@ -38,10 +49,10 @@ def under_review(connection: duckdb.DuckDBPyConnection, state: State) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What decides which rows of the state store are lent: who asks, the smallest group, and the day."""
+    """What decides which rows of the state store are lent: who asks, the policy, and the day."""
 
     viewer: Viewer
-    k: int
+    policy: Policy
     today: dt.date
 
 
@@ -74,12 +85,13 @@ def opted_in(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking
     """
     newest = connection.execute("select max(quarter) from s.person_leaderboard").fetchall()[0][0]
     contested = set(contests.under_review(state))
-    people = [who for who in choices.of(state, choices.BOARD, choices.IN) if who not in contested]
+    listed = _told(state, asking.policy, asking.today) - contested
+    people = [who for who in choices.of(state, choices.BOARD, choices.IN) if who in listed]
     columns = {
         "person_id": pa.array(people, type=pa.string()),
         "pseudonym": pa.array([state.pseudonym(who, f"board-{newest}")[:8] for who in people], type=pa.string()),
         "mine": pa.array([who == asking.viewer.person_id for who in people], type=pa.bool_()),
-        "k": pa.array([asking.k] * len(people), type=pa.int64()),
+        "k": pa.array([asking.policy.k] * len(people), type=pa.int64()),
     }
     _lend(connection, "opted_in", pa.table(columns))
 

@@ -42,7 +42,7 @@ def targets(
     made = snapshot or current(settings.snapshot_folder)
     quarter = closed_quarter(dt.date.fromisoformat(made.as_of))
     with reading(settings.snapshot_folder, made, threads=settings.engine.threads) as connection:
-        lend.rights_tree(connection, state)
+        lend.rights_tree(connection, state, policy, caller.now.date())
         if lend.under_review(connection, state):
             where = f"({where}) and q.person_id not in (select u.person_id from under_review as u)"
         rows = connection.execute(

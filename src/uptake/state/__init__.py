@@ -1,4 +1,4 @@
-"""What people change, and who may: audit log, rights tree, run ledger. The only code that writes state. SQLite in WAL mode."""
+"""What people change, and who may: audit log, rights tree, run ledger. The only code that writes state. SQLite, or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -12,20 +12,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from uptake.errors import Unreachable
-from uptake.state.tables import METADATA
+from uptake.settings import Settings
+from uptake.state import schema
+from uptake.state.engines import begin_reading, local, server, take_turn
+
+__all__ = ["Act", "Connection", "State"]
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who acts, on which route, and when: what the audit record of an act says beside the act itself."""
+    """Who acts, on which route, and when: what the audit record of an act says beside the act itself.
+
+    `identity`: who it is where two people must be different; empty for nobody known.
+    """
 
     actor: str
     route: str
     now: dt.datetime
+    identity: str = ""
 
     @property
     def time(self) -> str:
@@ -40,13 +48,21 @@ class Act:
 
 
 class State:
-    """The state store of one home."""
+    """The state store of one home: a SQLite file, or a PostgreSQL database by URL. Keys lie beside the file, never in it."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, url: str | None = None) -> None:
         self.file = file
-        self.engine = _engine(file)
+        self.engine = server(url) if url else local(file)
         self._ready = False
         self._secrets: dict[str, bytes] = {}
+        self.kept: dict[str, tuple[object, object]] = {}
+        """Values derived from the store, each with the stamp under which it was derived."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> State:
+        """The store that the settings name."""
+        url = settings.state.url
+        return cls(settings.state_file, url.get_secret_value() if url else None)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -57,12 +73,12 @@ class State:
         """
         try:
             with self.engine.connect() as connection:
-                connection.exec_driver_sql("begin immediate")
+                take_turn(connection)
                 if not self._ready:
-                    METADATA.create_all(connection)
-                    self._ready = True
+                    schema.ensure(connection)
                 yield connection
                 connection.commit()
+                self._ready = True
         except DBAPIError as error:
             raise Unreachable(
                 "The state store cannot be written",
@@ -82,7 +98,7 @@ class State:
                 pass
         try:
             with self.engine.connect() as connection:
-                connection.exec_driver_sql("begin")
+                begin_reading(connection)
                 yield connection
                 connection.rollback()
         except DBAPIError as error:
@@ -111,18 +127,3 @@ class State:
     def pseudonym(self, text: str, key: str = "audit") -> str:
         """HMAC-SHA-256 of an id under a key, the audit key unless named; a plain hash would not hide it."""
         return hmac.new(self.secret(key), text.encode(), "sha256").hexdigest()[:32]
-
-
-def _engine(file: Path) -> Engine:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite+pysqlite:///{file}", connect_args={"timeout": 30, "isolation_level": None})
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: object, _record: object) -> None:
-        cursor = connection.cursor()  # type: ignore[attr-defined]
-        cursor.execute("pragma journal_mode = wal")
-        cursor.execute("pragma synchronous = full")
-        cursor.execute("pragma foreign_keys = on")
-        cursor.close()
-
-    return engine

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from uptake.state import State
 from uptake.state.tables import RIGHTS
@@ -98,3 +98,9 @@ def of_person(state: State, person_id: str) -> dict[str, object] | None:
     with state.reading() as connection:
         row = connection.execute(select(RIGHTS).where(RIGHTS.c.person_id == person_id)).first()
         return dict(zip(RIGHTS_COLUMNS, row, strict=True)) if row else None
+
+
+def of_entity(connection: Connection, legal_entity: str) -> list[str]:
+    """The people of a legal entity, inside a transaction that is open."""
+    asked = select(RIGHTS.c.person_id).where(RIGHTS.c.legal_entity == legal_entity).order_by(RIGHTS.c.person_id)
+    return [str(who) for who in connection.execute(asked).scalars()]

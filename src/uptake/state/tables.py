@@ -59,8 +59,20 @@ CONTESTS = Table(
     Column("day", String),
     Column("tool", String),
     Column("state", String, nullable=False),
+    Column("reviewer", String),
+    Column("decided_by", String),
+    Column("decided_at", String),
+    Column("decision", String),
+    Column("before", String),
+    Column("after", String),
+    Column("change_id", Integer),
+    Column("closed_at", String),
 )
-"""One row a contest. It holds what is contested in our own words (category, quarter, day, tool), and no free text."""
+"""One row a contest. It holds what is contested in our own words (category, quarter, day, tool), and no free text.
+
+`reviewer`, `decided_by`: identities (see SESSIONS). `before`, `after`: canonical JSON of the contested figures as they stood
+when it was decided and after the recompute. `change_id`: the correction in CHANGES.
+"""
 
 OFFERS = Table(
     "offers",
@@ -88,3 +100,102 @@ CHOICES = Table(
     Column("chosen_at", String, nullable=False),
 )
 """What a person chose for themselves, such as to stand on a board in bands."""
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("key_hash", String, primary_key=True),
+    Column("identity", String, nullable=False, index=True),
+    Column("person_id", String),
+    Column("roles", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("purpose", String),
+    Column("case_id", String),
+    Column("started_at", String, nullable=False),
+    Column("ends_at", String, nullable=False),
+    Column("revoked_at", String),
+)
+"""One row a signed-in session. `key_hash`: SHA-256 (hex) of the id in the cookie, which is stored nowhere. `identity`: who it is, as
+`person:<id>`, `officer:<subject of the provider>`, `demo:<role>-<n>` or `os:<user>`: two people are two identities. `roles`:
+all that the provider granted, comma-separated; `role`, `purpose`, `case_id`: the one hat that is worn.
+"""
+
+TOKENS = Table(
+    "tokens",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("token_hash", String, nullable=False, unique=True),
+    Column("label", String, nullable=False),
+    Column("identity", String, nullable=False),
+    Column("person_id", String),
+    Column("role", String, nullable=False),
+    Column("purpose", String),
+    Column("case_id", String),
+    Column("made_by", String, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("expires_at", String, nullable=False),
+    Column("revoked_at", String),
+)
+"""One row an API token: one role, one purpose, an end. `token_hash`: SHA-256 (hex) of 256 random bits."""
+
+CHANGES = Table(
+    "changes",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("body", String, nullable=False),
+    Column("body_sha256", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("maker", String, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("checker", String),
+    Column("checked_at", String),
+    Column("state", String, nullable=False),
+    Column("effective_on", String),
+)
+"""What needs two people (GOVERNANCE.md section 9). `kind`: policy, correction. `body`: canonical JSON (RFC 8785) of what is proposed.
+`maker`, `checker`: identities, never equal. `state`: proposed, approved, refused, expired.
+"""
+
+NOTICES = Table(
+    "notices",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", String, nullable=False, index=True),
+    Column("kind", String, nullable=False, index=True),
+    Column("ref", String, nullable=False, index=True),
+    Column("legal_entity", String),
+    Column("made_at", String, nullable=False),
+    Column("delivered_at", String, nullable=False),
+    Column("read_at", String),
+)
+"""One row a notice to a person. `kind`: policy (ref = id of the change), decided, recomputed, closed (ref = id of the contest),
+restated (ref = id of the contest; to those who were shown the old value).
+"""
+
+DECISIONS = Table(
+    "decisions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("ref", String, nullable=False),
+    Column("subject", String, index=True),
+    Column("decision", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("decided_by", String, nullable=False),
+    Column("decided_at", String, nullable=False),
+    Column("shown", String, nullable=False),
+)
+"""The register of human decisions. `kind`: contest, seat, policy, correction. `shown`: canonical JSON of what stood before the person who
+decided (score version, snapshot, certainty, coverage).
+"""
+
+SWITCHES = Table(
+    "switches",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+    Column("set_at", String, nullable=False),
+    Column("set_by", String, nullable=False),
+)
+"""Switches of the whole site: `lockdown` is on or off."""

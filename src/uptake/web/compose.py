@@ -11,7 +11,7 @@ from typing import Any
 
 from uptake.errors import NotPermitted
 from uptake.policy import QUESTIONS, Policy, Viewer, decide
-from uptake.policy.questions import BY_POLICY, OPERATOR, PERSON, PUBLIC
+from uptake.policy.questions import BY_POLICY, OPERATOR, PERSON, PUBLIC, REGISTER
 from uptake.reads import Answer
 from uptake.web.pages.shape import UNDER_REVIEW, Ask, Card, Cards, Look, Page, Rows
 
@@ -52,7 +52,7 @@ def may_ask(question: str, viewer: Viewer, policy: Policy) -> bool:
 
 def kept_out_of_caches(cards: Sequence[Card]) -> bool:
     """True if a card speaks of people or accounts: such a page is never stored, here or in a browser."""
-    return any(QUESTIONS[card.question].level in (PERSON, BY_POLICY, OPERATOR) for card in cards)
+    return any(QUESTIONS[card.question].level in (PERSON, BY_POLICY, OPERATOR, REGISTER) for card in cards)
 
 
 def is_public(page: Page) -> bool:

@@ -57,7 +57,7 @@ def serve(
     _silence_the_framework()
     try:
         config = uvicorn.Config(
-            app(settings, State(settings.state_file), host=host), log_config=None, access_log=False, server_header=False,
+            app(settings, State.of(settings), host=host), log_config=None, access_log=False, server_header=False,
             proxy_headers=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="on",
         )  # fmt: skip
         if ready is not None:

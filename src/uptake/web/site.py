@@ -59,14 +59,16 @@ class Site:
         self.sessions = Sessions(self.secret, clock)
         self.pools, self.cache, self.assets = Pools(), Cache(), Assets()
         self.templates = _templates(self.assets)
-        self._policy = policy_of(settings)
+        self._shown: dict[str, Any] | None = None
         self._facts: dict[tuple[str, int, str], Facts] = {}
         self._lock = threading.Lock()
 
     @property
     def policy(self) -> Policy:
+        """The policy in force now; in a demo, with the profile that its sign-in page shows."""
+        made = policy_of(self.settings, self.state, self.clock().date())
         with self._lock:
-            return self._policy
+            return replace(made, **self._shown) if self._shown else made
 
     @property
     def demo(self) -> bool:
@@ -83,7 +85,7 @@ class Site:
             raise NotPermitted("not permitted")
         listed = entities(self.settings, self.state) if profile == "open-board" else frozenset()
         with self._lock:
-            self._policy = replace(self._policy, profile=profile, board_bands=bands, board_entities=listed)
+            self._shown = {"profile": profile, "board_bands": bands, "board_entities": listed}
 
     def who(self, request: Request) -> Who:
         session = self.sessions.of(request.cookies.get(COOKIE)) if self.demo else None

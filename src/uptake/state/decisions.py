@@ -1,0 +1,36 @@
+"""The register of human decisions: what was decided, by whom, why, and what stood before them (GOVERNANCE.md section 12)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from uptake.state.tables import DECISIONS
+
+KINDS = ("policy", "contest", "correction", "seat")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision. `subject`: the person it is about, or None. `shown`: canonical JSON. Times as ISO text, UTC."""
+
+    kind: str
+    ref: str
+    subject: str | None
+    decision: str
+    reason: str
+    decided_by: str
+    decided_at: str
+    shown: str
+
+
+def write(connection: Connection, made: Decision) -> int:
+    """Write a decision inside a write transaction that is open; answers its number."""
+    key = connection.execute(insert(DECISIONS).values(**asdict(made))).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def every(connection: Connection) -> list[tuple[int, Decision]]:
+    """All decisions with their numbers, oldest first."""
+    return [(int(row[0]), Decision(*row[1:])) for row in connection.execute(select(DECISIONS).order_by(DECISIONS.c.id))]

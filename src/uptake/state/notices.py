@@ -1,0 +1,96 @@
+"""Notices to people, each with the time of its delivery: on the person's own page, or as the mail system's receipt says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from uptake.state.tables import NOTICES
+
+POLICY, DECIDED, RECOMPUTED, CLOSED, RESTATED = "policy", "decided", "recomputed", "closed", "restated"
+KINDS = (POLICY, DECIDED, RECOMPUTED, CLOSED, RESTATED)
+AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice as it is stored; `ref`: number of the change or the contest that it tells of."""
+
+    id: int
+    person_id: str
+    kind: str
+    ref: str
+    legal_entity: str | None
+    made_at: str
+    delivered_at: str
+    read_at: str | None
+
+
+def deliver(
+    connection: Connection,
+    kind: str,
+    ref: str,
+    people: Iterable[tuple[str, str | None]],
+    made_at: str,
+    delivered_at: str | None = None,
+) -> int:
+    """Deliver a notice to (person, legal entity), once each, and answer to how many it is new."""
+    held = set(
+        connection.execute(select(NOTICES.c.person_id).where(NOTICES.c.kind == kind, NOTICES.c.ref == ref)).scalars()
+    )
+    rows = [
+        {"person_id": who, "kind": kind, "ref": ref, "legal_entity": entity, "made_at": made_at, "delivered_at": delivered_at or made_at}
+        for who, entity in dict(people).items()
+        if who not in held
+    ]  # fmt: skip
+    for start in range(0, len(rows), AT_ONCE):
+        connection.execute(insert(NOTICES), rows[start : start + AT_ONCE])
+    return len(rows)
+
+
+def of(connection: Connection, person_id: str) -> list[Notice]:
+    """The notices of a person, newest first."""
+    asked = select(NOTICES).where(NOTICES.c.person_id == person_id).order_by(NOTICES.c.id.desc())
+    return [_notice(row) for row in connection.execute(asked)]
+
+
+def read(connection: Connection, person_id: str, time: str) -> None:
+    """Note that a person has read what was delivered to them."""
+    connection.execute(
+        update(NOTICES).where(NOTICES.c.person_id == person_id, NOTICES.c.read_at.is_(None)).values(read_at=time)
+    )
+
+
+def people(connection: Connection, ref: str) -> list[str]:
+    """Everybody to whom the notice of a change was delivered."""
+    asked = select(NOTICES.c.person_id).where(NOTICES.c.kind == POLICY, NOTICES.c.ref == ref)
+    return [str(who) for who in connection.execute(asked).scalars()]
+
+
+def last_delivery(connection: Connection, ref: str) -> dict[str, str]:
+    """Legal entity -> time of the last delivery of the notices of a change."""
+    asked = (
+        select(NOTICES.c.legal_entity, func.max(NOTICES.c.delivered_at))
+        .where(NOTICES.c.kind == POLICY, NOTICES.c.ref == ref, NOTICES.c.legal_entity.is_not(None))
+        .group_by(NOTICES.c.legal_entity)
+    )
+    return {str(entity): str(time) for entity, time in connection.execute(asked)}
+
+
+def told(connection: Connection, refs: Sequence[str], last_day: dt.date) -> list[str]:
+    """People who got the notice of one of these changes on that day or before."""
+    before = (last_day + dt.timedelta(days=1)).isoformat()
+    asked = (
+        select(NOTICES.c.person_id)
+        .where(NOTICES.c.kind == POLICY, NOTICES.c.ref.in_(list(refs)), NOTICES.c.delivered_at < before)
+        .distinct()
+    )
+    return sorted(str(who) for who in connection.execute(asked).scalars())
+
+
+def _notice(row: Row[Any]) -> Notice:
+    return Notice(*tuple(row))
