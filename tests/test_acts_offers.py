@@ -46,7 +46,8 @@ def world(home):
 
 
 def policy(settings, **changes):
-    return dataclasses.replace(policy_of(settings), **{"profile": "managed", **changes})
+    made = policy_of(settings, State(settings.state_file), NOW.date())
+    return dataclasses.replace(made, **{"profile": "managed", **changes})
 
 
 def everybody(world, rule):

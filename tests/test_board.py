@@ -36,7 +36,7 @@ def world(home):
 
 
 def policy(settings, **changes):
-    return dataclasses.replace(policy_of(settings), **changes)
+    return dataclasses.replace(policy_of(settings, State(settings.state_file), NOW.date()), **changes)
 
 
 def line_of(state, person):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from uptake.errors import NotPermitted, WrongUsage
 from uptake.policy import PERMITS, PROFILES, PURPOSES, QUESTIONS, ROLES, Policy, Viewer, decide, who_sees_what
 from uptake.policy import predicates as p
-from uptake.policy.questions import BY_POLICY, GROUP, LEVELS, OPERATOR, PERSON, PUBLIC
+from uptake.policy.questions import BY_POLICY, GROUP, LEVELS, OPERATOR, PERSON, PUBLIC, REGISTER
 
 # The guaranteed columns, as the public contract lists them.
 CONTRACT = {
@@ -42,8 +43,13 @@ CONTRACT = {
     "unit_medians": "scope, quarter, people, eligible, median_micro, low_micro, high_micro, active_median_micro, bound",
 }
 PERSON_QUESTIONS = [name for name, spec in QUESTIONS.items() if spec.level == PERSON]
-MANAGED = Policy(profile="managed")
+NOTICED = frozenset({"E"})
+MANAGED = Policy(profile="managed", noticed_entities=NOTICED)
 PURPOSES_OR_NONE = (None, *PURPOSES)
+
+
+def chain(depth):
+    return p.Both(p.Chain("me", depth), p.Told(("E",)))
 
 
 def ask(question, role, purpose=None, policy=MANAGED, **more):
@@ -109,9 +115,8 @@ def test_k_has_a_floor_that_no_setting_lowers():
         {"manager_depth": -1},
         {"lob_lead_depth": -1},
         {"board_reach": "world"},
-        {"review_enabled": True},
-        {"review_enabled": True, "review_epoch": 2},
-        {"review_enabled": True, "review_entities": frozenset({"E"})},
+        {"review_since": (("E", "2026"),)},
+        {"review_since": (("E", "2026Q5"),)},
     ],
 )
 def test_settings_that_contradict_themselves_are_refused(settings):
@@ -166,7 +171,9 @@ def test_unknown_is_refused_in_the_words_of_forbidden():
 
 def test_the_purpose_wall_stands_for_every_question_role_and_profile():
     for profile, question, role in itertools.product(PROFILES, QUESTIONS, ROLES):
-        policy = Policy(profile=profile, manager_depth=9, lob_lead_depth=9, board_entities=frozenset({"E"}))
+        policy = Policy(
+            profile=profile, manager_depth=9, lob_lead_depth=9, noticed_entities=NOTICED, board_entities=NOTICED
+        )
         assert refused(question, role, "performance_review", policy, case_id="case"), (question, role)
 
 
@@ -176,7 +183,7 @@ def test_person_questions_always_need_a_purpose():
 
 
 def test_only_these_pairs_ever_see_a_person():
-    wide = Policy(profile="open-board", lob_lead_depth=2, board_entities=frozenset({"E"}))
+    wide = Policy(profile="open-board", lob_lead_depth=2, noticed_entities=NOTICED, board_entities=NOTICED)
     seen = {
         (role, purpose)
         for question, role, purpose in itertools.product([*PERSON_QUESTIONS, "leaderboard"], ROLES, PURPOSES_OR_NONE)
@@ -209,7 +216,7 @@ def test_self_sees_all_columns_of_own_rows_whatever_the_policy(question):
 def test_manager_support_sees_segment_and_coverage_and_no_score():
     grant = ask("quarter_scores", "manager", "support")
     assert grant.columns == ("quarter", "person_id", "team", "coverage", "segment", "reason", "certainty")
-    assert grant.predicate == p.Chain("me", 1)
+    assert grant.predicate == chain(1)
     assert ask("not_using", "manager", "support").columns == (
         "person_id",
         "team",
@@ -233,15 +240,34 @@ def test_manager_sees_nothing_else_by_name(question, purpose):
 
 def test_manager_sees_names_only_where_named_lists_are_on():
     assert refused("quarter_scores", "manager", "support", Policy())
-    assert refused("quarter_scores", "manager", "support", Policy(profile="managed", manager_depth=0))
-    assert ask("quarter_scores", "manager", "support", Policy(profile="managed", manager_depth=3)).predicate.depth == 3
+    assert refused("quarter_scores", "manager", "support", replace(MANAGED, manager_depth=0))
+    assert ask("quarter_scores", "manager", "support", replace(MANAGED, manager_depth=3)).predicate == chain(3)
+
+
+def test_nobody_is_named_in_a_legal_entity_that_was_not_told():
+    for profile in PROFILES:
+        untold = Policy(profile=profile, lob_lead_depth=2, board_bands=True, board_entities=NOTICED)
+        for role, purpose in itertools.product(("manager", "lob_lead", "peer"), PURPOSES_OR_NONE):
+            assert all(refused(name, role, purpose, untold) for name in [*PERSON_QUESTIONS, "leaderboard"])
+
+
+def test_locked_down_everybody_sees_their_own_rows_and_nobody_elses():
+    wide = Policy(
+        profile="open-board", lob_lead_depth=2, noticed_entities=NOTICED, board_entities=NOTICED, lockdown=True,
+        review_since=(("E", "2026Q1"),),
+    )  # fmt: skip
+    seen = {
+        (role, purpose)
+        for question, role, purpose in itertools.product([*PERSON_QUESTIONS, "leaderboard"], ROLES, PURPOSES_OR_NONE)
+        if not refused(question, role, purpose, wide, case_id="case")
+    }
+    assert seen == {("self", "self")}
+    assert all(ask(name, "self", "self", wide).predicate == p.OwnRow("me") for name in PERSON_QUESTIONS)
 
 
 def test_lob_lead_sees_nobody_by_name_at_depth_0():
     assert refused("quarter_scores", "lob_lead", "support")
-    assert ask(
-        "quarter_scores", "lob_lead", "support", Policy(profile="managed", lob_lead_depth=2)
-    ).predicate == p.Chain("me", 2)
+    assert ask("quarter_scores", "lob_lead", "support", replace(MANAGED, lob_lead_depth=2)).predicate == chain(2)
 
 
 def test_compliance_needs_assurance_and_a_case():
@@ -254,9 +280,7 @@ def test_compliance_needs_assurance_and_a_case():
 
 
 def test_rank_is_for_the_person_and_for_assurance_only():
-    wide = Policy(
-        profile="open-board", lob_lead_depth=2, review_enabled=True, review_epoch=1, review_entities=frozenset({"E"})
-    )
+    wide = Policy(profile="open-board", lob_lead_depth=2, noticed_entities=NOTICED, review_since=(("E", "2026Q1"),))
     for role, purpose in itertools.product(ROLES, PURPOSES_OR_NONE):
         if not refused("quarter_scores", role, purpose, wide, case_id="C-1"):
             shown = "lob_rank" in ask("quarter_scores", role, purpose, wide, case_id="C-1").columns
@@ -287,6 +311,13 @@ def test_operator_questions_are_closed_to_everybody_else():
             assert all(refused(name, role, purpose, case_id="C") for purpose in PURPOSES_OR_NONE)
 
 
+def test_the_registers_are_for_compliance_internal_audit_and_the_validator():
+    names = [name for name, spec in QUESTIONS.items() if spec.level == REGISTER]
+    for name, role, purpose in itertools.product(names, ROLES, PURPOSES_OR_NONE):
+        auditor = role in {"compliance", "internal_audit", "validator"} and purpose != "performance_review"
+        assert refused(name, role, purpose, case_id="C") != auditor
+
+
 def test_groups_follow_the_role():
     assert ask("segments", "executive", "investment").predicate == p.Released()
     assert ask("segments", "administrator").predicate == p.Released()
@@ -312,31 +343,40 @@ def test_coverage_and_definitions_are_for_every_role():
 def test_the_board_is_off_until_the_profile_opens_it_and_then_lists_entities_with_notice():
     for profile in ("team-first", "managed"):
         assert all(refused("leaderboard", role, "self", Policy(profile=profile)) for role in ROLES)
-    bare = ask("leaderboard", "peer", "self", Policy(profile="open-board"))
-    assert bare.predicate == p.Both(p.Entities(()), p.SameLine("me"))
+    assert refused("leaderboard", "peer", "self", Policy(profile="open-board", board_entities=frozenset("ABC")))
     ready = Policy(
-        profile="open-board", board_entities=frozenset("ABC"), aggregate_only=frozenset("B"), board_reach="everyone"
+        profile="open-board",
+        noticed_entities=frozenset("ABCD"),
+        board_entities=frozenset("ABC"),
+        aggregate_only=frozenset("B"),
     )
-    assert ask("leaderboard", "peer", "self", ready).predicate == p.Entities(("A", "C"))
+    assert ask("leaderboard", "peer", "self", ready).predicate == p.Both(p.Told(("A", "C")), p.SameLine("me"))
+    ready = replace(ready, board_reach="everyone")
+    assert ask("leaderboard", "peer", "self", ready).predicate == p.Told(("A", "C"))
     assert all(refused("leaderboard", role, "self", ready) for role in set(ROLES) - {"peer"})
     assert {"person_id", "score", "ratio", "segment", "weeks"} <= set(ask("leaderboard", "peer", "self", ready).columns)
 
 
 def test_people_of_an_aggregate_only_entity_are_named_to_nobody_else():
-    policy = Policy(profile="managed", lob_lead_depth=1, aggregate_only=frozenset({"B", "A"}))
+    policy = Policy(
+        profile="managed",
+        lob_lead_depth=1,
+        aggregate_only=frozenset({"B", "A"}),
+        noticed_entities=frozenset({"A", "C"}),
+    )
     outside = p.OutsideEntities(("A", "B"))
-    assert ask("quarter_scores", "manager", "support", policy).predicate == p.Both(p.Chain("me", 1), outside)
-    assert ask("quarter_scores", "lob_lead", "support", policy).predicate == p.Both(p.Chain("me", 1), outside)
+    for role in ("manager", "lob_lead"):
+        assert ask("quarter_scores", role, "support", policy).predicate == p.Both(p.Chain("me", 1), p.Told(("C",)))
     assert ask("quarter_scores", "compliance", "assurance", policy, case_id="C").predicate == outside
     assert ask("idle_seats", "licence", "licence", policy).predicate == outside
     assert ask("seats", "licence", "licence", policy).predicate == p.Both(p.SeatProposals(), outside)
 
 
 def test_review_when_on_is_for_named_entities_and_later_facts_only():
-    policy = Policy(profile="managed", review_enabled=True, review_entities=frozenset({"E"}), review_epoch=3)
+    policy = Policy(profile="managed", noticed_entities=NOTICED, review_since=(("E", "2026Q3"), ("untold", "2026Q1")))
     grant = ask("quarter_scores", "manager", "performance_review", policy)
     assert grant.columns == ("quarter", "person_id", "segment", "reason", "certainty", "ratio")
-    assert grant.predicate == p.Both(p.Chain("me", 1), p.Both(p.Entities(("E",)), p.SinceEpoch(3)))
+    assert grant.predicate == p.Both(chain(1), p.SinceQuarter((("E", "2026Q3"),)))
     seen = {
         (name, role)
         for name, role in itertools.product(QUESTIONS, ROLES)
@@ -357,7 +397,7 @@ def test_the_page_is_made_of_decisions():
     assert "| `quarter_scores` | self | self | their own | all | all |" in lines
     assert "| `usage_days` | compliance | assurance | all, under a case id | all | all |" in lines
     support = next(line for line in lines if line.startswith("| `not_using` | manager"))
-    assert "support | people up to 1 step below them now |" in support
+    assert "support | people up to 1 step below them now, who were told |" in support
     assert support.endswith("| managed, open-board |")
     assert not any("| performance_review |" in line for line in lines)
     assert sum(QUESTIONS[name].level in {GROUP, PUBLIC} for name in QUESTIONS) == 10

@@ -59,7 +59,7 @@ def test_a_figure_of_a_group_is_shown_only_where_the_group_may_be(changed, hidde
 
 
 def test_only_assurance_reads_past_the_guards():
-    policy = Policy(profile="managed")
+    policy = Policy(profile="managed", noticed_entities=frozenset({"E"}))
     asked = {
         "self": Viewer(role="self", purpose="self", person_id="1"),
         "manager": Viewer(role="manager", purpose="support", person_id="1"),

@@ -13,9 +13,10 @@ from uptake.policy import PURPOSES, QUESTIONS, ROLES, Policy, Viewer, allows, de
 from uptake.policy import predicates as p
 
 ENTITIES = ("NL", "DE", "US", None)
+ALL = frozenset({"NL", "DE", "US"})
 UNITS = ("(company)", "A", "A/B", "A/B/C", "A/B/(others)", "A/BB", "AB", "AB/C", "B", "B/A", None)
-RIGHTS = "person_id varchar, manager_id varchar, lft int, rgt int, depth int, lob varchar, legal_entity varchar"
-ROWS = "person_id varchar, scope varchar, lob varchar, proposal boolean, purpose_epoch int"
+RIGHTS = "person_id varchar, manager_id varchar, lft int, rgt int, depth int, lob varchar, legal_entity varchar, told boolean"
+ROWS = "person_id varchar, scope varchar, lob varchar, proposal boolean, quarter varchar, opted_in boolean"
 
 
 def make_rights(rng, people):
@@ -39,6 +40,7 @@ def make_rights(rng, people):
             "depth": depth,
             "lob": rng.choice(("A", "AB", "B", None)),
             "legal_entity": rng.choice(ENTITIES),
+            "told": rng.choice((True, False, None)),
         }
 
     for top in below[None]:
@@ -54,7 +56,8 @@ def make_rows(rng, rights, count):
             "scope": rng.choice(UNITS),
             "lob": rng.choice(("A", "AB", "B", None)),
             "proposal": rng.choice((True, False, None)),
-            "purpose_epoch": rng.choice((1, 2, 3, None)),
+            "quarter": rng.choice(("2025Q4", "2026Q1", "2026Q2", "2026Q3", None)),
+            "opted_in": rng.choice((True, False, None)),
         }
         for _ in range(count)
     ]
@@ -89,13 +92,16 @@ def differences(engine, rights, rows, predicates, writer=to_sql):
 
 def every_kind(rng, rights):
     someone = rng.choice([*rights, "nobody"])
-    yield from (p.Everything(), p.Nothing(), p.Released(), p.SeatProposals(), p.SinceEpoch(2), p.OwnRow(someone))
+    yield from (p.Everything(), p.Nothing(), p.Released(), p.SeatProposals(), p.OwnRow(someone))
     yield from (p.Chain(rng.choice([*rights, "nobody"]), depth) for depth in (0, 1, 2, 9))
     yield from (p.SameLine(someone), p.Line("lob", "A"))
     yield from (p.Branch("scope", unit) for unit in UNITS if unit)
-    yield from (kind(listed) for kind in (p.Entities, p.OutsideEntities) for listed in ((), ("NL",), ("DE", "US")))
+    yield from (
+        kind(listed) for kind in (p.Entities, p.OutsideEntities, p.Told) for listed in ((), ("NL",), ("DE", "US"))
+    )
     yield p.Both(p.Chain(rng.choice([*rights]), 3), p.OutsideEntities(("NL",)))
-    yield p.Both(p.Both(p.Entities(("NL", "DE")), p.SinceEpoch(2)), p.SameLine(someone))
+    yield from (p.SinceQuarter(since) for since in ((), (("NL", "2026Q2"),), (("NL", "2026Q1"), ("US", "2026Q3"))))
+    yield p.Both(p.Both(p.Told(("NL", "DE")), p.SinceQuarter((("NL", "2026Q2"),))), p.SameLine(someone))
 
 
 def test_sql_and_python_agree_on_every_predicate(engine):
@@ -118,9 +124,13 @@ def test_sql_and_python_agree_on_every_decision(engine):
     load(engine, rights, rows)
     policies = (
         Policy(),
-        Policy(profile="managed", manager_depth=2, lob_lead_depth=3, aggregate_only=frozenset({"DE"})),
-        Policy(profile="open-board", board_entities=frozenset({"NL", "US"})),
-        Policy(profile="managed", review_enabled=True, review_entities=frozenset({"US"}), review_epoch=2),
+        Policy(
+            profile="managed", manager_depth=2, lob_lead_depth=3, aggregate_only=frozenset({"DE"}), noticed_entities=ALL
+        ),
+        Policy(profile="managed", noticed_entities=frozenset({"NL"}), lockdown=True),
+        Policy(profile="open-board", noticed_entities=ALL, board_entities=frozenset({"NL", "US"})),
+        Policy(profile="team-first", noticed_entities=frozenset({"NL", "US"}), board_bands=True),
+        Policy(profile="managed", noticed_entities=ALL, review_since=(("US", "2026Q2"),)),
     )
     granted = set()
     for question, role, purpose, policy in itertools.product(QUESTIONS, ROLES, (None, *PURPOSES), policies):
@@ -140,11 +150,22 @@ def test_sql_and_python_agree_on_every_decision(engine):
     made, wrong = differences(engine, rights, rows, granted)
     assert wrong == []
     assert made > 20_000
+    used = {type(part) for grant in granted for part in _parts(grant)}
+    assert {p.Told, p.SinceQuarter, p.Chain, p.OptedIn, p.OutsideEntities} <= used
+
+
+def _parts(predicate):
+    if isinstance(predicate, p.Both):
+        yield from (*_parts(predicate.first), *_parts(predicate.second))
+    else:
+        yield predicate
 
 
 BUGS = {
     "depth off by one": ("r.depth - m.depth <= ?", "r.depth - m.depth <= ? + 1"),
     "manager in own chain": ("r.lft > m.lft and r.rgt < m.rgt", "r.lft >= m.lft and r.rgt <= m.rgt"),
+    "whoever was not told": ("r.told and ", ""),
+    "quarters before the switch": ("q.quarter >= ?", "q.quarter >= left(?, 4)"),
     "unknown entity opens": ("r.legal_entity not in", "coalesce(r.legal_entity, '') not in"),
     "path part forgotten": ("starts_with(q.scope, ?)", "starts_with(q.scope, left(?, -1))"),
     "either instead of both": (") and (", ") or ("),
@@ -166,7 +187,13 @@ def test_a_planted_bug_in_the_sql_is_caught(engine, bug):
 
 def test_a_question_without_the_column_of_its_scope_fails(engine):
     engine.execute(f"create table rights ({RIGHTS})")
-    for predicate in (p.OwnRow("p1"), p.Chain("p1", 1), p.SeatProposals(), p.SinceEpoch(1), p.Branch("scope", "A")):
+    for predicate in (
+        p.OwnRow("p1"),
+        p.Chain("p1", 1),
+        p.SeatProposals(),
+        p.SinceQuarter((("E", "2026Q1"),)),
+        p.Branch("scope", "A"),
+    ):
         text, values = to_sql(predicate)
         with pytest.raises(duckdb.BinderException):
             engine.execute(f"select * from (select 1 as day) q where {text}", list(values))

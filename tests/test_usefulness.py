@@ -28,7 +28,15 @@ def test_most_departments_and_people_are_in_a_cell_of_their_own_unit_or_its_pare
     state = State(settings.state_file)
     caller = Caller("test", "test", dt.datetime(2026, 11, 24))
     viewer = Viewer(role="executive")
-    answer = ask(settings, state, policy_of(settings), "funnel", viewer, Filters(quarter="2026Q3"), caller)
+    answer = ask(
+        settings,
+        state,
+        policy_of(settings, state, dt.date(2026, 11, 24)),
+        "funnel",
+        viewer,
+        Filters(quarter="2026Q3"),
+        caller,
+    )
     found = useful(roster(home / "vendor" / "hr-people", dt.date(2026, 7, 1)), {row["scope"] for row in answer.rows()})
     assert found.departments_near >= 0.70, found.text()
     assert found.people_near > 0.05, found.text()

@@ -29,7 +29,8 @@ def world(made, tmp_path):
     home = tmp_path / "home"
     shutil.copytree(made, home)
     settings = read_settings(home)
-    return settings, State(settings.state_file), policy_of(settings)
+    state = State(settings.state_file)
+    return settings, state, policy_of(settings, state, DAY)
 
 
 def asked(world, question, hour=9, **viewer):

@@ -8,13 +8,18 @@ import io
 import json
 import pathlib
 import re
+import shutil
 
 import pytest
 from pyarrow import parquet
 
+from tests import policies
 from tests.attack.drive import COMPLIANCE, home_with_roles, run
 from tests.contract import BEYOND, COLUMNS, COMPARISONS, LATER, NEED_A_CASE, SEGMENTS, STATES, TOOLS
+from uptake.jobs import State, utc_now
 from uptake.policy import QUESTIONS
+from uptake.policy.rules import PERMITS
+from uptake.settings import read_settings
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ASKED = [name for name in COLUMNS if name != "leaderboard"]
@@ -49,15 +54,20 @@ def test_an_answer_has_the_columns_of_the_question_in_order(demo, question):
     assert tuple(head.split(",")) == QUESTIONS[question].names
 
 
-def test_the_board_has_its_columns_where_policy_opens_it(demo, monkeypatch):
+def test_the_board_has_its_columns_where_policy_opens_it(demo, tmp_path):
     words = ("ask", "leaderboard", *(word.format(person=a_person(demo)) for word in PEER), "--format", "json")
     assert demo.run(*words).code == 5
-    monkeypatch.setenv("UPTAKE_POLICY__PROFILE", "open-board")
-    opened = demo.run(*words)
-    if opened.code == 0:
-        assert all(tuple(row) == QUESTIONS["leaderboard"].names for row in json.loads(opened.out))
-    else:
-        assert opened.code == 5
+    home = tmp_path / "home"
+    shutil.copytree(demo.path, home)
+    settings = read_settings(home)
+    policies.in_force(settings, State(settings.state_file), utc_now().date(), profile="open-board")
+    opened = run(home, *words)
+    assert opened.code == 0
+    board = next(permit.mask["leaderboard"] for permit in PERMITS if permit.role == "peer")
+    granted = tuple(name for name in QUESTIONS["leaderboard"].names if name in board)
+    rows = json.loads(opened.out)
+    assert rows
+    assert all(tuple(row) == granted for row in rows)
 
 
 def test_the_reference_lists_every_question_and_column():
