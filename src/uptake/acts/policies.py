@@ -9,10 +9,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from uptake.errors import NotPermitted, WrongUsage
-from uptake.policy.proposals import Document, check_assessment, check_start
+from uptake.policy.proposals import (
+    NOTICE_DAYS,
+    Document,
+    business_days_after,
+    check_assessment,
+    check_start,
+    differences,
+)
 from uptake.state import Act, Connection, State, audit, changes, decisions, notices, rights, switches
 
 MAKERS = frozenset({"administrator", "compliance"})
@@ -24,6 +33,43 @@ def documents(connection: Connection) -> list[tuple[changes.Change, Document]]:
     return [(one, Document.read(json.loads(one.body))) for one in changes.every(connection, changes.POLICY)]
 
 
+def summary(connection: Connection, one: changes.Change, document: Document, today: dt.date) -> dict[str, Any]:
+    """A change as registers list it: who, when, why, its state, and by legal entity the day from which its people may be named."""
+    delivered = notices.last_delivery(connection, str(one.id))
+    named = {
+        entity: business_days_after(dt.date.fromisoformat(time[:10]), NOTICE_DAYS) for entity, time in delivered.items()
+    }
+    entities = {
+        entity: {
+            "told": entity in named,
+            "untold": missing(connection, one.id, entity),
+            "named_from": str(named.get(entity, "")),
+        }
+        for entity in sorted(document.dpia)
+    }
+    return {
+        "id": one.id, "state": changes.state_on(one, f"{today.isoformat()}T23:59:59Z"), "version": one.body_sha256, "reason": one.reason,
+        "maker": one.maker, "made_at": one.made_at, "checker": one.checker or "", "checked_at": one.checked_at or "",
+        "effective_on": one.effective_on or "", "entities": entities,
+    }  # fmt: skip
+
+
+def difference(connection: Connection, number: int | None) -> tuple[changes.Change, list[tuple[str, str, str]]]:
+    """A change (the newest unless given) against the newest approved one before it, else against the default policy.
+
+    Raises:
+        WrongUsage: there is no such change, or none at all.
+    """
+    found = documents(connection)
+    place = next(
+        (at for at, (one, _) in enumerate(found) if one.id == number), len(found) - 1 if number is None else -1
+    )
+    if place < 0:
+        raise WrongUsage("There is no such change", next_step="See `uptake policy show`")
+    before = [document for one, document in found[:place] if one.state == changes.APPROVED]
+    return found[place][0], differences(before[-1] if before else Document(), found[place][1])
+
+
 def propose(
     state: State, policy_version: str, role: str, given: Mapping[str, object], reason: str, act: Act
 ) -> changes.Change:
@@ -33,15 +79,16 @@ def propose(
         NotPermitted: another role than administrator or compliance, or nobody known.
         WrongUsage: a key, the missing assessment, a day in the past or inside the notice period, no reason.
     """
-    _need(role in MAKERS and act.identity)
-    document = Document.read(given)
-    check_start(document, act.now.date())
-    with state.writing() as connection:
-        earlier = {one.id: found for one, found in documents(connection) if one.state != changes.REFUSED}
-        check_assessment(document, earlier)
-        made = changes.propose(connection, changes.POLICY, document.canonical(), reason, act.identity, act.time)
-        _record(connection, state, policy_version, role, act, ("policy_propose", f"change {made.id}"))
-    return made
+    with _refusals(state, policy_version, role, act, "policy_propose"):
+        _need(role in MAKERS and act.identity)
+        document = Document.read(given)
+        check_start(document, act.now.date())
+        with state.writing() as connection:
+            earlier = {one.id: found for one, found in documents(connection) if one.state != changes.REFUSED}
+            check_assessment(document, earlier)
+            made = changes.propose(connection, changes.POLICY, document.canonical(), reason, act.identity, act.time)
+            _record(connection, state, policy_version, role, act, ("policy_propose", f"change {made.id}"))
+        return made
 
 
 def decide(state: State, policy_version: str, role: str, number: int, act: Act, *, approve: bool) -> changes.Change:
@@ -51,27 +98,28 @@ def decide(state: State, policy_version: str, role: str, number: int, act: Act, 
         NotPermitted: not the compliance officer, or whoever proposed it.
         WrongUsage: not there, decided, expired, or its day has come too near since it was proposed.
     """
-    _need(role in CHECKERS and act.identity)
-    with state.writing() as connection:
-        found = changes.one(connection, number)
-        if found.kind != changes.POLICY:
-            raise WrongUsage("There is no such change", next_step="See `uptake policy show`")
-        document = Document.read(json.loads(found.body))
-        if approve:
-            check_start(document, act.now.date())
-        start = document.effective_from or act.now.date().isoformat()
-        made = changes.decide(
-            connection, number, act.identity, act.time, approve=approve, effective_on=start if approve else None
-        )
-        verdict = "approved" if approve else "refused"
-        shown = json.dumps({"sha256": made.body_sha256, "policy_version": policy_version})
-        decisions.write(
-            connection,
-            decisions.Decision("policy", str(number), None, verdict, made.reason, act.identity, act.time, shown),
-        )
-        switches.renew_stamp(connection, act.time, act.identity)
-        _record(connection, state, policy_version, role, act, ("policy_decide", f"change {number} {verdict}"))
-    return made
+    with _refusals(state, policy_version, role, act, "policy_decide"):
+        _need(role in CHECKERS and act.identity)
+        with state.writing() as connection:
+            found = changes.one(connection, number)
+            if found.kind != changes.POLICY:
+                raise WrongUsage("There is no such change", next_step="See `uptake policy show`")
+            document = Document.read(json.loads(found.body))
+            if approve:
+                check_start(document, act.now.date())
+            start = document.effective_from or act.now.date().isoformat()
+            made = changes.decide(
+                connection, number, act.identity, act.time, approve=approve, effective_on=start if approve else None
+            )
+            verdict = "approved" if approve else "refused"
+            shown = json.dumps({"sha256": made.body_sha256, "policy_version": policy_version})
+            decisions.write(
+                connection,
+                decisions.Decision("policy", str(number), None, verdict, made.reason, act.identity, act.time, shown),
+            )
+            switches.renew_stamp(connection, act.time, act.identity)
+            _record(connection, state, policy_version, role, act, ("policy_decide", f"change {number} {verdict}"))
+        return made
 
 
 def notify(
@@ -85,35 +133,36 @@ def notify(
         NotPermitted: another role than administrator or compliance.
         WrongUsage: the change is not approved, or a receipt lies in the future or before the approval.
     """
-    _need(role in MAKERS and act.identity)
-    with state.writing() as connection:
-        found = changes.one(connection, number)
-        if (found.kind, found.state) != (changes.POLICY, changes.APPROVED):
-            raise WrongUsage(
-                f"Change {number} is {found.state}",
-                why="people are told of what is approved",
-                next_step="Have it approved first",
+    with _refusals(state, policy_version, role, act, "policy_notify"):
+        _need(role in MAKERS and act.identity)
+        with state.writing() as connection:
+            found = changes.one(connection, number)
+            if (found.kind, found.state) != (changes.POLICY, changes.APPROVED):
+                raise WrongUsage(
+                    f"Change {number} is {found.state}",
+                    why="people are told of what is approved",
+                    next_step="Have it approved first",
+                )
+            document = Document.read(json.loads(found.body))
+            approved = str(found.checked_at)[:10]
+            wrong = [day for day in (receipts or {}).values() if not approved <= day.isoformat() <= act.time[:10]]
+            if wrong:
+                raise WrongUsage(
+                    "A receipt cannot be used",
+                    why="its day lies in the future, or before the approval",
+                    next_step="Mend the file",
+                )
+            told = _tell(connection, number, document, receipts, act)
+            switches.renew_stamp(connection, act.time, act.identity)
+            _record(
+                connection,
+                state,
+                policy_version,
+                role,
+                act,
+                ("policy_notify", f"change {number}: {sum(told.values())} people"),
             )
-        document = Document.read(json.loads(found.body))
-        approved = str(found.checked_at)[:10]
-        wrong = [day for day in (receipts or {}).values() if not approved <= day.isoformat() <= act.time[:10]]
-        if wrong:
-            raise WrongUsage(
-                "A receipt cannot be used",
-                why="its day lies in the future, or before the approval",
-                next_step="Mend the file",
-            )
-        told = _tell(connection, number, document, receipts, act)
-        switches.renew_stamp(connection, act.time, act.identity)
-        _record(
-            connection,
-            state,
-            policy_version,
-            role,
-            act,
-            ("policy_notify", f"change {number}: {sum(told.values())} people"),
-        )
-    return told
+        return told
 
 
 def _tell(
@@ -148,13 +197,16 @@ def lock(state: State, policy_version: str, role: str, value: str, act: Act) -> 
     Raises:
         NotPermitted: another role than administrator or compliance; off is for compliance alone.
     """
-    _need(
-        act.identity and role in (MAKERS if value == switches.ON else CHECKERS) and value in (switches.ON, switches.OFF)
-    )
-    with state.writing() as connection:
-        switches.write(connection, switches.LOCKDOWN, value, act.time, act.identity)
-        switches.renew_stamp(connection, act.time, act.identity)
-        _record(connection, state, policy_version, role, act, ("lockdown", value))
+    with _refusals(state, policy_version, role, act, "lockdown"):
+        _need(
+            act.identity
+            and role in (MAKERS if value == switches.ON else CHECKERS)
+            and value in (switches.ON, switches.OFF)
+        )
+        with state.writing() as connection:
+            switches.write(connection, switches.LOCKDOWN, value, act.time, act.identity)
+            switches.renew_stamp(connection, act.time, act.identity)
+            _record(connection, state, policy_version, role, act, ("lockdown", value))
 
 
 def _record(
@@ -162,6 +214,16 @@ def _record(
 ) -> None:
     action, result = what
     audit.append(connection, state, act.event(action, policy_version, role, "", result))
+
+
+@contextmanager
+def _refusals(state: State, policy_version: str, role: str, act: Act, action: str) -> Iterator[None]:
+    """A refusal is a decision too: it is written down, by its kind and never by what was given."""
+    try:
+        yield
+    except (NotPermitted, WrongUsage) as error:
+        audit.record(state, act.event(action, policy_version, role, "", f"refused: {type(error).__name__}"))
+        raise
 
 
 def _need(held: object) -> None:

@@ -14,6 +14,8 @@ from cyclopts import Parameter
 
 from uptake import __version__
 from uptake.cli import output
+from uptake.cli.common import Home, Json, Quiet
+from uptake.cli.policy import lockdown, policy
 from uptake.errors import (
     EXIT_BUG,
     EXIT_CHECK_FAILED,
@@ -38,12 +40,8 @@ app = cyclopts.App(
 )
 config = cyclopts.App(name="config", help="Settings in force.")
 app.command(config)
-
-Home = Annotated[
-    Path | None, Parameter(name="--home", help="The home folder; default: UPTAKE_HOME, else ./uptake-home.")
-]
-Json = Annotated[bool, Parameter(name="--json", negative="", help="One JSON document on stdout.")]
-Quiet = Annotated[bool, Parameter(name="--quiet", negative="", help="No progress on stderr.")]
+app.command(policy)
+app.command(lockdown)
 
 
 @app.command

@@ -1,0 +1,69 @@
+"""What commands share: their common options, the store of a home, and who acts at the command line."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from uptake.errors import NotPermitted
+
+if TYPE_CHECKING:
+    from uptake.acts import Act
+    from uptake.jobs import State
+    from uptake.settings import Settings
+
+Home = Annotated[
+    Path | None, Parameter(name="--home", help="The home folder; default: UPTAKE_HOME, else ./uptake-home.")
+]
+Json = Annotated[bool, Parameter(name="--json", negative="", help="One JSON document on stdout.")]
+Quiet = Annotated[bool, Parameter(name="--quiet", negative="", help="No progress on stderr.")]
+
+
+def opened(home: Path | None) -> tuple[Settings, State]:
+    """The settings of a home and its state store."""
+    from uptake.jobs import State
+    from uptake.settings import read_settings
+
+    settings = read_settings(home)
+    return settings, State.of(settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """The local operator in one role: an operating-system user, who is one identity."""
+
+    state: State
+    version: str
+    role: str
+    identity: str
+
+    def act(self, command: str) -> Act:
+        """An act at the command line."""
+        from uptake import jobs
+        from uptake.acts import Act
+
+        return Act(self.identity.partition(":")[2], f"cli:{command}", jobs.utc_now(), self.identity)
+
+
+def operator(home: Path | None, role: str | None, roles: tuple[str, ...]) -> Operator:
+    """The local operator in the role that is named, else in the first of `roles` that settings grant.
+
+    Raises:
+        NotPermitted: none of them is granted.
+    """
+    from uptake import jobs
+
+    settings, state = opened(home)
+    granted = [one for one in ((role,) if role else roles) if one in settings.operator.roles and one in roles]
+    if not granted:
+        raise NotPermitted(
+            "not permitted",
+            why=f"this needs the role {' or '.join(roles)}",
+            next_step="Grant it in settings.toml, [operator] roles",
+        )
+    version = jobs.policy_of(settings, state, jobs.utc_now().date()).version
+    return Operator(state, version, granted[0], f"os:{getpass.getuser()}")
