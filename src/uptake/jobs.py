@@ -101,7 +101,10 @@ def ingest(
 
 def write_rights(settings: Settings, state: State, today: dt.date) -> list[str]:
     """Rights follow the newest HR rows in force today; answers the people whose manager was cut (rule R-HR-6)."""
-    found, cut = rights.tree(rights.Employee(str(row[0]), *row[1:]) for row in pipeline.employees(settings, today))
+    found, cut = rights.tree(
+        replace(rights.Employee(str(row[0]), *row[1:6]), email_key=rights.email_key(state, row[6]))
+        for row in pipeline.employees(settings, today)
+    )
     rights.write(state, found)
     return cut
 

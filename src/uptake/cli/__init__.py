@@ -16,6 +16,7 @@ from uptake import __version__
 from uptake.cli import output
 from uptake.cli.common import Home, Json, Quiet
 from uptake.cli.policy import lockdown, policy
+from uptake.cli.tokens import token
 from uptake.errors import (
     EXIT_BUG,
     EXIT_CHECK_FAILED,
@@ -42,6 +43,7 @@ config = cyclopts.App(name="config", help="Settings in force.")
 app.command(config)
 app.command(policy)
 app.command(lockdown)
+app.command(token)
 
 
 @app.command
@@ -151,7 +153,8 @@ def ask(
     form = output.checked_form("json" if as_json else form, out)
     settings = _settings(home)
     filters = Filters(scope, tool, quarter, from_day, to_day)
-    output.table(_ask(settings, _state(settings), question, (as_who, purpose, case), filters), form=form, out=out)
+    asked = (as_who, purpose, case, os.environ.get("UPTAKE_TOKEN"))
+    output.table(_ask(settings, _state(settings), question, asked, filters), form=form, out=out)
     return EXIT_DONE
 
 
@@ -185,7 +188,9 @@ def demo(
     else:
         output.demo_tables(
             made,
-            lambda name, filters: _ask(_settings(home), _state(_settings(home)), name, (None, None, None), filters),
+            lambda name, filters: _ask(
+                _settings(home), _state(_settings(home)), name, (None, None, None, None), filters
+            ),
         )
     if pages:
         serving.pages(_settings(home), "127.0.0.1", port)
@@ -270,7 +275,11 @@ def _score(home: Path | None, as_of: dt.date | None, *, rebuild: bool, as_json: 
 
 
 def _ask(
-    settings: Settings, state: State, question: str, who: tuple[str | None, str | None, str | None], filters: Any
+    settings: Settings,
+    state: State,
+    question: str,
+    who: tuple[str | None, str | None, str | None, str | None],
+    filters: Any,
 ) -> Answer:
     from uptake import jobs, reads
 

@@ -213,7 +213,7 @@ def snapshot_of(settings: Settings) -> Snapshot:
 
 
 def employees(settings: Settings, today: dt.date) -> list[tuple[str | None, ...]]:
-    """Everybody employed today, as rights need them: person_id, manager_id, lob, department, team, legal_entity."""
+    """Everybody employed today, as rights need them: person_id, manager_id, lob, department, team, legal_entity, email."""
     with _opened(settings) as connection:
         return state_of.employees(connection, today)
 

@@ -98,11 +98,12 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a caller says of itself at the command line: a role or person, a purpose, a case."""
+    """What a caller says of itself at the command line: a role or person, a purpose, a case; or a token, which says all of it."""
 
     who: str | None = None
     purpose: str | None = None
     case: str | None = None
+    token: str | None = None
 
 
 def answer(
@@ -116,7 +117,10 @@ def answer(
         role=asked.who if asked.who and asked.who in ROLES else "unknown", purpose=asked.purpose, case_id=asked.case
     )
     try:
-        viewer = viewers.of(settings, state, question, asked.who, asked.purpose, asked.case)
+        if asked.token:
+            viewer = viewers.of_token(settings, state, asked.token, asked.who, asked.purpose, caller.now)
+        else:
+            viewer = viewers.of(settings, state, question, asked.who, asked.purpose, asked.case)
         return ask(settings, state, policy, question, viewer, filters, caller)
     except NotPermitted:
         _record_refusal(state, policy, viewer, caller, question)

@@ -12,6 +12,7 @@ from uptake.state import State
 from uptake.state.tables import RIGHTS
 
 RIGHTS_COLUMNS = ("person_id", "manager_id", "lft", "rgt", "depth", "lob", "department", "team", "legal_entity")
+_READ = [RIGHTS.c[name] for name in RIGHTS_COLUMNS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Employee:
     department: str | None
     team: str | None
     legal_entity: str | None
+    email_key: str | None = None
 
 
 def tree(people: Iterable[Employee]) -> tuple[list[dict[str, object]], list[str]]:
@@ -50,6 +52,7 @@ def tree(people: Iterable[Employee]) -> tuple[list[dict[str, object]], list[str]
             {
                 "person_id": person, "manager_id": managers[person], "lft": left[person], "rgt": counter, "depth": depth,
                 "lob": of.lob, "department": of.department, "team": of.team, "legal_entity": of.legal_entity,
+                "email_key": of.email_key,
             }
         )  # fmt: skip
     return rows, sorted(cut)
@@ -90,13 +93,13 @@ def write(state: State, rows: list[dict[str, object]]) -> None:
 def read(state: State) -> list[tuple[object, ...]]:
     """All rows, columns as RIGHTS_COLUMNS."""
     with state.reading() as connection:
-        return [tuple(row) for row in connection.execute(select(RIGHTS).order_by(RIGHTS.c.lft))]
+        return [tuple(row) for row in connection.execute(select(*_READ).order_by(RIGHTS.c.lft))]
 
 
 def of_person(state: State, person_id: str) -> dict[str, object] | None:
     """The row of one person, or None."""
     with state.reading() as connection:
-        row = connection.execute(select(RIGHTS).where(RIGHTS.c.person_id == person_id)).first()
+        row = connection.execute(select(*_READ).where(RIGHTS.c.person_id == person_id)).first()
         return dict(zip(RIGHTS_COLUMNS, row, strict=True)) if row else None
 
 
@@ -104,3 +107,26 @@ def of_entity(connection: Connection, legal_entity: str) -> list[str]:
     """The people of a legal entity, inside a transaction that is open."""
     asked = select(RIGHTS.c.person_id).where(RIGHTS.c.legal_entity == legal_entity).order_by(RIGHTS.c.person_id)
     return [str(who) for who in connection.execute(asked).scalars()]
+
+
+def by_email(state: State, email: str) -> str | None:
+    """The person of an e-mail; None when nobody has it, or more than one."""
+    key = email_key(state, email)
+    with state.reading() as connection:
+        found = connection.execute(select(RIGHTS.c.person_id).where(RIGHTS.c.email_key == key).limit(2)).scalars().all()
+    return str(found[0]) if key and len(found) == 1 else None
+
+
+def email_key(state: State, email: str | None) -> str | None:
+    """Keyed hash of an e-mail, whatever its case."""
+    text = (email or "").strip().casefold()
+    return state.pseudonym(text, "sign-in") if text else None
+
+
+def leads(state: State, person_id: str) -> bool:
+    """Whether anybody reports to a person now."""
+    with state.reading() as connection:
+        return (
+            connection.execute(select(RIGHTS.c.person_id).where(RIGHTS.c.manager_id == person_id).limit(1)).first()
+            is not None
+        )

@@ -35,7 +35,9 @@ RIGHTS = Table(
     Column("department", String),
     Column("team", String),
     Column("legal_entity", String),
+    Column("email_key", String, index=True),
 )
+"""One row a person employed now. `email_key`: keyed hash of the e-mail, by which a sign-in finds the person; never the e-mail."""
 
 RUNS = Table(
     "runs",

@@ -13,7 +13,7 @@ with placed as (
     from people
     where effective_from <= $today
 )
-select person_id, manager_id, lob, department, team, legal_entity
+select person_id, manager_id, lob, department, team, legal_entity, email
 from placed
 where place = 1 and coalesce(end_date, date '9999-12-31') >= $today
 order by person_id
@@ -21,7 +21,7 @@ order by person_id
 
 
 def employees(connection: duckdb.DuckDBPyConnection, today: dt.date) -> list[tuple[str | None, ...]]:
-    """Newest row in force of everybody employed: person_id, manager_id, lob, department, team, legal_entity."""
+    """Newest row in force of everybody employed: person_id, manager_id, lob, department, team, legal_entity, email."""
     return connection.execute(EMPLOYEES, {"today": today}).fetchall()
 
 

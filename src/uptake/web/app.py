@@ -18,9 +18,19 @@ from uptake.errors import NotPermitted, UserError
 from uptake.jobs import State, utc_now
 from uptake.reads import Filters
 from uptake.settings import Settings
-from uptake.web import api_routes, board_routes, contest_routes, demo_routes, offer_routes, page_routes, routes
+from uptake.web import (
+    api_routes,
+    board_routes,
+    contest_routes,
+    demo_routes,
+    offer_routes,
+    oidc_routes,
+    page_routes,
+    routes,
+    session_routes,
+)
 from uptake.web.compose import ANYBODY
-from uptake.web.middleware import HostRule, RequestLog, SameOrigin, SecurityHeaders
+from uptake.web.middleware import LOOPBACK, HostRule, RequestLog, SameOrigin, SecurityHeaders
 from uptake.web.site import Clock, Site, Who
 
 GZIP_LEVEL = 4
@@ -40,7 +50,7 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
         site.pools.close()
 
     middleware = [
-        Middleware(RequestLog), Middleware(SecurityHeaders), *([Middleware(HostRule)] if site.loopback else []),
+        Middleware(RequestLog), Middleware(SecurityHeaders), *([Middleware(HostRule, hosts=_hosts(site))] if site.loopback or site.provider else []),
         Middleware(SameOrigin), Middleware(GZipMiddleware, minimum_size=500, compresslevel=GZIP_LEVEL),
     ]  # fmt: skip
     made = FastAPI(
@@ -48,13 +58,29 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
         telemetry=SILENT, lifespan=lifespan, middleware=middleware,
     )  # fmt: skip
     made.state.site = site
-    for where in (page_routes, api_routes, demo_routes, board_routes, contest_routes, offer_routes):
+    for where in (
+        page_routes,
+        api_routes,
+        demo_routes,
+        oidc_routes,
+        session_routes,
+        board_routes,
+        contest_routes,
+        offer_routes,
+    ):
         where.add(made, site)
     routes.add(made, site, "/static/{name}", _static, gate="open")
     routes.add(made, site, "/healthz", _healthz, gate="open", html=False)
     routes.add(made, site, "/readyz", _readyz, gate="open", html=False)
     made.add_exception_handler(HTTPException, _unknown)
     return made
+
+
+def _hosts(site: Site) -> frozenset[str]:
+    """Names under which requests may come: on loopback those of loopback, and the one that browsers know the site by."""
+    return (LOOPBACK if site.loopback else frozenset()) | (
+        frozenset({site.provider.host}) if site.provider else frozenset()
+    )
 
 
 def _static(site: Site, request: Request, _form: dict[str, str]) -> Response:

@@ -12,14 +12,16 @@ from uptake.acts import Act, sessions
 from uptake.errors import NotPermitted, UserError
 from uptake.policy import PROFILES
 from uptake.reads.cast import cast
-from uptake.web import compose, routes, words
-from uptake.web.pages import PAGES
-from uptake.web.sessions import COOKIE, HATS, LIFE, Session, viewer_of
+from uptake.web import routes, session_routes, words
+from uptake.web.sessions import HATS
 from uptake.web.site import Site
 
-OFFICERS = {"compliance": "Compliance officer", "administrator": "Administrator", "licence": "Licence manager"}
+OFFICERS = {
+    "compliance": ("Compliance officer", 2), "administrator": ("Administrator", 1), "licence": ("Licence manager", 1),
+    "internal_audit": ("Internal audit", 1),
+}  # fmt: skip
+"""Title, and how many there are: what needs two people needs two compliance officers."""
 TITLES = {"executive": "Executive", "lob_lead": "Lead of a line", "manager": "Manager", "self": "Engineer"}
-FIRST = {"self": "me", "manager": "team", "administrator": "admin"}
 SAYS = {
     "team-first": "No names: managers see counts of their unit.",
     "managed": "Managers see their own people by name, to offer help.",
@@ -37,6 +39,7 @@ class Offer:
     role: str
     person_id: str | None
     words: str
+    identity: str = ""
 
 
 def add(app: FastAPI, site: Site) -> None:
@@ -44,12 +47,7 @@ def add(app: FastAPI, site: Site) -> None:
     if not site.demo:
         return
     routes.add(app, site, "/signin", _page, gate="session")
-    for path, handler in (
-        ("/signin", _sign_in),
-        ("/signout", _sign_out),
-        ("/purpose", _purpose),
-        ("/profile", _profile),
-    ):
+    for path, handler in (("/signin", _sign_in), ("/profile", _profile)):
         routes.add(app, site, path, handler, gate="session", post=True)
 
 
@@ -62,9 +60,17 @@ def offers(site: Site) -> dict[str, list[Offer]]:
         offer = Offer(site.state.pseudonym(f"offer {member.person_id}"), member.role, member.person_id,
                       f"Person {member.person_id}, {place}{reports}")  # fmt: skip
         found.setdefault(TITLES[member.role], []).append(offer)
-    for role, title in OFFICERS.items():
-        if role in site.settings.operator.roles:
-            found[title] = [Offer(role, role, None, f"{title}, no person of the company")]
+    for role, (title, count) in OFFICERS.items():
+        found[title] = [
+            Offer(
+                f"{role}-{n}",
+                role,
+                None,
+                f"{title}{f' {n}' if count > 1 else ''}, no person of the company",
+                f"demo:{role}-{n}",
+            )
+            for n in range(1, count + 1)
+        ]
     return found
 
 
@@ -89,38 +95,7 @@ def _sign_in(site: Site, request: Request, form: dict[str, str]) -> Response:
     before = site.who(request).session
     if before is not None:
         site.sessions.close(before)
-    session = site.sessions.open(chosen.role, chosen.person_id)
-    _note(site, session, "sign_in")
-    return _answered(site, session)
-
-
-def _sign_out(site: Site, request: Request, _form: dict[str, str]) -> Response:
-    session = site.who(request).session
-    if session is not None:
-        _note(site, session, "sign_out")
-        site.sessions.close(session)
-    answer = RedirectResponse("/signin", 303)
-    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
-    return answer
-
-
-def _purpose(site: Site, request: Request, form: dict[str, str]) -> Response:
-    session = site.who(request).session
-    if session is None:
-        raise NotPermitted("not permitted")
-    worn = site.sessions.wear(session, form.get("purpose", ""))
-    _note(site, worn, "purpose")
-    return _answered(site, worn)
-
-
-def _note(site: Site, session: Session, action: str) -> None:
-    """The audit record of a session; without it the session ends."""
-    act = Act(f"session:{site.state.pseudonym(session.id)}", f"POST /{action.replace('_', '')}", site.clock())
-    try:
-        sessions.note(site.state, site.policy.version, action, (session.hat.role, session.hat.purpose), act)
-    except UserError:
-        site.sessions.close(session)
-        raise
+    return session_routes.answered(site, site.sessions.open(chosen.role, chosen.person_id, chosen.identity))
 
 
 def _profile(site: Site, _request: Request, form: dict[str, str]) -> Response:
@@ -133,20 +108,3 @@ def _profile(site: Site, _request: Request, form: dict[str, str]) -> Response:
         site.switch_profile(before.profile, bands=before.board_bands)
         raise
     return RedirectResponse("/signin", 303)
-
-
-def _answered(site: Site, session: Session) -> Response:
-    """To the page that the role is for, else to the first one that it may open."""
-    viewer = viewer_of(site.settings, site.state, session, local=True)
-    open_pages = [page.slug for page in PAGES if viewer is not None and compose.opens(page, viewer, site.policy)]
-    first = FIRST.get(session.hat.role)
-    answer = RedirectResponse(f"/{first if first in open_pages else open_pages[0]}", 303)
-    answer.set_cookie(
-        COOKIE,
-        site.sessions.cookie(session),
-        max_age=int(LIFE.total_seconds()),
-        path="/",
-        httponly=True,
-        samesite="lax",
-    )
-    return answer

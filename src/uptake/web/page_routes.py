@@ -128,7 +128,7 @@ def _admitted(site: Site, request: Request, page: Page) -> Who | None:
     if compose.is_public(page):
         return who if who.viewer else replace(who, viewer=ANYBODY)
     anonymous = who.session is None and (who.viewer is None or compose.needs_person(page))
-    if anonymous and site.demo:
+    if anonymous and site.signs_in and "authorization" not in request.headers:
         return None
     if anonymous or who.viewer is None:
         raise routes.NotSignedIn("This page needs a signed-in person", next_step="Sign-in is not configured here")

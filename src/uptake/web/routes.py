@@ -23,7 +23,7 @@ from uptake.web.site import Site
 LOG = logging.getLogger("uptake.web")
 LARGEST_FORM = 10_000
 Gate = Literal["ask", "act", "session", "open"]
-"""`ask`: every number passes `reads.ask`. `act`: changes something through `uptake.acts`. `session`: changes only who the caller is, in a demo. `open`: holds no data."""
+"""`ask`: every number passes `reads.ask`. `act`: changes something through `uptake.acts`. `session`: changes only who the caller is. `open`: holds no data."""
 Handler = Callable[[Site, Request, dict[str, str]], Response]
 
 
@@ -96,7 +96,7 @@ def failure(site: Site, error: UserError, *, html: bool) -> Response:
         LOG.error(as_json({"event": "failure", "kind": type(error).__name__}).decode().strip())
     if not html:
         return Response(as_json({"error": what, "next_step": step}), status, headers, "application/json")
-    body = site.page("error.html", site=site, what=what, step=step, signin=status == 401 and site.demo)
+    body = site.page("error.html", site=site, what=what, step=step, signin=status == 401 and site.signs_in)
     return Response(body, status, headers, "text/html; charset=utf-8")
 
 

@@ -1,29 +1,29 @@
 """Who is behind a request. A signed cookie holds the id of a session and nothing else; rights are looked up on each request.
 
-A session is bound to one role and one purpose ("hat"). Changing it makes a new id. Sessions live in this process: a restart
-signs everybody out.
+A session is bound to one role and one purpose ("hat"), and under assurance to a case. Changing any of them makes a new id, and the old one
+is dead. Sessions lie in the state store, under the hash of their id.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from uptake.acts import Act
+from uptake.acts import sessions as acts
 from uptake.errors import NotPermitted
 from uptake.jobs import State
 from uptake.policy import Viewer
+from uptake.reads import sessions as reads
 from uptake.reads import viewers
 from uptake.settings import Settings
 
 COOKIE = "uptake_session"
 LIFE = dt.timedelta(hours=8)
-MOST = 10_000
-"""Sessions held at once; the oldest goes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Hat:
 
     @property
     def key(self) -> str:
-        """How a form names it: the purpose, or `board` for a peer."""
-        return "board" if self.role == "peer" else self.purpose or "none"
+        """How a form names it."""
+        return "board" if self.role == "peer" else self.purpose or self.role
 
 
 OWN = Hat("self", "self", "own data")
@@ -49,6 +49,9 @@ INVESTMENT = Hat("executive", "investment", "investment")
 ASSURANCE = Hat("compliance", None, "assurance")
 OPERATION = Hat("administrator", None, "operation")
 LICENCE = Hat("licence", "licence", "licences")
+AUDIT = Hat("internal_audit", None, "internal audit")
+VALIDATION = Hat("validator", None, "validation")
+CASE = Hat("compliance", "assurance", "assurance under a case")
 HATS: dict[str, tuple[Hat, ...]] = {
     "executive": (INVESTMENT, OWN),
     "lob_lead": (LEAD, OWN),
@@ -57,92 +60,134 @@ HATS: dict[str, tuple[Hat, ...]] = {
     "compliance": (ASSURANCE,),
     "administrator": (OPERATION,),
     "licence": (LICENCE,),
+    "internal_audit": (AUDIT,),
+    "validator": (VALIDATION,),
 }
-"""Hats by the role somebody signs in with; the first is worn at sign-in."""
+"""Hats by role; the first of the first role is worn at sign-in."""
+OF_A_PERSON = frozenset({"self", "peer", "manager", "lob_lead"})
+LONGEST_CASE = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One signed-in person, or an officer of the demo without a person (`person_id` None)."""
+    """One signed-in person, or an officer who is no person of the company (`person_id` None). `identity`: who it is to a second person.
+
+    `bearer`: it came with a token, which changes nothing and acts on nothing.
+    """
 
     id: str
-    signed_in_as: str
+    identity: str
+    roles: tuple[str, ...]
     hat: Hat
     person_id: str | None
+    case_id: str | None
     ends: dt.datetime
+    bearer: bool = False
+
+    @property
+    def signed_in_as(self) -> str:
+        return self.roles[0]
 
     @property
     def hats(self) -> tuple[Hat, ...]:
-        return HATS[self.signed_in_as]
+        found = dict.fromkeys(hat for role in self.roles for hat in HATS[role])
+        return tuple(hat for hat in found if self.person_id is not None or hat.role not in OF_A_PERSON)
 
 
 class Sessions:
-    """All sessions of this server."""
+    """All sessions of a home. Each change of one is an act: it is written down, or it does not hold."""
 
-    def __init__(self, secret: bytes, clock: Callable[[], dt.datetime]) -> None:
-        self._signer = URLSafeSerializer(secret, salt="uptake session")
-        self._clock = clock
-        self._held: dict[str, Session] = {}
-        self._lock = threading.Lock()
+    def __init__(self, state: State, clock: Callable[[], dt.datetime], policy_version: Callable[[], str] = str) -> None:
+        self._signer = URLSafeSerializer(state.secret("session"), salt="uptake session")
+        self._state, self._clock, self._version = state, clock, policy_version
 
-    def open(self, signed_in_as: str, person_id: str | None) -> Session:
-        """A new session in the first hat of the role."""
-        return self._keep(Session("", signed_in_as, HATS[signed_in_as][0], person_id, self._clock() + LIFE))
+    def open(self, roles: str | tuple[str, ...], person_id: str | None, identity: str = "") -> Session:
+        """A new session in the first hat of the first role. Raises Unreachable when it cannot be written down."""
+        held = (roles,) if isinstance(roles, str) else roles
+        who = identity or (f"person:{person_id}" if person_id else f"demo:{held[0]}-1")
+        made = Session("", who, held, HATS[held[0]][0], person_id, None, self._clock() + LIFE)
+        return self._keep(made, "sign_in")
 
-    def wear(self, session: Session, purpose: str) -> Session:
+    def wear(self, session: Session, key: str) -> Session:
         """The same person in another of their hats, under a new id; the old id is gone.
 
         Raises:
             NotPermitted: the person has no such hat.
         """
-        hat = next((hat for hat in session.hats if hat.key == purpose), None)
-        if hat is None:
+        hat = next((hat for hat in session.hats if hat.key == key), None)
+        if hat is None or session.bearer:
             raise NotPermitted("not permitted")
-        self.close(session)
-        return self._keep(replace(session, hat=hat))
+        return self._keep(replace(session, hat=hat, case_id=None), "purpose", session)
+
+    def enter(self, session: Session, case: str) -> Session:
+        """A compliance officer under a case, under a new id; an empty case leaves it.
+
+        Raises:
+            NotPermitted: another role, or a text that is no case id.
+        """
+        case = case.strip()
+        well_formed = len(case) <= LONGEST_CASE and all(part.isalnum() for part in case.replace("-", " ").split())
+        if session.hat.role != "compliance" or session.bearer or not well_formed or not case.isascii():
+            raise NotPermitted("not permitted")
+        made = replace(session, hat=CASE, case_id=case) if case else replace(session, hat=ASSURANCE, case_id=None)
+        return self._keep(made, "case", session)
 
     def close(self, session: Session) -> None:
-        with self._lock:
-            self._held.pop(session.id, None)
+        """End a session; its id is dead from the next request on."""
+        act = self._act(session, "sign_out")
+        acts.end(self._state, self._version(), acts.key_hash(session.id), (session.hat.role, session.hat.purpose), act)
 
     def cookie(self, session: Session) -> str:
         return str(self._signer.dumps(session.id))
 
     def of(self, cookie: str | None) -> Session | None:
-        """The session of a cookie; None when it is not signed by us, closed, or over."""
+        """The session of a cookie; None when it is not signed by us, revoked, or over."""
         if not cookie:
             return None
         try:
             key = str(self._signer.loads(cookie))
         except BadSignature:
             return None
-        with self._lock:
-            found = self._held.get(key)
-            if found is not None and found.ends <= self._clock():
-                del self._held[key]
-                return None
-            return found
+        found = reads.session(self._state, key, self._clock())
+        if found is None:
+            return None
+        hats = (*(hat for role in found.roles for hat in HATS.get(role, ())), CASE)
+        hat = next((hat for hat in hats if (hat.role, hat.purpose) == (found.role, found.purpose)), None)
+        ends = dt.datetime.fromisoformat(found.ends_at.removesuffix("Z"))
+        return Session(key, found.identity, found.roles, hat, found.person_id, found.case_id, ends) if hat else None
 
-    def _keep(self, session: Session) -> Session:
+    def _keep(self, session: Session, action: str, before: Session | None = None) -> Session:
         made = replace(session, id=secrets.token_urlsafe(24))
-        with self._lock:
-            while len(self._held) >= MOST:
-                self._held.pop(next(iter(self._held)))
-            self._held[made.id] = made
+        kept = acts.Kept(
+            acts.key_hash(made.id), made.identity, made.person_id, made.roles, made.hat.role, made.hat.purpose, made.case_id,
+            _text(self._clock()), _text(made.ends),
+        )  # fmt: skip
+        gone = acts.key_hash(before.id) if before else None
+        acts.begin(self._state, self._version(), action, kept, self._act(made, action), gone)
         return made
+
+    def _act(self, session: Session, action: str) -> Act:
+        actor = f"session:{self._state.pseudonym(session.id)}"
+        return Act(actor, f"POST /{action.replace('_', '')}", self._clock(), session.identity)
+
+
+def _text(time: dt.datetime) -> str:
+    return f"{time.isoformat(timespec='seconds')}Z"
 
 
 def viewer_of(settings: Settings, state: State, session: Session | None, *, local: bool) -> Viewer | None:
     """The viewer of a request: who is signed in; else, on loopback only, the local operator as administrator; else nobody.
 
-    A person's place is read anew on each request, so that a move takes effect on the next one.
+    A person's place is read anew on each request, so that a move takes effect on the next one; so are the roles that settings grant.
     """
     try:
         if session is None:
             return viewers.operator(settings, "administrator", None, None) if local else None
+        hat = session.hat
+        if hat.role not in OF_A_PERSON and hat.role not in viewers.granted(settings):
+            return None
         if session.person_id is None:
-            return viewers.operator(settings, session.hat.role, session.hat.purpose, None)
-        place = viewers.person(settings, state, "", session.person_id, session.hat.purpose, None)
-        return replace(place, role=session.hat.role)
+            return Viewer(role=hat.role, purpose=hat.purpose, case_id=session.case_id)
+        return viewers.signed_in(state, session.person_id, hat.role, hat.purpose, session.case_id)
     except NotPermitted:
         return None

@@ -16,16 +16,18 @@ from uptake.errors import NotPermitted
 from uptake.jobs import Snapshot, State, policy_of, snapshot_of, utc_now
 from uptake.policy import PROFILES, Policy, Viewer
 from uptake.reads import Answer, Caller, Filters, ask
+from uptake.reads import sessions as reads
 from uptake.reads.cast import entities
 from uptake.settings import Settings
 from uptake.web import words
 from uptake.web.assets import Assets
 from uptake.web.cache import Cache
 from uptake.web.middleware import LOOPBACK
+from uptake.web.oidc import Provider
 from uptake.web.pages.frame import facts
 from uptake.web.pages.shape import Ask, Facts, Stamp
 from uptake.web.pools import Pools
-from uptake.web.sessions import COOKIE, Session, Sessions, viewer_of
+from uptake.web.sessions import COOKIE, Hat, Session, Sessions, viewer_of
 
 Clock = Callable[[], dt.datetime]
 MOST_FACTS = 64
@@ -42,7 +44,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """A signed-in person who sends a form."""
+    """Somebody signed in who sends a form."""
 
     session: Session
     viewer: Viewer
@@ -56,7 +58,8 @@ class Site:
         self.settings, self.state, self.clock = settings, state, clock
         self.loopback = host in LOOPBACK
         self.secret = state.secret("session")
-        self.sessions = Sessions(self.secret, clock)
+        self.sessions = Sessions(state, clock, lambda: self.policy.version)
+        self.provider = Provider(settings.sign_in) if settings.sign_in.issuer else None
         self.pools, self.cache, self.assets = Pools(), Cache(), Assets()
         self.templates = _templates(self.assets)
         self._shown: dict[str, Any] | None = None
@@ -75,6 +78,11 @@ class Site:
         """Signing in as an invented person: only in a home made by `uptake demo`, only on loopback."""
         return self.settings.demo and self.loopback
 
+    @property
+    def signs_in(self) -> bool:
+        """Whether there is somewhere to sign in: a provider, or the page of a demo."""
+        return self.demo or self.provider is not None
+
     def switch_profile(self, profile: str, *, bands: bool = False) -> None:
         """Another shipped policy profile, with the board in bands or not, for this server of a demo home.
 
@@ -88,10 +96,35 @@ class Site:
             self._shown = {"profile": profile, "board_bands": bands, "board_entities": listed}
 
     def who(self, request: Request) -> Who:
-        session = self.sessions.of(request.cookies.get(COOKIE)) if self.demo else None
-        viewer = viewer_of(self.settings, self.state, session, local=self.loopback)
+        given = request.headers.get("authorization")
+        if given is not None:
+            session = self.bearer(given)
+        else:
+            session = self.sessions.of(request.cookies.get(COOKIE)) if self.signs_in else None
+        local = self.loopback and self.provider is None and given is None
+        viewer = viewer_of(self.settings, self.state, session, local=local)
         request.state.role = viewer.role if viewer else "none"
-        return Who(session, viewer, self.policy)
+        return Who(session if viewer else None, viewer, self.policy)
+
+    def bearer(self, header: str) -> Session | None:
+        """The session of an API token; None for anything else."""
+        kind, _, secret = header.partition(" ")
+        if kind.lower() != "bearer" or not secret.strip():
+            return None
+        found = reads.token(self.state, secret.strip(), self.clock())
+        if found is None:
+            return None
+        hat = Hat(found.role, found.purpose, "an API token")
+        return Session(
+            f"token {found.id}",
+            found.identity,
+            (found.role,),
+            hat,
+            found.person_id,
+            found.case_id,
+            self.clock(),
+            bearer=True,
+        )
 
     def asker(self, who: Who, route: str, snapshot: Snapshot | None = None) -> Ask:
         """`reads.ask` for this viewer, each question and filter asked once a request, all of one snapshot."""
@@ -124,19 +157,19 @@ class Site:
         return made
 
     def acting(self, request: Request) -> Acting:
-        """Who sends a form; acts need a person who is signed in.
+        """Who sends a form; acts need somebody who is signed in, and each looks itself at who that is.
 
         Raises:
-            NotPermitted: nobody is, or an officer without a person.
+            NotPermitted: nobody is, or a token, which acts on nothing.
         """
         who = self.who(request)
-        if who.session is None or who.viewer is None or who.viewer.person_id is None:
+        if who.session is None or who.viewer is None or who.session.bearer:
             raise NotPermitted("not permitted")
         return Acting(who.session, who.viewer, who.policy)
 
     def act(self, who: Acting, route: str) -> Act:
         """What the audit record of an act says of who acts."""
-        return Act(f"session:{self.state.pseudonym(who.session.id)}", route, self.clock())
+        return Act(f"session:{self.state.pseudonym(who.session.id)}", route, self.clock(), who.session.identity)
 
     def opaque(self, person_id: str) -> str:
         """The name of a person in a form."""

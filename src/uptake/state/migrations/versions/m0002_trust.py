@@ -53,6 +53,8 @@ def upgrade() -> None:
                 op.create_index(f"ix_{name}_{column}", name, [column])
     for column, kind in OF_CONTESTS:
         op.add_column("contests", sa.Column(column, kind))
+    op.add_column("rights", sa.Column("email_key", sa.String))
+    op.create_index("ix_rights_email_key", "rights", ["email_key"])
     _only_grows(op.get_bind().dialect.name)
 
 

@@ -1,0 +1,88 @@
+"""`uptake token`: keys of the API for programs, each for one role and one purpose, with an end; and ending somebody's sessions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import cyclopts
+from cyclopts import Parameter
+
+from uptake.cli import output
+from uptake.cli.common import Home, Json, opened, operator
+from uptake.errors import EXIT_DONE, NotPermitted
+
+token = cyclopts.App(name="token", help="API tokens: one role, one purpose, an end.")
+
+
+@token.command
+def new(
+    *,
+    role: Annotated[
+        str, Parameter(help="A role that settings grant to the local operator, or in a demo home one of a person.")
+    ],
+    purpose: Annotated[str | None, Parameter(help="Why rows are read.")] = None,
+    person: Annotated[
+        str | None,
+        Parameter(help="Whose token it is; in a demo home only: elsewhere people make their own on My data."),
+    ] = None,
+    case: Annotated[str | None, Parameter(help="Case id, where the role needs one.")] = None,
+    days: Annotated[int, Parameter(help="How long it lives, at most 90.")] = 30,
+    label: Annotated[str, Parameter(help="What it is for.")] = "command line",
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Make a token and print it once; the store keeps a hash of it."""
+    from uptake.acts import sessions
+
+    settings, _ = opened(home)
+    if person is not None and not settings.demo:
+        raise NotPermitted("not permitted", next_step="A person makes their own token on the page My data")
+    who = operator(home, None if person else role, ("administrator", "compliance") if person else (role,))
+    act = who.act("token new")
+    identity = f"person:{person}" if person else who.identity
+    ends = f"{(act.now + dt.timedelta(days=days)).isoformat(timespec='seconds')}Z"
+    wanted = sessions.Token(0, label, identity, person, role, purpose, case, who.identity, act.time, ends, None)
+    number, secret = sessions.new_token(who.state, who.version, wanted, days, act)
+    found = {"id": number, "token": secret, "expires_at": ends}
+    output.answer(found, as_json=as_json, text=secret)
+    return EXIT_DONE
+
+
+@token.command(name="list")
+def list_(*, home: Home = None, as_json: Json = False) -> int:
+    """List tokens without their secrets."""
+    from uptake.reads import sessions
+
+    who = operator(home, None, ("administrator", "compliance"))
+    columns = ("id", "label", "role", "purpose", "made_by", "made_at", "expires_at", "revoked_at")
+    rows = [{name: getattr(one, name) for name in columns} for one in sessions.token_list(who.state, None)]
+    lines = ["  ".join(str(row[name] or "-") for name in columns) for row in rows]
+    output.answer({"tokens": rows}, as_json=as_json, text="\n".join(["  ".join(columns), *lines]))
+    return EXIT_DONE
+
+
+@token.command
+def revoke(
+    number: Annotated[int, Parameter(help="Number of the token.")], /, *, home: Home = None, as_json: Json = False
+) -> int:
+    """End a token, from the next request on."""
+    from uptake.acts import sessions
+
+    who = operator(home, None, ("administrator", "compliance"))
+    sessions.revoke_token(who.state, who.version, who.role, number, who.act("token revoke"))
+    output.answer({"id": number, "state": "revoked"}, as_json=as_json, text=f"token {number} is revoked")
+    return EXIT_DONE
+
+
+@token.command(name="end-sessions")
+def end_sessions(
+    identity: Annotated[str, Parameter(help="Such as person:4711.")], /, *, home: Home = None, as_json: Json = False
+) -> int:
+    """End every session of somebody, from the next request on."""
+    from uptake.acts import sessions
+
+    who = operator(home, None, ("administrator", "compliance"))
+    ended = sessions.revoke_all(who.state, who.version, who.role, identity, who.act("token end-sessions"))
+    output.answer({"ended": ended}, as_json=as_json, text=f"{ended} sessions ended")
+    return EXIT_DONE
