@@ -66,7 +66,7 @@ THIRD_PARTY: dict[str, dict[str, str]] = {
     "alembic": {"state": "brings the tables of an older release to this one"},
     "cryptography": {"state": "signed heads of the audit log"},
     "authlib": {"web": "sign-in by OpenID Connect"},
-    "httpx": {"web": "speaks to the identity provider"},
+    "httpx2": {"web": "speaks to the identity provider"},
     "joserfc": {"web": "checks what the identity provider signed"},
     "cyclopts": {"cli": "the command line"},
     "fastapi": {"web": "routes and the description of the API"},

@@ -20,7 +20,7 @@ BASE = "http://127.0.0.1:8321"
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 TITLES = {
     "executive": "Executive", "lob_lead": "Lead of a line", "manager": "Manager", "self": "Engineer",
-    "compliance": "Compliance officer", "administrator": "Administrator", "licence": "Licence manager",
+    "compliance": "Compliance officer", "administrator": "Administrator", "licence": "Licence manager", "internal_audit": "Internal audit",
 }  # fmt: skip
 
 

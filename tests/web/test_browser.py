@@ -59,9 +59,9 @@ SMALL = """
 
 
 @contextlib.contextmanager
-def served(site):
-    """The app of a site on a free port of this process; its address."""
-    listening = bound("127.0.0.1", 0)
+def served(site, port=0):
+    """The app of a site on a port of this process, a free one unless given; its address."""
+    listening = bound("127.0.0.1", port)
     server = _Server(uvicorn.Config(site.app, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

@@ -7,7 +7,9 @@ import pytest
 from itsdangerous import URLSafeSerializer
 
 from tests.web.conftest import SAME_ORIGIN, TITLES, Site, profile
+from uptake.jobs import State
 from uptake.policy import PROFILES
+from uptake.state.tables import SESSIONS
 from uptake.web import sessions as signed
 
 
@@ -84,9 +86,9 @@ def test_a_purpose_that_is_not_the_persons_is_refused(demo):
     assert client.get("/me").status_code == 200
 
 
-def test_a_session_ends_after_eight_hours():
+def test_a_session_ends_after_eight_hours(tmp_path):
     now = [dt.datetime(2026, 11, 24, 8)]
-    held = signed.Sessions(b"key", lambda: now[0])
+    held = signed.Sessions(State(tmp_path / "state.db"), lambda: now[0])
     cookie = held.cookie(held.open("self", "p"))
     now[0] += signed.LIFE - dt.timedelta(seconds=1)
     assert held.of(cookie) is not None
@@ -94,13 +96,42 @@ def test_a_session_ends_after_eight_hours():
     assert held.of(cookie) is None
 
 
-def test_sessions_are_bounded():
-    held = signed.Sessions(b"key", lambda: dt.datetime(2026, 11, 24, 8))
-    first = held.cookie(held.open("self", "p"))
-    for _ in range(signed.MOST):
-        last = held.cookie(held.open("self", "p"))
-    assert held.of(first) is None
-    assert held.of(last) is not None
+def test_the_store_holds_no_id_of_a_session(tmp_path):
+    state = State(tmp_path / "state.db")
+    held = signed.Sessions(state, lambda: dt.datetime(2026, 11, 24, 8))
+    session = held.open("self", "p")
+    with state.reading() as connection:
+        rows = [tuple(row) for row in connection.execute(SESSIONS.select())]
+    assert len(rows) == 1
+    assert session.id not in str(rows)
+    assert session.id.encode() not in (tmp_path / "state.db").read_bytes()
+
+
+@pytest.mark.parametrize("role", ["compliance", "administrator", "manager"])
+def test_a_case_is_for_compliance_and_makes_another_session(demo, role):
+    client = demo.signed_in(role)
+    old = client.cookies["uptake_session"]
+    answer = client.post("/case", data={"case": "C-17"}, headers=SAME_ORIGIN)
+    assert answer.status_code == (303 if role == "compliance" else 404)
+    alive = demo.app.state.site.sessions.of(old) is not None
+    assert alive == (role != "compliance"), "the session before it is dead"
+    if role == "compliance":
+        assert client.get("/api/v1/quarter_scores").status_code == 200
+        assert client.post("/case", data={"case": ""}, headers=SAME_ORIGIN).status_code == 303
+        assert client.get("/api/v1/quarter_scores").status_code == 404
+
+
+@pytest.mark.parametrize("case", ["x" * 41, "a/b", "a'b", "<b>", "\u00e9"])
+def test_what_is_no_case_id_is_refused(demo, case):
+    client = demo.signed_in("compliance")
+    assert client.post("/case", data={"case": case}, headers=SAME_ORIGIN).status_code == 404
+    assert client.get("/api/v1/quarter_scores").status_code == 404
+
+
+def test_two_compliance_officers_are_two_identities(demo):
+    found = [demo.signed_in("compliance", place).cookies["uptake_session"] for place in (0, 1)]
+    sessions = [demo.app.state.site.sessions.of(cookie) for cookie in found]
+    assert [one.identity for one in sessions] == ["demo:compliance-1", "demo:compliance-2"]
 
 
 @pytest.mark.parametrize("name", list(PROFILES))

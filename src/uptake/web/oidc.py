@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2 as httpx
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 from joserfc import jwt
@@ -19,7 +19,7 @@ from joserfc.jwk import KeySet
 from uptake.errors import Unreachable, UserError, WrongUsage
 from uptake.settings import SignIn
 
-TIMEOUT = httpx.Timeout(10.0)
+TIMEOUT_SECONDS = 10.0
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 """Asymmetric ones alone: `none`, or a key that browsers know, signs nothing."""
 SCOPE = "openid email profile"
@@ -144,7 +144,7 @@ class Provider:
 
     def _fetch(self, url: str) -> Any:
         try:
-            with httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client:
+            with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
                 answer = client.get(url)
                 answer.raise_for_status()
                 return answer.json()
@@ -155,7 +155,7 @@ class Provider:
         secret = self.settings.client_secret
         return OAuth2Client(
             self.settings.client_id, secret.get_secret_value() if secret else None, scope=SCOPE, redirect_uri=self.callback,
-            code_challenge_method="S256", timeout=TIMEOUT, token_endpoint_auth_method="client_secret_basic" if secret else "none",
+            code_challenge_method="S256", timeout=TIMEOUT_SECONDS, token_endpoint_auth_method="client_secret_basic" if secret else "none",
         )  # fmt: skip
 
 
