@@ -44,3 +44,13 @@ def in_force(settings: Settings, state: State, today: dt.date, **document: objec
         given.setdefault("works_council", dict.fromkeys(assessments(state), "agreement 1"))
     decided(state, today - LONG_BEFORE, **given)
     return policy_of(settings, state, today)
+
+
+def settings_of(state: State) -> Settings:
+    """The settings of a home that names nothing, around a store."""
+    return Settings(home=state.file.parent)
+
+
+def in_force_on(settings: Settings, state: State, day: dt.date) -> Policy:
+    """The policy that holds on a day."""
+    return policy_of(settings, state, day)

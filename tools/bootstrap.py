@@ -97,8 +97,18 @@ def missing_packages(*, tests: bool) -> list[str]:
 def install(packages: list[str]) -> None:
     say("installing " + " ".join(packages) + " with apt-get")
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    if "postgresql" in packages:
+        no_cluster()
     run(["apt-get", "update", "-qq"], env=environment)
     run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=environment)
+
+
+def no_cluster() -> None:
+    """Debian's package would start a server of the machine; the tests start their own, and only that."""
+    file = pathlib.Path("/etc/postgresql-common/createcluster.conf")
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("create_main_cluster = false\n")
 
 
 def by_hand(packages: list[str]) -> str:

@@ -147,6 +147,10 @@ class Settings(BaseSettings):
         return self.home / "state.db"
 
     @property
+    def heads_folder(self) -> Path:
+        return self.audit.heads or self.home / "heads"
+
+    @property
     def demo(self) -> bool:
         """True in a home made by `uptake demo`, where an invented person may be looked through."""
         return (self.home / "DEMO").exists()

@@ -9,8 +9,9 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +20,10 @@ from uptake.errors import Unreachable
 from uptake.settings import Settings
 from uptake.state import schema
 from uptake.state.engines import begin_reading, local, server, take_turn
+from uptake.state.heads import Keeper, Signer
+
+if TYPE_CHECKING:
+    from uptake.state.audit import Group
 
 __all__ = ["Act", "Connection", "State"]
 
@@ -57,12 +62,35 @@ class State:
         self._secrets: dict[str, bytes] = {}
         self.kept: dict[str, tuple[object, object]] = {}
         """Values derived from the store, each with the stamp under which it was derived."""
+        self.appended = 0
+        """Audit records that this process wrote."""
+        self.keeper: Keeper | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> State:
         """The store that the settings name."""
         url = settings.state.url
-        return cls(settings.state_file, url.get_secret_value() if url else None)
+        made = cls(settings.state_file, url.get_secret_value() if url else None)
+        made.keeper = Keeper(settings.heads_folder, made.signer)
+        return made
+
+    @cached_property
+    def group(self) -> Group:
+        """The audit records of this process that wait to be written together."""
+        from uptake.state.audit import Group  # noqa: PLC0415  it writes through this store
+
+        return Group()
+
+    @cached_property
+    def signer(self) -> Signer:
+        """The key by which heads and packs of evidence are signed."""
+        return Signer(self.secret("heads"))
+
+    def keep_head(self, now: dt.datetime | None = None) -> None:
+        """Write the head of the audit log to the second place, unless it lies there."""
+        if self.keeper is not None:
+            with self.reading() as connection:
+                self.keeper.write(connection, now or _utc(), self.appended)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -79,12 +107,22 @@ class State:
                 yield connection
                 connection.commit()
                 self._ready = True
+                self._head(connection)
         except DBAPIError as error:
             raise Unreachable(
                 "The state store cannot be written",
                 why=type(error.orig).__name__,
                 next_step="Check free space and rights of the home",
             ) from None
+
+    def _head(self, connection: Connection) -> None:
+        """The head that is due, after a commit: what was committed stands, whatever becomes of the head."""
+        if self.keeper is None or not self.keeper.due(self.appended):
+            return
+        with contextlib.suppress(DBAPIError):
+            begin_reading(connection)
+            self.keeper.write(connection, _utc(), self.appended)
+            connection.rollback()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -127,3 +165,7 @@ class State:
     def pseudonym(self, text: str, key: str = "audit") -> str:
         """HMAC-SHA-256 of an id under a key, the audit key unless named; a plain hash would not hide it."""
         return hmac.new(self.secret(key), text.encode(), "sha256").hexdigest()[:32]
+
+
+def _utc() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)

@@ -1,20 +1,88 @@
-"""The audit log: one canonical JSON record (RFC 8785) per response with person data, chained by SHA-256. Never the data."""
+"""The audit log: one canonical JSON record (RFC 8785) per response with person data, chained by SHA-256. Never the data.
+
+Records of many threads share a transaction: whoever comes first writes what waits, up to 100, and everybody returns once their own
+record is on disk (GOVERNANCE.md section 8).
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
+import threading
+from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import rfc8785
 from sqlalchemy import Connection, insert, select
 
+from uptake.errors import Unreachable
 from uptake.state import State
 from uptake.state.tables import AUDIT, AUDIT_SUBJECTS
 
 MANY_SUBJECTS = 50
+MOST_TOGETHER = 100
 START = "0" * 64
+
+
+@dataclass(slots=True)
+class _Waiting:
+    event: dict[str, Any]
+    subjects: Sequence[str]
+    woken: threading.Event = field(default_factory=threading.Event)
+    number: int | None = None
+    failed: Unreachable | None = None
+
+
+class Group:
+    """The records of one process that wait for one store. One thread writes for all; the next one takes over from it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._queue: deque[_Waiting] = deque()
+        self._writing = False
+
+    def write(self, state: State, event: dict[str, Any], subjects: Sequence[str]) -> int:
+        """Answer the number of the record once it is on disk.
+
+        Raises:
+            Unreachable: the transaction that held it failed.
+        """
+        mine = _Waiting(event, subjects)
+        with self._lock:
+            self._queue.append(mine)
+            leads, self._writing = not self._writing, True
+        if not leads:
+            mine.woken.wait()
+        if mine.number is None and mine.failed is None:
+            self._lead(state)
+        if mine.failed is not None or mine.number is None:
+            raise mine.failed or Unreachable("The audit log cannot be written")
+        return mine.number
+
+    def _lead(self, state: State) -> None:
+        """Write what waits, this thread's own record among it, then hand over to the first that is left."""
+        with self._lock:
+            together = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_TOGETHER))]
+        try:
+            with state.writing() as connection:
+                numbers = append_all(connection, state, [(one.event, one.subjects) for one in together])
+            for one, number in zip(together, numbers, strict=True):
+                one.number = number
+        except BaseException as error:
+            failed = error if isinstance(error, Unreachable) else Unreachable("The audit log cannot be written")
+            for one in together:
+                one.failed = failed
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            with self._lock:
+                following = self._queue[0] if self._queue else None
+                self._writing = following is not None
+            for one in together:
+                one.woken.set()
+            if following is not None:
+                following.woken.set()
 
 
 def record(state: State, event: dict[str, Any], subjects: Sequence[str] = ()) -> int:
@@ -23,42 +91,60 @@ def record(state: State, event: dict[str, Any], subjects: Sequence[str] = ()) ->
     Raises:
         Unreachable: it could not be written; the caller must then answer with no row.
     """
-    with state.writing() as connection:
-        return append(connection, state, event, subjects)
+    return state.group.write(state, event, subjects)
 
 
 def append(connection: Connection, state: State, event: dict[str, Any], subjects: Sequence[str] = ()) -> int:
     """As `record`, inside a write transaction that is open: what it tells of and the record stay or go together."""
-    named = sorted(state.pseudonym(person) for person in set(subjects))
-    if len(named) > MANY_SUBJECTS:
-        body = {
-            **event,
-            "subjects": [],
-            "subject_count": len(named),
-            "subjects_sha256": hashlib.sha256("|".join(named).encode()).hexdigest(),
-        }
-    else:
-        body = {**event, "subjects": named, "subject_count": len(named)}
+    return append_all(connection, state, [(event, subjects)])[0]
+
+
+def append_all(
+    connection: Connection, state: State, entries: Sequence[tuple[dict[str, Any], Sequence[str]]]
+) -> list[int]:
+    """Append records inside a write transaction that is open; answers their numbers."""
     last = connection.execute(select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)).first()
-    number, previous = (last.seq + 1, last.hash) if last else (1, START)
-    text = rfc8785.dumps({**body, "seq": number}).decode()
-    connection.execute(insert(AUDIT).values(seq=number, record=text, previous=previous, hash=_chain(previous, text)))
-    if named:
-        connection.execute(insert(AUDIT_SUBJECTS), [{"seq": number, "subject": subject} for subject in named])
-    return int(number)
+    number, previous = (int(last.seq), str(last.hash)) if last else (0, START)
+    rows: list[dict[str, object]] = []
+    listed: list[dict[str, object]] = []
+    for event, subjects in entries:
+        number += 1
+        named = sorted(state.pseudonym(person) for person in set(subjects))
+        text = rfc8785.dumps({**event, **_subjects(named), "seq": number}).decode()
+        made = chained(previous, text)
+        rows.append({"seq": number, "record": text, "previous": previous, "hash": made})
+        listed += [{"seq": number, "subject": subject} for subject in named]
+        previous = made
+    connection.execute(insert(AUDIT), rows)
+    if listed:
+        connection.execute(insert(AUDIT_SUBJECTS), listed)
+    state.appended += len(rows)
+    return [int(str(row["seq"])) for row in rows]
 
 
-def _chain(previous: str, text: str) -> str:
+def _subjects(named: Sequence[str]) -> dict[str, Any]:
+    if len(named) <= MANY_SUBJECTS:
+        return {"subjects": list(named), "subject_count": len(named)}
+    return {"subjects": [], "subject_count": len(named), "subjects_sha256": digest(named)}
+
+
+def digest(named: Sequence[str]) -> str:
+    """What stands in a record for more than 50 people."""
+    return hashlib.sha256("|".join(named).encode()).hexdigest()
+
+
+def chained(previous: str, text: str) -> str:
+    """The hash of a record: SHA-256 (hex) of the hash before it and its own text."""
     return hashlib.sha256(f"{previous}{text}".encode()).hexdigest()
 
 
 def verify(connection: Connection) -> tuple[int, str, int | None]:
     """Records, head, and the number of the first bad record (None: the chain holds)."""
     previous, count = START, 0
-    for row in connection.execute(select(AUDIT).order_by(AUDIT.c.seq)):
+    for seq, text, before, made in connection.execute(select(AUDIT).order_by(AUDIT.c.seq)):
         count += 1
-        whole = row.seq == count and json.loads(row.record)["seq"] == count
-        if not whole or row.previous != previous or row.hash != _chain(previous, row.record):
-            return count, previous, row.seq
-        previous = row.hash
+        whole = seq == count and f'"seq":{count},' in text
+        if not whole or before != previous or made != chained(previous, text):
+            return count, previous, int(seq)
+        previous = made
     return count, previous, None

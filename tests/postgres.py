@@ -1,0 +1,103 @@
+"""A PostgreSQL server for the tests: from Debian's package, in a folder of its own, on loopback, as an unprivileged user."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pathlib
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+
+import psycopg
+
+PROGRAMS = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
+ABSENT = "no postgresql of Debian here: the state store is tried on SQLite alone"
+
+
+class Server:
+    """A server that runs; `url` is its database `postgres`."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self.folder, self.bin = folder, PROGRAMS[-1]
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.user = _unprivileged()
+        if self.user is not None:
+            shutil.chown(folder, self.user)
+        password = folder / "password"
+        password.write_text("of the tests\n")
+        if self.user is not None:
+            shutil.chown(password, self.user)
+        self._run(
+            "initdb",
+            "-D",
+            str(folder / "data"),
+            "-U",
+            "tester",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "-A",
+            "scram-sha-256",
+            "--pwfile",
+            str(password),
+        )
+        self.start()
+
+    def start(self) -> None:
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
+        self._run(
+            "pg_ctl",
+            "-D",
+            str(self.folder / "data"),
+            "-w",
+            "-t",
+            "60",
+            "-l",
+            str(self.folder / "log"),
+            "-o",
+            options,
+            "start",
+        )
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql://tester:of%20the%20tests@127.0.0.1:{self.port}/{database}"
+
+    def database(self, name: str) -> str:
+        """The URL of a new database."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f"create database {name}")
+        return self.url(name)
+
+    def _run(self, program: str, *words: str) -> None:
+        more = {"user": self.user, "group": self.user, "extra_groups": []} if self.user is not None else {}
+        done = subprocess.run(
+            [str(self.bin / program), *words], cwd=self.folder, env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, **more,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr.decode()
+
+
+def _unprivileged() -> int | None:
+    """The server refuses to run as root: then it is `nobody`."""
+    return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
+
+
+@contextlib.contextmanager
+def running(folder: pathlib.Path):
+    """A server in a folder that its user can reach."""
+    server = Server(folder)
+    try:
+        yield server
+    finally:
+        with contextlib.suppress(AssertionError):
+            server.stop()
+        time.sleep(0.1)
+        shutil.rmtree(folder, ignore_errors=True)
