@@ -40,6 +40,13 @@ CONTRACT = {
     "my_contests": "person_id, id, opened, due, category, quarter, day, tool, state",
     "who_looked": "person_id, day, role, purpose, question, columns, times",
     "score_bins": "quarter, lob, low_micro, high_micro, people, of, bound",
+    "audit_trail": "seq, time, actor, role, purpose, case_id, action, route, question, subjects, rows, columns, policy_version, snapshot, result",
+    "policy_changes": "id, state, maker, made_at, checker, checked_at, effective_on, reason, differences, told, untold, named_from, version",
+    "decisions": "id, kind, ref, subject, decision, reason, decided_by, decided_at, shown",
+    "contest_cases": "id, state, category, quarter, opened, due, overdue, reviewer, decision, closed",
+    "lineage": "person_id, quarter, snapshot, as_of, published_at, score_version, version_sha256, inputs_digest, scores_digest, "
+    "policy_version, roster, engine, days",
+    "my_notices": "person_id, id, kind, ref, delivered, read",
     "unit_medians": "scope, quarter, people, eligible, median_micro, low_micro, high_micro, active_median_micro, bound",
 }
 PERSON_QUESTIONS = [name for name, spec in QUESTIONS.items() if spec.level == PERSON]

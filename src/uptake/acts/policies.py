@@ -11,17 +11,9 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from uptake.errors import NotPermitted, WrongUsage
-from uptake.policy.proposals import (
-    NOTICE_DAYS,
-    Document,
-    business_days_after,
-    check_assessment,
-    check_start,
-    differences,
-)
+from uptake.policy.proposals import Document, check_assessment, check_start
 from uptake.state import Act, Connection, State, audit, changes, decisions, notices, rights, switches
 
 MAKERS = frozenset({"administrator", "compliance"})
@@ -31,43 +23,6 @@ CHECKERS = frozenset({"compliance"})
 def documents(connection: Connection) -> list[tuple[changes.Change, Document]]:
     """Every proposal with its document, oldest first."""
     return [(one, Document.read(json.loads(one.body))) for one in changes.every(connection, changes.POLICY)]
-
-
-def summary(connection: Connection, one: changes.Change, document: Document, today: dt.date) -> dict[str, Any]:
-    """A change as registers list it: who, when, why, its state, and by legal entity the day from which its people may be named."""
-    delivered = notices.last_delivery(connection, str(one.id))
-    named = {
-        entity: business_days_after(dt.date.fromisoformat(time[:10]), NOTICE_DAYS) for entity, time in delivered.items()
-    }
-    entities = {
-        entity: {
-            "told": entity in named,
-            "untold": missing(connection, one.id, entity),
-            "named_from": str(named.get(entity, "")),
-        }
-        for entity in sorted(document.dpia)
-    }
-    return {
-        "id": one.id, "state": changes.state_on(one, f"{today.isoformat()}T23:59:59Z"), "version": one.body_sha256, "reason": one.reason,
-        "maker": one.maker, "made_at": one.made_at, "checker": one.checker or "", "checked_at": one.checked_at or "",
-        "effective_on": one.effective_on or "", "entities": entities,
-    }  # fmt: skip
-
-
-def difference(connection: Connection, number: int | None) -> tuple[changes.Change, list[tuple[str, str, str]]]:
-    """A change (the newest unless given) against the newest approved one before it, else against the default policy.
-
-    Raises:
-        WrongUsage: there is no such change, or none at all.
-    """
-    found = documents(connection)
-    place = next(
-        (at for at, (one, _) in enumerate(found) if one.id == number), len(found) - 1 if number is None else -1
-    )
-    if place < 0:
-        raise WrongUsage("There is no such change", next_step="See `uptake policy show`")
-    before = [document for one, document in found[:place] if one.state == changes.APPROVED]
-    return found[place][0], differences(before[-1] if before else Document(), found[place][1])
 
 
 def propose(
@@ -183,12 +138,6 @@ def _tell(
                 connection, notices.POLICY, str(number), some, act.time, f"{day.isoformat()}T00:00:00Z"
             )
     return told
-
-
-def missing(connection: Connection, number: int, entity: str) -> int:
-    """People of a legal entity to whom the notice of a change was not delivered."""
-    held = set(notices.people(connection, str(number)))
-    return sum(who not in held for who in rights.of_entity(connection, entity))
 
 
 def lock(state: State, policy_version: str, role: str, value: str, act: Act) -> None:

@@ -14,9 +14,10 @@ from cyclopts import Parameter
 
 from uptake import __version__
 from uptake.cli import output
-from uptake.cli.common import Home, Json, Quiet
+from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads
 from uptake.cli.policy import lockdown, policy
 from uptake.cli.tokens import token
+from uptake.cli.verify import evidence, verify
 from uptake.errors import (
     EXIT_BUG,
     EXIT_CHECK_FAILED,
@@ -44,6 +45,8 @@ app.command(config)
 app.command(policy)
 app.command(lockdown)
 app.command(token)
+app.command(verify)
+app.command(evidence)
 
 
 @app.command
@@ -224,25 +227,6 @@ def doctor(*, home: Home = None, as_json: Json = False) -> int:
     return EXIT_DONE if all(check["ok"] for check in checks) else EXIT_CHECK_FAILED
 
 
-@app.command
-def verify(
-    path: Annotated[Path | None, Parameter(help="A copy of the state store; default: that of the home.")] = None,
-    /,
-    *,
-    home: Home = None,
-    as_json: Json = False,
-) -> int:
-    """Verify the chain of the audit log; exit 1 if it is broken."""
-    from uptake import jobs
-
-    records, head, bad = jobs.verify(jobs.state_at(path) if path else _state(_settings(home)))
-    found = {"ok": bad is None, "records": records, "head": head, "first_bad": bad}
-    output.answer(
-        found, as_json=as_json, text=f"{records} records, {'chain whole' if bad is None else f'record {bad} is bad'}"
-    )
-    return EXIT_DONE if bad is None else EXIT_CHECK_FAILED
-
-
 @config.command
 def show(*, home: Home = None, as_json: Json = False) -> int:
     """Show each effective setting and where it came from."""
@@ -305,7 +289,8 @@ def _settings(home: Path | None) -> Settings:
 def _state(settings: Settings) -> State:
     from uptake.jobs import State
 
-    return State.of(settings)
+    STORES.append(State.of(settings))
+    return STORES[-1]
 
 
 def _time(text: str | None) -> dt.datetime | None:
@@ -355,6 +340,13 @@ def _checked(given: list[str]) -> list[str]:
 
 def run(given: list[str], *, debug: bool = False) -> int:
     """Run one command; answers its exit code."""
+    try:
+        return _run(given, debug=debug)
+    finally:
+        keep_heads()
+
+
+def _run(given: list[str], *, debug: bool) -> int:
     try:
         result = app(_checked(given), exit_on_error=False, print_error=False)
         return result if isinstance(result, int) else EXIT_DONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from uptake.errors import NotPermitted
+from uptake.errors import NotPermitted, UserError
 
 if TYPE_CHECKING:
     from uptake.acts import Act
@@ -29,7 +30,21 @@ def opened(home: Path | None) -> tuple[Settings, State]:
     from uptake.settings import read_settings
 
     settings = read_settings(home)
-    return settings, State.of(settings)
+    STORES.append(State.of(settings))
+    return settings, STORES[-1]
+
+
+STORES: list[State] = []
+"""Stores that this run opened: when a command ends, the head of what it wrote goes to the second place."""
+
+
+def keep_heads() -> None:
+    """Write the head of each store that a command wrote records to."""
+    while STORES:
+        state = STORES.pop()
+        if state.appended:
+            with contextlib.suppress(UserError):
+                state.keep_head()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ Number = Annotated[int, Parameter(help="Number of the change, as `uptake policy 
 def show(*, home: Home = None, as_json: Json = False) -> int:
     """Show the policy in force, the legal entities in which people may be named, and every change."""
     from uptake import jobs
-    from uptake.acts import policies
+    from uptake.reads import policies
 
     settings, state = opened(home)
     today = jobs.utc_now().date()
@@ -52,7 +52,7 @@ def show(*, home: Home = None, as_json: Json = False) -> int:
 @policy.command
 def diff(number: Annotated[int | None, Parameter(help="A change; default: the newest.")] = None, /, *, home: Home = None, as_json: Json = False) -> int:  # fmt: skip
     """Show what a change would alter, against the newest approved one before it."""
-    from uptake.acts import policies
+    from uptake.reads import policies
 
     _, state = opened(home)
     with state.reading() as connection:

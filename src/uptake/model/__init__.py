@@ -104,7 +104,7 @@ class Person(msgspec.Struct, gc=False, kw_only=True):
 
 
 class Absence(msgspec.Struct, gc=False, kw_only=True):
-    """An approved absence, both days included. `kind`: leave, long_leave, training."""
+    """An approved absence, both days included. `kind`: leave, long_leave, training; vendor_gap where a contest proved that use was not reported."""
 
     person_id: str
     first_day: dt.date

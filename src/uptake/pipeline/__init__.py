@@ -87,7 +87,7 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
     """
     source = source_named(call.source)
     files = _files(call.paths)
-    with _opened(settings, settings.engine.load_memory) as connection:
+    with of_home(settings, settings.engine.load_memory) as connection:
         staging = Staging(connection, source, call.days)
         total = sum(_size(file) for file in files)
         done = 0
@@ -195,7 +195,7 @@ def score_and_publish(
     settings: Settings, call: ScoreCall, shown: Shown, clock: Clock, progress: Progress = silent
 ) -> Snapshot:
     """Refresh facts and scores up to the as-of day and publish the next snapshot."""
-    with _opened(settings) as connection:
+    with of_home(settings) as connection:
         inputs = score(settings, connection, call, progress)
         quarters = tuple(periods.quarters(connection, call.as_of, settings.score.quarters))
         progress("publishing", 0, 0)
@@ -203,7 +203,7 @@ def score_and_publish(
         return publish_snapshot(connection, settings.snapshot_folder, what)
 
 
-def _opened(settings: Settings, memory: str = "") -> contextlib.AbstractContextManager[Connection]:
+def of_home(settings: Settings, memory: str = "") -> contextlib.AbstractContextManager[Connection]:
     return opened(settings.warehouse_file, memory=memory or settings.engine.memory, threads=settings.engine.threads)
 
 
@@ -214,7 +214,7 @@ def snapshot_of(settings: Settings) -> Snapshot:
 
 def employees(settings: Settings, today: dt.date) -> list[tuple[str | None, ...]]:
     """Everybody employed today, as rights need them: person_id, manager_id, lob, department, team, legal_entity, email."""
-    with _opened(settings) as connection:
+    with of_home(settings) as connection:
         return state_of.employees(connection, today)
 
 
@@ -232,7 +232,7 @@ class Health:
 
 def health(settings: Settings) -> Health:
     """Loads, people, and the state of each source of use."""
-    with _opened(settings) as connection:
+    with of_home(settings) as connection:
         loads, people = state_of.counts(connection)
         sources = {name: state_of.source_state(connection, name) for name, source in SOURCES.items() if source.grain}
         accounts, unmatched = state_of.unmatched_share(connection)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from uptake.policy import group_columns
+from uptake.policy import group_columns, register_columns
 
 PERSON = "person"
 GROUP = "group"
@@ -339,6 +339,14 @@ _LIST = (
         "who_looked", PERSON, "Who read a person's rows, by day, role and purpose.", _columns(_WHO_LOOKED), "person_id"
     ),
     Question("my_offers", PERSON, "Help that was offered to a person.", _columns(_MY_OFFERS), "person_id"),
+    Question("my_notices", PERSON, "What a person was told.", _columns(register_columns.MY_NOTICES), "person_id"),
+    Question("lineage", PERSON, "What each score was made of.", _columns(register_columns.LINEAGE), "person_id"),
+    Question("audit_trail", REGISTER, "The audit log, newest first.", _columns(register_columns.AUDIT_TRAIL)),
+    Question("decisions", REGISTER, "Decisions of people.", _columns(register_columns.DECISIONS)),
+    Question("contest_cases", REGISTER, "Reported errors, without names.", _columns(register_columns.CONTEST_CASES)),
+    Question(
+        "policy_changes", OPERATOR, "Changes of policy, with both people.", _columns(register_columns.POLICY_CHANGES)
+    ),
     Question(
         "unit_medians",
         GROUP,

@@ -21,9 +21,13 @@ from uptake.errors import NotPermitted, WrongUsage
 from uptake.policy import PURPOSES, QUESTIONS, ROLES, Grant, Policy, Question, Viewer, decide, guarded, to_sql
 from uptake.policy.questions import BY_POLICY, PERSON
 from uptake.reads import lend, viewers
+from uptake.reads.caller import Caller
+from uptake.reads.lending import Asking
 from uptake.settings import Settings
 from uptake.snapshot import Snapshot, current, reading
 from uptake.state import State, audit
+
+__all__ = ["Answer", "Asked", "Caller", "Filters", "answer", "ask"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +39,8 @@ class Filters:
     quarter: str | None = None
     first: dt.date | None = None
     last: dt.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who is behind a request, for the audit record: the operating-system user or the session, and the route."""
-
-    actor: str
-    route: str
-    now: dt.datetime
+    person: str | None = None
+    """One person; never from an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +90,12 @@ ORDERS = {
     "my_offers": "made, step, person_id",
     "my_contests": "id, person_id",
     "who_looked": "day, role, purpose, question, person_id",
+    "audit_trail": "seq",
+    "policy_changes": "id",
+    "decisions": "id",
+    "contest_cases": "id",
+    "lineage": "quarter, person_id",
+    "my_notices": "id, person_id",
 }
 
 
@@ -148,7 +151,9 @@ def ask(
     spec = QUESTIONS[question]
     made = snapshot or current(settings.snapshot_folder)
     with reading(settings.snapshot_folder, made, threads=settings.engine.threads) as connection:
-        lend.state_tables(connection, state, question, lend.Asking(viewer, policy, caller.now.date()))
+        lend.state_tables(
+            connection, state, question, Asking(viewer, policy, caller.now.date(), (filters.first, filters.last), made)
+        )
         table, left_out = _rows(connection, state, spec, grant, (policy, caller.now.date()), filters)
     if spec.level in (PERSON, BY_POLICY):
         _record(state, policy, viewer, caller, question, grant.columns, table, made)
@@ -195,6 +200,10 @@ def _narrowed(question: str, spec: Question, have: set[str], filters: Filters) -
             _need(question, column, have)
             parts.append(f"q.{column} = ?")
             values.append(value)
+    if filters.person is not None:
+        _need(question, "person_id", have)
+        parts.append("q.person_id = ?")
+        values.append(filters.person)
     if filters.quarter is None and question in NEWEST_QUARTER:
         parts.append(f"q.quarter = (select max(quarter) from s.person_{question})")
     if filters.scope is not None:

@@ -6,14 +6,15 @@ They are temporary tables of one connection, gone with the answer.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import duckdb
 import pyarrow as pa
 
-from uptake.policy import Policy, Viewer
+from uptake.policy import Policy
 from uptake.policy.proposals import last_notice_day
+from uptake.reads import lend_registers as registers
+from uptake.reads.lending import Asking, lend_table, table_of
 from uptake.state import State, choices, contests, looks, notices, offers, rights
 
 _INTEGERS = {"lft", "rgt", "depth"}
@@ -29,7 +30,7 @@ def rights_tree(connection: duckdb.DuckDBPyConnection, state: State, policy: Pol
     ]
     people = _told(state, policy, today)
     told = pa.array([row[0] in people for row in rows], type=pa.bool_())
-    _lend(connection, "rights", pa.Table.from_arrays([*arrays, told], names=[*rights.RIGHTS_COLUMNS, "told"]))
+    lend_table(connection, "rights", pa.Table.from_arrays([*arrays, told], names=[*rights.RIGHTS_COLUMNS, "told"]))
 
 
 def _told(state: State, policy: Policy, today: dt.date) -> set[str]:
@@ -43,17 +44,8 @@ def under_review(connection: duckdb.DuckDBPyConnection, state: State) -> bool:
     """The table `under_review(person_id)`; False, and no table, while nobody is."""
     people = contests.under_review(state)
     if people:
-        _lend(connection, "under_review", pa.table({"person_id": pa.array(people, type=pa.string())}))
+        lend_table(connection, "under_review", pa.table({"person_id": pa.array(people, type=pa.string())}))
     return bool(people)
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What decides which rows of the state store are lent: who asks, the policy, and the day."""
-
-    viewer: Viewer
-    policy: Policy
-    today: dt.date
 
 
 def contests_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
@@ -64,7 +56,7 @@ def contests_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Ask
         "person_id": pa.string(), "id": pa.int64(), "opened": pa.date32(), "due": pa.date32(), "category": pa.string(),
         "quarter": pa.string(), "day": pa.date32(), "tool": pa.string(), "state": pa.string(),
     }  # fmt: skip
-    _lend(connection, "contests", _table(found, kinds))
+    lend_table(connection, "contests", table_of(found, kinds))
 
 
 def looks_at(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
@@ -75,7 +67,7 @@ def looks_at(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking
         "person_id": pa.string(), "day": pa.date32(), "role": pa.string(), "purpose": pa.string(), "question": pa.string(),
         "columns": pa.int64(), "times": pa.int64(),
     }  # fmt: skip
-    _lend(connection, "looks", _table(looks.of(state, people), kinds))
+    lend_table(connection, "looks", table_of(looks.of(state, people), kinds))
 
 
 def opted_in(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
@@ -93,7 +85,7 @@ def opted_in(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking
         "mine": pa.array([who == asking.viewer.person_id for who in people], type=pa.bool_()),
         "k": pa.array([asking.policy.k] * len(people), type=pa.int64()),
     }
-    _lend(connection, "opted_in", pa.table(columns))
+    lend_table(connection, "opted_in", pa.table(columns))
 
 
 def offers_made(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
@@ -101,14 +93,37 @@ def offers_made(connection: duckdb.DuckDBPyConnection, state: State, asking: Ask
     kinds = {
         "person_id": pa.string(), "made": pa.date32(), "step": pa.string(), "expires": pa.date32(), "named": pa.bool_(), "stands": pa.bool_(),
     }  # fmt: skip
-    _lend(connection, "offers", _table(offers.every(state, asking.today), kinds))
+    lend_table(connection, "offers", table_of(offers.every(state, asking.today), kinds))
+
+
+def notices_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
+    """The table `notices`: what the viewer was told; nothing of anybody else."""
+    with state.reading() as reading:
+        found = (
+            notices.of(reading, asking.viewer.person_id)
+            if asking.viewer.role == "self" and asking.viewer.person_id
+            else []
+        )
+    columns = {
+        "person_id": pa.array([one.person_id for one in found], type=pa.string()), "id": pa.array([one.id for one in found], type=pa.int64()),
+        "kind": pa.array([one.kind for one in found], type=pa.string()), "ref": pa.array([one.ref for one in found], type=pa.string()),
+        "delivered": pa.array([dt.date.fromisoformat(one.delivered_at[:10]) for one in found], type=pa.date32()),
+        "read": pa.array([one.read_at is not None for one in found], type=pa.bool_()),
+    }  # fmt: skip
+    lend_table(connection, "notices", pa.table(columns))
 
 
 NEEDS: dict[str, Callable[[duckdb.DuckDBPyConnection, State, Asking], None]] = {
     "leaderboard": opted_in,
+    "audit_trail": registers.trail_of,
+    "contest_cases": registers.cases_of,
+    "decisions": registers.decisions_of,
+    "lineage": registers.policy_of_now,
     "my_contests": contests_of,
+    "my_notices": notices_of,
     "my_offers": offers_made,
     "not_using": offers_made,
+    "policy_changes": registers.changes_of,
     "who_looked": looks_at,
 }
 """Question -> what lends the table that its SQL reads beside the snapshot."""
@@ -118,14 +133,3 @@ def state_tables(connection: duckdb.DuckDBPyConnection, state: State, question: 
     """Lend what the SQL of a question reads beside the snapshot."""
     if question in NEEDS:
         NEEDS[question](connection, state, asking)
-
-
-def _table(found: Sequence[object], kinds: Mapping[str, pa.DataType]) -> pa.Table:
-    """A column for each name in `kinds`, of the attribute of that name."""
-    return pa.table({name: pa.array([getattr(one, name) for one in found], type=kind) for name, kind in kinds.items()})
-
-
-def _lend(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    connection.register("lent", table)
-    connection.execute(f"create temp table {name} as select * from lent")
-    connection.unregister("lent")

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, insert, select, update
 
 from uptake.state import State
 from uptake.state.tables import CONTESTS
 
-RESTRICTED, CLOSED = "restricted", "closed"
+RESTRICTED, UNDER_REVIEW, DECIDED, CLOSED = "restricted", "under_review", "decided", "closed"
+STATES = ("open", RESTRICTED, UNDER_REVIEW, DECIDED, "recomputed", CLOSED)
+"""A case is open and restricted in one step, recomputed and closed in another: nobody reads one without the other."""
+UPHELD, REJECTED = "upheld", "rejected"
 CATEGORIES = ("leave", "part_time", "shared_account", "wrong_team", "wrong_identity", "vendor_gap", "other")
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A case as it is stored. No free text: what is wrong is said by category, quarter, day and tool."""
+    """A case as it is stored. No free text: what is wrong is said by category, quarter, day and tool.
+
+    `before`, `after`: canonical JSON of the figures as they stood, and after the recompute. Identities: see the table SESSIONS.
+    """
 
     id: int
     person_id: str
@@ -27,6 +34,23 @@ class Contest:
     day: dt.date | None
     tool: str | None
     state: str
+    reviewer: str | None = None
+    decided_by: str | None = None
+    decision: str | None = None
+    before: str | None = None
+    after: str | None = None
+    change_id: int | None = None
+    closed: dt.date | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to decide."""
+        return self.state in (RESTRICTED, UNDER_REVIEW)
+
+    @property
+    def case_id(self) -> str:
+        """The case id under which its person's rows are read."""
+        return f"contest-{self.id}"
 
 
 def under_review(state: State) -> list[str]:
@@ -50,6 +74,12 @@ def stored(connection: Connection, person_id: str | None) -> list[Contest]:
     return [_contest(row) for row in connection.execute(asked)]
 
 
+def one(connection: Connection, number: int) -> Contest | None:
+    """The case of a number, or None."""
+    row = connection.execute(select(CONTESTS).where(CONTESTS.c.id == number)).first()
+    return _contest(row) if row else None
+
+
 def write(connection: Connection, made: Contest) -> int:
     """Store a new contest (its `id` is not looked at) and answer its number."""
     values = {
@@ -61,7 +91,23 @@ def write(connection: Connection, made: Contest) -> int:
     return int(key[0]) if key else 0
 
 
-def _contest(row: Row[tuple[object, ...]]) -> Contest:
-    day = dt.date.fromisoformat(str(row.day)) if row.day else None
+def change(connection: Connection, number: int, **values: Any) -> None:
+    """Set columns of a case, inside a write transaction that is open."""
+    connection.execute(update(CONTESTS).where(CONTESTS.c.id == number).values(**values))
+
+
+def waiting(connection: Connection) -> list[Contest]:
+    """Cases that were upheld and wait for the recompute, oldest first."""
+    return [one for one in stored(connection, None) if (one.state, one.decision) == (DECIDED, UPHELD)]
+
+
+def _contest(row: Row[Any]) -> Contest:
     opened, due = (dt.date.fromisoformat(str(text)) for text in (row.opened_at, row.due))
-    return Contest(row.id, row.person_id, opened, due, row.category, row.quarter, day, row.tool, row.state)
+    return Contest(
+        row.id, row.person_id, opened, due, row.category, row.quarter, _day(row.day), row.tool, row.state, row.reviewer, row.decided_by,
+        row.decision, row.before, row.after, row.change_id, _day(row.closed_at),
+    )  # fmt: skip
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text[:10]) if text else None

@@ -82,7 +82,12 @@ def ending(connection: Connection) -> tuple[int, str] | None:
 def read(folder: Path) -> list[Head]:
     """The heads of a folder, oldest first; a line that is torn or foreign is a head that holds for nothing."""
     file = folder / FILE
-    return [_head(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+    return parse(file.read_text(encoding="utf-8", errors="replace")) if file.exists() else []
+
+
+def parse(text: str) -> list[Head]:
+    """As `read`, of the text of such a file."""
+    return [_head(line) for line in text.splitlines()]
 
 
 def _head(line: str) -> Head:

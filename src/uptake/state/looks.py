@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from uptake.state import State
+from uptake.state import State, rights
 from uptake.state.tables import AUDIT, AUDIT_SUBJECTS
 
 AT_ONCE = 500
@@ -41,6 +41,18 @@ def of(state: State, people: Sequence[str]) -> list[Look]:
                 day = dt.datetime.fromisoformat(body["time"]).date()
                 counted[names[subject], day, body["role"], body["purpose"], body["question"], len(body["columns"])] += 1
     return [Look(*key, times) for key, times in sorted(counted.items())]
+
+
+def shown_to(state: State, person_id: str) -> list[str]:
+    """People employed now who were shown a row of this person, by page, file or command; not the person."""
+    with state.reading() as connection:
+        found = {
+            str(body.get("as_person", ""))
+            for _, record in _records(connection, [state.pseudonym(person_id)])
+            if (body := json.loads(record))["action"] == "ask" and body["result"] == "answered"
+        }
+    known = {state.pseudonym(str(row[0])): str(row[0]) for row in rights.read(state)} if found - {""} else {}
+    return sorted(known[name] for name in found if name in known and known[name] != person_id)
 
 
 def _records(connection: Connection, subjects: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -46,15 +46,18 @@ class Verdict:
 Rows = Iterator[tuple[int, str, str, str]] | Sequence[tuple[int, str, str, str]]
 
 
-def chain(rows: Rows, verdict: Verdict, wanted: set[int]) -> dict[int, str]:
-    """Walk the chain once; answers the hashes of the records that are wanted. Rows are (seq, record, previous, hash) by seq."""
-    previous, count, latest, found = audit.START, 0, "", dict[int, str]()
-    for seq, text, before, made in rows:
+def chain(rows: Rows, verdict: Verdict, wanted: set[int], before: tuple[int, str] = (0, audit.START)) -> dict[int, str]:
+    """Walk the chain once; answers the hashes of the records that are wanted. Rows are (seq, record, previous, hash) by seq.
+
+    `before`: number and hash of the record before the first one.
+    """
+    (count, previous), latest, found = before, "", dict[int, str]()
+    for seq, text, linked, made in rows:
         count += 1
         if seq != count:
             verdict.bad(count, f"record {count} is missing")
             break
-        if f'"seq":{seq},' not in text or before != previous or made != audit.chained(previous, text):
+        if f'"seq":{seq},' not in text or linked != previous or made != audit.chained(previous, text):
             verdict.bad(seq, f"record {seq} does not fit the chain")
             break
         stamped = _TIME.search(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from uptake import __version__
 from uptake.errors import NotPermitted, UserError
-from uptake.jobs import State, utc_now
+from uptake.jobs import State, keep_heads, utc_now
 from uptake.reads import Filters
 from uptake.settings import Settings
 from uptake.web import (
@@ -46,8 +47,13 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        ended = threading.Event()
+        heads = threading.Thread(target=keep_heads, args=(state, ended), daemon=True)
+        heads.start()
         yield
         site.pools.close()
+        ended.set()
+        heads.join(timeout=10)
 
     middleware = [
         Middleware(RequestLog), Middleware(SecurityHeaders), *([Middleware(HostRule, hosts=_hosts(site))] if site.loopback or site.provider else []),

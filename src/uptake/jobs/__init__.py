@@ -6,6 +6,8 @@ import contextlib
 import datetime as dt
 import json
 import shutil
+import threading
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -14,13 +16,17 @@ from typing import Any
 
 from uptake import pipeline
 from uptake.errors import UserError, WrongUsage
+from uptake.jobs import recompute
+from uptake.jobs.recompute import write_rights
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Shown, Snapshot, SourceState, silent
 from uptake.policy import Policy
 from uptake.policy.proposals import NOTICE_DAYS, Document, business_days_after
 from uptake.settings import Settings
-from uptake.state import Connection, State, audit, changes, notices, rights, runs, switches
+from uptake.state import Connection, State, audit, changes, evidence, heads, notices, rights, runs, schema, switches
+from uptake.state import verify as verification
+from uptake.state.verify import Verdict
 
-__all__ = ["Ingest", "Snapshot", "State"]
+__all__ = ["Ingest", "Snapshot", "State", "write_rights"]
 
 
 def utc_now() -> dt.datetime:
@@ -99,16 +105,6 @@ def ingest(
     return report
 
 
-def write_rights(settings: Settings, state: State, today: dt.date) -> list[str]:
-    """Rights follow the newest HR rows in force today; answers the people whose manager was cut (rule R-HR-6)."""
-    found, cut = rights.tree(
-        replace(rights.Employee(str(row[0]), *row[1:6]), email_key=rights.email_key(state, row[6]))
-        for row in pipeline.employees(settings, today)
-    )
-    rights.write(state, found)
-    return cut
-
-
 @dataclass(frozen=True, slots=True)
 class ScoreReport:
     """Answer of a score run."""
@@ -133,8 +129,10 @@ def score(
         as_of, pipeline.version_named(settings.score.version), tuple(sorted(policy.aggregate_only)), rebuild
     )
     with _ledger(state, "rebuild" if rebuild else "score", clock):
+        waiting = recompute.applied(settings, state, clock, progress)
         shown = Shown(policy.k, _seen_by(state, policy))
         snapshot = pipeline.score_and_publish(settings, call, shown, clock, progress)
+        recompute.finished(settings, state, waiting, clock)
     return ScoreReport(snapshot, (clock() - begun).total_seconds())
 
 
@@ -158,6 +156,7 @@ def doctor(settings: Settings, state: State, clock: Clock = utc_now) -> list[dic
         _check("settings", lambda: f"home {settings.home.name}", "Mend settings.toml"),
         _check("disk", lambda: _free(settings), "Free some space"),
         _check("state", lambda: _chain(state), "Restore the state store from a backup"),
+        _check("heads", lambda: _heads(settings, state), "Make the folder of `audit.heads` writable"),
         _check("engine", lambda: f"{pipeline.health(settings).loads} loads", "See the line above"),
     ]
     if checks[-1]["ok"]:
@@ -202,10 +201,22 @@ def _free(settings: Settings) -> str:
 
 
 def _chain(state: State) -> str:
-    records, _, bad = verify(state)
+    with state.reading() as connection:
+        records, _, bad = audit.verify(connection)
     if bad is not None:
         raise UserError(f"record {bad} does not fit the chain")
-    return f"{records} records, chain whole"
+    return f"{state.engine.dialect.name}, tables {schema.HEAD}, {records} records, chain whole"
+
+
+def _heads(settings: Settings, state: State) -> str:
+    """Heads are written a minute after a record at the latest, while somebody writes records at all."""
+    kept = heads.read(settings.heads_folder)
+    with state.reading() as connection:
+        last = heads.ending(connection)
+    behind = (last[0] if last else 0) - (kept[-1].count if kept else 0)
+    if behind > heads.EVERY_RECORDS:
+        raise UserError(f"the newest signed head is {behind} records behind")
+    return f"{len(kept)} heads, {behind} records since the newest"
 
 
 def _people(people: int) -> str:
@@ -251,19 +262,46 @@ def _clock(newest: dt.datetime | None, now: dt.datetime) -> str:
     return f"{now:%Y-%m-%d %H:%M} UTC"
 
 
-def state_at(file: Path) -> State:
-    """The state store in a file that exists. Raises WrongUsage when there is none."""
-    if not file.is_file():
+def verified(
+    settings: Settings,
+    state: State,
+    path: Path | None = None,
+    heads_folder: Path | None = None,
+    public_key: str | None = None,
+) -> Verdict:
+    """Verify the audit log of the home, a copy of a state store, or a pack of evidence; against the heads of a folder, and a key (hex).
+
+    Raises:
+        WrongUsage: there is nothing at the path, or it is neither.
+    """
+    if path is not None and not path.is_file():
         raise WrongUsage(
-            "There is no state store at that path", next_step="Give the file state.db of a home or of a backup"
+            "There is no state store at that path",
+            next_step="Give the file state.db of a home or of a backup, or a pack of evidence",
         )
-    return State(file)
+    if path is not None and zipfile.is_zipfile(path):
+        return evidence.check(path.read_bytes(), public_key)
+    store, folder = (state, settings.heads_folder) if path is None else (State(path), path.parent / "heads")
+    kept = heads.read(heads_folder or folder)
+    with store.reading() as connection:
+        return verification.log(connection, kept, public_key or _key_of(store, heads_folder or folder))
 
 
-def verify(state: State) -> tuple[int, str, int | None]:
-    """The audit chain: records, head, and the number of the first bad record (None: whole)."""
-    with state.reading() as connection:
-        return audit.verify(connection)
+def _key_of(store: State, folder: Path) -> str:
+    """The key of the home; of a copy without keys the one that lies with the heads."""
+    beside = folder / heads.PUBLIC_KEY
+    if not (store.file.parent / "keys" / "heads.key").exists() and beside.exists():
+        return beside.read_text(encoding="ascii", errors="replace").strip()
+    return store.signer.public_key
+
+
+def keep_heads(state: State, ended: threading.Event) -> None:
+    """Write the head of the audit log every minute until told to end; once more at the end."""
+    while not ended.wait(heads.EVERY_SECONDS):
+        with contextlib.suppress(UserError):
+            state.keep_head()
+    with contextlib.suppress(UserError):
+        state.keep_head()
 
 
 def snapshot_of(settings: Settings) -> Snapshot:

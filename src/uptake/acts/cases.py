@@ -1,0 +1,225 @@
+"""Deciding a contest: one compliance officer takes it and proposes, another one decides, never the person (GOVERNANCE.md section 6).
+
+Both act under the case. What was upheld is a correction of an input; the next score run applies it, and only then a figure moves.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import rfc8785
+
+from uptake.errors import NotPermitted, WrongUsage
+from uptake.policy import Policy, Viewer
+from uptake.state import Act, Connection, State, audit, changes, contests, decisions, notices, rights
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "hr-absences": ("first_day", "last_day", "kind"),
+    "hr-people": ("effective_from", "fte", "team", "department", "lob"),
+    "accounts": ("source", "account", "person_id"),
+}
+"""What a correction may set, by the source of ours that it is a row of."""
+OF_CATEGORY: Mapping[str, str] = {
+    "leave": "hr-absences", "vendor_gap": "hr-absences", "part_time": "hr-people", "wrong_team": "hr-people",
+    "shared_account": "accounts", "wrong_identity": "accounts",
+}  # fmt: skip
+_TEXT = re.compile(r"[^\x00-\x1f]{0,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A row of one of our own sources; empty fields stand as they are."""
+
+    source: str
+    fields: Mapping[str, str]
+
+
+def take(state: State, policy: Policy, viewer: Viewer, number: int, act: Act) -> None:
+    """Take a case under review.
+
+    Raises:
+        NotPermitted: not a compliance officer under this case, or the person themselves.
+        WrongUsage: somebody took it already, or it was decided.
+    """
+    with state.writing() as connection:
+        case = _case(connection, viewer, number, act)
+        if case.state != contests.RESTRICTED:
+            raise WrongUsage(
+                f"Case {number} is {case.state.replace('_', ' ')}", next_step="Open the list of cases again"
+            )
+        contests.change(connection, number, state=contests.UNDER_REVIEW, reviewer=act.identity)
+        _record(connection, state, policy, viewer, act, ("case_take", f"case {number}", case.person_id))
+
+
+def propose(
+    state: State,
+    policy: Policy,
+    viewer: Viewer,
+    number: int,
+    outcome: tuple[str, Correction | None],
+    reason: str,
+    act: Act,
+) -> int:
+    """Propose how a case ends: (`upheld`, a correction) or (`rejected`, None), with a reason. Answers the number of the change.
+
+    Raises:
+        NotPermitted: not a compliance officer under this case, or the person themselves.
+        WrongUsage: not under review, something proposed already, a correction that cannot be, no reason.
+    """
+    decision, correction = outcome
+    with state.writing() as connection:
+        case = _case(connection, viewer, number, act)
+        if case.state != contests.UNDER_REVIEW or case.change_id is not None:
+            raise WrongUsage(
+                f"Case {number} cannot be decided now", next_step="Take it first, or wait for the second person"
+            )
+        _check(case, decision, correction)
+        fields = dict(correction.fields) if correction else {}
+        body = {
+            "contest": number,
+            "decision": decision,
+            "source": correction.source if correction else "",
+            "fields": fields,
+        }
+        made = changes.propose(
+            connection, changes.CORRECTION, rfc8785.dumps(body).decode(), reason, act.identity, act.time
+        )
+        contests.change(connection, number, change_id=made.id)
+        _record(connection, state, policy, viewer, act, ("case_propose", f"case {number} {decision}", case.person_id))
+        return made.id
+
+
+def decide(
+    state: State, policy: Policy, viewer: Viewer, number: int, shown: Mapping[str, object], act: Act, *, approve: bool
+) -> str:
+    """Decide as a second person what was proposed; `shown`: the figures that stood before who decides. Answers the state of the case.
+
+    Raises:
+        NotPermitted: whoever proposed it, the person, a second one of the person's own chain, or not under this case.
+        WrongUsage: nothing is proposed, or it has waited for more than seven days.
+    """
+    with state.writing() as connection:
+        case = _case(connection, viewer, number, act)
+        if case.state != contests.UNDER_REVIEW or case.change_id is None:
+            raise WrongUsage(f"Nothing is proposed in case {number}", next_step="Take it, and propose how it ends")
+        made = changes.one(connection, case.change_id)
+        if _above(connection, state, case.person_id) >= {act.identity, made.maker}:
+            raise NotPermitted("not permitted")
+        made = changes.decide(connection, made.id, act.identity, act.time, approve=approve)
+        decision = str(json.loads(made.body)["decision"]) if approve else "sent back"
+        seen = rfc8785.dumps(json.loads(json.dumps(dict(shown), default=str))).decode()
+        decisions.write(
+            connection,
+            decisions.Decision(
+                "contest", str(number), case.person_id, decision, made.reason, act.identity, act.time, seen
+            ),
+        )
+        if approve:
+            _decided(connection, case, decision, act)
+        else:
+            contests.change(connection, number, change_id=None)
+        _record(connection, state, policy, viewer, act, ("case_decide", f"case {number} {decision}", case.person_id))
+        return (
+            contests.DECIDED if decision == contests.UPHELD else contests.CLOSED if approve else contests.UNDER_REVIEW
+        )
+
+
+def _decided(connection: Connection, case: contests.Contest, decision: str, act: Act) -> None:
+    """Upheld: it waits for the recompute. Rejected: it is closed, and the person is in lists again."""
+    values = {"decision": decision, "decided_by": act.identity, "decided_at": act.time, "state": contests.DECIDED}
+    told = [notices.DECIDED]
+    if decision == contests.REJECTED:
+        values |= {"state": contests.CLOSED, "closed_at": act.time}
+        told.append(notices.CLOSED)
+    contests.change(connection, case.id, **values)
+    for kind in told:
+        notices.deliver(connection, kind, str(case.id), [(case.person_id, None)], act.time)
+
+
+def read_notices(state: State, policy: Policy, viewer: Viewer, act: Act) -> None:
+    """A person says that they have read what they were told.
+
+    Raises:
+        NotPermitted: not a person acting for themselves.
+    """
+    if (viewer.role, viewer.purpose) != ("self", "self") or not viewer.person_id:
+        raise NotPermitted("not permitted")
+    with state.writing() as connection:
+        notices.read(connection, viewer.person_id, act.time)
+        audit.append(
+            connection, state, act.event("notices_read", policy.version, "self", "self", "done"), [viewer.person_id]
+        )
+
+
+def _case(connection: Connection, viewer: Viewer, number: int, act: Act) -> contests.Contest:
+    """The case that somebody may work on: a compliance officer, under it, who is not its person."""
+    found = contests.one(connection, number)
+    under = (viewer.role, viewer.purpose, viewer.case_id) == ("compliance", "assurance", f"contest-{number}")
+    if found is None or not under or not act.identity or act.identity == f"person:{found.person_id}":
+        raise NotPermitted("not permitted")
+    return found
+
+
+def _above(connection: Connection, state: State, person_id: str) -> set[str]:
+    """Identities of the managers above a person; it needs two people who are not both among them."""
+    del connection
+    managers = {str(row[0]): row[1] for row in rights.read(state)}
+    found: set[str] = set()
+    above = managers.get(person_id)
+    while above is not None and f"person:{above}" not in found:
+        found.add(f"person:{above}")
+        above = managers.get(str(above))
+    return found
+
+
+def _check(case: contests.Contest, decision: str, correction: Correction | None) -> None:
+    _need(
+        "decision",
+        decision in (contests.UPHELD, contests.REJECTED) and (correction is None) == (decision == contests.REJECTED),
+    )
+    if correction is None:
+        return
+    wanted = OF_CATEGORY.get(case.category)
+    _need("source", correction.source in FIELDS and wanted in (None, correction.source))
+    known = FIELDS[correction.source]
+    _need(
+        "fields",
+        set(correction.fields) <= set(known) and all(_TEXT.fullmatch(value) for value in correction.fields.values()),
+    )
+    needed = {"hr-absences": ("first_day", "last_day", "kind"), "hr-people": ("effective_from",), "accounts": known}[
+        correction.source
+    ]
+    for name in needed:
+        _need(name, correction.fields.get(name, "").strip())
+    for name in ("first_day", "last_day", "effective_from"):
+        if correction.fields.get(name):
+            _need(name, _is_day(correction.fields[name]))
+    if correction.source == "hr-absences":
+        _need("kind", correction.fields["kind"] in ("leave", "long_leave", "training", "vendor_gap"))
+        _need("last_day", correction.fields["first_day"] <= correction.fields["last_day"])
+    if correction.fields.get("fte"):
+        _need("fte", re.fullmatch(r"0(\.\d{1,2})?|1(\.0{1,2})?", correction.fields["fte"]))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _need(name: str, held: object) -> None:
+    if not held:
+        raise WrongUsage(f"`{name}` cannot be used", next_step="Fill in the form again")
+
+
+def _record(
+    connection: Connection, state: State, policy: Policy, viewer: Viewer, act: Act, what: Sequence[str]
+) -> None:
+    action, result, person = what
+    event = act.event(action, policy.version, viewer.role, viewer.purpose or "", result)
+    audit.append(connection, state, {**event, "case_id": viewer.case_id or ""}, [person])

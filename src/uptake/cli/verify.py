@@ -1,0 +1,63 @@
+"""`uptake verify` and `uptake evidence`: whether the audit log is what it was, for whoever does not want to believe it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from uptake.cli import output
+from uptake.cli.common import Home, Json, opened, operator
+from uptake.errors import EXIT_CHECK_FAILED, EXIT_DONE, WrongUsage
+
+MOST_REASONS = 20
+
+
+def verify(
+    path: Annotated[Path | None, Parameter(help="A copy of the state store, or a pack of evidence; default: the store of the home.")] = None,
+    /, *,
+    heads: Annotated[Path | None, Parameter(help="Folder of the heads that were kept elsewhere; default: that of the home, or beside the copy.")] = None,
+    public_key: Annotated[str | None, Parameter(help="The public key (hex) by which they must be signed, told by another way.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:  # fmt: skip
+    """Verify the chain of the audit log, the signed heads, and packs of evidence; exit 1 if one does not hold."""
+    from uptake import jobs
+
+    settings, state = opened(home)
+    found = jobs.verified(settings, state, path, heads, public_key)
+    answer = {
+        "ok": found.ok, "records": found.records, "head": found.head, "first_bad": found.first_bad,
+        "heads": found.heads, "reasons": found.reasons[:MOST_REASONS], "clock_steps": found.clock_steps[:MOST_REASONS],
+    }  # fmt: skip
+    said = "chain whole" if found.ok else "; ".join(found.reasons[:MOST_REASONS])
+    steps = f"; the clock went back at record {found.clock_steps[0]}" if found.clock_steps else ""
+    output.answer(answer, as_json=as_json, text=f"{found.records} records, {found.heads} heads, {said}{steps}")
+    return EXIT_DONE if found.ok else EXIT_CHECK_FAILED
+
+
+def evidence(
+    *,
+    out: Annotated[Path, Parameter(help="The file to write.")],
+    from_day: Annotated[dt.date, Parameter(name="--from", help="First day.")],
+    to_day: Annotated[dt.date, Parameter(name="--to", help="Last day.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Make a signed pack of the audit log of some days, which verifies offline."""
+    from uptake import jobs
+    from uptake.acts import evidence as acts
+    from uptake.policy import Viewer
+
+    if out.exists():
+        raise WrongUsage("The file exists", next_step="Name another one")
+    who = operator(home, None, ("compliance", "internal_audit"))
+    settings, _ = opened(home)
+    policy = jobs.policy_of(settings, who.state, jobs.utc_now().date())
+    made = acts.pack(who.state, policy, Viewer(role=who.role), (from_day, to_day), who.act("evidence"))
+    out.write_bytes(made)
+    found = {"file": str(out), "bytes": len(made), "public_key": acts.public_key(who.state)}
+    output.answer(found, as_json=as_json, text=f"{out}: {len(made)} bytes, signed by {found['public_key']}")
+    return EXIT_DONE

@@ -1,0 +1,85 @@
+"""Columns of the registers and of what a person is told, one a line as `name | unit | meaning`."""
+
+AUDIT_TRAIL = """
+seq | number | Number of the record in the chain.
+time | text | When, UTC.
+actor | text | Pseudonym of the session, or the user of the command line.
+role | text | Role of the request.
+purpose | text | Purpose of the request.
+case_id | text | Case under which it was asked.
+action | text | What was done: `ask`, `sign_in`, `policy_decide` and so on.
+route | text | Page, file, API or command.
+question | text | Question that was answered or refused.
+subjects | people | How many people the record names.
+rows | rows | How many rows were answered.
+columns | columns | How many columns were answered.
+policy_version | text | Version of the policy that decided.
+snapshot | number | Snapshot that was read.
+result | text | What came of it.
+"""
+
+POLICY_CHANGES = """
+id | number | Number of the change.
+state | text | `proposed`, `approved`, `refused` or `expired`.
+maker | text | Who proposed it.
+made_at | text | When it was proposed, UTC.
+checker | text | Who decided on it; never who proposed it.
+checked_at | text | When it was decided, UTC.
+effective_on | day | First day on which it holds.
+reason | text | Why, in the words of who proposed it.
+differences | text | What it changes, key by key, against the approved one before it.
+told | people | How many people were told of it.
+untold | people | How many people of its legal entities were not.
+named_from | day | First day on which it may name anybody.
+version | text | SHA-256 of what was proposed.
+"""
+
+DECISIONS = """
+id | number | Number of the decision.
+kind | text | What was decided on: `policy`, `contest`, `correction` or `seat`.
+ref | text | Number of the change, the case or the seat.
+subject | text | Pseudonym of the person it is about.
+decision | text | What was decided.
+reason | text | Why, in the words of who decided.
+decided_by | text | Pseudonym of who decided.
+decided_at | text | When, UTC.
+shown | text | What stood before them: versions, certainty, coverage.
+"""
+
+CONTEST_CASES = """
+id | number | Number of the case.
+state | text | `restricted`, `under_review`, `decided`, `recomputed` or `closed`.
+category | text | What is said to be wrong.
+quarter | quarter | Quarter that it is about.
+opened | day | Day on which it was opened.
+due | day | Day on which the answer is due.
+overdue | yes/no | 1 where the day has passed and nobody has decided.
+reviewer | text | Pseudonym of who took it.
+decision | text | `upheld` or `rejected`, once it is decided.
+closed | day | Day on which it was closed.
+"""
+
+LINEAGE = """
+person_id | text | The person.
+quarter | quarter | Quarter of the score.
+snapshot | number | Snapshot that it stands in.
+as_of | day | Last day that counts.
+published_at | text | When it was published, UTC.
+score_version | text | Id of the score version.
+version_sha256 | text | SHA-256 of the file of the score version.
+inputs_digest | text | SHA-256 of all inputs.
+scores_digest | text | SHA-256 of all scores.
+policy_version | text | Version of the policy under which it is read.
+roster | quarter | Quarter whose roster the group figures use.
+engine | text | Engine and its version.
+days | days | Days of this person that the score was made of.
+"""
+
+MY_NOTICES = """
+person_id | text | The person.
+id | number | Number of the notice.
+kind | text | `policy`, `decided`, `recomputed`, `closed` or `restated`.
+ref | text | Number of the change or of the case.
+delivered | day | Day on which it was delivered.
+read | yes/no | 1 once the person has said that they read it.
+"""

@@ -1,0 +1,104 @@
+"""The registers, as questions read them: the audit log, changes of policy, decisions, cases, and where a score comes from. Pseudonyms, no person."""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+from uptake.reads import policies, trail
+from uptake.reads.lending import Asking, lend_table, table_of
+from uptake.state import State, contests, decisions
+
+_TEXT, _COUNT = pa.string(), pa.int64()
+_TRAIL = {
+    "seq": _COUNT, "time": _TEXT, "actor": _TEXT, "role": _TEXT, "purpose": _TEXT, "case_id": _TEXT, "action": _TEXT, "route": _TEXT,
+    "question": _TEXT, "subjects": _COUNT, "rows": _COUNT, "columns": _COUNT, "policy_version": _TEXT, "snapshot": _COUNT, "result": _TEXT,
+}  # fmt: skip
+
+
+def trail_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
+    """The table `trail`: the newest records of the days asked about."""
+    with state.reading() as reading:
+        found = trail.newest(reading, *asking.days)
+    lend_table(connection, "trail", table_of(found, _TRAIL))
+
+
+def changes_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
+    """The table `changes`: every change of policy, what it alters, and how far the notice is."""
+    with state.reading() as reading:
+        rows = [
+            {
+                **policies.summary(reading, one, document, asking.today),
+                "differences": _words(policies.difference(reading, one.id)[1]),
+            }
+            for one, document in policies.documents(reading)
+        ]
+    for row in rows:
+        entities = row["entities"].values()
+        row["untold"] = sum(one["untold"] for one in entities)
+        days = [one["named_from"] for one in entities if one["named_from"]]
+        row["named_from"], row["told"] = min(days) if days else None, row["people_told"]
+    texts = (
+        "state",
+        "maker",
+        "made_at",
+        "checker",
+        "checked_at",
+        "effective_on",
+        "reason",
+        "differences",
+        "named_from",
+        "version",
+    )
+    columns = {name: pa.array([row[name] for row in rows], type=_COUNT) for name in ("id", "told", "untold")}
+    columns |= {name: pa.array([row[name] or None for row in rows], type=_TEXT) for name in texts}
+    lend_table(connection, "changes", pa.table(columns))
+
+
+def _words(found: list[tuple[str, str, str]]) -> str:
+    return (
+        "; ".join(f"{key}: {before} to {after}" for key, before, after in found if key != "dpia") or "no figure differs"
+    )
+
+
+def decisions_of(connection: duckdb.DuckDBPyConnection, state: State, _asking: Asking) -> None:
+    """The table `decisions`: people and who decided under pseudonyms."""
+    with state.reading() as reading:
+        found = decisions.every(reading)
+    columns = {
+        "id": pa.array([number for number, _ in found], type=_COUNT),
+        "subject": pa.array([state.pseudonym(one.subject) if one.subject else None for _, one in found], type=_TEXT),
+        "decided_by": pa.array([state.pseudonym(one.decided_by) for _, one in found], type=_TEXT),
+    }
+    for name in ("kind", "ref", "decision", "reason", "decided_at", "shown"):
+        columns[name] = pa.array([getattr(one, name) for _, one in found], type=_TEXT)
+    lend_table(connection, "decisions", pa.table(columns))
+
+
+def cases_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
+    """The table `cases`: every contest, without the person."""
+    found = contests.of(state, None)
+    columns = {
+        "id": pa.array([one.id for one in found], type=_COUNT),
+        "opened": pa.array([one.opened for one in found], type=pa.date32()),
+        "due": pa.array([one.due for one in found], type=pa.date32()),
+        "overdue": pa.array([one.open and one.due < asking.today for one in found], type=pa.bool_()),
+        "reviewer": pa.array([state.pseudonym(one.reviewer) if one.reviewer else None for one in found], type=_TEXT),
+        "closed": pa.array([one.closed for one in found], type=pa.date32()),
+    }
+    for name in ("state", "category", "quarter", "decision"):
+        columns[name] = pa.array([getattr(one, name) for one in found], type=_TEXT)
+    lend_table(connection, "cases", pa.table(columns))
+
+
+def policy_of_now(connection: duckdb.DuckDBPyConnection, _state: State, asking: Asking) -> None:
+    """The table `stamp`: one row, what the snapshot says of itself, the policy that is in force, and the engine."""
+    made = asking.made
+    if made is None:
+        raise ValueError("made: the lineage of no snapshot")
+    values = {
+        "snapshot": made.id, "as_of": made.as_of, "published_at": made.published_at, "score_version": made.score_version,
+        "version_sha256": made.version_sha256, "inputs_digest": made.inputs_digest, "scores_digest": made.scores_digest,
+        "policy_version": asking.policy.version, "engine": f"duckdb {duckdb.__version__}",
+    }  # fmt: skip
+    lend_table(connection, "stamp", pa.table({name: [value] for name, value in values.items()}))

@@ -1,0 +1,36 @@
+"""How a question is lent rows of the state store: as temporary tables of one connection, gone with the answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from uptake.policy import Policy, Viewer
+from uptake.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What decides which rows of the state store are lent: who asks, the policy, the day, the days that are asked about, and the snapshot."""
+
+    viewer: Viewer
+    policy: Policy
+    today: dt.date
+    days: tuple[dt.date | None, dt.date | None] = (None, None)
+    made: Snapshot | None = None
+
+
+def table_of(found: Sequence[object], kinds: Mapping[str, pa.DataType]) -> pa.Table:
+    """A column for each name in `kinds`, of the attribute of that name."""
+    return pa.table({name: pa.array([getattr(one, name) for one in found], type=kind) for name, kind in kinds.items()})
+
+
+def lend_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """A temporary table of the connection."""
+    connection.register("lent", table)
+    connection.execute(f"create temp table {name} as select * from lent")
+    connection.unregister("lent")

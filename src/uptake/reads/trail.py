@@ -1,0 +1,109 @@
+"""The audit log for those who may read it: the newest records, those of a period, and those that name one person, under a case."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from uptake.errors import NotPermitted
+from uptake.policy import Policy, Viewer, decide
+from uptake.reads import caller
+from uptake.state import State, audit
+from uptake.state.tables import AUDIT, AUDIT_SUBJECTS
+
+MOST = 2000
+AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as a list shows it: pseudonyms, counts, and never a person."""
+
+    seq: int
+    time: str
+    actor: str
+    role: str
+    purpose: str
+    case_id: str
+    action: str
+    route: str
+    question: str
+    subjects: int
+    rows: int
+    columns: int
+    policy_version: str
+    snapshot: int | None
+    result: str
+
+
+def newest(connection: Connection, first: dt.date | None, last: dt.date | None) -> list[Record]:
+    """The newest records, at most 2,000, of these days (None: no bound); newest first."""
+    found: list[Record] = []
+    for text in _backwards(connection):
+        made = _record(json.loads(text))
+        day = made.time[:10]
+        if first is not None and day and day < first.isoformat():
+            break
+        if last is None or day <= last.isoformat():
+            found.append(made)
+        if len(found) == MOST:
+            break
+    return found
+
+
+def _backwards(connection: Connection) -> Iterator[str]:
+    before: int | None = None
+    while True:
+        asked = select(AUDIT.c.seq, AUDIT.c.record).order_by(AUDIT.c.seq.desc()).limit(AT_ONCE)
+        rows = connection.execute(asked if before is None else asked.where(AUDIT.c.seq < before)).all()
+        if not rows:
+            return
+        yield from (str(row.record) for row in rows)
+        before = int(rows[-1].seq)
+
+
+def of_person(state: State, policy: Policy, viewer: Viewer, person_id: str, by: caller.Caller) -> list[Record]:
+    """The records that name a person, newest first, for a compliance officer under a case; the search is recorded, and shown to the person.
+
+    Raises:
+        NotPermitted: another role, another purpose, or no case.
+        Unreachable: it could not be written down; then nothing is answered.
+    """
+    decide("who_looked", viewer, policy)
+    if viewer.role != "compliance":
+        raise NotPermitted("not permitted")
+    subject = state.pseudonym(person_id)
+    with state.reading() as connection:
+        asked = (
+            select(AUDIT.c.record)
+            .join(AUDIT_SUBJECTS, AUDIT.c.seq == AUDIT_SUBJECTS.c.seq)
+            .where(AUDIT_SUBJECTS.c.subject == subject)
+            .order_by(AUDIT.c.seq.desc())
+            .limit(MOST)
+        )
+        found = [_record(json.loads(text)) for text in connection.execute(asked).scalars()]
+    event = {
+        "time": by.now.isoformat(timespec="seconds") + "Z", "actor": by.actor, "action": "ask", "route": by.route, "question": "who_looked",
+        "role": viewer.role, "purpose": viewer.purpose or "", "case_id": viewer.case_id or "", "rows": len(found),
+        "columns": list(Record.__slots__), "policy_version": policy.version, "result": "answered",
+    }  # fmt: skip
+    audit.record(state, event, [person_id])
+    return found
+
+
+def _record(body: dict[str, Any]) -> Record:
+    columns = body.get("columns", [])
+    texts = {
+        name: str(body.get(name, ""))
+        for name in ("time", "actor", "role", "purpose", "case_id", "action", "route", "question", "result")
+    }
+    return Record(
+        seq=int(body["seq"]), subjects=int(body.get("subject_count", 0)), rows=int(body.get("rows", 0)),
+        columns=len(columns) if isinstance(columns, list) else 0, policy_version=str(body.get("policy_version", ""))[:12],
+        snapshot=body.get("snapshot"), **texts,
+    )  # fmt: skip

@@ -1,0 +1,154 @@
+"""A pack of evidence: a stretch of the audit log with its heads, the changes and decisions beside it, signed, to be verified offline.
+
+It holds pseudonyms and no person. Whoever has the pack needs nothing else to verify it, and the public key, told by another way, to
+know whose it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import rfc8785
+from sqlalchemy import Connection, select
+
+from uptake.errors import WrongUsage
+from uptake.state import State, changes, decisions, heads, verify
+from uptake.state.tables import AUDIT
+
+RECORDS, HEADS, CHANGES, DECISIONS = "records.jsonl", "heads.jsonl", "changes.json", "decisions.json"
+KEY, README, MANIFEST, SIGNATURE = "public-key.txt", "README.txt", "manifest.json", "manifest.sig"
+MEMBERS = (RECORDS, HEADS, CHANGES, DECISIONS, KEY, README)
+LARGEST = 2_000_000_000
+_STAMP = (1980, 1, 1, 0, 0, 0)
+_TEXT = """What this is: records {first} to {last} of the audit log of uptake, made on {made_at}.
+
+records.jsonl   one record a line, as it was written, with the hash before it and its own: sha256(previous + record)
+heads.jsonl     signed statements of how long the log was and the hash it ended in, kept in a second place
+changes.json    changes that needed two people, with both
+decisions.json  decisions of people, with their reasons
+manifest.json   the SHA-256 of every file here; manifest.sig is the Ed25519 signature (hex) over its bytes
+public-key.txt  the key; ask the owner of the log for it by another way, and compare
+
+People are keyed pseudonyms. To verify, offline: uptake verify PACK.zip --public-key KEY
+"""
+
+
+def build(
+    connection: Connection, state: State, kept: Sequence[heads.Head], days: tuple[str, str], made_at: str
+) -> tuple[bytes, int]:
+    """The pack of the records of these days (ISO, both included) as a zip, and how many records it holds.
+
+    Raises:
+        WrongUsage: no record lies in these days.
+    """
+    rows = [tuple(row) for row in connection.execute(select(AUDIT).order_by(AUDIT.c.seq))]
+    inside = [place for place, row in enumerate(rows) if days[0] <= _day(str(row[1])) <= days[1]]
+    if not inside:
+        raise WrongUsage("No record lies in these days", next_step="Choose other days")
+    stretch = rows[inside[0] : inside[-1] + 1]
+    first, last = int(stretch[0][0]), int(stretch[-1][0])
+    parts = {
+        RECORDS: b"".join(rfc8785.dumps(dict(zip(("seq", "record", "previous", "hash"), row, strict=True))) + b"\n" for row in stretch),
+        HEADS: b"".join(rfc8785.dumps(asdict(head)) + b"\n" for head in kept if first <= head.count <= last),
+        CHANGES: _json([_of_change(state, one) for kind in (changes.POLICY, changes.CORRECTION) for one in changes.every(connection, kind)]),
+        DECISIONS: _json([_of_decision(state, number, one) for number, one in decisions.every(connection)]),
+        KEY: (state.signer.public_key + "\n").encode(),
+        README: _TEXT.format(first=first, last=last, made_at=made_at).encode(),
+    }  # fmt: skip
+    manifest = rfc8785.dumps(
+        {
+            "made_at": made_at,
+            "first": first,
+            "last": last,
+            "files": {name: hashlib.sha256(body).hexdigest() for name, body in parts.items()},
+        }
+    )
+    parts |= {MANIFEST: manifest, SIGNATURE: (state.signer.sign(manifest) + "\n").encode()}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, body in parts.items():
+            file.writestr(zipfile.ZipInfo(name, _STAMP), body, zipfile.ZIP_DEFLATED)
+    return packed.getvalue(), len(stretch)
+
+
+def _day(text: str) -> str:
+    return str(json.loads(text).get("time", ""))[:10]
+
+
+def _json(rows: list[dict[str, Any]]) -> bytes:
+    return rfc8785.dumps(rows)
+
+
+def _of_change(state: State, one: changes.Change) -> dict[str, Any]:
+    """A change of policy as it stands; of a correction, which speaks of one person, its hash and who decided."""
+    made = asdict(one) | {
+        "maker": state.pseudonym(one.maker),
+        "checker": state.pseudonym(one.checker) if one.checker else None,
+    }
+    return made if one.kind == changes.POLICY else {**made, "body": ""}
+
+
+def _of_decision(state: State, number: int, one: decisions.Decision) -> dict[str, Any]:
+    return asdict(one) | {
+        "id": number, "subject": state.pseudonym(one.subject) if one.subject else None, "decided_by": state.pseudonym(one.decided_by),
+    }  # fmt: skip
+
+
+def check(packed: bytes, public_key: str | None) -> verify.Verdict:
+    """Verify a pack with nothing but itself, and against a key (hex) that came by another way.
+
+    Raises:
+        WrongUsage: it is no pack.
+    """
+    parts, verdict = _opened(packed), verify.Verdict()
+    key = parts[KEY].decode("ascii", "replace").strip()
+    if public_key is not None and key != public_key.strip():
+        verdict.bad(None, "the pack is signed by another key than the one that was given")
+    if not heads.holds(key, parts[MANIFEST], parts[SIGNATURE].decode("ascii", "replace").strip()):
+        verdict.bad(None, "the manifest is not signed by the key of the pack")
+    try:
+        _contents(parts, key, verdict)
+    except (ValueError, KeyError, TypeError):
+        verdict.bad(None, "a file of the pack cannot be read")
+    return verdict
+
+
+def _contents(parts: dict[str, bytes], key: str, verdict: verify.Verdict) -> None:
+    manifest = json.loads(parts[MANIFEST])
+    for name in MEMBERS:
+        if manifest["files"].get(name) != hashlib.sha256(parts[name]).hexdigest():
+            verdict.bad(None, f"{name} is not the file that was signed")
+    lines = [json.loads(line) for line in parts[RECORDS].splitlines()]
+    rows = [(int(one["seq"]), str(one["record"]), str(one["previous"]), str(one["hash"])) for one in lines]
+    if not rows or [rows[0][0], rows[-1][0]] != [manifest["first"], manifest["last"]]:
+        verdict.bad(None, "the records are not those that the manifest names")
+        return
+    kept = heads.parse(parts[HEADS].decode())
+    found = verify.chain(rows, verdict, {head.count for head in kept}, before=(rows[0][0] - 1, rows[0][2]))
+    for reason in heads.wrong(kept, key, found):
+        verdict.bad(None, reason)
+    verdict.heads, verdict.records = len(kept), len(rows)
+
+
+def _opened(packed: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(packed)) as file:
+            if (
+                sorted(file.namelist()) != sorted((*MEMBERS, MANIFEST, SIGNATURE))
+                or sum(one.file_size for one in file.infolist()) > LARGEST
+            ):
+                raise _NO_PACK
+            return {name: file.read(name) for name in file.namelist()}
+    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError):
+        raise _NO_PACK from None
+
+
+_NO_PACK = WrongUsage(
+    "The file is no pack of evidence", next_step="Give a state.db, or a pack that the Assurance page made"
+)
