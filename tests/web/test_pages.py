@@ -22,15 +22,29 @@ from uptake.web import compose, files
 from uptake.web.address import Address, link, read
 from uptake.web.pages import BY_SLUG
 
+ALL_ROLES = {"nobody", *TITLES}
 MATRIX = {
     "overview": {"executive", "lob_lead", "manager", "self", "compliance", "administrator", "nobody"},
     "adoption": {"executive", "lob_lead", "manager", "compliance", "administrator", "nobody"},
     "compare": {"executive", "lob_lead", "manager", "compliance", "administrator", "nobody"},
     "team": {"lob_lead", "manager"},
     "licences": {"executive", "lob_lead", "compliance", "administrator", "licence", "nobody"},
-    "admin": {"executive", "compliance", "administrator", "nobody"},
-    "definitions": {"executive", "lob_lead", "manager", "self", "compliance", "administrator", "licence", "nobody"},
+    "admin": {"executive", "compliance", "administrator", "internal_audit", "nobody"},
+    "definitions": {
+        "executive",
+        "lob_lead",
+        "manager",
+        "self",
+        "compliance",
+        "administrator",
+        "licence",
+        "internal_audit",
+        "nobody",
+    },
     "me": {"self"},
+    "policy": set(ALL_ROLES),
+    "cases": {"compliance", "internal_audit"},
+    "assurance": {"compliance", "internal_audit"},
 }
 """Page -> roles that may open it; `nobody` is the local operator without a session."""
 CELL = re.compile(r'<td[^>]*data-value="([^"]*)"')

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import rfc8785
 
@@ -79,7 +80,7 @@ def propose(
             )
         _check(case, decision, correction)
         fields = dict(correction.fields) if correction else {}
-        body = {
+        body: dict[str, Any] = {
             "contest": number,
             "decision": decision,
             "source": correction.source if correction else "",

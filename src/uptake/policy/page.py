@@ -72,6 +72,25 @@ def _try(question: str, role: str, purpose: str | None, profile: str, case_id: s
         return None
 
 
+def grants(policy: Policy) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """(question, level, role, purpose, rows, columns) of every grant of this policy, by decisions; under assurance with a case."""
+    for spec in q.QUESTIONS.values():
+        for role in ROLES:
+            said: dict[tuple[str, str], list[str]] = {}
+            for purpose in (None, *PURPOSES):
+                viewer = Viewer(role=role, purpose=purpose, person_id="me", case_id="case", unit=_UNIT, lob="Line")
+                try:
+                    grant = decide(spec.name, viewer, policy)
+                except NotPermitted:
+                    continue
+                said.setdefault((_rows(grant.predicate), _columns(spec, grant).replace("`", "")), []).append(
+                    purpose or ""
+                )
+            for (rows, columns), purposes in said.items():
+                any_purpose = "" in purposes
+                yield spec.name, spec.level, role, "" if any_purpose else ", ".join(purposes), rows, columns
+
+
 def _merged(who: dict[str, list[str]]) -> dict[str, str]:
     by_purposes: dict[str, list[str]] = {}
     for role, purposes in who.items():

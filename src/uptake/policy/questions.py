@@ -176,7 +176,11 @@ category | text | `leave`, `part_time`, `shared_account`, `wrong_team`, `wrong_i
 quarter | quarter | Quarter that is wrong.
 day | day | Day that is wrong; NULL: not one day.
 tool | text | Tool that it is about; NULL: not one tool.
-state | text | `restricted`: left out of lists until it is decided; `closed`.
+state | text | `restricted`, `under_review`, `decided`: left out of lists until it is `closed`.
+decision | text | `upheld` or `rejected`; NULL: not decided.
+before | text | The figures of the quarter as they stood (JSON), once a correction was applied.
+after | text | The figures after the recompute (JSON).
+closed | day | Day on which it was closed.
 """
 
 _WHO_LOOKED = """
@@ -341,6 +345,12 @@ _LIST = (
     Question("my_offers", PERSON, "Help that was offered to a person.", _columns(_MY_OFFERS), "person_id"),
     Question("my_notices", PERSON, "What a person was told.", _columns(register_columns.MY_NOTICES), "person_id"),
     Question("lineage", PERSON, "What each score was made of.", _columns(register_columns.LINEAGE), "person_id"),
+    Question(
+        "who_sees_what",
+        PUBLIC,
+        "Who may see what, under the policy in force.",
+        _columns(register_columns.WHO_SEES_WHAT),
+    ),
     Question("audit_trail", REGISTER, "The audit log, newest first.", _columns(register_columns.AUDIT_TRAIL)),
     Question("decisions", REGISTER, "Decisions of people.", _columns(register_columns.DECISIONS)),
     Question("contest_cases", REGISTER, "Reported errors, without names.", _columns(register_columns.CONTEST_CASES)),

@@ -18,6 +18,15 @@ snapshot | number | Snapshot that was read.
 result | text | What came of it.
 """
 
+WHO_SEES_WHAT = """
+question | text | The question.
+level | text | What it speaks of: `person`, `group`, `operator`, `register`, `public` or `by_policy`.
+role | text | The role that may ask it.
+purpose | text | The purpose for which it may; empty where none is needed.
+rows | text | Which rows the role sees.
+columns | text | Which columns.
+"""
+
 POLICY_CHANGES = """
 id | number | Number of the change.
 state | text | `proposed`, `approved`, `refused` or `expired`.

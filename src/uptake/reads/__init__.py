@@ -90,7 +90,8 @@ ORDERS = {
     "my_offers": "made, step, person_id",
     "my_contests": "id, person_id",
     "who_looked": "day, role, purpose, question, person_id",
-    "audit_trail": "seq",
+    "audit_trail": "seq desc",
+    "who_sees_what": "level, question, role",
     "policy_changes": "id",
     "decisions": "id",
     "contest_cases": "id",
@@ -176,7 +177,7 @@ def _rows(
     body = (resources.files("uptake.reads") / f"{spec.name}.sql").read_text()
     have = {row[0] for row in connection.execute(f"describe {body}").fetchall()}
     where, more = _narrowed(spec.name, spec, have & {*grant.columns, *ALWAYS}, filters)
-    order = ", ".join(f"q.{name.strip()}" for name in ORDERS[spec.name].split(",") if name.strip() in grant.columns)
+    order = ", ".join(f"q.{name.strip()}" for name in ORDERS[spec.name].split(",") if name.split()[0] in grant.columns)
     people = f", q.{spec.key} as asked_about" if spec.key else ""
     columns = [guarded(spec.name, name, policy.k) if grant.guarded else f"q.{name}" for name in grant.columns]
     source = f"from ({body}) as q where ({predicate}) and {where}"

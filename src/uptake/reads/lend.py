@@ -55,6 +55,7 @@ def contests_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Ask
     kinds = {
         "person_id": pa.string(), "id": pa.int64(), "opened": pa.date32(), "due": pa.date32(), "category": pa.string(),
         "quarter": pa.string(), "day": pa.date32(), "tool": pa.string(), "state": pa.string(),
+        "decision": pa.string(), "before": pa.string(), "after": pa.string(), "closed": pa.date32(),
     }  # fmt: skip
     lend_table(connection, "contests", table_of(found, kinds))
 
@@ -125,6 +126,7 @@ NEEDS: dict[str, Callable[[duckdb.DuckDBPyConnection, State, Asking], None]] = {
     "not_using": offers_made,
     "policy_changes": registers.changes_of,
     "who_looked": looks_at,
+    "who_sees_what": registers.grants_of,
 }
 """Question -> what lends the table that its SQL reads beside the snapshot."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
+from uptake.policy import grants
 from uptake.reads import policies, trail
 from uptake.reads.lending import Asking, lend_table, table_of
 from uptake.state import State, contests, decisions
@@ -102,3 +103,14 @@ def policy_of_now(connection: duckdb.DuckDBPyConnection, _state: State, asking: 
         "policy_version": asking.policy.version, "engine": f"duckdb {duckdb.__version__}",
     }  # fmt: skip
     lend_table(connection, "stamp", pa.table({name: [value] for name, value in values.items()}))
+
+
+def grants_of(connection: duckdb.DuckDBPyConnection, _state: State, asking: Asking) -> None:
+    """The table `grants`: what the policy in force grants, by decisions."""
+    names = ("question", "level", "role", "purpose", "rows", "columns")
+    columns = list(zip(*grants(asking.policy), strict=True))
+    lend_table(
+        connection,
+        "grants",
+        pa.table({name: pa.array(column, type=_TEXT) for name, column in zip(names, columns, strict=True)}),
+    )

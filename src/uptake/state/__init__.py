@@ -112,7 +112,7 @@ class State:
             raise Unreachable(
                 "The state store cannot be written",
                 why=type(error.orig).__name__,
-                next_step="Check free space and rights of the home",
+                next_step=self._next_step("Check free space and rights of the home"),
             ) from None
 
     def _head(self, connection: Connection) -> None:
@@ -143,8 +143,12 @@ class State:
             raise Unreachable(
                 "The state store cannot be read",
                 why=type(error.orig).__name__,
-                next_step="Check that the home is whole and readable",
+                next_step=self._next_step("Check that the home is whole and readable"),
             ) from None
+
+    def _next_step(self, of_a_file: str) -> str:
+        at_home = self.engine.dialect.name == "sqlite"
+        return of_a_file if at_home else "Check that the server of the setting `state.url` answers and has room"
 
     def secret(self, name: str) -> bytes:
         """A key that lies beside the store and never in it, made at first use, readable by its owner only; read once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, String, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -13,6 +13,17 @@ from uptake.errors import WrongUsage
 WRITERS = 0x757074616B65
 """Key of the advisory lock on PostgreSQL by which writers take turns."""
 WAIT_SECONDS = 30
+IDLE_SECONDS = 60
+"""After this long without a word inside a write transaction a PostgreSQL server ends it: a host that vanished holds nobody up."""
+TEXT = String().with_variant(String(collation="C"), "postgresql")
+"""Text of every column: compared and sorted byte by byte on both stores, whatever the locale of the database."""
+_TURN = (
+    # Under another default the transaction would see the moment before its turn, not the moment of it.
+    "set transaction isolation level read committed",
+    f"set local lock_timeout = '{WAIT_SECONDS}s'",
+    f"set local idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'",
+    f"select pg_advisory_xact_lock({WRITERS})",
+)
 
 
 def local(file: Path) -> Engine:
@@ -67,8 +78,8 @@ def take_turn(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("begin immediate")
         return
-    connection.exec_driver_sql(f"set local lock_timeout = '{WAIT_SECONDS}s'")
-    connection.exec_driver_sql(f"select pg_advisory_xact_lock({WRITERS})")
+    # One round trip: the driver sends several statements together where none has a parameter.
+    connection.exec_driver_sql("; ".join(_TURN), execution_options={"no_parameters": True})
 
 
 def begin_reading(connection: Connection) -> None:

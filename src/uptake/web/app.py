@@ -21,14 +21,19 @@ from uptake.reads import Filters
 from uptake.settings import Settings
 from uptake.web import (
     api_routes,
+    assurance_routes,
     board_routes,
+    case_routes,
     contest_routes,
     demo_routes,
     offer_routes,
     oidc_routes,
     page_routes,
+    policy_routes,
     routes,
+    seat_routes,
     session_routes,
+    token_routes,
 )
 from uptake.web.compose import ANYBODY
 from uptake.web.middleware import LOOPBACK, HostRule, RequestLog, SameOrigin, SecurityHeaders
@@ -73,6 +78,11 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
         board_routes,
         contest_routes,
         offer_routes,
+        policy_routes,
+        case_routes,
+        assurance_routes,
+        token_routes,
+        seat_routes,
     ):
         where.add(made, site)
     routes.add(made, site, "/static/{name}", _static, gate="open")

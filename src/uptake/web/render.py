@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from uptake.charts import patterns
+from starlette.responses import Response
+
+from uptake.charts import Svg, patterns
 from uptake.policy import QUESTIONS
 from uptake.web import words
 from uptake.web.address import link
@@ -115,6 +117,13 @@ def page_html(site: Site, page: Page, look: Look, who: Who, cards: Sequence[Show
         page=page, look=look, who=who, headline=headline, cards=[_drawn(look, item, cards) for item in sorted(cards, key=lambda item: item.card.place)],
         crumbs=crumbs(look), stamp=stamp(page, look), menu=menu(who), link=link, site=site, forms=FORMS, patterns=patterns(),
     )  # fmt: skip
+
+
+def result(site: Site, who: Who, title: str, lede: str, parts: Sequence[tuple[str, str]], *, back: str) -> Response:
+    """A page that answers a form or shows one thing: (title, markup of ours) a part. It is kept nowhere."""
+    marked = [(name, Svg(markup)) for name, markup in parts]
+    body = site.page("result.html", site=site, who=who, title=title, lede=lede, parts=marked, menu=menu(who), back=back)
+    return Response(body, 200, {"Cache-Control": "no-store", "Vary": "Cookie"}, "text/html; charset=utf-8")
 
 
 def _empty(look: Look, card: Card) -> str:

@@ -14,7 +14,7 @@ from uptake.charts.core import esc
 from uptake.charts.rows import Part
 from uptake.reads import Filters
 from uptake.web import words
-from uptake.web.pages import common, overview
+from uptake.web.pages import common, forms, overview
 from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows, of_quarter
 
 AGES = ((120, "up to 120 days"), (180, "121 to 180 days"), (240, "181 to 240 days"), (None, "over 240 days"))
@@ -188,6 +188,24 @@ def _figures(_look: Look, rows: Rows, _others: Cards) -> str | None:
     return common.strip(shown)
 
 
+def _decide(look: Look, rows: Rows, _others: Cards) -> str | None:
+    """A form for one of the seats: nothing happens by itself, and the register says who decided what."""
+    if look.viewer.role != "licence" or not rows:
+        return None
+    seats = {
+        look.opaque(f"{row['person_id']} {row['tool']}"): f"{row['person_id']}, {words.tool(row['tool'])}"
+        for row in rows[:MOST_SEATS]
+    }
+    parts = [
+        forms.choice("Seat", "seat", seats), forms.choice("Decision", "answer", {"reclaim": "reclaim it", "keep": "keep it"}),
+        forms.field("Reason, in a sentence", "reason", more=' minlength="10" maxlength="500" required'),
+    ]  # fmt: skip
+    return forms.form("/licences/decide", parts, "Decide")
+
+
+MOST_SEATS = 200
+
+
 LICENCES = Page(
     "licences",
     "Licences",
@@ -214,7 +232,7 @@ LICENCES = Page(
             empty="No seat is proven idle for 60 expected days.", terms=("zero",),
         ),
         Card(
-            "list", "Which seats are proposed for reclaim?", "idle_seats", _of_tool, keep=_longest_first,
+            "list", "Which seats are proposed for reclaim?", "idle_seats", _of_tool, keep=_longest_first, form=_decide,
             deck=lambda _look, _rows, _others: "Longest idle first; a dash says never used. Nothing is reclaimed until a named person decides.",
             foot=lambda _look, _rows, _others: (
                 "Proven zero on 60 expected days or more, held for 90 days, nobody on leave, nobody new. Every opening of this list is recorded."

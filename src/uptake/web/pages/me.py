@@ -9,7 +9,7 @@ from uptake.charts import Svg, key
 from uptake.charts.core import esc
 from uptake.reads import Filters
 from uptake.web import words
-from uptake.web.pages import common, me_held, me_score
+from uptake.web.pages import common, me_held, me_score, me_told
 from uptake.web.pages.offers import OFFERS_CARD
 from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows, first_day, last_day
 
@@ -163,9 +163,16 @@ ME = Page(
         Card(
             "contest", "Is something wrong?", "my_contests", lambda _look: Filters(), picture=me_held.drawn_cases, form=me_held.form,
             deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'case')} of yours. While one is open you are left out of lists and rankings.",
-            columns=("id", "opened", "due", "category", "quarter", "day", "state"),
+            columns=("id", "opened", "due", "category", "quarter", "day", "state", "decision", "closed"),
             foot=lambda _look, _rows, _others: "A case is decided by a second person within 10 working days, never by your manager alone.",
             empty="Say what is wrong. You get a case number at once; while it is open you are left out of lists and rankings.",
+        ),
+        Card(
+            "notices", "What were you told?", "my_notices", lambda _look: Filters(), keep=me_told.newest_first, picture=me_told.drawn_notices,
+            deck=lambda _look, rows, _others: f"{words.plural(sum(not row['read'] for row in rows), 'new notice')} of {len(rows)}.",
+            columns=("id", "kind", "ref", "delivered", "read"), form=me_told.read_form, width=6,
+            foot=lambda _look, _rows, _others: "Before your name may be shown to anybody you are told, 10 business days ahead.",
+            empty="You were told nothing yet: your name is shown to nobody.",
         ),
         OFFERS_CARD,
         Card(
@@ -185,6 +192,12 @@ ME = Page(
             columns=("quarter", "score_micro", "segment", "reason", "certainty", "coverage", "provisional"), terms=("heavy", "light", "lapsed"),
             deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'quarter')}, one segment each. The files hold every column.",
             empty="No quarter is held on you.",
+        ),
+        Card(
+            "lineage", "Where does the score come from?", "lineage", lambda look: Filters(quarter=look.quarter), picture=me_told.drawn_lineage, width=6,
+            deck=lambda _look, _rows, _others: "With these anybody can compute it again, to the bit.", form=me_told.token_form,
+            foot=lambda _look, _rows, _others: "A correction makes a new version; the old value stays in your case.",
+            empty="No score of this quarter is held on you.", terms=("quarter score",),
         ),
         Card(
             "seats", "Which seats do you hold?", "seats", lambda _look: Filters(),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 from uptake.charts import Svg
 from uptake.charts.core import esc
 from uptake.web import words
 from uptake.web.address import link
+from uptake.web.pages import forms
 from uptake.web.pages.shape import Cards, Look, Row, Rows
 
 CATEGORIES = {
@@ -99,8 +101,10 @@ def _case(row: Row) -> str:
     tag = '<span class="tag">Closed</span>' if closed else '<span class="tag amber">Under review</span>'
     said = "" if closed else f" {words.LEFT_OUT}"
     opened, due = words.day(row["opened"], year=True), words.day(row["due"], year=True)
+    decided = f" {row['decision'].capitalize()}." if row["decision"] else ""
+    figures = both_values(row["before"], row["after"]) if row["after"] else ""
     what = f"{CATEGORIES.get(row['category'], row['category'])}, {where}"
-    return f'<p class="case">{tag} Case {words.count(row["id"])}, opened {esc(opened)}: {esc(what)}. Answer due {esc(due)}.{esc(said)}</p>'
+    return f'<p class="case">{tag} Case {words.count(row["id"])}, opened {esc(opened)}: {esc(what)}. Answer due {esc(due)}.{esc(decided)}{esc(said)}</p>{figures}'
 
 
 def form(look: Look, _rows: Rows, others: Cards) -> str:
@@ -119,3 +123,12 @@ def form(look: Look, _rows: Rows, others: Cards) -> str:
         f'<label>On which day, if one <input type="date" name="day" min="{first}" max="{look.today}"></label>'
         '<button class="filled">Report an error</button></form>'
     )
+
+
+def both_values(before: str | None, after: str | None) -> str:
+    """Both values of each figure that a recompute made anew."""
+    old, new = json.loads(before or "{}"), json.loads(after or "{}")
+    rows = [
+        (name.replace("_", " "), str(old.get(name, words.DASH)), str(new.get(name, words.DASH))) for name in old | new
+    ]
+    return forms.plain_table("Before and after", ("Figure", "Before", "After"), rows)

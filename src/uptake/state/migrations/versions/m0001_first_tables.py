@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from uptake.state.engines import TEXT
+
 revision = "0001"
 down_revision = None
 
-_TEXT, _COUNT = sa.String, sa.Integer
+_TEXT, _COUNT = TEXT, sa.Integer
 TABLES = {
     "audit": (("seq", _COUNT, "key"), ("record", _TEXT, ""), ("previous", _TEXT, ""), ("hash", _TEXT, "")),
     "audit_subjects": (("seq", _COUNT, "key"), ("subject", _TEXT, "key")),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from uptake.state.engines import TEXT
+
 revision = "0002"
 down_revision = "0001"
 
-_TEXT, _COUNT = sa.String, sa.Integer
+_TEXT, _COUNT = TEXT, sa.Integer
 TABLES = {
     "sessions": (
         ("key_hash", _TEXT, "key"), ("identity", _TEXT, "index"), ("person_id", _TEXT, "null"), ("roles", _TEXT, ""), ("role", _TEXT, ""),
@@ -53,7 +55,7 @@ def upgrade() -> None:
                 op.create_index(f"ix_{name}_{column}", name, [column])
     for column, kind in OF_CONTESTS:
         op.add_column("contests", sa.Column(column, kind))
-    op.add_column("rights", sa.Column("email_key", sa.String))
+    op.add_column("rights", sa.Column("email_key", TEXT))
     op.create_index("ix_rights_email_key", "rights", ["email_key"])
     _only_grows(op.get_bind().dialect.name)
 

@@ -1,0 +1,38 @@
+"""One contest for the compliance officer who reads under it, with what is proposed; nobody else, and no other case."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from uptake.errors import NotPermitted
+from uptake.policy import Policy, Viewer, decide
+from uptake.state import State, changes, contests
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The case, and the proposal that waits for a second person (None: nothing is proposed)."""
+
+    contest: contests.Contest
+    proposal: changes.Change | None
+
+    @property
+    def outcome(self) -> dict[str, Any]:
+        """What is proposed: decision, source, fields."""
+        return dict(json.loads(self.proposal.body)) if self.proposal else {}
+
+
+def case(state: State, policy: Policy, viewer: Viewer, number: int) -> Case:
+    """The case of a number.
+
+    Raises:
+        NotPermitted: not under this case, or there is none; the words are the same.
+    """
+    decide("my_contests", viewer, policy)
+    with state.reading() as connection:
+        found = contests.one(connection, number)
+        if viewer.role != "compliance" or found is None or viewer.case_id != found.case_id:
+            raise NotPermitted("not permitted")
+        return Case(found, changes.one(connection, found.change_id) if found.change_id else None)

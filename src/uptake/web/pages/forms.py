@@ -1,0 +1,44 @@
+"""Small parts of forms, escaped: what pages hand to the card's place for a form. They need no script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from uptake.charts import Svg
+from uptake.charts.core import esc
+
+
+def form(action: str, parts: Iterable[str], button: str, *, kind: str = "filled") -> str:
+    """A form that posts to an own path."""
+    return Svg(
+        f'<form method="post" action="{esc(action)}" class="act report">{"".join(parts)}<button class="{kind}">{esc(button)}</button></form>'
+    )
+
+
+def field(label: str, name: str, value: str = "", *, kind: str = "text", more: str = "") -> str:
+    """A labelled field. `more`: attributes of ours."""
+    return f'<label>{esc(label)} <input type="{kind}" name="{esc(name)}" value="{esc(value)}" autocomplete="off"{more}></label>'
+
+
+def choice(label: str, name: str, options: Mapping[str, str], chosen: str = "") -> str:
+    """A labelled choice: value -> words."""
+    made = "".join(
+        f'<option value="{esc(value)}"{" selected" if value == chosen else ""}>{esc(text)}</option>'
+        for value, text in options.items()
+    )
+    return f'<label>{esc(label)} <select name="{esc(name)}">{made}</select></label>'
+
+
+def hidden(name: str, value: str) -> str:
+    """A field that nobody fills in."""
+    return f'<input type="hidden" name="{esc(name)}" value="{esc(value)}">'
+
+
+def plain_table(title: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table of texts."""
+    head = "".join(f'<th scope="col">{esc(name)}</th>' for name in heads)
+    body = "".join("<tr>" + "".join(f"<td>{esc(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return Svg(
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(title)}"><table>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )

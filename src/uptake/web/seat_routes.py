@@ -1,0 +1,38 @@
+"""The form of the Licences page by which the licence manager decides on one seat that is proposed for reclaim."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from uptake.acts import seats
+from uptake.errors import NotPermitted
+from uptake.reads import Filters
+from uptake.web import routes
+from uptake.web.site import Site, Who
+
+
+def add(app: FastAPI, site: Site) -> None:
+    """The route of the form."""
+    routes.add(app, site, "/licences/decide", _decide, gate="act", post=True)
+
+
+def _decide(site: Site, request: Request, form: dict[str, str]) -> Response:
+    """A seat is found among the rows that the gate grants now, by its opaque name."""
+    acting = site.acting(request)
+    if acting.viewer.role != "licence":
+        raise NotPermitted("not permitted")
+    ask = site.asker(Who(acting.session, acting.viewer, acting.policy), "POST /licences/decide")
+    found = [
+        row
+        for row in ask("idle_seats", Filters()).rows()
+        if site.opaque(f"{row['person_id']} {row['tool']}") == form.get("seat")
+    ]
+    if not found:
+        raise NotPermitted("not permitted")
+    row, act = found[0], site.act(acting, "POST /licences/decide")
+    shown = {**{name: row[name] for name in ("since", "last_seen", "monthly_cost")}, "snapshot": site.snapshot().id}
+    answer = (form.get("answer", ""), form.get("reason", ""))
+    seats.decide(site.state, acting.policy, acting.viewer, (row["person_id"], row["tool"]), answer, shown, act)
+    return RedirectResponse("/licences#list", 303)
