@@ -91,6 +91,10 @@ class Days:
                 range(absence.first_day.toordinal(), absence.last_day.toordinal() + 1)
             )
 
+        self.gaps: dict[tuple[str, str], set[int]] = defaultdict(set)
+        for gap in world.gaps:
+            self.gaps[gap.person_id, gap.tool].update(range(gap.first_day.toordinal(), gap.last_day.toordinal() + 1))
+
     def of(self, person: str) -> PersonDays:
         holdings = self.ownership.by_person.get(person, {})
         uses = {tool: self.uses(holding) for tool, holding in holdings.items()}
@@ -105,7 +109,7 @@ class Days:
             for tool, holding in holdings.items():
                 found = self.tool_day(holding, uses[tool].get(day), day)
                 if found:
-                    tools[tool] = found
+                    tools[tool] = _with_gap(found) if day in self.gaps[person, tool] else found
             self._add_day(out, person, day, tools)
             out.cause.append(self._cause(out, person, day, tools, first_seat))
         return out
@@ -232,6 +236,14 @@ class Days:
         if out.observed[-1]:
             return None
         return min((found.cause for found in tools.values() if found.cause), key=CAUSES.index, default=None)
+
+
+def _with_gap(found: ToolDay) -> ToolDay:
+    """A day that the vendor did not report: no zero; a stronger cause of its own stays."""
+    if found.state not in ("zero", "not_observed"):
+        return found
+    cause = min(found.cause or "vendor_gap", "vendor_gap", key=CAUSES.index)
+    return ToolDay("not_observed", seat=True, points=found.points, cause=cause)
 
 
 def _all_row(active: bool, observed: bool, seat: bool, values: tuple[int, int, int]) -> DayRow:

@@ -43,6 +43,16 @@ class Absence:
 
 
 @dataclass(slots=True)
+class Gap:
+    """Days, both included, on which the vendor of a tool did not report a person."""
+
+    tool: str
+    person_id: str
+    first_day: dt.date
+    last_day: dt.date
+
+
+@dataclass(slots=True)
 class Holiday:
     site: str
     day: dt.date
@@ -192,6 +202,7 @@ class World:
     people: list[PersonRow] = field(default_factory=list)
     absences: list[Absence] = field(default_factory=list)
     holidays: list[Holiday] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     grants: list[Grant] = field(default_factory=list)
     seat_lists: list[SeatList] = field(default_factory=list)

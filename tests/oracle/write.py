@@ -93,6 +93,9 @@ class Writer:
         if world.holidays:
             days = ((row.site, row.day, "holiday") for row in world.holidays)
             calls.append(self._csv("hr-calendar", ("site", "day", "kind"), days))
+        if world.gaps:
+            spans = ((row.tool, row.person_id, row.first_day, row.last_day) for row in world.gaps)
+            calls.append(self._csv("vendor-gaps", ("tool", "person_id", "first_day", "last_day"), spans))
         if world.links:
             links = ((row.tool, row.account, row.person_id) for row in world.links)
             calls.append(self._csv("accounts", ("source", "account", "person_id"), links))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import pathlib
 import tempfile
 
@@ -10,8 +9,6 @@ import pytest
 
 from tests import postgres
 from uptake.jobs import State
-
-NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -25,22 +22,31 @@ def server():
 class Store:
     """A store that is opened any number of times, as processes do."""
 
-    def __init__(self, file: pathlib.Path, url: str | None) -> None:
-        self.file, self.url, self.opened = file, url, []
+    def __init__(self, opened, file: pathlib.Path, url: str | None) -> None:
+        self._opened, self.file, self.url = opened, file, url
 
     def open(self) -> State:
-        state = State(self.file, self.url)
-        self.opened.append(state)
-        return state
+        return self._opened(self.file, self.url)
+
+
+@pytest.fixture
+def opened():
+    """Opens a store by file and URL, or by its settings, and lets its connections go at the end."""
+    made: list[State] = []
+
+    def one(file, url=None) -> State:
+        made.append(State(file, url) if isinstance(file, pathlib.Path) else State.of(file))
+        return made[-1]
+
+    yield one
+    for state in made:
+        state.engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store(request, tmp_path):
-    url = request.getfixturevalue("server").database(f"t{next(NUMBERS)}") if request.param == "postgresql" else None
-    made = Store(tmp_path / "state.db", url)
-    yield made
-    for state in made.opened:
-        state.engine.dispose()
+def store(request, opened, tmp_path):
+    url = request.getfixturevalue("server").emptied() if request.param == "postgresql" else None
+    return Store(opened, tmp_path / "state.db", url)
 
 
 @pytest.fixture

@@ -250,8 +250,8 @@ def test_a_reader_waits_for_no_writer(state):
             assert audit.verify(connection)[::2] == (1, None)
 
 
-def test_a_server_that_stops_is_said_and_comes_back(server, tmp_path):
-    state = State(tmp_path / "state.db", server.database("stopped"))
+def test_a_server_that_stops_is_said_and_comes_back(server, tmp_path, opened):
+    state = opened(tmp_path / "state.db", server.database("stopped"))
     audit.record(state, EVENT, ["p"])
     server.stop()
     try:
@@ -264,7 +264,6 @@ def test_a_server_that_stops_is_said_and_comes_back(server, tmp_path):
     audit.record(state, EVENT, ["p"])
     with state.reading() as connection:
         assert audit.verify(connection)[::2] == (2, None)
-    state.engine.dispose()
 
 
 def test_the_error_of_a_store_tells_no_address(tmp_path):

@@ -27,7 +27,7 @@ from uptake.state import audit, choices, contests, engines, notices, rights, sch
 from uptake.state.tables import AUDIT
 
 SPAWN = multiprocessing.get_context("spawn")
-SECRET = "p%40ssw0rd-of-nobody"
+HIDDEN = "p%40ssw0rd-of-nobody"
 
 
 def both(target, *words):
@@ -58,7 +58,9 @@ def test_rows_of_the_first_migration_are_still_there_after_the_others(store):
         engines.take_turn(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
-        connection.execute(text("insert into rights (person_id, lft, rgt, depth, legal_entity) values ('p', 1, 2, 0, 'NL')"))
+        connection.execute(
+            text("insert into rights (person_id, lft, rgt, depth, legal_entity) values ('p', 1, 2, 0, 'NL')")
+        )
         connection.execute(
             text(
                 "insert into contests (id, person_id, opened_at, due, category, quarter, state) "
@@ -71,7 +73,7 @@ def test_rows_of_the_first_migration_are_still_there_after_the_others(store):
     assert rights.of_person(state, "p")["legal_entity"] == "NL"
 
 
-def test_a_migration_that_fails_leaves_the_store_as_it_was(store, monkeypatch):
+def test_a_migration_that_fails_leaves_the_store_as_it_was(store):
     """Where the second migration meets a table that it wants to make, nothing of the first stays either."""
     state = store.open()
     with state.engine.connect() as connection:
@@ -97,7 +99,7 @@ def test_what_was_acknowledged_before_a_kill_is_there_after_it(store):
     for _ in range(4):
         heard, told = os.pipe()
         writer = multiprocessing.get_context("fork").Process(target=_write, args=(store.file, store.url, told))
-        with open(heard, encoding="ascii") as lines:
+        with os.fdopen(heard, encoding="ascii") as lines:
             writer.start()
             os.close(told)
             first = lines.readline()
@@ -133,15 +135,15 @@ def test_text_is_sorted_and_compared_by_its_bytes(state):
 
 
 @pytest.mark.parametrize("level", ["repeatable read", "serializable"])
-def test_a_server_of_another_isolation_still_gives_each_writer_the_moment_of_its_turn(server, tmp_path, level):
+def test_a_server_of_another_isolation_still_gives_each_writer_the_moment_of_its_turn(server, tmp_path, level, opened):
     name = f"isolated_{level.split()[0]}"
     url = server.database(name)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"alter database {name} set default_transaction_isolation to '{level}'")
     file = tmp_path / "state.db"
-    State(file, url).secret("audit")
+    opened(file, url).secret("audit")
     both(_thirty, file, url)
-    with State(file, url).reading() as connection:
+    with opened(file, url).reading() as connection:
         assert audit.verify(connection)[::2] == (60, None)
 
 
@@ -151,20 +153,25 @@ def _thirty(file, url):
         audit.record(state, {**EVENT, "n": number}, ["p"])
 
 
-def test_a_writer_that_falls_silent_does_not_hold_the_others_up(server, tmp_path, monkeypatch):
+def test_a_writer_that_falls_silent_does_not_hold_the_others_up(server, tmp_path, monkeypatch, opened):
     monkeypatch.setattr(engines, "_TURN", (*engines._TURN, "set local idle_in_transaction_session_timeout = '500ms'"))
     url = server.database("silent")
-    silent, other = State(tmp_path / "state.db", url), State(tmp_path / "state.db", url)
-    with pytest.raises(Unreachable), silent.writing() as connection:
-        audit.append(connection, silent, EVENT, ["p"])
-        time.sleep(1)
-        assert audit.record(other, EVENT, ["p"]) == 1
-        audit.append(connection, silent, EVENT, ["p"])
+    silent, other = opened(tmp_path / "state.db", url), opened(tmp_path / "state.db", url)
+
+    def fall_silent():
+        with silent.writing() as connection:
+            audit.append(connection, silent, EVENT, ["p"])
+            time.sleep(1)
+            assert audit.record(other, EVENT, ["p"]) == 1
+            audit.append(connection, silent, EVENT, ["p"])
+
+    with pytest.raises(Unreachable):
+        fall_silent()
 
 
-def test_a_writer_waits_for_its_turn_only_so_long(server, tmp_path, monkeypatch):
+def test_a_writer_waits_for_its_turn_only_so_long(server, tmp_path, monkeypatch, opened):
     url = server.database("waiting")
-    first, second = State(tmp_path / "state.db", url), State(tmp_path / "state.db", url)
+    first, second = opened(tmp_path / "state.db", url), opened(tmp_path / "state.db", url)
     audit.record(second, EVENT, ["p"])
     monkeypatch.setattr(
         engines, "_TURN", tuple(one.replace(f"{engines.WAIT_SECONDS}s", "200ms") for one in engines._TURN)
@@ -180,59 +187,58 @@ def named(url: str | None, home: pathlib.Path):
     return read_settings(home)
 
 
-def test_the_doctor_names_the_store_and_its_tables(store, tmp_path):
+def test_the_doctor_names_the_store_and_its_tables(store, tmp_path, opened):
     settings = named(store.url, tmp_path / "home")
-    state = State.of(settings)
+    state = opened(settings)
     audit.record(state, EVENT, ["p"])
     found = next(one for one in doctor(settings, state) if one["name"] == "state")
     assert found["ok"]
     assert found["detail"].startswith(f"{'postgresql' if store.url else 'sqlite'}, tables {schema.HEAD}, 1 record")
     assert "tester" not in json.dumps(doctor(settings, state))
-    state.engine.dispose()
 
 
-def test_the_doctor_of_a_server_that_is_down_says_so_and_no_address(tmp_path):
-    settings = named(f"postgresql://u:{SECRET}@127.0.0.1:9/x", tmp_path / "home")
-    found = next(one for one in doctor(settings, State.of(settings)) if one["name"] == "state")
+def test_the_doctor_of_a_server_that_is_down_says_so_and_no_address(tmp_path, opened):
+    settings = named(f"postgresql://u:{HIDDEN}@127.0.0.1:9/x", tmp_path / "home")
+    found = next(one for one in doctor(settings, opened(settings)) if one["name"] == "state")
     assert (found["ok"], found["detail"]) == (False, "The state store cannot be written")
     assert "state.url" in found["next_step"]
-    assert SECRET not in json.dumps(doctor(settings, State.of(settings)))
+    assert HIDDEN not in json.dumps(doctor(settings, opened(settings)))
 
 
 def test_no_setting_that_is_secret_is_shown(tmp_path, monkeypatch, capsys):
     from uptake.cli import output  # noqa: PLC0415
 
-    settings = named(f"postgresql://u:{SECRET}@127.0.0.1:9/x", tmp_path / "home")
-    monkeypatch.setenv("UPTAKE_SIGN_IN__CLIENT_SECRET", SECRET)
+    settings = named(f"postgresql://u:{HIDDEN}@127.0.0.1:9/x", tmp_path / "home")
+    monkeypatch.setenv("UPTAKE_SIGN_IN__CLIENT_SECRET", HIDDEN)
     settings = read_settings(tmp_path / "home")
     for as_json in (True, False):
         output.settings(effective(settings), as_json=as_json)
         shown = capsys.readouterr().out
-        assert SECRET not in shown
+        assert HIDDEN not in shown
         assert "*****" in shown
-    assert SECRET not in repr(settings)
+    assert HIDDEN not in repr(settings)
 
 
-def test_without_the_driver_the_step_to_install_it_is_said(monkeypatch, tmp_path):
+def test_without_the_driver_the_step_to_install_it_is_said(monkeypatch, tmp_path, opened):
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(WrongUsage, match="driver") as caught:
-        State(tmp_path / "s.db", f"postgresql://u:{SECRET}@h/x")
-    assert SECRET not in str(caught.value)
+        opened(tmp_path / "s.db", f"postgresql://u:{HIDDEN}@h/x")
+    assert HIDDEN not in str(caught.value)
     assert "uptake[postgres]" in str(caught.value.next_step)
 
 
-def test_a_bad_password_is_told_to_nobody(server, tmp_path):
-    url = server.url().replace("of%20the%20tests", SECRET)
+def test_a_bad_password_is_told_to_nobody(server, tmp_path, opened):
+    url = server.url().replace("of%20the%20tests", HIDDEN)
     with pytest.raises(Unreachable) as caught:
-        audit.record(State(tmp_path / "s.db", url), EVENT, ["p"])
+        audit.record(opened(tmp_path / "s.db", url), EVENT, ["p"])
     for told in (str(caught.value), str(caught.value.why), str(caught.value.next_step)):
-        assert SECRET not in told
+        assert HIDDEN not in told
         assert "tester" not in told
 
 
-def test_a_file_that_is_no_store_is_unreachable(tmp_path):
+def test_a_file_that_is_no_store_is_unreachable(tmp_path, opened):
     (tmp_path / "s.db").write_bytes(b"no database" * 100)
-    with pytest.raises(Unreachable), State(tmp_path / "s.db").reading():
+    with pytest.raises(Unreachable), opened(tmp_path / "s.db").reading():
         pass
     with contextlib.suppress(sqlite3.DatabaseError):
         sqlite3.connect(tmp_path / "s.db").execute("select 1 from audit")

@@ -11,11 +11,14 @@ import shutil
 import pytest
 from starlette.testclient import TestClient
 
+from tests.web import provider
+from uptake import jobs, pipeline
 from uptake.demo import run
 from uptake.jobs import State
 from uptake.settings import read_settings
 from uptake.web import app
 
+DAY = dt.date(2026, 11, 24)
 BASE = "http://127.0.0.1:8321"
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 TITLES = {
@@ -73,6 +76,43 @@ def demo(demo_home):
 @pytest.fixture(scope="session")
 def plain(plain_home):
     return Site(plain_home)
+
+
+@pytest.fixture(scope="session")
+def people(plain_home):
+    """A manager, one of their reports, and the report's e-mail."""
+    found = pipeline.employees(Site(plain_home).settings, DAY)
+    emails = {row[0]: row[6] for row in found}
+    leading = {row[1] for row in found}
+    manager, report = next((row[1], row[0]) for row in found if row[1] and emails[row[0]] and row[0] not in leading)
+    return {"manager": manager, "report": report, "email": emails[report]}
+
+
+@pytest.fixture(scope="session")
+def issuer(people):
+    """A provider that knows them, a stranger, and somebody in each group."""
+    users = [
+        {"sub": "report", "email": people["email"].upper(), "email_verified": True},
+        {"sub": "unverified", "email": people["email"], "email_verified": False},
+        {"sub": "manager", "email": people["manager"], "groups": ["leads", "unknown group"]},
+        {"sub": "stranger", "email": "stranger@nowhere.example"},
+        *({"sub": group, "email": f"{group}@nowhere.example", "groups": [group]} for group in provider.GROUPS),
+    ]
+    with provider.running(users) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def oidc_home(plain_home, issuer, tmp_path_factory):
+    """No setting but the sign-in, no policy but the default."""
+    made = tmp_path_factory.mktemp("oidc") / "home"
+    shutil.copytree(plain_home, made)
+    for file in made.glob("state.db*"):
+        file.unlink()
+    (made / "settings.toml").write_text(provider.settings_text(issuer))
+    site = Site(made)
+    jobs.write_rights(site.settings, site.state, DAY)
+    return made
 
 
 @contextlib.contextmanager

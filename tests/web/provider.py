@@ -71,3 +71,11 @@ def back(where, sub):
 def sign_in(client, sub):
     """The whole way; the answer to the callback."""
     return client.get(back(there(client), sub))
+
+
+def signed_in(site, sub):
+    """A client that went the whole way."""
+    client = site.client()
+    answer = sign_in(client, sub)
+    assert answer.status_code == 303, answer.text
+    return client

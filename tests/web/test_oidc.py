@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 import time
 from urllib.parse import parse_qs, urlsplit
@@ -12,9 +11,9 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
 
 from tests.web import provider
-from tests.web.conftest import SAME_ORIGIN, Site
+from tests.web.conftest import DAY, SAME_ORIGIN, Site
 from tests.web.test_browser import launched, pytestmark, served
-from uptake import jobs, pipeline
+from uptake import jobs
 from uptake.errors import Unreachable, WrongUsage
 from uptake.settings import SignIn
 from uptake.state import audit, rights
@@ -24,43 +23,11 @@ from uptake.web.server import bound
 
 in_chromium = pytestmark
 del pytestmark
-DAY = dt.date(2026, 11, 24)
 
 
-@pytest.fixture(scope="module")
-def people(plain_home):
-    """A manager, one of their reports, and the report's e-mail."""
-    found = pipeline.employees(Site(plain_home).settings, DAY)
-    emails = {row[0]: row[6] for row in found}
-    leading = {row[1] for row in found}
-    manager, report = next((row[1], row[0]) for row in found if row[1] and emails[row[0]] and row[0] not in leading)
-    return {"manager": manager, "report": report, "email": emails[report]}
-
-
-@pytest.fixture(scope="module")
-def issuer(people):
-    users = [
-        {"sub": "report", "email": people["email"].upper(), "email_verified": True},
-        {"sub": "unverified", "email": people["email"], "email_verified": False},
-        {"sub": "manager", "email": people["manager"], "groups": ["leads", "unknown group"]},
-        {"sub": "stranger", "email": "stranger@nowhere.example"},
-        *({"sub": group, "email": f"{group}@nowhere.example", "groups": [group]} for group in provider.GROUPS),
-    ]
-    with provider.running(users) as where:
-        yield where
-
-
-@pytest.fixture(scope="module")
-def home(plain_home, issuer, tmp_path_factory):
-    """No setting but the sign-in, no policy but the default."""
-    made = tmp_path_factory.mktemp("oidc") / "home"
-    shutil.copytree(plain_home, made)
-    for file in made.glob("state.db*"):
-        file.unlink()
-    (made / "settings.toml").write_text(provider.settings_text(issuer))
-    site = Site(made)
-    jobs.write_rights(site.settings, site.state, DAY)
-    return made
+@pytest.fixture(name="home")
+def _home(oidc_home):
+    return oidc_home
 
 
 @pytest.fixture
@@ -68,15 +35,8 @@ def site(home):
     return Site(home)
 
 
-def signed_in(site, sub):
-    client = site.client()
-    answer = provider.sign_in(client, sub)
-    assert answer.status_code == 303, answer.text
-    return client
-
-
 def test_an_engineer_is_found_by_e_mail_whatever_its_case_and_sees_their_own_page(site, people):
-    client = signed_in(site, "report")
+    client = provider.signed_in(site, "report")
     assert client.get("/me").status_code == 200
     rows = client.get("/api/v1/quarter_scores").json()
     assert {row["person_id"] for row in rows} <= {people["report"]}
@@ -84,7 +44,7 @@ def test_an_engineer_is_found_by_e_mail_whatever_its_case_and_sees_their_own_pag
 
 
 def test_a_manager_is_who_has_reports_now_and_a_lead_who_is_in_the_group(site, people):
-    client = signed_in(site, "manager")
+    client = provider.signed_in(site, "manager")
     session = site.app.state.site.sessions.of(client.cookies["uptake_session"])
     assert (session.identity, session.roles) == (f"person:{people['manager']}", ("lob_lead", "manager", "self"))
     assert [hat.key for hat in session.hats] == ["lob_lead", "self", "support", "training", "board"]
@@ -92,7 +52,7 @@ def test_a_manager_is_who_has_reports_now_and_a_lead_who_is_in_the_group(site, p
 
 @pytest.mark.parametrize("group", [name for name in provider.GROUPS if name != "leads"])
 def test_officers_are_who_their_group_says_and_no_person(site, group):
-    client = signed_in(site, group)
+    client = provider.signed_in(site, group)
     session = site.app.state.site.sessions.of(client.cookies["uptake_session"])
     assert (session.roles, session.person_id) == ((provider.GROUPS[group],), None)
     assert session.identity.startswith("officer:")
@@ -147,7 +107,7 @@ def test_a_refusal_at_the_provider_is_a_plain_page(site):
 
 
 def test_another_hat_is_another_session_and_the_old_cookie_is_dead(site):
-    client = signed_in(site, "manager")
+    client = provider.signed_in(site, "manager")
     old = client.cookies["uptake_session"]
     assert client.post("/purpose", data={"purpose": "support"}, headers=SAME_ORIGIN).status_code == 303
     assert client.cookies["uptake_session"] != old
@@ -157,7 +117,7 @@ def test_another_hat_is_another_session_and_the_old_cookie_is_dead(site):
 
 
 def test_a_restart_keeps_sessions_and_a_removed_person_or_group_loses_them_at_once(site, home, people):
-    client, officer = signed_in(site, "report"), signed_in(site, "operators")
+    client, officer = provider.signed_in(site, "report"), provider.signed_in(site, "operators")
     again = Site(home)
     for cookies, path in ((client.cookies, "/me"), (officer.cookies, "/admin")):
         other = again.client()
@@ -180,7 +140,7 @@ def test_a_restart_keeps_sessions_and_a_removed_person_or_group_loses_them_at_on
 
 
 def test_signing_in_and_out_is_written_down_with_no_name_and_no_mail(site, people):
-    client = signed_in(site, "report")
+    client = provider.signed_in(site, "report")
     client.post("/signout", headers=SAME_ORIGIN)
     with site.state.reading() as connection:
         records = [str(row.record) for row in connection.execute(AUDIT.select().order_by(AUDIT.c.seq))]

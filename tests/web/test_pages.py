@@ -24,9 +24,9 @@ from uptake.web.pages import BY_SLUG
 
 ALL_ROLES = {"nobody", *TITLES}
 MATRIX = {
-    "overview": {"executive", "lob_lead", "manager", "self", "compliance", "administrator", "nobody"},
-    "adoption": {"executive", "lob_lead", "manager", "compliance", "administrator", "nobody"},
-    "compare": {"executive", "lob_lead", "manager", "compliance", "administrator", "nobody"},
+    "overview": {"executive", "lob_lead", "manager", "self", "compliance", "administrator", "internal_audit", "nobody"},
+    "adoption": {"executive", "lob_lead", "manager", "compliance", "administrator", "internal_audit", "nobody"},
+    "compare": {"executive", "lob_lead", "manager", "compliance", "administrator", "internal_audit", "nobody"},
     "team": {"lob_lead", "manager"},
     "licences": {"executive", "lob_lead", "compliance", "administrator", "licence", "nobody"},
     "admin": {"executive", "compliance", "administrator", "internal_audit", "nobody"},

@@ -10,12 +10,25 @@ from uptake.state import Act, State, audit, sessions, tokens
 from uptake.state.sessions import Kept, key_hash
 from uptake.state.tokens import Token
 
-__all__ = ["Kept", "Token", "begin", "end", "key_hash", "new_token", "note", "revoke_all", "revoke_token"]
+__all__ = [
+    "Kept",
+    "Token",
+    "begin",
+    "end",
+    "is_case",
+    "key_hash",
+    "new_token",
+    "note",
+    "refuse",
+    "revoke_all",
+    "revoke_token",
+]
 
 ACTIONS = ("sign_in", "sign_out", "purpose", "case", "profile")
 LONGEST_TOKEN = dt.timedelta(days=90)
 FOR_PEOPLE = ("self", "peer", "manager", "lob_lead")
 LONGEST_LABEL = 60
+LONGEST_CASE = 40
 
 
 def begin(state: State, policy_version: str, action: str, made: Kept, act: Act, before: str | None = None) -> None:
@@ -43,8 +56,13 @@ def end(state: State, policy_version: str, hashed: str, who: tuple[str, str | No
         audit.append(connection, state, act.event("sign_out", policy_version, who[0], who[1] or "", "done"))
 
 
-def revoke_all(state: State, policy_version: str, role: str, identity: str, act: Act) -> int:
-    """End every session of an identity; answers how many.
+def refuse(state: State, policy_version: str, act: Act) -> None:
+    """Write down that the identity provider knows somebody who is nobody here. Raises Unreachable."""
+    audit.record(state, act.event("sign_in", policy_version, "none", "", "refused"))
+
+
+def revoke_all(state: State, policy_version: str, role: str, identity: str, act: Act) -> tuple[int, int]:
+    """End every session and every token of an identity; answers how many of each.
 
     Raises:
         NotPermitted: another role than administrator or compliance.
@@ -52,8 +70,11 @@ def revoke_all(state: State, policy_version: str, role: str, identity: str, act:
     if role not in ("administrator", "compliance"):
         raise NotPermitted("not permitted")
     with state.writing() as connection:
-        ended = sessions.revoke_all(connection, identity, act.time)
-        audit.append(connection, state, act.event("revoke_sessions", policy_version, role, "", f"{ended} ended"))
+        ended = sessions.revoke_all(connection, identity, act.time), tokens.revoke_all(connection, identity, act.time)
+        said = f"{ended[0]} sessions, {ended[1]} tokens"
+        kind, _, person = identity.partition(":")
+        event = act.event("revoke_sessions", policy_version, role, "", said)
+        audit.append(connection, state, event, [person] if kind == "person" and person else [])
     return ended
 
 
@@ -77,6 +98,7 @@ def new_token(state: State, policy_version: str, wanted: Token, days: int, act: 
     """
     _need("role", wanted.role in ROLES and (wanted.person_id is not None) == (wanted.role in FOR_PEOPLE))
     _need("purpose", wanted.purpose is None or wanted.purpose in PURPOSES)
+    _need("case", wanted.case_id is None or (wanted.role == "compliance" and is_case(wanted.case_id)))
     _need("days", 1 <= days <= LONGEST_TOKEN.days)
     _need("label", 1 <= len(wanted.label.strip()) <= LONGEST_LABEL and wanted.label.isprintable())
     with state.writing() as connection:
@@ -101,6 +123,12 @@ def revoke_token(state: State, policy_version: str, role: str, number: int, act:
             raise NotPermitted("not permitted")
         tokens.revoke(connection, number, act.time)
         audit.append(connection, state, act.event("token_revoke", policy_version, role, "", f"token {number}"))
+
+
+def is_case(text: str) -> bool:
+    """Whether a text can be a case id: ASCII letters, digits, hyphens and spaces."""
+    plain = text.isascii() and all(part.isalnum() for part in text.replace("-", " ").split())
+    return plain and 1 <= len(text) <= LONGEST_CASE and text.strip() == text
 
 
 def _need(name: str, held: object) -> None:

@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from uptake import __version__
 from uptake.cli import output
-from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads
+from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, secret_of
 from uptake.cli.policy import lockdown, policy
 from uptake.cli.tokens import token
 from uptake.cli.verify import evidence, verify
@@ -147,6 +147,9 @@ def ask(
     to_day: Annotated[dt.date | None, Parameter(name="--to")] = None,
     form: Annotated[str, Parameter(name="--format", help="table, json, csv or parquet.")] = "table",
     out: Annotated[Path | None, Parameter(help="Write here instead of stdout.")] = None,
+    token_file: Annotated[
+        Path | None, Parameter(help="A file with an API token, which says who asks; so does UPTAKE_TOKEN.")
+    ] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> int:
@@ -156,7 +159,7 @@ def ask(
     form = output.checked_form("json" if as_json else form, out)
     settings = _settings(home)
     filters = Filters(scope, tool, quarter, from_day, to_day)
-    asked = (as_who, purpose, case, os.environ.get("UPTAKE_TOKEN"))
+    asked = (as_who, purpose, case, secret_of(token_file))
     output.table(_ask(settings, _state(settings), question, asked, filters), form=form, out=out)
     return EXIT_DONE
 

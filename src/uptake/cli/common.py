@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from uptake.errors import NotPermitted, UserError
+from uptake.errors import NotPermitted, UserError, WrongUsage
 
 if TYPE_CHECKING:
     from uptake.acts import Act
@@ -22,6 +23,8 @@ Home = Annotated[
 ]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="One JSON document on stdout.")]
 Quiet = Annotated[bool, Parameter(name="--quiet", negative="", help="No progress on stderr.")]
+
+LONGEST_TOKEN_FILE = 1000
 
 
 def opened(home: Path | None) -> tuple[Settings, State]:
@@ -82,3 +85,21 @@ def operator(home: Path | None, role: str | None, roles: tuple[str, ...]) -> Ope
         )
     version = jobs.policy_of(settings, state, jobs.utc_now().date()).version
     return Operator(state, version, granted[0], f"os:{getpass.getuser()}")
+
+
+def secret_of(token_file: Path | None) -> str | None:
+    """The API token that a command was given: of the file, else of the environment; None where there is none.
+
+    Raises:
+        WrongUsage: the file cannot be read, or holds nothing.
+    """
+    if token_file is None:
+        return os.environ.get("UPTAKE_TOKEN") or None
+    try:
+        with token_file.open(encoding="utf-8") as file:
+            found = file.read(LONGEST_TOKEN_FILE).strip()
+    except (OSError, ValueError):
+        found = ""
+    if not found:
+        raise WrongUsage("`--token-file` cannot be used", why="it is no readable file with a token in it")
+    return found

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from uptake.cli import output
 from uptake.cli.common import Home, Json, opened, operator
-from uptake.errors import EXIT_DONE, NotPermitted
+from uptake.errors import EXIT_DONE, NotPermitted, WrongUsage
 
 token = cyclopts.App(name="token", help="API tokens: one role, one purpose, an end.")
 
@@ -34,11 +34,18 @@ def new(
 ) -> int:
     """Make a token and print it once; the store keeps a hash of it."""
     from uptake.acts import sessions
+    from uptake.reads import viewers
 
-    settings, _ = opened(home)
+    settings = opened(home)[0]
     if person is not None and not settings.demo:
         raise NotPermitted("not permitted", next_step="A person makes their own token on the page My data")
+    if role in viewers.OF_A_PERSON and person is None:
+        raise WrongUsage(
+            f"A token for `{role}` is one of a person", next_step="Say whose with --person, in a demo home"
+        )
     who = operator(home, None if person else role, ("administrator", "compliance") if person else (role,))
+    if person is not None:
+        viewers.signed_in(who.state, person, role, purpose, case)
     act = who.act("token new")
     identity = f"person:{person}" if person else who.identity
     ends = f"{(act.now + dt.timedelta(days=days)).isoformat(timespec='seconds')}Z"
@@ -79,10 +86,12 @@ def revoke(
 def end_sessions(
     identity: Annotated[str, Parameter(help="Such as person:4711.")], /, *, home: Home = None, as_json: Json = False
 ) -> int:
-    """End every session of somebody, from the next request on."""
+    """End every session and every token of somebody, from the next request on."""
     from uptake.acts import sessions
 
     who = operator(home, None, ("administrator", "compliance"))
-    ended = sessions.revoke_all(who.state, who.version, who.role, identity, who.act("token end-sessions"))
-    output.answer({"ended": ended}, as_json=as_json, text=f"{ended} sessions ended")
+    ended, keys = sessions.revoke_all(who.state, who.version, who.role, identity, who.act("token end-sessions"))
+    output.answer(
+        {"sessions": ended, "tokens": keys}, as_json=as_json, text=f"{ended} sessions and {keys} tokens ended"
+    )
     return EXIT_DONE

@@ -104,12 +104,21 @@ class Person(msgspec.Struct, gc=False, kw_only=True):
 
 
 class Absence(msgspec.Struct, gc=False, kw_only=True):
-    """An approved absence, both days included. `kind`: leave, long_leave, training; vendor_gap where a contest proved that use was not reported."""
+    """An approved absence, both days included. `kind`: leave, long_leave, training."""
 
     person_id: str
     first_day: dt.date
     last_day: dt.date
     kind: str
+
+
+class VendorGap(msgspec.Struct, gc=False, kw_only=True):
+    """Days, both included, on which a vendor did not report a person's use of a tool: without use they are not observed, never zero."""
+
+    tool: str
+    person_id: str
+    first_day: dt.date
+    last_day: dt.date
 
 
 class SiteDay(msgspec.Struct, gc=False, kw_only=True):
@@ -194,4 +203,5 @@ TABLES: dict[type[msgspec.Struct], str] = {
     SeatListing: "seat_listings",
     TeamMembership: "team_memberships",
     VendorTotal: "vendor_totals",
+    VendorGap: "vendor_gaps",
 }

@@ -56,7 +56,7 @@ def silent(what: str, done: int, of: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """One ingest call. `days` limits it to a span and states that the files cover it."""
+    """One ingest call. `days` limits it to a span and states that the files cover it. `partial`: it says nothing of people whom it lacks."""
 
     source: str
     paths: tuple[str, ...]
@@ -65,6 +65,7 @@ class Ingest:
     complete: bool = False
     fetched_at: dt.datetime | None = None
     days: tuple[dt.date, dt.date] | None = None
+    partial: bool = False
 
 
 def source_named(name: str) -> Source:
@@ -96,7 +97,7 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
             _take_file(staging, source, call, file)
             done += _size(file)
         progress(f"loading {source.name}: merging", total, total)
-        report = merge(staging, received_at=call.now, complete=call.complete)
+        report = merge(staging, received_at=call.now, complete=call.complete, partial=call.partial)
     if report.refused and not report.files:
         raise InputRefused(
             "No file could be taken", why="; ".join(f"{name}: {why}" for name, why in sorted(report.refused.items()))

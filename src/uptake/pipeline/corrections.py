@@ -1,6 +1,7 @@
 """Corrections that two people decided, as rows of our own CSV files: they come in by the way of every other input.
 
-A row for a person's history repeats what the newest row says, and changes what was decided, from a day on.
+A row for a person's history repeats what is held of that day and changes what was decided; so do the rows after it, as long as they
+still say what was wrong. A later file of HR that repeats the error is corrected again (`again`).
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,83 +18,144 @@ import rfc8785
 
 from uptake.pipeline import Ingest, LoadReport, Progress, ingest, of_home, silent
 from uptake.settings import Settings
+from uptake.warehouse import state_of
 
 FOLDER = "corrections"
-_PERSON = """
-select * exclude (source, key, fte_percent), printf('%.2f', fte_percent / 100) as fte
-from people
-where person_id = ? and effective_from <= ?
-order by effective_from desc
-limit 1
-"""
-_FIGURES = """
-select segment, reason, certainty, score_micro, coverage, expected_days, observed_days, lob, team
-from quarter_scores
-where person_id = ? and quarter = ?
-"""
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "hr-people": ("person_id", "effective_from"),
+    "hr-absences": ("person_id", "first_day", "kind"),
+    "accounts": ("source", "account"),
+    "vendor-gaps": ("tool", "person_id", "first_day"),
+}
+"""Source -> what its rows are told apart by; accounts by whom they are mapped at once."""
+Rows = list[dict[str, str]]
 
 
-def apply(
-    settings: Settings,
-    number: int,
-    person_id: str,
-    source: str,
-    fields: Mapping[str, str],
-    now: dt.datetime,
-    progress: Progress = silent,
-) -> LoadReport:
-    """Load the correction of a change; loading it again is a duplicate.
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One that was decided: number of the change, whom it is about, the source of ours, and the cells that are given."""
+
+    number: int
+    person_id: str
+    source: str
+    fields: Mapping[str, str]
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The cells that say something."""
+        return {name: value for name, value in self.fields.items() if value}
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """The cells that take the place of others in a history."""
+        return {name: value for name, value in self.given.items() if name != "effective_from"}
+
+    def file(self, settings: Settings) -> Path:
+        """Where its rows lie."""
+        return settings.home / FOLDER / f"change-{self.number}-{self.source}.csv"
+
+
+def apply(settings: Settings, made: Correction, now: dt.datetime, progress: Progress = silent) -> LoadReport:
+    """Load a correction; loading it again is a duplicate.
 
     Raises: as `ingest`.
     """
-    row = _row(settings, person_id, source, fields)
-    folder = settings.home / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"change-{number}-{source}.csv"
-    _write(file, row)
-    return ingest(settings, Ingest(source, (str(file),), now), progress)
+    file = made.file(settings)
+    if not file.exists():
+        _write(file, _rows(settings, made))
+    return _load(settings, made.source, file, now, progress)
 
 
-def _row(settings: Settings, person_id: str, source: str, fields: Mapping[str, str]) -> dict[str, str]:
-    given = {name: value for name, value in fields.items() if value}
-    if source == "accounts":
-        return given
-    if source != "hr-people":
-        return {"person_id": person_id, **given}
+def again(
+    settings: Settings, source: str, decided: Sequence[Correction], now: dt.datetime, progress: Progress = silent
+) -> LoadReport | None:
+    """Load the corrections of a source once more, after a file of it that may have repeated the errors. None: there are none.
+
+    Raises: as `ingest`.
+    """
+    newest: dict[tuple[str, ...], Rows] = {}
+    for made in decided:
+        if made.source == source and made.file(settings).exists():
+            newest |= _by_key(source, _kept(settings, made))
+    if not newest:
+        return None
+    file = settings.home / FOLDER / f"again-{source}.csv"
+    _write(file, [row for rows in newest.values() for row in rows])
+    return _load(settings, source, file, now, progress)
+
+
+def figures(settings: Settings, person_id: str, quarter: str) -> str:
+    """Canonical JSON of a person's figures of a quarter as they stand in the warehouse; `{}` where there are none."""
     with of_home(settings) as connection:
-        found = connection.execute(_PERSON, [person_id, given["effective_from"]])
-        names = [column[0] for column in found.description or ()]
-        newest = found.fetchone()
-    held = {
-        name: _text(value)
-        for name, value in zip(names, newest or [None] * len(names), strict=True)
-        if value is not None
-    }
-    return {**held, "person_id": person_id, **given}
+        found = state_of.figures(connection, person_id, quarter)
+    return rfc8785.dumps(json.loads(json.dumps(found, default=str))).decode()
+
+
+def _load(settings: Settings, source: str, file: Path, now: dt.datetime, progress: Progress) -> LoadReport:
+    """A correction is newer than every record of its source, whatever the clocks say: it holds."""
+    with of_home(settings) as connection:
+        newest = state_of.newest_record(connection, source)
+    stamp = max(now, newest + dt.timedelta(seconds=1)) if newest else now
+    return ingest(settings, Ingest(source, (str(file),), now, fetched_at=stamp, partial=True), progress)
+
+
+def _rows(settings: Settings, made: Correction) -> Rows:
+    given = made.given
+    if made.source == "accounts":
+        people = [given[name] for name in ("person_id", "second_person_id") if name in given]
+        return [{"source": given["source"], "account": given["account"], "person_id": who} for who in people]
+    if made.source == "hr-people":
+        return _corrected(_history(settings, made.person_id), made)
+    return [{"person_id": made.person_id, **given}]
+
+
+def _corrected(history: Rows, made: Correction) -> Rows:
+    """The row from the day on, and those after it that repeat what it said before."""
+    day = made.given["effective_from"]
+    before = [row for row in history if row["effective_from"] <= day]
+    held = before[-1] if before else {}
+    found = [{**held, "person_id": made.person_id, "effective_from": day, **made.changed}]
+    for row in history[len(before) :]:
+        if any(row.get(name) != held.get(name) for name in made.changed):
+            break
+        found.append({**row, **made.changed})
+    return found
+
+
+def _kept(settings: Settings, made: Correction) -> Rows:
+    """The rows of a correction; those of a history with what else is held of the day by now."""
+    with made.file(settings).open(newline="", encoding="utf-8") as lines:
+        rows = [dict(row) for row in csv.DictReader(lines)]
+    if made.source != "hr-people":
+        return rows
+    now = {row["effective_from"]: row for row in _history(settings, made.person_id)}
+    return [{**now.get(row["effective_from"], row), **made.changed} for row in rows]
+
+
+def _history(settings: Settings, person_id: str) -> Rows:
+    with of_home(settings) as connection:
+        found = state_of.history(connection, person_id)
+    return [{name: _text(value) for name, value in row.items() if value is not None} for row in found]
+
+
+def _by_key(source: str, rows: Rows) -> dict[tuple[str, ...], Rows]:
+    found: dict[tuple[str, ...], Rows] = {}
+    for row in rows:
+        found.setdefault(tuple(row.get(name, "").lower() for name in KEYS[source]), []).append(row)
+    return found
 
 
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _write(file: Path, row: Mapping[str, str]) -> None:
+def _write(file: Path, rows: Iterable[Mapping[str, str]]) -> None:
+    """All or nothing: a half-written file is never loaded."""
+    listed = list(rows)
+    file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(".part")
     with part.open("w", newline="", encoding="utf-8") as out:
-        lines = csv.DictWriter(out, fieldnames=list(row))
+        lines = csv.DictWriter(out, fieldnames=list(dict.fromkeys(name for row in listed for name in row)), restval="")
         lines.writeheader()
-        lines.writerow(row)
+        lines.writerows(listed)
     part.replace(file)
-
-
-def figures(settings: Settings, person_id: str, quarter: str) -> str:
-    """Canonical JSON of a person's figures of a quarter as they stand in the warehouse; `{}` where there are none."""
-    with of_home(settings) as connection:
-        made = connection.execute("select count(*) from duckdb_tables() where table_name = 'quarter_scores'").fetchall()
-        if not made[0][0]:
-            return "{}"
-        found = connection.execute(_FIGURES, [person_id, quarter])
-        names = [column[0] for column in found.description or ()]
-        row = found.fetchone()
-    return rfc8785.dumps(
-        json.loads(json.dumps(dict(zip(names, row, strict=True)) if row else {}, default=str))
-    ).decode()

@@ -122,7 +122,8 @@ def answer(
     )
     try:
         if asked.token:
-            viewer = viewers.of_token(settings, state, asked.token, asked.who, asked.purpose, caller.now)
+            said = Viewer(role="", purpose=asked.purpose, person_id=asked.who, case_id=asked.case)
+            viewer = viewers.of_token(settings, state, asked.token, said, caller.now)
         else:
             viewer = viewers.of(settings, state, question, asked.who, asked.purpose, asked.case)
         return ask(settings, state, policy, question, viewer, filters, caller)

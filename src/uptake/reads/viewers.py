@@ -11,8 +11,9 @@ from uptake.reads import sessions
 from uptake.settings import Settings
 from uptake.state import State, rights
 
-_DEMO = ("executive", "compliance", "administrator", "licence", "internal_audit", "validator")
-_REFUSED = NotPermitted("not permitted", next_step="Asking as a person needs that person's token")
+_DEMO = ("lob_lead", "executive", "compliance", "administrator", "licence", "internal_audit", "validator")
+OF_A_PERSON = frozenset({"self", "peer", "manager", "lob_lead"})
+"""Roles that nobody has who is no person of the company."""
 BY_PURPOSE = {"support": "manager", "training": "manager", "performance_review": "manager"}
 
 
@@ -52,7 +53,7 @@ def person(
         NotPermitted: not a demo home, or nobody of that id: the words are the same.
     """
     if not settings.demo:
-        raise _REFUSED
+        raise _refused()
     role = BY_PURPOSE.get(purpose or "", "peer" if question == "leaderboard" else "self")
     return signed_in(state, person_id, role, purpose, case)
 
@@ -65,7 +66,7 @@ def signed_in(state: State, person_id: str, role: str, purpose: str | None, case
     """
     row = rights.of_person(state, person_id)
     if row is None:
-        raise _REFUSED
+        raise _refused()
     lob, department, team = (
         str(row[name]) if row[name] is not None else None for name in ("lob", "department", "team")
     )
@@ -79,25 +80,47 @@ def signed_in(state: State, person_id: str, role: str, purpose: str | None, case
     )
 
 
-def of_token(
-    settings: Settings, state: State, secret: str, who: str | None, purpose: str | None, now: dt.datetime
-) -> Viewer:
-    """The viewer of an API token, which has one role and one purpose; `who` and `purpose` may repeat them and change nothing.
+def held(state: State, said: Viewer, roles: frozenset[str]) -> Viewer:
+    """The viewer that a session or a token says, if that still holds now. `roles`: as `granted`.
+
+    Raises:
+        NotPermitted: the role is granted no more, nobody reports to the manager, or the person has left.
+    """
+    if said.person_id is None:
+        if said.role in OF_A_PERSON or said.role not in roles:
+            raise _refused()
+        return said
+    leads = said.role == "manager" and sessions.leads(state, said.person_id)
+    if not (leads or said.role in roles or said.role in ("self", "peer")):
+        raise _refused()
+    return signed_in(state, said.person_id, said.role, said.purpose, said.case_id)
+
+
+def of_token(settings: Settings, state: State, secret: str, said: Viewer, now: dt.datetime) -> Viewer:
+    """The viewer of an API token, which has one role and one purpose; what is `said` beside it may repeat that and changes nothing.
+
+    `said.role` is empty where nobody was named; `said.person_id` holds the name as it was given.
 
     Raises:
         NotPermitted: no such token now, or it is for somebody or something else.
     """
     found = sessions.token(state, secret, now)
-    fits = found is not None and who in (None, found.role, found.person_id) and purpose in (None, found.purpose)
-    if found is None or not fits:
-        raise _REFUSED
-    if found.person_id is not None:
-        return signed_in(state, found.person_id, found.role, found.purpose, found.case_id)
-    if found.role not in settings.operator.roles and found.role not in granted(settings):
-        raise _REFUSED
-    return Viewer(role=found.role, purpose=found.purpose, case_id=found.case_id)
+    if found is None or said.person_id not in (None, found.role, found.person_id):
+        raise _refused()
+    if said.purpose not in (None, found.purpose) or said.case_id not in (None, found.case_id):
+        raise _refused()
+    viewer = Viewer(role=found.role, purpose=found.purpose, person_id=found.person_id, case_id=found.case_id)
+    return held(state, viewer, granted(settings, by_token=True))
 
 
-def granted(settings: Settings) -> frozenset[str]:
-    """Roles that this site grants to anybody: through groups of its provider, and in a demo those of its operator."""
-    return frozenset(settings.sign_in.roles.values()) | frozenset(_DEMO if settings.demo else ())
+def granted(settings: Settings, *, by_token: bool) -> frozenset[str]:
+    """Roles that this site grants: to sessions through groups of its provider, to tokens those of its operator, who made them.
+
+    In a demo all of them, and nobody leads people there whom the reporting tree does not say.
+    """
+    roles = settings.operator.roles if by_token else settings.sign_in.roles.values()
+    return (frozenset(roles) | frozenset(_DEMO if settings.demo else ())) - {"manager", "self", "peer"}
+
+
+def _refused() -> NotPermitted:
+    return NotPermitted("not permitted", next_step="Asking as a person needs that person's token")

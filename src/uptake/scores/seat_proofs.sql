@@ -16,8 +16,8 @@ judged as (
         d.tool,
         d.account,
         d.day,
-        max(case when c.day is not null then 1 else 0 end) as complete,
-        max(case when c.day is not null and (s.counts_on_server or w.account is not null) then 1 else 0 end) as reported,
+        max(case when c.day is not null and g.key is null then 1 else 0 end) as complete,
+        max(case when c.day is not null and g.key is null and (s.counts_on_server or w.account is not null) then 1 else 0 end) as reported,
         max(case when s.counts_on_server then 1 when s.name is not null then 0 end) as on_server,
         max(case when s.account_kind = 'login' then k.has_login else k.has_email end) as has_key,
         max(case when e.newest_row is not null then 1 else 0 end) as has_rows,
@@ -29,6 +29,7 @@ judged as (
     left join account_tenants as t on t.source = s.name and t.tool = d.tool and t.account = d.account
     left join complete_days as c on c.source = s.name and c.tenants = coalesce(t.tenants, chr(30)) and c.day = d.day
     left join witness_spans as w on w.tool = d.tool and w.account = d.account and d.day between w.first_day and w.last_day
+    left join vendor_gaps as g on g.person_id = d.person_id and g.tool = d.tool and d.day between g.first_day and g.last_day
     left join account_evidence as e on e.tool = d.tool and e.account = d.account
     left join old_client_spans as o on o.tool = d.tool and o.account = d.account and d.day between o.first_day and o.last_day
     group by d.person_id, d.tool, d.account, d.day

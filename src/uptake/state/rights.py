@@ -118,8 +118,11 @@ def by_email(state: State, email: str) -> str | None:
 
 
 def email_key(state: State, email: str | None) -> str | None:
-    """Keyed hash of an e-mail, whatever its case."""
-    text = (email or "").strip().casefold()
+    """Keyed hash of an e-mail, whatever the case of its ASCII letters.
+
+    Other letters stay as they are: under Unicode rules two addresses of two people can fold into one.
+    """
+    text = (email or "").strip().encode().lower().decode()
     return state.pseudonym(text, "sign-in") if text else None
 
 

@@ -62,8 +62,18 @@ def revoke(connection: Connection, number: int, time: str) -> bool:
     return ended.rowcount == 1
 
 
+def revoke_all(connection: Connection, identity: str, time: str) -> int:
+    """End every token of an identity; answers how many were alive."""
+    ended = connection.execute(
+        update(TOKENS)
+        .where(TOKENS.c.identity == identity, TOKENS.c.revoked_at.is_(None), TOKENS.c.expires_at > time)
+        .values(revoked_at=time)
+    )
+    return ended.rowcount
+
+
 def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
 def _token(row: Row[Any]) -> Token:

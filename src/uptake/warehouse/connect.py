@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from uptake.errors import InputRefused, Unreachable, UserError
-from uptake.warehouse.tables import create_tables
+from uptake.warehouse.tables import add_tables, create_tables
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -33,6 +33,7 @@ def opened(file: Path, *, memory: str = "1GB", threads: int = 0) -> Iterator[Con
     shutil.rmtree(file.parent / "spill", ignore_errors=True)
     try:
         with _clear_errors():
+            add_tables(connection)
             yield connection
     finally:
         connection.close()

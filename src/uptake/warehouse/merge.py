@@ -19,8 +19,8 @@ from uptake.warehouse.ledger import FILES, LoadReport, bare_name, write_ledger
 from uptake.warehouse.staging import FileNotes, Staging, append
 
 
-def merge(staging: Staging, *, received_at: dt.datetime, complete: bool = False) -> LoadReport:
-    """Bring the staged records into the canonical tables and write the ledger; all or nothing.
+def merge(staging: Staging, *, received_at: dt.datetime, complete: bool = False, partial: bool = False) -> LoadReport:
+    """Bring the staged records into the canonical tables and write the ledger; all or nothing. `partial`: rows of a few people, by design.
 
     Raises:
         InputRefused: the file loses more than 10 % of the known people and is held for approval (rule R-HR-4).
@@ -31,7 +31,7 @@ def merge(staging: Staging, *, received_at: dt.datetime, complete: bool = False)
         staging.finish()
         _attach_files(staging)
         _name_reports(staging)
-        if staging.source.holds_people and not complete:
+        if staging.source.holds_people and not complete and not partial:
             _hold_if_people_are_lost(staging)
         batch = _next_batch(connection)
         _note_whole_reports(staging, complete=complete)

@@ -1,9 +1,10 @@
-"""What the warehouse holds, for the rights tree and for the doctor: counts and spans, never rows of use."""
+"""What the warehouse holds, for the rights tree, the doctor and corrections: counts, spans, one person's history; never rows of use."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -72,3 +73,34 @@ def counts(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
         "select (select count(*) from batches), (select count(distinct person_id) from people)"
     ).fetchall()[0]
     return int(loads), int(people)
+
+
+FIGURES = ("segment", "reason", "certainty", "score_micro", "coverage", "expected_days", "observed_days", "lob", "team")
+"""What a contest is about, of a person and a quarter."""
+
+
+def history(connection: duckdb.DuckDBPyConnection, person_id: str) -> list[dict[str, Any]]:
+    """The rows of a person's history in order, with the columns of `hr-people`; `fte` as a share."""
+    found = connection.execute(
+        "select * exclude (source, key, fte_percent), printf('%.2f', fte_percent / 100) as fte from people"
+        " where person_id = ? order by effective_from",
+        [person_id],
+    )
+    names = [str(column[0]) for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def figures(connection: duckdb.DuckDBPyConnection, person_id: str, quarter: str) -> dict[str, Any]:
+    """FIGURES of a person and a quarter as they stand; empty where there are none."""
+    made = connection.execute("select count(*) from duckdb_tables() where table_name = 'quarter_scores'").fetchall()
+    if not made[0][0]:
+        return {}
+    asked = f"select {', '.join(FIGURES)} from quarter_scores where person_id = ? and quarter = ?"
+    row = connection.execute(asked, [person_id, quarter]).fetchone()
+    return dict(zip(FIGURES, row, strict=True)) if row else {}
+
+
+def newest_record(connection: duckdb.DuckDBPyConnection, source: str) -> dt.datetime | None:
+    """The newest time at which a record of a source was fetched, UTC."""
+    row = connection.execute("select max(fetched_at) from records where source = ?", [source]).fetchall()[0]
+    return row[0] if isinstance(row[0], dt.datetime) else None

@@ -91,6 +91,13 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """All canonical and ledger tables, empty."""
     connection.execute("begin")
     connection.execute(LEDGER)
-    for kind, table in TABLES.items():
-        connection.execute(f"create table {table} (source varchar not null, key varchar not null, {columns_sql(kind)})")
+    add_tables(connection)
     connection.execute("commit")
+
+
+def add_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """The canonical tables that are not there yet: a warehouse of an older release lacks some."""
+    for kind, table in TABLES.items():
+        connection.execute(
+            f"create table if not exists {table} (source varchar not null, key varchar not null, {columns_sql(kind)})"
+        )

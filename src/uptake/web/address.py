@@ -18,9 +18,8 @@ from uptake.reads import Filters
 COMPARES = ("previous", "year", "none")
 VIEWS = ("picture", "table")
 LONGEST = 300
-_QUARTER = re.compile(r"\d{4}Q[1-4]")
-_WORD = re.compile(r"[a-z0-9_]{1,40}")
-_CURSOR = re.compile(r"[0-9a-f]{32}")
+QUARTER, WORD, CURSOR, DAY = "[0-9]{4}Q[1-4]", "[a-z0-9_]{1,40}", "[0-9a-f]{32}", "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_QUARTER, _WORD, _CURSOR, _DAY = (re.compile(pattern) for pattern in (QUARTER, WORD, CURSOR, DAY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def read_filters(items: Iterable[tuple[str, str]]) -> tuple[Filters, str | None]
     Raises:
         WrongUsage: as `read`.
     """
-    given = _once(items, ("scope", "tool", "quarter", "from", "to", "after"))
+    given = _once(items, ("scope", "tool", "quarter", "from", "to", "after"), blank=True)
     scope, quarter, tool, after = given.get("scope"), given.get("quarter"), given.get("tool"), given.get("after")
     _need("scope", scope is None or 0 < len(scope) <= LONGEST)
     _need("quarter", quarter is None or _QUARTER.fullmatch(quarter))
@@ -90,13 +89,14 @@ def link(path: str, address: Address, **changes: Any) -> str:
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
-def _once(items: Iterable[tuple[str, str]], names: Iterable[str]) -> dict[str, str]:
+def _once(items: Iterable[tuple[str, str]], names: Iterable[str], *, blank: bool = False) -> dict[str, str]:
+    """Each name at most once. A form sends fields that were left blank: they are as not given, unless `blank` keeps them."""
     given: dict[str, str] = {}
     for name, value in items:
         if name not in names:
             raise WrongUsage("A part of the address is not known", next_step=f"Use: {', '.join(names)}")
         _need(name, name not in given)
-        if value:
+        if value or blank:
             given[name] = value
     return given
 
@@ -119,9 +119,11 @@ def _day(name: str, text: str | None) -> dt.date | None:
     if text is None:
         return None
     try:
-        return dt.date.fromisoformat(text)
+        if _DAY.fullmatch(text):
+            return dt.date.fromisoformat(text)
     except ValueError:
-        raise WrongUsage(f"`{name}` cannot be used", next_step="Write it as 2026-09-30") from None
+        pass
+    raise WrongUsage(f"`{name}` cannot be used", next_step="Write it as 2026-09-30")
 
 
 def _need(name: str, held: object) -> None:

@@ -17,14 +17,23 @@ from uptake.web.files import FORMS, as_csv, as_json, file_of
 from uptake.web.site import Site
 
 MOST_ROWS = 1000
-FILTERS = {
-    "scope": "A unit: its path or its name.",
-    "tool": "A tool, or `all`.",
-    "quarter": "Such as 2026Q3.",
-    "from": "First day (ISO).",
-    "to": "Last day (ISO).",
-    "after": "Place in a long list: the cursor of the header `Link`.",
+FILTERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "scope": ("A unit: its path or its name.", {"minLength": 1, "maxLength": address.LONGEST}),
+    "tool": ("A tool, or `all`.", {"pattern": f"^{address.WORD}$"}),
+    "quarter": ("Such as 2026Q3.", {"pattern": f"^{address.QUARTER}$"}),
+    "from": ("First day (ISO).", {"pattern": f"^{address.DAY}$", "format": "date"}),
+    "to": ("Last day (ISO).", {"pattern": f"^{address.DAY}$", "format": "date"}),
+    "after": ("Place in a long list: the cursor of the header `Link`.", {"pattern": f"^{address.CURSOR}$"}),
 }
+HEADERS = {
+    "X-Total-Count": ("Rows of the whole list.", "integer"),
+    "Link": ("The next part of a long list.", "string"),
+}
+FAILURES = {
+    "400": "A filter cannot be used", "401": "Not signed in", "404": "Not permitted, or absent: one answer",
+    "503": "The store of the audit log, or the server, cannot answer now: no row is told",
+}  # fmt: skip
+BINARY = {"type": "string", "format": "binary"}
 
 
 def add(app: FastAPI, site: Site) -> None:
@@ -35,7 +44,10 @@ def add(app: FastAPI, site: Site) -> None:
             documented=_described(name), summary=QUESTIONS[name].about,
         )  # fmt: skip
         for form in ("csv", "parquet"):
-            routes.add(app, site, f"/api/v1/{name}.{form}", _file(name, form), gate="ask", html=False, heavy=True)
+            routes.add(
+                app, site, f"/api/v1/{name}.{form}", _file(name, form), gate="ask", html=False, heavy=True,
+                documented=_spoken(FORMS[form].split(";", maxsplit=1)[0], BINARY), summary=f"{QUESTIONS[name].about[:-1]}, as a file.",
+            )  # fmt: skip
 
 
 def _rows(question: str) -> routes.Handler:
@@ -86,16 +98,25 @@ def _described(question: str) -> dict[str, Any]:
         column.name: {"type": _nullable(kinds.get(column.unit) or ["integer", "number"]), "description": column.meaning}
         for column in QUESTIONS[question].columns
     }
-    rows = {"type": "array", "items": {"type": "object", "properties": columns}}
-    said = {"400": "A filter cannot be used", "401": "Not signed in", "404": "Not permitted, or absent", "503": "Busy"}
+    return _spoken("application/json", {"type": "array", "items": {"type": "object", "properties": columns}}, HEADERS)
+
+
+def _spoken(form: str, schema: dict[str, Any], headers: dict[str, tuple[str, str]] | None = None) -> dict[str, Any]:
+    """An operation: the filters, what an answer holds, and the failures, which are one shape."""
+    told = {name: {"description": text, "schema": {"type": kind}} for name, (text, kind) in (headers or {}).items()}
+    text = {"type": ["string", "null"]}
+    failed = {"type": "object", "properties": {"error": text, "next_step": text}, "required": ["error", "next_step"]}
     return {
         "parameters": [
-            {"name": name, "in": "query", "required": False, "schema": {"type": "string"}, "description": text}
-            for name, text in FILTERS.items()
+            {"name": name, "in": "query", "required": False, "schema": {"type": "string", **kind}, "description": words}
+            for name, (words, kind) in FILTERS.items()
         ],
         "responses": {
-            "200": {"description": "Granted rows", "content": {"application/json": {"schema": rows}}},
-            **{status: {"description": text} for status, text in said.items()},
+            "200": {"description": "Granted rows", "content": {form: {"schema": schema}}, "headers": told},
+            **{
+                status: {"description": words, "content": {"application/json": {"schema": failed}}}
+                for status, words in FAILURES.items()
+            },
         },
     }
 

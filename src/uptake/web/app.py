@@ -125,4 +125,6 @@ async def _unknown(request: Request, error: Exception) -> Response:
     absent = UserError("There is no such page")
     absent.http_status = status
     html = not request.url.path.startswith("/api/") and "." not in request.url.path
-    return routes.failure(request.app.state.site, absent, html=html)
+    answer = routes.failure(request.app.state.site, absent, html=html)
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer

@@ -68,7 +68,11 @@ class SameOrigin:
         site = headers.get("sec-fetch-site")
         if site is not None:
             return site == "same-origin"
-        return urlsplit(headers.get("origin", "")).netloc == headers.get("host")
+        try:
+            origin = urlsplit(headers.get("origin", "")).netloc
+        except ValueError:
+            return False
+        return bool(origin) and origin == headers.get("host")
 
 
 class HostRule:

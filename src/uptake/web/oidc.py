@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import threading
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,12 +19,16 @@ from joserfc.jwk import KeySet
 
 from uptake.errors import Unreachable, UserError, WrongUsage
 from uptake.settings import SignIn
+from uptake.web.middleware import LOOPBACK
 
 TIMEOUT_SECONDS = 10.0
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 """Asymmetric ones alone: `none`, or a key that browsers know, signs nothing."""
 SCOPE = "openid email profile"
 CLOCK_SKEW = 60
+LOGIN_SECONDS = 600
+"""How long an attempt to sign in may take."""
+MOST_USED = 10_000
 
 
 class NotIdentified(UserError):
@@ -55,11 +60,20 @@ class Provider:
                 why="an issuer needs client_id and base_url",
                 next_step="See how to sign in",
             )
+        for name in ("issuer", "base_url"):
+            parts = urlsplit(getattr(settings, name))
+            if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+                raise WrongUsage(
+                    f"Setting `sign_in.{name}` cannot be used",
+                    why="it must be an https address; http is for this machine only",
+                    next_step="See how to sign in",
+                )
         self.settings = settings
         self.callback = settings.base_url.rstrip("/") + "/signin/callback"
         self.secure = urlsplit(settings.base_url).scheme == "https"
         self._known: dict[str, Any] | None = None
         self._keys: KeySet | None = None
+        self._used: dict[str, float] = {}
         self._lock = threading.Lock()
 
     @property
@@ -85,10 +99,10 @@ class Provider:
             NotIdentified: the answer is not that of this attempt, or its signature, issuer, audience, time or nonce do not hold.
             Unreachable: the provider cannot be reached.
         """
-        if not hmac.compare_digest(given.get("state", "").encode(), login.state.encode()) or not given.get("code"):
-            raise _NOT
-        if given.get("iss", self.settings.issuer) != self.settings.issuer:
-            raise _NOT
+        if not hmac.compare_digest(given.get("state", "").encode(), login.state.encode()) or not self._first(login):
+            raise _refused()
+        if not given.get("code") or given.get("iss", self.settings.issuer) != self.settings.issuer:
+            raise _refused()
         try:
             with self._client() as client:
                 token = client.fetch_token(
@@ -99,9 +113,20 @@ class Provider:
                 )
             return self._checked(str(token.get("id_token", "")), login.nonce)
         except httpx.HTTPError:
-            raise _DOWN from None
+            raise _down() from None
         except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError):
-            raise _NOT from None
+            raise _refused() from None
+
+    def _first(self, login: Login) -> bool:
+        """Whether an attempt comes back for the first time; whoever copied its cookie comes second."""
+        now = time.monotonic()
+        with self._lock:
+            used = login.state in self._used
+            self._used = {state: ends for state, ends in self._used.items() if ends > now}
+            while len(self._used) >= MOST_USED:
+                self._used.pop(next(iter(self._used)))
+            self._used[login.state] = now + LOGIN_SECONDS
+        return not used
 
     def _checked(self, text: str, nonce: str) -> dict[str, Any]:
         try:
@@ -114,9 +139,10 @@ class Provider:
             nonce={"essential": True, "value": nonce}, sub={"essential": True},
         )  # fmt: skip
         registry.validate(found.claims)
-        audience = found.claims["aud"]
-        if isinstance(audience, list) and len(audience) > 1 and found.claims.get("azp") != self.settings.client_id:
-            raise _NOT
+        audience, party = found.claims["aud"], found.claims.get("azp")
+        several = isinstance(audience, list) and len(audience) > 1
+        if party != self.settings.client_id and (several or party is not None):
+            raise _refused()
         return dict(found.claims)
 
     def _key_set(self, *, anew: bool = False) -> KeySet:
@@ -149,7 +175,7 @@ class Provider:
                 answer.raise_for_status()
                 return answer.json()
         except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-            raise _DOWN from None
+            raise _down() from None
 
     def _client(self) -> OAuth2Client:
         secret = self.settings.client_secret
@@ -159,7 +185,11 @@ class Provider:
         )  # fmt: skip
 
 
-_NOT = NotIdentified("The sign-in did not succeed", next_step="Start it again from the sign-in page")
-_DOWN = Unreachable(
-    "The identity provider cannot be reached", next_step="Try again in a minute, or tell the administrator"
-)
+def _refused() -> NotIdentified:
+    return NotIdentified("The sign-in did not succeed", next_step="Start it again from the sign-in page")
+
+
+def _down() -> Unreachable:
+    return Unreachable(
+        "The identity provider cannot be reached", next_step="Try again in a minute, or tell the administrator"
+    )

@@ -11,13 +11,15 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from uptake.acts import Act
+from uptake.acts import sessions as acts
 from uptake.reads import sessions as reads
 from uptake.web import routes, session_routes
-from uptake.web.oidc import Login, NotIdentified, Provider
+from uptake.web.oidc import LOGIN_SECONDS, Login, NotIdentified, Provider
+from uptake.web.sessions import OF_A_PERSON
 from uptake.web.site import Site
 
 LOGIN_COOKIE = "uptake_login"
-LOGIN_SECONDS = 600
 PATH = "/signin"
 
 
@@ -26,8 +28,8 @@ def add(app: FastAPI, site: Site) -> None:
     if site.provider is None or site.demo:
         return
     routes.add(app, site, PATH, _page, gate="session")
-    routes.add(app, site, f"{PATH}/start", _start, gate="session")
-    routes.add(app, site, f"{PATH}/callback", _callback, gate="session")
+    routes.add(app, site, f"{PATH}/start", _start, gate="session", outside=True)
+    routes.add(app, site, f"{PATH}/callback", _callback, gate="session", outside=True)
 
 
 def _page(site: Site, request: Request, _form: dict[str, str]) -> Response:
@@ -39,7 +41,8 @@ def _start(site: Site, _request: Request, _form: dict[str, str]) -> Response:
     provider, login = _provider(site), Login.new()
     answer = RedirectResponse(provider.address(login), 303)
     answer.set_cookie(
-        LOGIN_COOKIE, _signer(site).dumps(asdict(login)), max_age=LOGIN_SECONDS, path=PATH, httponly=True, samesite="lax", secure=provider.secure,
+        site.cookie(LOGIN_COOKIE), _signer(site).dumps(asdict(login)), max_age=LOGIN_SECONDS, path="/", httponly=True, samesite="lax",
+        secure=site.secure,
     )  # fmt: skip
     return answer
 
@@ -47,7 +50,8 @@ def _start(site: Site, _request: Request, _form: dict[str, str]) -> Response:
 def _callback(site: Site, request: Request, _form: dict[str, str]) -> Response:
     provider = _provider(site)
     try:
-        login = Login(**_signer(site).loads(request.cookies.get(LOGIN_COOKIE, ""), max_age=LOGIN_SECONDS))
+        given = request.cookies.get(site.cookie(LOGIN_COOKIE), "")
+        login = Login(**_signer(site).loads(given, max_age=LOGIN_SECONDS))
     except (BadSignature, TypeError):
         raise NotIdentified(
             "The sign-in took too long, or began in another browser", next_step="Start it again from the sign-in page"
@@ -55,6 +59,8 @@ def _callback(site: Site, request: Request, _form: dict[str, str]) -> Response:
     claims = provider.claims(login, dict(request.query_params))
     person, roles = _roles(site, claims)
     if not roles:
+        who = Act("nobody", f"GET {PATH}/callback", site.clock(), f"officer:{_subject(provider, claims)}")
+        acts.refuse(site.state, site.policy.version, who)
         raise NotIdentified(
             "You are signed in at the provider, and nobody here",
             next_step="Ask the administrator to check the people file, or your groups",
@@ -64,7 +70,7 @@ def _callback(site: Site, request: Request, _form: dict[str, str]) -> Response:
     if before is not None:
         site.sessions.close(before)
     answer = session_routes.answered(site, site.sessions.open(roles, person, identity))
-    answer.delete_cookie(LOGIN_COOKIE, path=PATH, httponly=True, samesite="lax")
+    answer.delete_cookie(site.cookie(LOGIN_COOKIE), path="/", httponly=True, samesite="lax", secure=site.secure)
     return answer
 
 
@@ -79,7 +85,7 @@ def _roles(site: Site, claims: dict[str, Any]) -> tuple[str | None, tuple[str, .
     granted = dict.fromkeys(
         settings.roles[group] for group in groups if isinstance(group, str) and group in settings.roles
     )
-    roles: list[str] = [role for role in granted if role != "lob_lead" or person]
+    roles: list[str] = [role for role in granted if role not in OF_A_PERSON or (role == "lob_lead" and person)]
     if person:
         roles += ["manager", "self"] if reads.leads(site.state, person) else ["self"]
     return person, tuple(roles)

@@ -43,9 +43,11 @@ def _html(page: Page, path: str) -> routes.Handler:
         who = _admitted(site, request, page)
         if who is None:
             return RedirectResponse("/signin", 303)
+        if who.session and who.session.bearer:
+            raise routes.NotSignedIn("A token reads files and /api/v1", next_step="Sign in to see pages")
         cards, asked = compose.granted(page, _viewer(who), who.policy), address.read(request.query_params.multi_items())
         policy_scope = compose.scope_of_policy(cards, _viewer(who), who.policy)
-        kind = who.session.signed_in_as if who.session else "nobody"
+        kind = who.session.frame if who.session else "nobody"
 
         def make(snapshot: Snapshot) -> bytes:
             ask = site.asker(who, f"GET /{page.slug}", snapshot)

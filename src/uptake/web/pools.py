@@ -1,4 +1,4 @@
-"""Bounded FIFO pools: three threads for pages, one for files, each with a waiting line that refuses when it is full.
+"""Bounded FIFO pools: three threads for pages, one for files, two for what asks another server, each with a waiting line that refuses when it is full.
 
 A semaphore is unfair under load; an executor's queue serves in the order of arrival (ENGINE.md).
 """
@@ -14,7 +14,7 @@ from typing import TypeVar
 from uptake.errors import Unreachable
 
 T = TypeVar("T")
-LIGHT, HEAVY = 3, 1
+LIGHT, HEAVY, OUTSIDE = 3, 1, 2
 LONGEST_LINE = 256
 """Requests that may wait for a thread of one pool; more are told to come back."""
 
@@ -44,12 +44,13 @@ class Pool:
 
 
 class Pools:
-    """The two pools of a server."""
+    """The pools of a server; `outside` waits for other servers, so that a slow one holds up no page."""
 
     def __init__(self) -> None:
         self.light = Pool("light", LIGHT)
         self.heavy = Pool("heavy", HEAVY)
+        self.outside = Pool("outside", OUTSIDE)
 
     def close(self) -> None:
-        self.light.close()
-        self.heavy.close()
+        for pool in (self.light, self.heavy, self.outside):
+            pool.close()

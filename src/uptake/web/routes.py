@@ -21,7 +21,7 @@ from uptake.web.files import as_json
 from uptake.web.site import Site
 
 LOG = logging.getLogger("uptake.web")
-LARGEST_FORM = 10_000
+LARGEST_FORM, MOST_FIELDS = 10_000, 20
 Gate = Literal["ask", "act", "session", "open"]
 """`ask`: every number passes `reads.ask`. `act`: changes something through `uptake.acts`. `session`: changes only who the caller is. `open`: holds no data."""
 Handler = Callable[[Site, Request, dict[str, str]], Response]
@@ -42,12 +42,16 @@ def add(
     gate: Gate,
     html: bool = True,
     heavy: bool = False,
+    outside: bool = False,
     post: bool = False,
     documented: dict[str, Any] | None = None,
     summary: str = "",
 ) -> None:
-    """Add a route. `documented` is its part of the API description; without it the route is not in there."""
-    pool = site.pools.heavy if heavy else site.pools.light
+    """Add a route. `documented` is its part of the API description; without it the route is not in there.
+
+    `outside`: its handler asks another server. A form is for people who are signed in: with a token it is absent.
+    """
+    pool = site.pools.heavy if heavy else site.pools.outside if outside else site.pools.light
 
     async def endpoint(request: Request) -> Response:
         try:
@@ -76,13 +80,22 @@ def add(
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """The fields of a small form; anything larger is refused before it is read."""
+    """The fields of a small form; anything larger is refused before it is read, and so is a form of whoever comes with a token."""
+    if "authorization" in request.headers:
+        raise NotPermitted("not permitted")
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_FORM:
             raise WrongUsage("The form is too large")
-    return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20))
+    try:
+        form = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise WrongUsage("The form has too many fields") from None
+    # No store of ours keeps the character NUL: PostgreSQL refuses it, and nobody can type it.
+    if any("\0" in text for text in (*form, *form.values())):
+        raise WrongUsage("The form holds a character that is no text")
+    return form
 
 
 def failure(site: Site, error: UserError, *, html: bool) -> Response:

@@ -29,19 +29,19 @@ def answered(site: Site, session: Session) -> Response:
     open_pages = [page.slug for page in PAGES if viewer is not None and compose.opens(page, viewer, site.policy)]
     first = FIRST.get(session.hat.role)
     answer = RedirectResponse(f"/{first if first in open_pages else [*open_pages, 'definitions'][0]}", 303)
-    secure = site.provider is not None and site.provider.secure
     answer.set_cookie(
-        COOKIE, site.sessions.cookie(session), max_age=int(LIFE.total_seconds()), path="/", httponly=True, samesite="lax", secure=secure,
+        site.cookie(COOKIE), site.sessions.cookie(session), max_age=int(LIFE.total_seconds()), path="/", httponly=True, samesite="lax",
+        secure=site.secure,
     )  # fmt: skip
     return answer
 
 
 def _sign_out(site: Site, request: Request, _form: dict[str, str]) -> Response:
     session = site.who(request).session
-    if session is not None and not session.bearer:
+    if session is not None:
         site.sessions.close(session)
     answer = RedirectResponse("/signin", 303)
-    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+    answer.delete_cookie(site.cookie(COOKIE), path="/", httponly=True, samesite="lax", secure=site.secure)
     return answer
 
 

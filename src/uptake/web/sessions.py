@@ -20,7 +20,10 @@ from uptake.jobs import State
 from uptake.policy import Viewer
 from uptake.reads import sessions as reads
 from uptake.reads import viewers
+from uptake.reads.viewers import OF_A_PERSON
 from uptake.settings import Settings
+
+__all__ = ["COOKIE", "HATS", "LIFE", "OF_A_PERSON", "Hat", "Session", "Sessions", "viewer_of"]
 
 COOKIE = "uptake_session"
 LIFE = dt.timedelta(hours=8)
@@ -64,8 +67,6 @@ HATS: dict[str, tuple[Hat, ...]] = {
     "validator": (VALIDATION,),
 }
 """Hats by role; the first of the first role is worn at sign-in."""
-OF_A_PERSON = frozenset({"self", "peer", "manager", "lob_lead"})
-LONGEST_CASE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,11 @@ class Session:
     @property
     def signed_in_as(self) -> str:
         return self.roles[0]
+
+    @property
+    def frame(self) -> str:
+        """What the frame of a page shows of a session: two sessions of one text may be shown the same page."""
+        return repr((self.hat.key, self.case_id, [hat.key for hat in self.hats]))
 
     @property
     def hats(self) -> tuple[Hat, ...]:
@@ -126,8 +132,7 @@ class Sessions:
             NotPermitted: another role, or a text that is no case id.
         """
         case = case.strip()
-        well_formed = len(case) <= LONGEST_CASE and all(part.isalnum() for part in case.replace("-", " ").split())
-        if session.hat.role != "compliance" or session.bearer or not well_formed or not case.isascii():
+        if session.hat.role != "compliance" or session.bearer or not (case == "" or acts.is_case(case)):
             raise NotPermitted("not permitted")
         made = replace(session, hat=CASE, case_id=case) if case else replace(session, hat=ASSURANCE, case_id=None)
         return self._keep(made, "case", session)
@@ -178,16 +183,14 @@ def _text(time: dt.datetime) -> str:
 def viewer_of(settings: Settings, state: State, session: Session | None, *, local: bool) -> Viewer | None:
     """The viewer of a request: who is signed in; else, on loopback only, the local operator as administrator; else nobody.
 
-    A person's place is read anew on each request, so that a move takes effect on the next one; so are the roles that settings grant.
+    A person's place is read anew on each request, so that a move takes effect on the next one; so are who leads people, and the roles that
+    settings grant.
     """
     try:
         if session is None:
             return viewers.operator(settings, "administrator", None, None) if local else None
         hat = session.hat
-        if hat.role not in OF_A_PERSON and hat.role not in viewers.granted(settings):
-            return None
-        if session.person_id is None:
-            return Viewer(role=hat.role, purpose=hat.purpose, case_id=session.case_id)
-        return viewers.signed_in(state, session.person_id, hat.role, hat.purpose, session.case_id)
+        said = Viewer(role=hat.role, purpose=hat.purpose, person_id=session.person_id, case_id=session.case_id)
+        return viewers.held(state, said, viewers.granted(settings, by_token=session.bearer))
     except NotPermitted:
         return None

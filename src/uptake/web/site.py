@@ -83,6 +83,15 @@ class Site:
         """Whether there is somewhere to sign in: a provider, or the page of a demo."""
         return self.demo or self.provider is not None
 
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the site by https alone; then cookies are kept to it."""
+        return self.provider is not None and self.provider.secure
+
+    def cookie(self, name: str) -> str:
+        """The name of a cookie; under https with the prefix that a neighbouring host cannot set."""
+        return f"__Host-{name}" if self.secure else name
+
     def switch_profile(self, profile: str, *, bands: bool = False) -> None:
         """Another shipped policy profile, with the board in bands or not, for this server of a demo home.
 
@@ -100,7 +109,7 @@ class Site:
         if given is not None:
             session = self.bearer(given)
         else:
-            session = self.sessions.of(request.cookies.get(COOKIE)) if self.signs_in else None
+            session = self.sessions.of(request.cookies.get(self.cookie(COOKIE))) if self.signs_in else None
         local = self.loopback and self.provider is None and given is None
         viewer = viewer_of(self.settings, self.state, session, local=local)
         request.state.role = viewer.role if viewer else "none"

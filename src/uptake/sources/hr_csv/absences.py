@@ -10,8 +10,7 @@ from uptake.sources.hr_csv.cells import Cells, in_order, parse_rows
 from uptake.sources.reading.checks import joined_key
 
 COLUMNS = ("person_id", "first_day", "last_day", "kind")
-KINDS = ("leave", "long_leave", "training", "vendor_gap")
-"""`vendor_gap`: not off work; days on which a vendor did not report the person, as two people decided. They are not expected either."""
+KINDS = ("leave", "long_leave", "training")
 
 
 def parse(file: InputFile) -> Iterator[Outcome]:
