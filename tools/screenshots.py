@@ -32,7 +32,8 @@ MODES: dict[str, dict[str, Any]] = {
 }
 PAGES = {
     "overview": "Executive", "adoption": "Executive", "compare": "Executive", "team": "Manager", "licences": "Executive",
-    "admin": "Administrator", "definitions": "Executive", "me": "Engineer", "signin": "",
+    "admin": "Administrator", "definitions": "Executive", "me": "Engineer", "policy": "Compliance officer", "cases": "Compliance officer",
+    "assurance": "Compliance officer", "signin": "",
 }  # fmt: skip
 """Page -> heading of the sign-in page under which its viewer is chosen."""
 

@@ -100,6 +100,8 @@ def ingest(
     source = pipeline.source_named(call.source)
     with _ledger(state, f"ingest {source.name}", clock):
         report = pipeline.ingest(settings, call, progress)
+        if report.loaded:
+            recompute.again(settings, state, source.name, call.now, progress)
         if source.holds_people and report.loaded:
             write_rights(settings, state, call.now.date())
     return report

@@ -8,55 +8,59 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from uptake import pipeline
-from uptake.pipeline import Progress, corrections
+from uptake.errors import InputRefused
+from uptake.pipeline import Progress, corrections, silent
+from uptake.pipeline.corrections import Correction
 from uptake.settings import Settings
-from uptake.state import State, audit, changes, contests, looks, notices, rights
+from uptake.state import Connection, State, audit, changes, contests, looks, notices, rights
 
-Before = list[tuple[contests.Contest, str]]
-"""Cases that wait, each with the figures as they stand."""
+Clock = Callable[[], dt.datetime]
 
 
-def applied(settings: Settings, state: State, clock: Callable[[], dt.datetime], progress: Progress) -> Before:
-    """Load the corrections of all cases that were upheld. Twice is a duplicate, so that a killed run is run again."""
+def applied(settings: Settings, state: State, clock: Clock, progress: Progress) -> list[contests.Contest]:
+    """Load the corrections of all cases that were upheld; answers the cases. Twice is a duplicate: a killed run is run again.
+
+    A correction that cannot be loaded sends its case back to who reviews it; nothing of it moves.
+    """
     with state.reading() as connection:
-        waiting = contests.waiting(connection)
-        bodies = {
-            case.id: json.loads(changes.one(connection, case.change_id).body) for case in waiting if case.change_id
-        }
-    found: Before = []
-    for case in waiting:
-        found.append((case, case.before or corrections.figures(settings, case.person_id, case.quarter)))
-    for case, before in found:
+        waiting = [(case, _correction(connection, case)) for case in contests.waiting(connection)]
+    found = []
+    for case, made in waiting:
         if case.before is None:
+            before = corrections.figures(settings, case.person_id, case.quarter)
             with state.writing() as connection:
                 contests.change(connection, case.id, before=before)
-        body = bodies.get(case.id)
-        if body and body["source"]:
-            corrections.apply(
-                settings, int(case.change_id or 0), case.person_id, body["source"], body["fields"], clock(), progress
-            )
-            if body["source"] == "hr-people":
-                write_rights(settings, state, clock().date())
+        if made is None or not _loaded(settings, made, clock, progress):
+            _sent_back(state, case, clock)
+            continue
+        if made.source == "hr-people":
+            write_rights(settings, state, clock().date())
+        found.append(case)
     return found
 
 
-def finished(settings: Settings, state: State, waiting: Before, clock: Callable[[], dt.datetime]) -> None:
+def again(settings: Settings, state: State, source: str, now: dt.datetime, progress: Progress = silent) -> None:
+    """Correct what a new file of a source may have said wrong once more."""
+    with state.reading() as connection:
+        closed = [one for one in contests.stored(connection, None) if one.decision == contests.UPHELD]
+        made = [_correction(connection, one) for one in closed]
+    corrections.again(settings, source, sorted(filter(None, made), key=lambda one: one.number), now, progress)
+
+
+def finished(settings: Settings, state: State, cases: list[contests.Contest], clock: Clock) -> None:
     """Close the cases: both values stand, the person is told, and so is everybody to whom the old value was shown."""
-    time = f"{clock().isoformat(timespec='seconds')}Z"
-    for case, _ in waiting:
+    time = _time(clock)
+    for case in cases:
         after = corrections.figures(settings, case.person_id, case.quarter)
-        shown_to = looks.shown_to(state, case.person_id)
+        shown_to = looks.shown_to(state, case.person_id, contests.first_day(case.quarter))
         with state.writing() as connection:
             contests.change(connection, case.id, after=after, state=contests.CLOSED, closed_at=time)
             ref = str(case.id)
             for kind in (notices.RECOMPUTED, notices.CLOSED):
                 notices.deliver(connection, kind, ref, [(case.person_id, None)], time)
             notices.deliver(connection, notices.RESTATED, ref, [(who, None) for who in shown_to], time)
-            event = {
-                "time": time, "actor": "score", "route": "job score", "action": "case_close", "role": "", "purpose": "",
-                "case_id": case.case_id, "policy_version": "", "result": f"recomputed, {len(shown_to)} viewers told",
-            }  # fmt: skip
-            audit.append(connection, state, event, [case.person_id])
+            said = f"recomputed, {len(shown_to)} viewers told"
+            audit.append(connection, state, _event(time, "case_close", case, said), [case.person_id])
 
 
 def write_rights(settings: Settings, state: State, today: dt.date) -> list[str]:
@@ -67,3 +71,36 @@ def write_rights(settings: Settings, state: State, today: dt.date) -> list[str]:
     )
     rights.write(state, found)
     return cut
+
+
+def _correction(connection: Connection, case: contests.Contest) -> Correction | None:
+    if case.change_id is None:
+        return None
+    body = json.loads(changes.one(connection, case.change_id).body)
+    return Correction(case.change_id, case.person_id, body["source"], body["fields"]) if body["source"] else None
+
+
+def _loaded(settings: Settings, made: Correction, clock: Clock, progress: Progress) -> bool:
+    try:
+        report = corrections.apply(settings, made, clock(), progress)
+    except InputRefused:
+        return False
+    return report.quarantined == 0 and report.loaded + report.duplicate > 0
+
+
+def _sent_back(state: State, case: contests.Contest, clock: Clock) -> None:
+    with state.writing() as connection:
+        contests.change(connection, case.id, state=contests.UNDER_REVIEW, change_id=None, decision=None, before=None)
+        event = _event(_time(clock), "case_send_back", case, "the correction cannot be loaded")
+        audit.append(connection, state, event, [case.person_id])
+
+
+def _event(time: str, action: str, case: contests.Contest, result: str) -> dict[str, str]:
+    return {
+        "time": time, "actor": "score", "route": "job score", "action": action, "role": "", "purpose": "",
+        "case_id": case.case_id, "policy_version": "", "result": result,
+    }  # fmt: skip
+
+
+def _time(clock: Clock) -> str:
+    return f"{clock().isoformat(timespec='seconds')}Z"

@@ -53,6 +53,11 @@ class Contest:
         return f"contest-{self.id}"
 
 
+def first_day(quarter: str) -> dt.date:
+    """First day of a quarter such as 2026Q3."""
+    return dt.date(int(quarter[:4]), 3 * int(quarter[5]) - 2, 1)
+
+
 def under_review(state: State) -> list[str]:
     """People with a contest that is not closed, each once."""
     asked = select(CONTESTS.c.person_id).where(CONTESTS.c.state != CLOSED).distinct().order_by(CONTESTS.c.person_id)

@@ -12,7 +12,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -144,15 +144,21 @@ class Keeper:
         return self._signer.public_key
 
 
-def wrong(heads: list[Head], public_key: str, endings: Iterator[tuple[int, str]] | dict[int, str]) -> list[str]:
-    """What heads say against a log. `endings`: record number -> hash, of the numbers that heads name."""
-    known = dict(endings)
+def unsigned(heads: Sequence[Head], public_key: str) -> list[str]:
+    """Which heads the key (hex) did not sign, in words."""
+    return [
+        f"head {place} is not signed by this home"
+        for place, head in enumerate(heads, 1)
+        if not holds(public_key, head.signed, head.signature)
+    ]
+
+
+def wrong(heads: Sequence[Head], endings: Mapping[int, str]) -> list[str]:
+    """What heads say against a log, in words. `endings`: record number -> hash, of the numbers that heads name and the log holds."""
     found = []
-    for place, head in enumerate(heads, 1):
-        if not holds(public_key, head.signed, head.signature):
-            found.append(f"head {place} is not signed by this home")
-        elif head.count not in known:
+    for head in heads:
+        if head.count not in endings:
             found.append(f"the log ends before record {head.count}, which a head of {head.time} names")
-        elif known[head.count] != head.hash:
+        elif endings[head.count] != head.hash:
             found.append(f"record {head.count} is not the one that a head of {head.time} names")
     return found

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -36,23 +37,26 @@ def of(state: State, people: Sequence[str]) -> list[Look]:
     with state.reading() as connection:
         for subject, record in _records(connection, list(names)):
             body = json.loads(record)
-            answered = (body["action"], body["result"]) == ("ask", "answered")
-            if answered and body.get("as_person") != subject:
+            if _answered(body) and body.get("as_person") != subject:
                 day = dt.datetime.fromisoformat(body["time"]).date()
                 counted[names[subject], day, body["role"], body["purpose"], body["question"], len(body["columns"])] += 1
     return [Look(*key, times) for key, times in sorted(counted.items())]
 
 
-def shown_to(state: State, person_id: str) -> list[str]:
-    """People employed now who were shown a row of this person, by page, file or command; not the person."""
+def shown_to(state: State, person_id: str, since: dt.date) -> list[str]:
+    """People employed now who were shown a row of this person since a day, by page, file or command; not the person."""
     with state.reading() as connection:
         found = {
             str(body.get("as_person", ""))
             for _, record in _records(connection, [state.pseudonym(person_id)])
-            if (body := json.loads(record))["action"] == "ask" and body["result"] == "answered"
+            if _answered(body := json.loads(record)) and body["time"][:10] >= since.isoformat()
         }
     known = {state.pseudonym(str(row[0])): str(row[0]) for row in rights.read(state)} if found - {""} else {}
     return sorted(known[name] for name in found if name in known and known[name] != person_id)
+
+
+def _answered(body: dict[str, Any]) -> bool:
+    return (body["action"], body["result"]) == ("ask", "answered")
 
 
 def _records(connection: Connection, subjects: Sequence[str]) -> Iterator[tuple[str, str]]:
