@@ -28,7 +28,7 @@ CONTRACT = {
     "adoption_weeks": "scope, tool, week, people, active, active_share",
     "lob_compare": "quarter, lob, people, eligible, zero_share, median_micro, active_median_micro, p25_micro, p75_micro",
     "not_using": "person_id, team, segment, reason, seats, since, suggestion",
-    "idle_seats": "person_id, tool, since, last_seen, monthly_cost",
+    "idle_seats": "person_id, tool, since, last_seen, monthly_cost, decision, decided",
     "coverage": "source, day, expected_accounts, reporting_accounts, state",
     "unmatched_accounts": "source, account, first_day, last_day, records",
     "quarantine": "source, file, line, reason, field",

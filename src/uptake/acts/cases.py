@@ -12,20 +12,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
-
 from uptake.errors import NotPermitted, WrongUsage
+from uptake.model import TOOLS
 from uptake.policy import Policy, Viewer
-from uptake.state import Act, Connection, State, audit, changes, contests, decisions, notices, rights
+from uptake.state import Act, Connection, State, audit, changes, contests, decisions, notices
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "hr-absences": ("first_day", "last_day", "kind"),
     "hr-people": ("effective_from", "fte", "team", "department", "lob"),
-    "accounts": ("source", "account", "person_id"),
+    "accounts": ("source", "account", "person_id", "second_person_id"),
+    "vendor-gaps": ("tool", "first_day", "last_day"),
 }
 """What a correction may set, by the source of ours that it is a row of."""
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "hr-absences": FIELDS["hr-absences"], "hr-people": ("effective_from",), "accounts": ("source", "account", "person_id"),
+    "vendor-gaps": FIELDS["vendor-gaps"],
+}  # fmt: skip
+KINDS = ("leave", "long_leave", "training")
 OF_CATEGORY: Mapping[str, str] = {
-    "leave": "hr-absences", "vendor_gap": "hr-absences", "part_time": "hr-people", "wrong_team": "hr-people",
+    "leave": "hr-absences", "vendor_gap": "vendor-gaps", "part_time": "hr-people", "wrong_team": "hr-people",
     "shared_account": "accounts", "wrong_identity": "accounts",
 }  # fmt: skip
 _TEXT = re.compile(r"[^\x00-\x1f]{0,200}")
@@ -74,7 +79,7 @@ def propose(
     decision, correction = outcome
     with state.writing() as connection:
         case = _case(connection, viewer, number, act)
-        if case.state != contests.UNDER_REVIEW or case.change_id is not None:
+        if case.state != contests.UNDER_REVIEW or _stands(connection, case, act):
             raise WrongUsage(
                 f"Case {number} cannot be decided now", next_step="Take it first, or wait for the second person"
             )
@@ -87,7 +92,7 @@ def propose(
             "fields": fields,
         }
         made = changes.propose(
-            connection, changes.CORRECTION, rfc8785.dumps(body).decode(), reason, act.identity, act.time
+            connection, changes.CORRECTION, decisions.canonical(body), reason, act.identity, act.time
         )
         contests.change(connection, number, change_id=made.id)
         _record(connection, state, policy, viewer, act, ("case_propose", f"case {number} {decision}", case.person_id))
@@ -108,19 +113,25 @@ def decide(
         if case.state != contests.UNDER_REVIEW or case.change_id is None:
             raise WrongUsage(f"Nothing is proposed in case {number}", next_step="Take it, and propose how it ends")
         made = changes.one(connection, case.change_id)
-        if _above(connection, state, case.person_id) >= {act.identity, made.maker}:
+        if contests.above(connection, case.person_id) >= {act.identity, made.maker}:
             raise NotPermitted("not permitted")
         made = changes.decide(connection, made.id, act.identity, act.time, approve=approve)
         decision = str(json.loads(made.body)["decision"]) if approve else "sent back"
-        seen = rfc8785.dumps(json.loads(json.dumps(dict(shown), default=str))).decode()
         decisions.write(
             connection,
             decisions.Decision(
-                "contest", str(number), case.person_id, decision, made.reason, act.identity, act.time, seen
+                "contest",
+                str(number),
+                case.person_id,
+                decision,
+                made.reason,
+                act.identity,
+                act.time,
+                decisions.canonical(shown),
             ),
         )
         if approve:
-            _decided(connection, case, decision, act)
+            _decided(connection, case, decision, shown, act)
         else:
             contests.change(connection, number, change_id=None)
         _record(connection, state, policy, viewer, act, ("case_decide", f"case {number} {decision}", case.person_id))
@@ -129,9 +140,18 @@ def decide(
         )
 
 
-def _decided(connection: Connection, case: contests.Contest, decision: str, act: Act) -> None:
-    """Upheld: it waits for the recompute. Rejected: it is closed, and the person is in lists again."""
-    values = {"decision": decision, "decided_by": act.identity, "decided_at": act.time, "state": contests.DECIDED}
+def _decided(
+    connection: Connection, case: contests.Contest, decision: str, shown: Mapping[str, object], act: Act
+) -> None:
+    """Upheld: it waits for the recompute, and the figures of now are kept. Rejected: closed, and the person is in lists again."""
+    values: dict[str, Any] = {
+        "decision": decision,
+        "decided_by": act.identity,
+        "decided_at": act.time,
+        "state": contests.DECIDED,
+    }
+    if decision == contests.UPHELD:
+        values["before"] = decisions.canonical({name: shown[name] for name in contests.FIGURES if name in shown})
     told = [notices.DECIDED]
     if decision == contests.REJECTED:
         values |= {"state": contests.CLOSED, "closed_at": act.time}
@@ -159,22 +179,18 @@ def read_notices(state: State, policy: Policy, viewer: Viewer, act: Act) -> None
 def _case(connection: Connection, viewer: Viewer, number: int, act: Act) -> contests.Contest:
     """The case that somebody may work on: a compliance officer, under it, who is not its person."""
     found = contests.one(connection, number)
+    own = found is not None and found.person_id in (viewer.person_id, act.identity.removeprefix("person:"))
     under = (viewer.role, viewer.purpose, viewer.case_id) == ("compliance", "assurance", f"contest-{number}")
-    if found is None or not under or not act.identity or act.identity == f"person:{found.person_id}":
+    if found is None or own or not under or not act.identity:
         raise NotPermitted("not permitted")
     return found
 
 
-def _above(connection: Connection, state: State, person_id: str) -> set[str]:
-    """Identities of the managers above a person; it needs two people who are not both among them."""
-    del connection
-    managers = {str(row[0]): row[1] for row in rights.read(state)}
-    found: set[str] = set()
-    above = managers.get(person_id)
-    while above is not None and f"person:{above}" not in found:
-        found.add(f"person:{above}")
-        above = managers.get(str(above))
-    return found
+def _stands(connection: Connection, case: contests.Contest, act: Act) -> bool:
+    """Whether something is proposed and can still be decided on; after seven days somebody may propose again."""
+    if case.change_id is None:
+        return False
+    return changes.state_on(changes.one(connection, case.change_id), act.time) == changes.PROPOSED
 
 
 def _check(case: contests.Contest, decision: str, correction: Correction | None) -> None:
@@ -186,24 +202,19 @@ def _check(case: contests.Contest, decision: str, correction: Correction | None)
         return
     wanted = OF_CATEGORY.get(case.category)
     _need("source", correction.source in FIELDS and wanted in (None, correction.source))
-    known = FIELDS[correction.source]
-    _need(
-        "fields",
-        set(correction.fields) <= set(known) and all(_TEXT.fullmatch(value) for value in correction.fields.values()),
-    )
-    needed = {"hr-absences": ("first_day", "last_day", "kind"), "hr-people": ("effective_from",), "accounts": known}[
-        correction.source
-    ]
-    for name in needed:
-        _need(name, correction.fields.get(name, "").strip())
+    given = {name: value.strip() for name, value in correction.fields.items()}
+    fits = set(given) <= set(FIELDS[correction.source]) and all(_TEXT.fullmatch(value) for value in given.values())
+    _need("fields", fits)
+    for name in NEEDED[correction.source]:
+        _need(name, given.get(name))
     for name in ("first_day", "last_day", "effective_from"):
-        if correction.fields.get(name):
-            _need(name, _is_day(correction.fields[name]))
-    if correction.source == "hr-absences":
-        _need("kind", correction.fields["kind"] in ("leave", "long_leave", "training", "vendor_gap"))
-        _need("last_day", correction.fields["first_day"] <= correction.fields["last_day"])
-    if correction.fields.get("fte"):
-        _need("fte", re.fullmatch(r"0(\.\d{1,2})?|1(\.0{1,2})?", correction.fields["fte"]))
+        _need(name, not given.get(name) or _is_day(given[name]))
+    _need("last_day", given.get("first_day", "") <= given.get("last_day", ""))
+    _need("kind", correction.source != "hr-absences" or given["kind"] in KINDS)
+    tool = {"vendor-gaps": "tool", "accounts": "source"}.get(correction.source)
+    _need("tool", tool is None or given[tool].lower() in TOOLS)
+    _need("fte", not given.get("fte") or re.fullmatch(r"0(\.\d{1,2})?|1(\.0{1,2})?", given["fte"]))
+    _need("effective_from", correction.source != "hr-people" or set(given) > {"effective_from"})
 
 
 def _is_day(text: str) -> bool:

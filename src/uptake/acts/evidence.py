@@ -16,8 +16,10 @@ def public_key(state: State) -> str:
     return state.signer.public_key
 
 
-def pack(state: State, policy: Policy, viewer: Viewer, days: tuple[dt.date, dt.date], act: Act) -> bytes:
-    """A signed pack of the records of these days, as a zip.
+def pack(
+    state: State, policy: Policy, viewer: Viewer, days: tuple[dt.date, dt.date], act: Act, case: str = ""
+) -> bytes:
+    """A signed pack of the records of these days, as a zip; with `case`, from the first to the last record under that case.
 
     Raises:
         NotPermitted: another role than compliance or internal audit.
@@ -30,7 +32,8 @@ def pack(state: State, policy: Policy, viewer: Viewer, days: tuple[dt.date, dt.d
         raise WrongUsage("The days are not in order", next_step="Give the first day first")
     kept = heads.read(state.keeper.folder) if state.keeper else []
     with state.reading() as connection:
-        made, count = evidence.build(connection, state, kept, (days[0].isoformat(), days[1].isoformat()), act.time)
+        wanted = evidence.Wanted(days[0].isoformat(), days[1].isoformat(), case)
+        made, count = evidence.build(connection, state, kept, wanted, act.time)
     event = act.event("evidence", policy.version, viewer.role, viewer.purpose or "", f"{count} records")
     audit.record(state, {**event, "case_id": viewer.case_id or ""})
     return made

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import rfc8785
-
 from uptake.errors import NotPermitted, WrongUsage
 from uptake.policy import Policy, Viewer
 from uptake.state import Act, State, audit, changes, decisions
@@ -36,7 +34,7 @@ def decide(
         raise WrongUsage(
             "The decision cannot be used", why="it needs an answer and a reason", next_step="Say why, in a sentence"
         )
-    seen = rfc8785.dumps({name: str(value) for name, value in shown.items()}).decode()
+    seen = decisions.canonical(shown)
     with state.writing() as connection:
         made = decisions.Decision("seat", tool, person, decision, words, act.identity, act.time, seen)
         decisions.write(connection, made)

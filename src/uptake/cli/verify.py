@@ -43,6 +43,7 @@ def evidence(
     out: Annotated[Path, Parameter(help="The file to write.")],
     from_day: Annotated[dt.date, Parameter(name="--from", help="First day.")],
     to_day: Annotated[dt.date, Parameter(name="--to", help="Last day.")],
+    case: Annotated[str, Parameter(help="Only from the first to the last record under this case.")] = "",
     home: Home = None,
     as_json: Json = False,
 ) -> int:
@@ -56,7 +57,7 @@ def evidence(
     who = operator(home, None, ("compliance", "internal_audit"))
     settings, _ = opened(home)
     policy = jobs.policy_of(settings, who.state, jobs.utc_now().date())
-    made = acts.pack(who.state, policy, Viewer(role=who.role), (from_day, to_day), who.act("evidence"))
+    made = acts.pack(who.state, policy, Viewer(role=who.role), (from_day, to_day), who.act("evidence"), case)
     out.write_bytes(made)
     found = {"file": str(out), "bytes": len(made), "public_key": acts.public_key(who.state)}
     output.answer(found, as_json=as_json, text=f"{out}: {len(made)} bytes, signed by {found['public_key']}")

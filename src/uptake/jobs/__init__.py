@@ -283,18 +283,18 @@ def verified(
         )
     if path is not None and zipfile.is_zipfile(path):
         return evidence.check(path.read_bytes(), public_key)
-    store, folder = (state, settings.heads_folder) if path is None else (State(path), path.parent / "heads")
-    kept = heads.read(heads_folder or folder)
-    with store.reading() as connection:
-        return verification.log(connection, kept, public_key or _key_of(store, heads_folder or folder))
+    folder = heads_folder or (settings.heads_folder if path is None else path.parent / "heads")
+    kept = heads.read(folder)
+    with verification.copy(path) if path else state.reading() as connection:
+        return verification.log(connection, kept, public_key or _key_of(settings, path, folder))
 
 
-def _key_of(store: State, folder: Path) -> str:
-    """The key of the home; of a copy without keys the one that lies with the heads."""
+def _key_of(settings: Settings, path: Path | None, folder: Path) -> str:
+    """The key of the home; of a copy the one that lies with the heads, else that of this home."""
     beside = folder / heads.PUBLIC_KEY
-    if not (store.file.parent / "keys" / "heads.key").exists() and beside.exists():
+    if path is not None and path.resolve() != settings.state_file.resolve() and beside.exists():
         return beside.read_text(encoding="ascii", errors="replace").strip()
-    return store.signer.public_key
+    return State.of(settings).signer.public_key
 
 
 def keep_heads(state: State, ended: threading.Event) -> None:

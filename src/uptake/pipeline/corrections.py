@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import rfc8785
-
 from uptake.pipeline import Ingest, LoadReport, Progress, ingest, of_home, silent
 from uptake.settings import Settings
 from uptake.warehouse import state_of
@@ -88,7 +86,7 @@ def figures(settings: Settings, person_id: str, quarter: str) -> str:
     """Canonical JSON of a person's figures of a quarter as they stand in the warehouse; `{}` where there are none."""
     with of_home(settings) as connection:
         found = state_of.figures(connection, person_id, quarter)
-    return rfc8785.dumps(json.loads(json.dumps(found, default=str))).decode()
+    return json.dumps(found, default=str, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _load(settings: Settings, source: str, file: Path, now: dt.datetime, progress: Progress) -> LoadReport:

@@ -207,6 +207,8 @@ tool | text | Tool of the seat.
 since | day | First day of the proven idleness.
 last_seen | day | Last observed use; NULL: never.
 monthly_cost | money | Price of the seat a month, in the currency of the seat file; NULL: unknown.
+decision | text | What a named person decided last: `reclaim` or `keep`; NULL: nobody has. Nothing happens by itself.
+decided | day | Day of that decision.
 """
 
 _SEATS = """

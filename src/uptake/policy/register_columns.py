@@ -82,6 +82,7 @@ policy_version | text | Version of the policy under which it is read.
 roster | quarter | Quarter whose roster the group figures use.
 engine | text | Engine and its version.
 days | days | Days of this person that the score was made of.
+loads | text | Numbers of the loads that brought the data of the quarter, by source.
 """
 
 MY_NOTICES = """

@@ -51,7 +51,7 @@ _SUPPORT: Mask = {
 _TRAINING: Mask = {"quarter_scores": ("quarter", "person_id", "breadth")}
 _REVIEW: Mask = {"quarter_scores": ("quarter", "person_id", "segment", "reason", "certainty", "ratio")}
 _SEATS: Mask = {
-    "idle_seats": ("person_id", "tool", "since", "last_seen", "monthly_cost"),
+    "idle_seats": ("person_id", "tool", "since", "last_seen", "monthly_cost", "decision", "decided"),
     "seats": ("person_id", "tool", "last_seen", "monthly_cost"),
 }
 _BOARD: Mask = {"leaderboard": ("rank", "person_id", "score", "change", "weeks", "ratio", "segment")}

@@ -153,9 +153,9 @@ def ask(
     spec = QUESTIONS[question]
     made = snapshot or current(settings.snapshot_folder)
     with reading(settings.snapshot_folder, made, threads=settings.engine.threads) as connection:
-        lend.state_tables(
-            connection, state, question, Asking(viewer, policy, caller.now.date(), (filters.first, filters.last), made)
-        )
+        days = (filters.first, filters.last)
+        asking = Asking(viewer, policy, caller.now.date(), days, made, filters.person)
+        lend.state_tables(connection, state, question, asking)
         table, left_out = _rows(connection, state, spec, grant, (policy, caller.now.date()), filters)
     if spec.level in (PERSON, BY_POLICY):
         _record(state, policy, viewer, caller, question, grant.columns, table, made)

@@ -24,8 +24,8 @@ class Case:
         return dict(json.loads(self.proposal.body)) if self.proposal else {}
 
 
-def case(state: State, policy: Policy, viewer: Viewer, number: int) -> Case:
-    """The case of a number.
+def case(state: State, policy: Policy, viewer: Viewer, number: int, time: str) -> Case:
+    """The case of a number; a proposal that has waited for seven days by `time` (ISO text, UTC) is none.
 
     Raises:
         NotPermitted: not under this case, or there is none; the words are the same.
@@ -35,4 +35,5 @@ def case(state: State, policy: Policy, viewer: Viewer, number: int) -> Case:
         found = contests.one(connection, number)
         if viewer.role != "compliance" or found is None or viewer.case_id != found.case_id:
             raise NotPermitted("not permitted")
-        return Case(found, changes.one(connection, found.change_id) if found.change_id else None)
+        made = changes.one(connection, found.change_id) if found.change_id else None
+        return Case(found, made if made and changes.state_on(made, time) != changes.EXPIRED else None)

@@ -63,7 +63,8 @@ def contests_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Ask
 def looks_at(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
     """The table `looks`: who read the viewer's rows, out of the audit log; everybody's for who reads under a case."""
     viewer = asking.viewer
-    people = [str(viewer.person_id)] if viewer.role == "self" else [str(row[0]) for row in rights.read(state)]
+    asked = viewer.person_id if viewer.role == "self" else asking.person
+    people = [str(asked)] if asked else [str(row[0]) for row in rights.read(state)]
     kinds = {
         "person_id": pa.string(), "day": pa.date32(), "role": pa.string(), "purpose": pa.string(), "question": pa.string(),
         "columns": pa.int64(), "times": pa.int64(),
@@ -119,6 +120,7 @@ NEEDS: dict[str, Callable[[duckdb.DuckDBPyConnection, State, Asking], None]] = {
     "audit_trail": registers.trail_of,
     "contest_cases": registers.cases_of,
     "decisions": registers.decisions_of,
+    "idle_seats": registers.seats_decided,
     "lineage": registers.policy_of_now,
     "my_contests": contests_of,
     "my_notices": notices_of,

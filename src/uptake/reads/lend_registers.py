@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import duckdb
 import pyarrow as pa
 
@@ -103,6 +105,25 @@ def policy_of_now(connection: duckdb.DuckDBPyConnection, _state: State, asking: 
         "policy_version": asking.policy.version, "engine": f"duckdb {duckdb.__version__}",
     }  # fmt: skip
     lend_table(connection, "stamp", pa.table({name: [value] for name, value in values.items()}))
+    known = connection.execute(
+        "select count(*) from duckdb_tables() where database_name = 's' and table_name = 'loads'"
+    ).fetchall()
+    # A snapshot of an older release says nothing of loads.
+    empty = "(select '' as quarter, '' as source, 0 as first_load, 0 as last_load, 0 as loads) limit 0"
+    connection.execute(f"create temp table loads as select * from {'s.loads' if known[0][0] else empty}")
+
+
+def seats_decided(connection: duckdb.DuckDBPyConnection, state: State, _asking: Asking) -> None:
+    """The table `seat_decisions(person_id, tool, decision, decided)`: the newest decision on each seat."""
+    with state.reading() as reading:
+        newest = {(one.subject, one.ref): one for _, one in decisions.every(reading) if one.kind == "seat"}
+    columns = {
+        "person_id": pa.array([one.subject for one in newest.values()], type=_TEXT),
+        "tool": pa.array([one.ref for one in newest.values()], type=_TEXT),
+        "decision": pa.array([one.decision for one in newest.values()], type=_TEXT),
+        "decided": pa.array([dt.date.fromisoformat(one.decided_at[:10]) for one in newest.values()], type=pa.date32()),
+    }
+    lend_table(connection, "seat_decisions", pa.table(columns))
 
 
 def grants_of(connection: duckdb.DuckDBPyConnection, _state: State, asking: Asking) -> None:

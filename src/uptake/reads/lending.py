@@ -22,6 +22,8 @@ class Asking:
     today: dt.date
     days: tuple[dt.date | None, dt.date | None] = (None, None)
     made: Snapshot | None = None
+    person: str | None = None
+    """Whom the question is narrowed to."""
 
 
 def table_of(found: Sequence[object], kinds: Mapping[str, pa.DataType]) -> pa.Table:

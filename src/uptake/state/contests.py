@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from uptake.state import State
-from uptake.state.tables import CONTESTS
+from uptake.state.tables import CONTESTS, RIGHTS
 
 RESTRICTED, UNDER_REVIEW, DECIDED, CLOSED = "restricted", "under_review", "decided", "closed"
 STATES = ("open", RESTRICTED, UNDER_REVIEW, DECIDED, "recomputed", CLOSED)
 """A case is open and restricted in one step, recomputed and closed in another: nobody reads one without the other."""
 UPHELD, REJECTED = "upheld", "rejected"
+FIGURES = ("segment", "reason", "certainty", "score_micro", "coverage", "expected_days", "observed_days", "lob", "team")
+"""Figures of the quarter that are kept before and after."""
 CATEGORIES = ("leave", "part_time", "shared_account", "wrong_team", "wrong_identity", "vendor_gap", "other")
 
 
@@ -104,6 +106,18 @@ def change(connection: Connection, number: int, **values: Any) -> None:
 def waiting(connection: Connection) -> list[Contest]:
     """Cases that were upheld and wait for the recompute, oldest first."""
     return [one for one in stored(connection, None) if (one.state, one.decision) == (DECIDED, UPHELD)]
+
+
+def above(connection: Connection, person_id: str) -> set[str]:
+    """Identities of all managers above a person in the current tree."""
+    found: set[str] = set()
+    who: str | None = person_id
+    while who is not None:
+        who = connection.execute(select(RIGHTS.c.manager_id).where(RIGHTS.c.person_id == who)).scalar()
+        if who is None or f"person:{who}" in found:
+            break
+        found.add(f"person:{who}")
+    return found
 
 
 def _contest(row: Row[Any]) -> Contest:

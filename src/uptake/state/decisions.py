@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+import rfc8785
 from sqlalchemy import Connection, insert, select
 
 from uptake.state.tables import DECISIONS
@@ -23,6 +26,11 @@ class Decision:
     decided_by: str
     decided_at: str
     shown: str
+
+
+def canonical(values: Mapping[str, object]) -> str:
+    """Canonical JSON (RFC 8785) of what is kept as text; what JSON does not know, such as days, as its text."""
+    return rfc8785.dumps(json.loads(json.dumps(dict(values), default=str))).decode()
 
 
 def write(connection: Connection, made: Decision) -> int:

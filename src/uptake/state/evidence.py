@@ -11,7 +11,7 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import rfc8785
@@ -25,8 +25,19 @@ RECORDS, HEADS, CHANGES, DECISIONS = "records.jsonl", "heads.jsonl", "changes.js
 KEY, README, MANIFEST, SIGNATURE = "public-key.txt", "README.txt", "manifest.json", "manifest.sig"
 MEMBERS = (RECORDS, HEADS, CHANGES, DECISIONS, KEY, README)
 LARGEST = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The records of these days (ISO, both included), and of one case when `case` is given."""
+
+    first: str
+    last: str
+    case: str = ""
+
+
 _STAMP = (1980, 1, 1, 0, 0, 0)
-_TEXT = """What this is: records {first} to {last} of the audit log of uptake, made on {made_at}.
+_TEXT = """What this is: records {first} to {last} of the audit log of uptake, made on {made_at}{of}.
 
 records.jsonl   one record a line, as it was written, with the hash before it and its own: sha256(previous + record)
 heads.jsonl     signed statements of how long the log was and the hash it ended in, kept in a second place
@@ -40,45 +51,59 @@ People are keyed pseudonyms. To verify, offline: uptake verify PACK.zip --public
 
 
 def build(
-    connection: Connection, state: State, kept: Sequence[heads.Head], days: tuple[str, str], made_at: str
+    connection: Connection, state: State, kept: Sequence[heads.Head], wanted: Wanted, made_at: str
 ) -> tuple[bytes, int]:
-    """The pack of the records of these days (ISO, both included) as a zip, and how many records it holds.
+    """The pack of the records that are wanted as a zip, and how many records it holds: all between the first and the last one, so that
+    the chain is whole.
 
     Raises:
-        WrongUsage: no record lies in these days.
+        WrongUsage: there is none.
     """
-    rows = [tuple(row) for row in connection.execute(select(AUDIT).order_by(AUDIT.c.seq))]
-    inside = [place for place, row in enumerate(rows) if days[0] <= _day(str(row[1])) <= days[1]]
-    if not inside:
-        raise WrongUsage("No record lies in these days", next_step="Choose other days")
-    stretch = rows[inside[0] : inside[-1] + 1]
-    first, last = int(stretch[0][0]), int(stretch[-1][0])
+    stretch = _between(connection, wanted)
+    if not stretch:
+        raise WrongUsage("No such record lies in these days", next_step="Choose other days, or another case")
+    first, last = stretch[0][0], stretch[-1][0]
     parts = {
         RECORDS: b"".join(rfc8785.dumps(dict(zip(("seq", "record", "previous", "hash"), row, strict=True))) + b"\n" for row in stretch),
         HEADS: b"".join(rfc8785.dumps(asdict(head)) + b"\n" for head in kept if first <= head.count <= last),
         CHANGES: _json([_of_change(state, one) for kind in (changes.POLICY, changes.CORRECTION) for one in changes.every(connection, kind)]),
         DECISIONS: _json([_of_decision(state, number, one) for number, one in decisions.every(connection)]),
         KEY: (state.signer.public_key + "\n").encode(),
-        README: _TEXT.format(first=first, last=last, made_at=made_at).encode(),
+        README: _TEXT.format(first=first, last=last, made_at=made_at, of=_of_case(wanted)).encode(),
     }  # fmt: skip
+    about: dict[str, Any] = {"made_at": made_at, "first": first, "last": last, "case": wanted.case}
     manifest = rfc8785.dumps(
-        {
-            "made_at": made_at,
-            "first": first,
-            "last": last,
-            "files": {name: hashlib.sha256(body).hexdigest() for name, body in parts.items()},
-        }
+        {**about, "files": {name: hashlib.sha256(body).hexdigest() for name, body in parts.items()}}
     )
     parts |= {MANIFEST: manifest, SIGNATURE: (state.signer.sign(manifest) + "\n").encode()}
+    return _zipped(parts), len(stretch)
+
+
+def _zipped(parts: dict[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         for name, body in parts.items():
             file.writestr(zipfile.ZipInfo(name, _STAMP), body, zipfile.ZIP_DEFLATED)
-    return packed.getvalue(), len(stretch)
+    return packed.getvalue()
 
 
-def _day(text: str) -> str:
-    return str(json.loads(text).get("time", ""))[:10]
+def _of_case(wanted: Wanted) -> str:
+    return f", from the first to the last one under case {wanted.case}" if wanted.case else ""
+
+
+def _between(connection: Connection, wanted: Wanted) -> list[tuple[int, str, str, str]]:
+    """Records from the first to the last one that is wanted; those in between are kept, whatever they are."""
+    found: list[tuple[int, str, str, str]] = []
+    whole = 0
+    under = f'"case_id":{json.dumps(wanted.case, ensure_ascii=False)},' if wanted.case else ""
+    for seq, text, before, made in connection.execution_options(yield_per=10_000).execute(
+        select(AUDIT).order_by(AUDIT.c.seq)
+    ):
+        fits = wanted.first <= verify.time_of(text.encode())[:10].decode() <= wanted.last and under in text
+        if fits or found:
+            found.append((seq, text, before, made))
+        whole = len(found) if fits else whole
+    return found[:whole]
 
 
 def _json(rows: list[dict[str, Any]]) -> bytes:
@@ -125,15 +150,20 @@ def _contents(parts: dict[str, bytes], key: str, verdict: verify.Verdict) -> Non
         if manifest["files"].get(name) != hashlib.sha256(parts[name]).hexdigest():
             verdict.bad(None, f"{name} is not the file that was signed")
     lines = [json.loads(line) for line in parts[RECORDS].splitlines()]
-    rows = [(int(one["seq"]), str(one["record"]), str(one["previous"]), str(one["hash"])) for one in lines]
+    rows = [_row(one) for one in lines]
     if not rows or [rows[0][0], rows[-1][0]] != [manifest["first"], manifest["last"]]:
         verdict.bad(None, "the records are not those that the manifest names")
         return
     kept = heads.parse(parts[HEADS].decode())
-    found = verify.chain(rows, verdict, {head.count for head in kept}, before=(rows[0][0] - 1, rows[0][2]))
-    for reason in heads.wrong(kept, key, found):
-        verdict.bad(None, reason)
+    before = verify.Before(rows[0][0] - 1, str(lines[0]["previous"]))
+    found = verify.chain(rows, verdict, {head.count for head in kept}, before)
+    verify.against(verdict, kept, key, found)
     verdict.heads, verdict.records = len(kept), len(rows)
+
+
+def _row(line: dict[str, Any]) -> verify.Row:
+    text, before, made = (str(line[name]).encode() for name in ("record", "previous", "hash"))
+    return int(line["seq"]), text, before, made, None
 
 
 def _opened(packed: bytes) -> dict[str, bytes]:

@@ -29,17 +29,15 @@ TOLERATED_STEP = dt.timedelta(minutes=5)
 SIDE_BY_SIDE = 100_000
 """Records above which a log in a file is verified by several processes."""
 _STAMPED = re.compile(rb'"time":"([^"]{19})')
-_RECORDS = """select seq, cast(record as blob), cast(previous as blob), cast(hash as blob) from audit
-where seq > ? and seq <= ? order by seq"""
-_PEOPLE = """select seq, count(*), group_concat(subject, '|') from (select seq, subject from audit_subjects
-where seq > ? and seq <= ? order by seq, subject) group by seq order by seq"""
+_RECORDS = """select a.seq, a.record, a.previous, a.hash,
+(select coalesce(count(*) || '|' || group_concat(s.subject, '|'), '') from audit_subjects s where s.seq = a.seq)
+from audit a where a.seq > ? and a.seq <= ? order by a.seq"""
 _BEFORE = "select seq, hash, record from audit where seq <= ? order by seq desc limit 1"
 _FILE = "select file from pragma_database_list where name = 'main'"
 
-Row = tuple[int, bytes, bytes, bytes]
-"""Number, record, hash before it, own hash."""
-Listed = tuple[int, int, str]
-"""Number of a record, how many people its list holds, and the list: pseudonyms, sorted, joined by `|`."""
+Row = tuple[int, bytes, bytes, bytes, bytes | None]
+"""Number, record, hash before it, own hash, and the list of its people: how many, then pseudonyms, sorted, joined by `|`; empty for nobody,
+None where there is no list to compare."""
 
 
 @dataclass(slots=True)
@@ -75,43 +73,14 @@ class Before:
     time: bytes = b""
 
 
-class _Lists:
-    """The lists of people beside the records, walked in step with them."""
+def chain(rows: Iterable[Row], verdict: Verdict, wanted: set[int], before: Before = Before()) -> dict[int, str]:
+    """Walk a stretch of the chain once, up to the first record that does not hold; answers the hashes of the records that are wanted.
 
-    def __init__(self, listed: Iterable[Listed]) -> None:
-        self._listed = iter(listed)
-        self._at = next(self._listed, None)
-
-    def fit(self, seq: int, text: bytes) -> bool:
-        """Whether the list of a record is the one that the record names."""
-        at = self._at
-        if at is None or at[0] > seq:
-            return b'"subject_count":0,' in text or b'"subject_count":' not in text
-        self._at = next(self._listed, None)
-        count, joined = at[1], at[2].encode()
-        if at[0] != seq or b'"subject_count":%d,' % count not in text:
-            return False
-        if count <= audit.MANY_SUBJECTS:
-            return b'"subjects":["%b"]' % joined.replace(b"|", b'","') in text
-        return b'"subjects_sha256":"%b"' % hashlib.sha256(joined).hexdigest().encode() in text
-
-    @property
-    def left(self) -> int | None:
-        """Number of a record that has a list and is not there."""
-        return self._at[0] if self._at else None
-
-
-def chain(
-    rows: Iterable[Row], verdict: Verdict, wanted: set[int], before: Before = Before(), listed: Iterable[Listed] | None = None  # noqa: B008  it cannot change
-) -> dict[int, str]:  # fmt: skip
-    """Walk a stretch of the chain once; answers the hashes of the records that are wanted. Rows come by number.
-
-    `listed`: the lists of people of the same records; without them (a pack holds none) they are not compared.
+    Rows come by number.
     """
     count, previous, latest, found = before.seq, before.hash.encode(), before.time, dict[int, str]()
-    lists = _Lists(listed) if listed is not None else None
     sha256 = hashlib.sha256
-    for seq, text, linked, made in rows:
+    for seq, text, linked, made, people in rows:
         count += 1
         if seq != count:
             verdict.bad(count, f"record {count} is missing")
@@ -119,20 +88,31 @@ def chain(
         if linked != previous or made != sha256(linked + text).hexdigest().encode() or b'"seq":%d,' % seq not in text:
             verdict.bad(seq, f"record {seq} does not fit the chain")
             break
-        if lists is not None and not lists.fit(seq, text):
+        if people is not None and not _named(people, text):
             verdict.bad(seq, f"record {seq} names other people than the list beside it")
             break
         stamp = time_of(text)
-        if stamp < latest and stamp and _behind(stamp, latest):
-            verdict.clock_steps.append(seq)
-        latest = stamp or latest
+        if stamp != latest and stamp:
+            if stamp < latest and _behind(stamp, latest):
+                verdict.clock_steps.append(seq)
+            latest = stamp
         if seq in wanted:
             found[seq] = made.decode()
         previous = made
     verdict.records, verdict.head = count, previous.decode()
-    if lists is not None and lists.left is not None and verdict.first_bad is None:
-        verdict.bad(lists.left, f"people are listed for record {lists.left}, which is not there")
     return found
+
+
+def _named(people: bytes, text: bytes) -> bool:
+    """Whether a list of people is the one that a record names."""
+    if not people:
+        return b'"subject_count":0,' in text or b'"subject_count":' not in text
+    count, _, joined = people.partition(b"|")
+    if b'"subject_count":%b,' % count not in text:
+        return False
+    if int(count) <= audit.MANY_SUBJECTS:
+        return b'"subjects":["%b"]' % joined.replace(b"|", b'","') in text
+    return b'"subjects_sha256":"%b"' % hashlib.sha256(joined).hexdigest().encode() in text
 
 
 def time_of(text: bytes) -> bytes:
@@ -158,9 +138,13 @@ def log(connection: Connection, kept: Sequence[heads.Head], public_key: str) -> 
         verdict, found = _file(str(connection.exec_driver_sql(_FILE).scalar()), wanted)
     else:
         verdict = Verdict()
-        found = chain(_rows(connection), verdict, wanted, listed=_listed(connection))
+        found = chain(_rows(connection), verdict, wanted)
     verdict.heads = len(kept)
     against(verdict, kept, public_key, found)
+    listed = AUDIT_SUBJECTS.c.seq
+    stray = connection.execute(select(func.min(listed)).where((listed < 1) | (listed > verdict.records))).scalar()
+    if stray is not None and verdict.first_bad is None:
+        verdict.bad(stray, f"people are listed for record {stray}, which is not there")
     return verdict
 
 
@@ -173,15 +157,14 @@ def against(verdict: Verdict, kept: Sequence[heads.Head], public_key: str, found
 
 
 def _rows(connection: Connection) -> Iterator[Row]:
-    asked = connection.execution_options(yield_per=10_000).execute(select(AUDIT).order_by(AUDIT.c.seq))
-    return ((seq, text.encode(), before.encode(), made.encode()) for seq, text, before, made in asked)
-
-
-def _listed(connection: Connection) -> Iterator[Listed]:
-    column, people = AUDIT_SUBJECTS.c.seq, AUDIT_SUBJECTS.c.subject
-    joined = func.array_to_string(func.array_agg(aggregate_order_by(people, people)), "|")
-    asked = select(column, func.count(), joined).group_by(column).order_by(column)
-    return ((seq, count, text) for seq, count, text in connection.execution_options(yield_per=10_000).execute(asked))
+    people = AUDIT_SUBJECTS.c.subject
+    joined = (
+        func.count().concat("|").concat(func.array_to_string(func.array_agg(aggregate_order_by(people, people)), "|"))
+    )
+    listed = select(joined).where(AUDIT_SUBJECTS.c.seq == AUDIT.c.seq).scalar_subquery()
+    asked = connection.execution_options(yield_per=10_000).execute(select(AUDIT, listed).order_by(AUDIT.c.seq))
+    for seq, text, before, made, who in asked:
+        yield seq, text.encode(), before.encode(), made.encode(), (who or "").encode()
 
 
 def _file(name: str, wanted: set[int]) -> tuple[Verdict, dict[int, str]]:
@@ -206,11 +189,10 @@ def uri(name: str) -> str:
 def _stretch(name: str, after: int, last: int, wanted: set[int]) -> tuple[Verdict, dict[int, str]]:
     verdict = Verdict()
     with contextlib.closing(sqlite3.connect(uri(name), uri=True)) as connection:
-        connection.execute("begin")
+        connection.text_factory = bytes
         row = connection.execute(_BEFORE, (after,)).fetchone()
-        before = Before(int(row[0]), str(row[1]), time_of(str(row[2]).encode())) if row and after else Before()
-        rows, listed = (connection.execute(asked, (after, last)) for asked in (_RECORDS, _PEOPLE))
-        return verdict, chain(rows, verdict, wanted, before, listed)
+        before = Before(row[0], row[1].decode(), time_of(row[2])) if row and after else Before()
+        return verdict, chain(connection.execute(_RECORDS, (after, last)), verdict, wanted, before)
 
 
 def _together(parts: Sequence[tuple[Verdict, dict[int, str]]]) -> tuple[Verdict, dict[int, str]]:

@@ -15,6 +15,7 @@ from uptake.web import render, routes
 from uptake.web.pages import forms
 from uptake.web.site import Site, Who
 
+MOST_CASE = 80
 HEADS = ("Record", "Time", "Role", "Purpose", "Case", "Action", "Question", "Columns", "Result", "Actor")
 
 
@@ -27,7 +28,8 @@ def add(app: FastAPI, site: Site) -> None:
 def _pack(site: Site, request: Request, form: dict[str, str]) -> Response:
     acting = site.acting(request)
     days = (_day(form.get("from", "")), _day(form.get("to", "")))
-    made = evidence.pack(site.state, acting.policy, acting.viewer, days, site.act(acting, "POST /assurance/pack"))
+    act, case = site.act(acting, "POST /assurance/pack"), form.get("case", "").strip()[:MOST_CASE]
+    made = evidence.pack(site.state, acting.policy, acting.viewer, days, act, case)
     name = f"evidence-{days[0]}-{days[1]}.zip"
     return Response(
         made,

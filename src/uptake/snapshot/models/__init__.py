@@ -13,4 +13,5 @@ MODELS = (
     "unmatched_accounts",
     "quarantined",
     "reconciliation",
+    "loads",
 )

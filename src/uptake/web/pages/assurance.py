@@ -43,6 +43,7 @@ def _pack(look: Look, _rows: Rows, _others: Cards) -> str | None:
         [
             forms.field("First day", "from", days[0].isoformat(), kind="date"),
             forms.field("Last day", "to", days[1].isoformat(), kind="date"),
+            forms.field("Case, or empty for all", "case", more=' maxlength="80"'),
         ],
         "Make a pack of evidence",
     )

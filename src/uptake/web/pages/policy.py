@@ -55,14 +55,19 @@ def _matrix(_look: Look, rows: Rows, _others: Cards) -> str:
         sorted(rows, key=lambda row: (order[row["role"]], row["purpose"], row["rows"])),
         key=lambda row: (row["role"], row["purpose"], row["rows"]),
     ):
-        asked = ", ".join(_question(row) for row in found)
-        lines.append((role.replace("_", " "), purpose or "none needed", whose, asked))
+        lines.append((role.replace("_", " "), purpose or "none needed", whose, _asked(list(found))))
     return forms.plain_table("Who sees a person", ("Role", "Purpose", "Rows", "What of them"), lines)
 
 
-def _question(row: Row) -> str:
-    columns = "all columns" if row["columns"] == "all" else f"{len(row['columns'].split(', '))} columns"
-    return f"{row['question'].replace('_', ' ')} ({columns})"
+def _asked(rows: Rows) -> str:
+    """Questions of which all columns are seen, then those of which purpose leaves some, each with their number."""
+    whole = [row["question"].replace("_", " ") for row in rows if row["columns"] == "all"]
+    partly = [
+        f"{row['question'].replace('_', ' ')}: {len(row['columns'].split(', '))} columns"
+        for row in rows
+        if row["columns"] != "all"
+    ]
+    return "; ".join([*([f"all columns of {', '.join(whole)}"] if whole else []), *partly])
 
 
 def _board(look: Look) -> str:
