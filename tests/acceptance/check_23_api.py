@@ -6,18 +6,19 @@ The description of the API is the app's own. That of everything else is made her
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import pathlib
 import re
+import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
 import schemathesis
 from bench import measure
-from schemathesis.checks import CHECKS
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
@@ -30,7 +31,7 @@ from uptake.web import demo_routes
 from uptake.web.sessions import HATS
 
 PEOPLE = int(os.environ.get("UPTAKE_ACCEPT_API", "1000"))
-EXAMPLES = 100
+EXAMPLES, PROCESSES = int(os.environ.get("UPTAKE_ACCEPT_EXAMPLES", "100")), 2
 ROLES = ("executive", "lob_lead", "manager", "self", "compliance", "administrator", "licence", "internal_audit")
 ASKED = f"{len(ROLES)} roles x {EXAMPLES} examples of each operation: 0 x 5xx, 0 undocumented status, 0 invalid accepted, no-store"
 STRICT = (
@@ -41,7 +42,24 @@ LOOSE = ("not_a_server_error", "status_code_conformance", "nothing_is_kept")
 """For what has no description of its own: a page shows 200, a form leads on (303); all other answers are refusals."""
 REFUSALS = ("400", "401", "403", "404")
 FIELD = re.compile(r'form(?:\.get\(|\[)"([a-z_]+)"')
-KNOWN = ("", "on", "off", "in", "out", "1", "0", "-1", "9999999999999999999", "2026Q3", "0000Q1", "leave", "managed", "compliance", "\0", "É")
+KNOWN = (
+    "",
+    "on",
+    "off",
+    "in",
+    "out",
+    "1",
+    "0",
+    "-1",
+    "9999999999999999999",
+    "2026Q3",
+    "0000Q1",
+    "leave",
+    "managed",
+    "compliance",
+    "\0",
+    "É",
+)
 
 
 @schemathesis.check
@@ -94,34 +112,44 @@ def session(site: Site, base: str, role: str) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in answer.cookies.items()), **SAME_ORIGIN}
 
 
-def drive(base: str, description: dict[str, Any], headers: dict[str, str], examples: int, checks: Iterable[str]) -> Found:
-    """Everything that schemathesis finds for one caller. The seed is fixed: the same description gives the same requests."""
-    wanted = set(checks)
+def drive(
+    base: str,
+    description: dict[str, Any],
+    headers: dict[str, str],
+    examples: int,
+    checks: Sequence[str],
+    *,
+    edges: bool = True,
+) -> Found:
+    """Everything that schemathesis finds for one caller. The seed is fixed: the same description gives the same requests.
+
+    `edges`: beside the examples also the edges of each parameter, one by one, and the methods that are not described.
+    """
     config = SchemathesisConfig.from_dict(
         {
             "base-url": base, "headers": headers, "seed": 23, "request-timeout": 60, "continue-on-failure": True,
-            "max-redirects": 0, "checks": {name: {"enabled": name in wanted} for name in CHECKS.get_all_names() if name != "nothing_is_kept"},
+            "max-redirects": 0,
             "generation": {"max-examples": examples, "deterministic": True, "no-shrink": True, "database": "none"},
-            "phases": {"stateful": {"enabled": False}, "examples": {"enabled": False}},
+            "phases": {"stateful": {"enabled": False}, "examples": {"enabled": False}, "coverage": {"enabled": edges}},
         }
     )  # fmt: skip
     found = Found()
     for event in from_schema(schemathesis.openapi.from_dict(description, config=config)).execute():
         if isinstance(event, events.ScenarioFinished):
-            _note(found, event)
+            _note(found, event, checks)
         elif isinstance(event, events.NonFatalError | events.FatalError):
             found.faults[f"not driven: {getattr(event, 'info', None) or event.exception}"[:300]] += 1
     return found
 
 
-def _note(found: Found, event: events.ScenarioFinished) -> None:
+def _note(found: Found, event: events.ScenarioFinished, checks: Sequence[str]) -> None:
     if event.label:
         found.operations.add(event.label)
     for one in event.recorder.interactions.values():
         found.statuses[one.response.status_code if one.response else 0] += 1
     for made in event.recorder.checks.values():
         for one in made:
-            if one.failure_info is not None:
+            if one.failure_info is not None and one.name in checks:
                 failure = one.failure_info.failure
                 found.faults[f"{one.name} {event.label}: {failure.title}: {failure.message}"[:300]] += 1
 
@@ -129,68 +157,97 @@ def _note(found: Found, event: events.ScenarioFinished) -> None:
 def _operation(method: str, path: str, fields: Iterable[str]) -> dict[str, Any]:
     """A page or file by the filters of an address, or a form by every field that any form has."""
     value = {"anyOf": [{"enum": list(KNOWN)}, {"type": "string"}]}
-    placed = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in re.findall(r"{(\w+)}", path)]
-    body = {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": dict.fromkeys(fields, value)}}}}
+    placed = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", path)
+    ]
+    body = {
+        "content": {
+            "application/x-www-form-urlencoded": {
+                "schema": {"type": "object", "properties": dict.fromkeys(fields, value)}
+            }
+        }
+    }
     query = [
         {"name": name, "in": "query", "schema": value}
         for name in ("scope", "quarter", "tool", "compare", "view", "after", "from", "to")
     ]
-    statuses = dict.fromkeys(("200", "303", *REFUSALS), {"description": "-"})
+    statuses = {status: {"description": "-"} for status in ("200", "303", *REFUSALS)}
     return {"parameters": placed + (query if method == "get" else []), "responses": statuses} | (
         {"requestBody": body} if method == "post" else {}
     )
 
 
-def rest(site: Site) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """(method, path, description of it alone) of every route that the API's own description leaves out."""
+def rest(site: Site, only: re.Pattern[str] | None = None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Of every route that the API's own description leaves out: one description of all pages and files, and one of each form."""
     sources = pathlib.Path(demo_routes.__file__).parent.glob("*.py")
     fields = sorted({name for file in sources for name in FIELD.findall(file.read_text(encoding="utf-8"))})
+    pages: dict[str, Any] = {}
+    forms = []
     for route in site.app.routes:
         path, methods = str(getattr(route, "path", "")), getattr(route, "methods", None) or set()
-        for method in sorted({"GET", "POST"} & methods):
-            if not path.startswith(("/api/", "/static/", "/healthz", "/readyz")):
-                operation = _operation(method.lower(), path, fields)
-                paths = {path: {method.lower(): operation}}
-                yield method, path, {"openapi": "3.1.0", "info": {"title": "-", "version": "-"}, "paths": paths}
+        if path.startswith(("/api/", "/static/", "/healthz", "/readyz")) or (only and not only.search(path)):
+            continue
+        if "GET" in methods:
+            pages[path] = {"get": _operation("get", path, fields)}
+        if "POST" in methods:
+            forms.append(_whole({path: {"post": _operation("post", path, fields)}}))
+    return _whole(pages), forms
 
 
-def strict(site: Site, base: str, roles: Iterable[str], examples: int, only: re.Pattern[str] | None = None) -> Found:
-    """The API as it describes itself, asked by a token of each role."""
+def _whole(paths: dict[str, Any]) -> dict[str, Any]:
+    return {"openapi": "3.1.0", "info": {"title": "-", "version": "-"}, "paths": paths}
+
+
+def strict(site: Site, base: str, role: str, examples: int, only: re.Pattern[str] | None = None) -> Found:
+    """The API as it describes itself, asked by a token of a role. A file is the same question in another form: a tenth of the examples."""
     description = requests.get(f"{base}/api/openapi.json", timeout=60).json()
-    if only:
-        description["paths"] = {path: one for path, one in description["paths"].items() if only.search(path)}
-    found, headers = Found(), keys(site)
-    for role in roles:
-        found.add(_of(role, drive(base, description, headers[role] | SAME_ORIGIN, examples, STRICT)))
+    paths = {path: one for path, one in description["paths"].items() if only is None or only.search(path)}
+    headers, found = keys(site)[role] | SAME_ORIGIN, Found()
+    for files, number in ((False, examples), (True, -(-examples // 10))):
+        part = {path: one for path, one in paths.items() if ("." in path) == files}
+        if part:
+            found.add(drive(base, description | {"paths": part}, headers, number, STRICT, edges=not files))
     return found
 
 
-def loose(site: Site, base: str, roles: Iterable[str], examples: int, only: re.Pattern[str] | None = None) -> Found:
+def loose(site: Site, base: str, role: str, examples: int, only: re.Pattern[str] | None = None) -> Found:
     """Pages, files and forms. Each form starts from a session of its own, since some of them end it."""
-    found = Found()
-    for role in roles:
-        headers = session(site, base, role)
-        for method, path, description in rest(site):
-            if only is None or only.search(path):
-                fresh = session(site, base, role) if method == "POST" else headers
-                found.add(_of(role, drive(base, description, fresh, examples, LOOSE)))
-    return found
-
-
-def _of(role: str, found: Found) -> Found:
-    found.faults = Counter({f"{role}: {fault}": number for fault, number in found.faults.items()})
+    pages, forms = rest(site, only)
+    found = (
+        drive(base, pages, session(site, base, role), -(-examples // 10), LOOSE, edges=False)
+        if pages["paths"]
+        else Found()
+    )
+    for form in forms:
+        found.add(drive(base, form, session(site, base, role), examples, LOOSE, edges=False))
     return found
 
 
 def check(folder: pathlib.Path) -> frame.Seen:
-    home = folder / "home"
-    measure.uptake("demo", "--people", PEOPLE, "--no-serve", "--json", "--home", home)
-    with opened(home) as (site, base):
-        api = strict(site, base, ROLES, EXAMPLES)
-        others = loose(site, base, ROLES, EXAMPLES // 20)
-    text = "; ".join(f"{name}: {_told(found)}" for name, found in (("API", api), ("pages, files and forms", others)))
+    measure.uptake("demo", "--people", PEOPLE, "--no-serve", "--json", "--home", folder / "home")
+    with multiprocessing.get_context("spawn").Pool(PROCESSES, maxtasksperchild=1) as pool:
+        done = pool.starmap(_role, [(folder, role) for role in ROLES], chunksize=1)
+    api, others = Found(), Found()
+    for strictly, loosely in done:
+        api.add(strictly)
+        others.add(loosely)
+    text = "; ".join(f"{name}: {told(found)}" for name, found in (("API", api), ("pages, files and forms", others)))
     faults = api.faults + others.faults
-    return frame.Seen("; ".join([text, *(f"{number} x {fault}" for fault, number in faults.most_common(5))]), held=not faults)
+    return frame.Seen(
+        "; ".join([text, *(f"{number} x {fault}" for fault, number in faults.most_common(5))]), held=not faults
+    )
+
+
+def _role(folder: pathlib.Path, role: str) -> tuple[Found, Found]:
+    """What one role finds, in a copy of the home and a process of its own."""
+    home = folder / role
+    shutil.copytree(folder / "home", home)
+    with opened(home) as (site, base):
+        both = strict(site, base, role, EXAMPLES), loose(site, base, role, EXAMPLES // 5)
+    for found in both:
+        found.faults = Counter({f"{role}: {fault}": number for fault, number in found.faults.items()})
+    return both
 
 
 @contextlib.contextmanager
@@ -201,7 +258,7 @@ def opened(home: pathlib.Path) -> Iterator[tuple[Site, str]]:
         yield site, base
 
 
-def _told(found: Found) -> str:
+def told(found: Found) -> str:
     served_ = ", ".join(f"{number} x {status}" for status, number in sorted(found.statuses.items()))
     return f"{len(found.operations)} operations, {found.asked} requests ({served_}), {found.faults.total()} faults"
 

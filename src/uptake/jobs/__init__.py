@@ -298,8 +298,8 @@ def _key_of(settings: Settings, path: Path | None, folder: Path) -> str:
 
 
 def keep_heads(state: State, ended: threading.Event) -> None:
-    """Write the head of the audit log every minute until told to end; once more at the end."""
-    while not ended.wait(heads.EVERY_SECONDS):
+    """Write the head of the audit log twice a minute until told to end, so that none is older than one; once more at the end."""
+    while not ended.wait(heads.EVERY_SECONDS / 2):
         with contextlib.suppress(UserError):
             state.keep_head()
     with contextlib.suppress(UserError):

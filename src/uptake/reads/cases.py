@@ -8,15 +8,19 @@ from typing import Any
 
 from uptake.errors import NotPermitted
 from uptake.policy import Policy, Viewer, decide
-from uptake.state import State, changes, contests
+from uptake.state import State, changes, contests, notices
+from uptake.state.contests import Contest
+
+__all__ = ["Case", "Contest", "case"]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The case, and the proposal that waits for a second person (None: nothing is proposed)."""
+    """The case, the proposal that waits for a second person (None: nothing is proposed), and how many viewers were told of the new value."""
 
-    contest: contests.Contest
+    contest: Contest
     proposal: changes.Change | None
+    told: int = 0
 
     @property
     def outcome(self) -> dict[str, Any]:
@@ -36,4 +40,5 @@ def case(state: State, policy: Policy, viewer: Viewer, number: int, time: str) -
         if viewer.role != "compliance" or found is None or viewer.case_id != found.case_id:
             raise NotPermitted("not permitted")
         made = changes.one(connection, found.change_id) if found.change_id else None
-        return Case(found, made if made and changes.state_on(made, time) != changes.EXPIRED else None)
+        told = notices.count(connection, notices.RESTATED, str(number))
+    return Case(found, made if made and changes.state_on(made, time) != changes.EXPIRED else None, told)

@@ -163,7 +163,7 @@ def _contents(parts: dict[str, bytes], key: str, verdict: verify.Verdict) -> Non
 
 def _row(line: dict[str, Any]) -> verify.Row:
     text, before, made = (str(line[name]).encode() for name in ("record", "previous", "hash"))
-    return int(line["seq"]), text, before, made, None
+    return int(line["seq"]), text, before, made, 1
 
 
 def _opened(packed: bytes) -> dict[str, bytes]:

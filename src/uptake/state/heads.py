@@ -7,6 +7,7 @@ cannot change what it wrote does (GOVERNANCE.md section 8). One line a head, can
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import logging
 import os
@@ -106,9 +107,10 @@ class Keeper:
         self._lock = threading.Lock()
         self._last = (0.0, -1, 0)
         self.newest: Head | None = None
+        self.failing = False
 
     def due(self, appended: int) -> bool:
-        """Whether a minute or 1,000 records have passed since this process wrote one. `appended`: records that it wrote."""
+        """Whether a minute or 1,000 records have passed since this process tried to write one. `appended`: records that it wrote."""
         then, _, before = self._last
         return appended > before and (time.monotonic() - then >= EVERY_SECONDS or appended - before >= EVERY_RECORDS)
 
@@ -124,8 +126,14 @@ class Keeper:
                 self._append(made)
             except OSError as error:
                 LOG.warning(json.dumps({"event": "head_not_written", "kind": type(error).__name__}))
+                self._last, self.failing = (time.monotonic(), *self._last[1:]), True
                 return
-            self._last, self.newest = (time.monotonic(), found[0], appended), made
+            self._last, self.newest, self.failing = (time.monotonic(), found[0], appended), made, False
+
+    def late(self, appended: int) -> bool:
+        """Whether the newest head is older than it may be, or could not be written."""
+        then, _, before = self._last
+        return self.failing or (appended > before and time.monotonic() - then > 2 * EVERY_SECONDS)
 
     def _append(self, made: Head) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -133,8 +141,12 @@ class Keeper:
         if not key.exists():
             key.write_text(self._signer.public_key + "\n")
         handle = os.open(self.folder / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        line, before = rfc8785.dumps(asdict(made)) + b"\n", os.fstat(handle).st_size
         try:
-            os.write(handle, rfc8785.dumps(asdict(made)) + b"\n")
+            if os.write(handle, line) != len(line):
+                # The disk is full: half a head would hold for nothing, for ever.
+                os.ftruncate(handle, before)
+                raise OSError(errno.ENOSPC, "no space")
             os.fsync(handle)
         finally:
             os.close(handle)

@@ -52,6 +52,12 @@ def deliver(
     return len(rows)
 
 
+def count(connection: Connection, kind: str, ref: str) -> int:
+    """To how many people a notice was delivered."""
+    asked = select(func.count()).select_from(NOTICES).where(NOTICES.c.kind == kind, NOTICES.c.ref == ref)
+    return int(connection.execute(asked).scalar_one())
+
+
 def of(connection: Connection, person_id: str) -> list[Notice]:
     """The notices of a person, newest first."""
     asked = select(NOTICES).where(NOTICES.c.person_id == person_id).order_by(NOTICES.c.id.desc())

@@ -11,13 +11,13 @@ import hashlib
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from uptake.errors import WrongUsage
@@ -26,18 +26,20 @@ from uptake.state.tables import AUDIT, AUDIT_SUBJECTS
 
 TOLERATED_STEP = dt.timedelta(minutes=5)
 """How far the clock of a later record may lie behind: several threads and processes stamp before they take turns."""
-SIDE_BY_SIDE = 100_000
+SIDE_BY_SIDE = 300_000
 """Records above which a log in a file is verified by several processes."""
 _STAMPED = re.compile(rb'"time":"([^"]{19})')
-_RECORDS = """select a.seq, a.record, a.previous, a.hash,
-(select coalesce(count(*) || '|' || group_concat(s.subject, '|'), '') from audit_subjects s where s.seq = a.seq)
-from audit a where a.seq > ? and a.seq <= ? order by a.seq"""
+_RECORDS = """select a.seq, a.record, a.previous, a.hash, (select instr(a.record,
+'"subject_count":' || count(*) || ',"subjects":[' || coalesce('"' || group_concat(s.subject, '","') || '"', '') || ']')
+from audit_subjects s where s.seq = a.seq) from audit a where a.seq > ? and a.seq <= ? order by a.seq"""
+_PEOPLE = "select subject from audit_subjects where seq = ? order by subject"
 _BEFORE = "select seq, hash, record from audit where seq <= ? order by seq desc limit 1"
 _FILE = "select file from pragma_database_list where name = 'main'"
 
-Row = tuple[int, bytes, bytes, bytes, bytes | None]
-"""Number, record, hash before it, own hash, and the list of its people: how many, then pseudonyms, sorted, joined by `|`; empty for nobody,
-None where there is no list to compare."""
+Row = tuple[int, bytes, bytes, bytes, int]
+"""Number, record, hash before it, own hash, and 0 where the list of its people must be looked at, since the record does not spell it out."""
+Lists = Callable[[int], Sequence[str]]
+"""Number of a record -> the list of its people, sorted."""
 
 
 @dataclass(slots=True)
@@ -73,14 +75,13 @@ class Before:
     time: bytes = b""
 
 
-def chain(rows: Iterable[Row], verdict: Verdict, wanted: set[int], before: Before = Before()) -> dict[int, str]:
-    """Walk a stretch of the chain once, up to the first record that does not hold; answers the hashes of the records that are wanted.
-
-    Rows come by number.
-    """
+def chain(
+    rows: Iterable[Row], verdict: Verdict, wanted: set[int], before: Before = Before(), lists: Lists = lambda _seq: ()
+) -> dict[int, str]:
+    """Walk a stretch of the chain once, by number, up to the first record that does not hold; answers the hashes that are wanted."""
     count, previous, latest, found = before.seq, before.hash.encode(), before.time, dict[int, str]()
     sha256 = hashlib.sha256
-    for seq, text, linked, made, people in rows:
+    for seq, text, linked, made, spelt in rows:
         count += 1
         if seq != count:
             verdict.bad(count, f"record {count} is missing")
@@ -88,7 +89,7 @@ def chain(rows: Iterable[Row], verdict: Verdict, wanted: set[int], before: Befor
         if linked != previous or made != sha256(linked + text).hexdigest().encode() or b'"seq":%d,' % seq not in text:
             verdict.bad(seq, f"record {seq} does not fit the chain")
             break
-        if people is not None and not _named(people, text):
+        if not spelt and not _named(lists(seq), text):
             verdict.bad(seq, f"record {seq} names other people than the list beside it")
             break
         stamp = time_of(text)
@@ -103,16 +104,12 @@ def chain(rows: Iterable[Row], verdict: Verdict, wanted: set[int], before: Befor
     return found
 
 
-def _named(people: bytes, text: bytes) -> bool:
-    """Whether a list of people is the one that a record names."""
-    if not people:
-        return b'"subject_count":0,' in text or b'"subject_count":' not in text
-    count, _, joined = people.partition(b"|")
-    if b'"subject_count":%b,' % count not in text:
-        return False
-    if int(count) <= audit.MANY_SUBJECTS:
-        return b'"subjects":["%b"]' % joined.replace(b"|", b'","') in text
-    return b'"subjects_sha256":"%b"' % hashlib.sha256(joined).hexdigest().encode() in text
+def _named(people: Sequence[str], text: bytes) -> bool:
+    """Whether a list of people that its record does not spell out is the one that the record stands for."""
+    if len(people) <= audit.MANY_SUBJECTS:
+        return not people and b'"subject_count":' not in text
+    named = f'"subject_count":{len(people)},"subjects":[],"subjects_sha256":"{audit.digest(people)}"'
+    return named.encode() in text
 
 
 def time_of(text: bytes) -> bytes:
@@ -138,7 +135,7 @@ def log(connection: Connection, kept: Sequence[heads.Head], public_key: str) -> 
         verdict, found = _file(str(connection.exec_driver_sql(_FILE).scalar()), wanted)
     else:
         verdict = Verdict()
-        found = chain(_rows(connection), verdict, wanted)
+        found = chain(_rows(connection), verdict, wanted, lists=_lists(connection))
     verdict.heads = len(kept)
     against(verdict, kept, public_key, found)
     listed = AUDIT_SUBJECTS.c.seq
@@ -158,13 +155,22 @@ def against(verdict: Verdict, kept: Sequence[heads.Head], public_key: str, found
 
 def _rows(connection: Connection) -> Iterator[Row]:
     people = AUDIT_SUBJECTS.c.subject
-    joined = (
-        func.count().concat("|").concat(func.array_to_string(func.array_agg(aggregate_order_by(people, people)), "|"))
+    joined = func.coalesce(
+        literal('"')
+        .concat(func.array_to_string(func.array_agg(aggregate_order_by(people, people)), '","'))
+        .concat('"'),
+        "",
     )
-    listed = select(joined).where(AUDIT_SUBJECTS.c.seq == AUDIT.c.seq).scalar_subquery()
+    spelt = literal('"subject_count":').concat(func.count()).concat(',"subjects":[').concat(joined).concat("]")
+    listed = select(func.strpos(AUDIT.c.record, spelt)).where(AUDIT_SUBJECTS.c.seq == AUDIT.c.seq).scalar_subquery()
     asked = connection.execution_options(yield_per=10_000).execute(select(AUDIT, listed).order_by(AUDIT.c.seq))
-    for seq, text, before, made, who in asked:
-        yield seq, text.encode(), before.encode(), made.encode(), (who or "").encode()
+    for seq, text, before, made, place in asked:
+        yield seq, text.encode(), before.encode(), made.encode(), place
+
+
+def _lists(connection: Connection) -> Lists:
+    asked = select(AUDIT_SUBJECTS.c.subject).order_by(AUDIT_SUBJECTS.c.subject)
+    return lambda seq: connection.execute(asked.where(AUDIT_SUBJECTS.c.seq == seq)).scalars().all()
 
 
 def _file(name: str, wanted: set[int]) -> tuple[Verdict, dict[int, str]]:
@@ -192,7 +198,10 @@ def _stretch(name: str, after: int, last: int, wanted: set[int]) -> tuple[Verdic
         connection.text_factory = bytes
         row = connection.execute(_BEFORE, (after,)).fetchone()
         before = Before(row[0], row[1].decode(), time_of(row[2])) if row and after else Before()
-        return verdict, chain(connection.execute(_RECORDS, (after, last)), verdict, wanted, before)
+        rows = connection.execute(_RECORDS, (after, last))
+        return verdict, chain(
+            rows, verdict, wanted, before, lambda seq: [one.decode() for (one,) in connection.execute(_PEOPLE, (seq,))]
+        )
 
 
 def _together(parts: Sequence[tuple[Verdict, dict[int, str]]]) -> tuple[Verdict, dict[int, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -9,9 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from uptake.acts import cases
 from uptake.errors import NotPermitted
 from uptake.reads import Filters
+from uptake.reads.cases import Case, Contest
 from uptake.reads.cases import case as read_case
 from uptake.web import render, routes, session_routes
 from uptake.web.pages import cases as page
+from uptake.web.pages.shape import first_day
 from uptake.web.site import Acting, Site, Who
 
 
@@ -41,9 +45,9 @@ def _case(site: Site, request: Request, _form: dict[str, str]) -> Response:
             return RedirectResponse("/signin", 303)
         raise routes.NotSignedIn("This page needs a signed-in person", next_step="Sign in first")
     acting = Acting(who.session, who.viewer, who.policy)
-    found = read_case(site.state, who.policy, who.viewer, number)
-    rows = _figures(site, acting, number, found.contest.person_id, found.contest.quarter)
-    parts = page.drawn(found, rows, who.session.identity)
+    found = _read_case(site, acting, number)
+    rows, looks = _figures(site, acting, found.contest), _looks(site, acting, found.contest)
+    parts = page.drawn(found, rows, looks, who.session.identity)
     return render.result(
         site,
         who,
@@ -54,9 +58,21 @@ def _case(site: Site, request: Request, _form: dict[str, str]) -> Response:
     )
 
 
-def _figures(site: Site, acting: Acting, number: int, person: str, quarter: str) -> list[dict[str, object]]:
-    ask = site.asker(Who(acting.session, acting.viewer, acting.policy), f"GET /cases/{number}")
-    return ask("quarter_scores", Filters(quarter=quarter, person=person)).rows()
+def _read_case(site: Site, acting: Acting, number: int) -> Case:
+    return read_case(site.state, acting.policy, acting.viewer, number, site.act(acting, "").time)
+
+
+def _figures(site: Site, acting: Acting, contest: Contest) -> list[dict[str, Any]]:
+    """The figures of the quarter as the gate grants them under the case; the reading is recorded and shown to the person."""
+    ask = site.asker(Who(acting.session, acting.viewer, acting.policy), f"GET /cases/{contest.id}")
+    return ask("quarter_scores", Filters(quarter=contest.quarter, person=contest.person_id)).rows()
+
+
+def _looks(site: Site, acting: Acting, contest: Contest) -> list[dict[str, Any]]:
+    """Readings by others since the quarter began."""
+    ask = site.asker(Who(acting.session, acting.viewer, acting.policy), f"GET /cases/{contest.id}")
+    since = first_day(contest.quarter)
+    return [row for row in ask("who_looked", Filters(person=contest.person_id)).rows() if row["day"] >= since]
 
 
 def _take(site: Site, request: Request, _form: dict[str, str]) -> Response:
@@ -79,8 +95,7 @@ def _decide(site: Site, request: Request, form: dict[str, str]) -> Response:
     acting, number = site.acting(request), _number(request.path_params["number"])
     if form.get("answer") not in ("approve", "refuse"):
         raise NotPermitted("not permitted")
-    found = read_case(site.state, acting.policy, acting.viewer, number)
-    rows = _figures(site, acting, number, found.contest.person_id, found.contest.quarter)
+    rows = _figures(site, acting, _read_case(site, acting, number).contest)
     shown = {name: row[name] for row in rows for name in page.SHOWN if name in row}
     stamp = {"snapshot": site.snapshot().id, "policy_version": acting.policy.version}
     act = site.act(acting, "POST /cases/decide")

@@ -102,6 +102,15 @@ def stamp(page: Page, look: Look) -> list[tuple[str, str]]:
     return parts
 
 
+def _head(site: Site, page: Page) -> list[tuple[str, str]]:
+    """What the page that proves control says of the second place of the audit log."""
+    if page.slug != "assurance" or site.state.keeper is None:
+        return []
+    if site.head_late:
+        return [("No signed head of the audit log is younger than it must be: see uptake doctor", "amber")]
+    return [(f"Signed head {site.head}", "")] if site.head else []
+
+
 def menu(who: Who) -> list[Page]:
     """Pages that this viewer may open; somebody who is not signed in: the public ones."""
     viewer = who.viewer
@@ -115,7 +124,7 @@ def page_html(site: Site, page: Page, look: Look, who: Who, cards: Sequence[Show
     return site.page(
         "page.html",
         page=page, look=look, who=who, headline=headline, cards=[_drawn(look, item, cards) for item in sorted(cards, key=lambda item: item.card.place)],
-        crumbs=crumbs(look), stamp=stamp(page, look), menu=menu(who), link=link, site=site, forms=FORMS, patterns=patterns(),
+        crumbs=crumbs(look), stamp=[*stamp(page, look), *_head(site, page)], menu=menu(who), link=link, site=site, forms=FORMS, patterns=patterns(),
     )  # fmt: skip
 
 

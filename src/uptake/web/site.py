@@ -74,6 +74,17 @@ class Site:
             return replace(made, **self._shown) if self._shown else made
 
     @property
+    def head(self) -> str:
+        """The newest signed head of the audit log that this server wrote, as people compare it."""
+        newest = self.state.keeper.newest if self.state.keeper else None
+        return f"{newest.count}:{newest.hash[:12]}" if newest else ""
+
+    @property
+    def head_late(self) -> bool:
+        """Whether the second place does not get the heads that it should."""
+        return self.state.keeper is not None and self.state.keeper.late(self.state.appended)
+
+    @property
     def demo(self) -> bool:
         """Signing in as an invented person: only in a home made by `uptake demo`, only on loopback."""
         return self.settings.demo and self.loopback

@@ -4,32 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from uptake.acts.cases import OF_CATEGORY
 from uptake.charts import Svg
 from uptake.charts.core import esc
 from uptake.reads import Filters
-from uptake.reads.cases import Case
+from uptake.reads.cases import Case, Contest
 from uptake.web import words
 from uptake.web.pages import forms
-from uptake.web.pages.me_held import CATEGORIES, both_values
-from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows
+from uptake.web.pages.me_cases import CATEGORIES, both_values, figure, words_of
+from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows, first_day
 
 STATES = {
     "restricted": "waits for somebody", "under_review": "under review", "decided": "upheld, waits for the next score run", "closed": "closed",
 }  # fmt: skip
 MOST = 50
-FIELDS = {
-    "hr-absences": (("First day", "first_day", "date"), ("Last day", "last_day", "date")),
-    "hr-people": (
-        ("From day", "effective_from", "date"), ("Working time, 0 to 1", "fte", "text"), ("Line", "lob", "text"),
-        ("Department", "department", "text"), ("Team", "team", "text"),
-    ),
-    "accounts": (("Tool", "source", "text"), ("Account", "account", "text"), ("Belongs to person", "person_id", "text")),
-}  # fmt: skip
+LONG = ' maxlength="200"'
 TITLES = {
-    "hr-absences": "days off, or not reported",
-    "hr-people": "place or working time",
-    "accounts": "whose account it is",
-}
+    "hr-absences": "days off", "hr-people": "place or working time", "accounts": "whose account it is", "vendor-gaps": "days not reported",
+}  # fmt: skip
+KINDS = {"leave": "leave", "long_leave": "long leave", "training": "training"}
 
 
 def _oldest_first(_look: Look, rows: Rows) -> Rows:
@@ -62,11 +55,10 @@ def _line(look: Look, row: Row) -> str:
     tag = '<span class="tag amber">Overdue</span> ' if row["overdue"] else ""
     what = f"{CATEGORIES.get(row['category'], row['category'])}, {words.quarter(row['quarter'])}"
     when = f"{STATES.get(row['state'], row['state'])}; opened {words.day(row['opened'], year=True)}, due {words.day(row['due'], year=True)}"
-    opens = look.viewer.role == "compliance" and row["state"] != "closed"
+    words_of = "Look at it" if row["state"] == "closed" else "Work on it"
+    opens = look.viewer.role == "compliance"
     button = (
-        forms.form("/cases/open", [forms.hidden("case", str(row["id"]))], "Work on it", kind="outlined")
-        if opens
-        else ""
+        forms.form("/cases/open", [forms.hidden("case", str(row["id"]))], words_of, kind="outlined") if opens else ""
     )
     return (
         f'<li><span class="number">{words.count(row["id"])}</span><span class="what"><b>{esc(what)}</b>'
@@ -93,7 +85,7 @@ CASES = Page(
 )  # fmt: skip
 
 
-def drawn(found: Case, figures: Rows, identity: str) -> list[tuple[str, str]]:
+def drawn(found: Case, figures: Rows, looks: Rows, identity: str) -> list[tuple[str, str]]:
     """(title, markup) of the parts of one case."""
     case = found.contest
     about = [
@@ -103,26 +95,31 @@ def drawn(found: Case, figures: Rows, identity: str) -> list[tuple[str, str]]:
         ("Answer due", words.day(case.due, year=True)),
     ]  # fmt: skip
     parts = [("What is it about?", forms.plain_table("The case", ("", ""), about))]
-    held = [(name.replace("_", " "), str(value)) for row in figures for name, value in row.items() if name in SHOWN]
+    held = [(words_of(name), figure(name, row[name])) for row in figures for name in SHOWN if name in row]
     parts.append(("What stands there now?", forms.plain_table("Figures of the quarter", ("Figure", "Value"), held)))
     parts.append(("How does it go on?", _next(found, identity)))
     if case.after is not None:
-        parts.append(("Before and after", both_values(case.before, case.after)))
+        told = f"<p>{words.plural(found.told, 'viewer')} to whom the old value was shown got a notice.</p>"
+        parts.append(("Before and after", Svg(both_values(case.before, case.after) + told)))
+    parts.append(("To whom was it shown?", _shown_to(looks)))
     return parts
 
 
+def _shown_to(looks: Rows) -> str:
+    """Readings by others since the quarter began, by role and purpose; viewers with a person of their own get a notice when the value changes."""
+    lines = [
+        (words.day(row["day"], year=True), words_of(row["role"]), row["purpose"], words_of(row["question"]), words.count(row["times"]))
+        for row in sorted(looks, key=lambda row: (row["day"], row["role"]), reverse=True)[:MOST]
+    ]  # fmt: skip
+    if not lines:
+        return Svg("<p>Nobody else has read a row of this person since the quarter began.</p>")
+    return forms.plain_table("Readings since the quarter began", ("Day", "Role", "Purpose", "What", "Times"), lines)
+
+
 SHOWN = (
-    "quarter",
-    "team",
-    "segment",
-    "reason",
-    "certainty",
-    "score_micro",
-    "coverage",
-    "expected_days",
-    "observed_days",
-    "score_version",
-)
+    "quarter", "lob", "team", "segment", "reason", "certainty", "score_micro", "coverage", "expected_days", "observed_days", "score_version",
+)  # fmt: skip
+"""Figures that stand before whoever decides."""
 
 
 def _next(found: Case, identity: str) -> str:
@@ -142,24 +139,15 @@ def _next(found: Case, identity: str) -> str:
 
 
 def _propose(found: Case, place: str) -> str:
-    from uptake.acts.cases import OF_CATEGORY  # noqa: PLC0415  pages know acts by what they say only
-
     source = OF_CATEGORY.get(found.contest.category)
     made = ""
-    for name in (source,) if source else FIELDS:
-        parts = [forms.hidden("decision", "upheld"), forms.hidden("kind_of_row", name)]
-        parts += [forms.field(label, field, kind=kind, more=' maxlength="200"') for label, field, kind in FIELDS[name]]
-        if name == "hr-absences":
-            kinds = {
-                "leave": "leave",
-                "long_leave": "long leave",
-                "training": "training",
-                "vendor_gap": "not reported by the vendor",
-            }
-            parts.append(
-                forms.choice("Kind", "kind", kinds, "vendor_gap" if found.contest.category == "vendor_gap" else "leave")
-            )
-        parts.append(_reason())
+    for name in (source,) if source else TITLES:
+        parts = [
+            forms.hidden("decision", "upheld"),
+            forms.hidden("kind_of_row", name),
+            *_fields(name, found.contest),
+            _reason(),
+        ]
         made += f"<h3>Right: {esc(TITLES[name])}</h3>" + forms.form(
             place + "/propose", parts, "Propose this correction"
         )
@@ -167,6 +155,31 @@ def _propose(found: Case, place: str) -> str:
         place + "/propose", [forms.hidden("decision", "rejected"), _reason()], "Propose to reject it", kind="outlined"
     )
     return f"<p>A second compliance officer decides on what you propose.</p>{made}<h3>Not right</h3>{wrong}"
+
+
+def _fields(source: str, contest: Contest) -> list[str]:
+    """The cells of a correction, filled in as far as the case says."""
+    day = contest.day.isoformat() if contest.day else ""
+    tools = {name: text for name, text in words.TOOLS.items() if name != "all"}
+    days = [
+        forms.field("First day", "first_day", day, kind="date", more=" required"), forms.field("Last day", "last_day", day, kind="date", more=" required"),
+    ]  # fmt: skip
+    if source == "hr-absences":
+        return [*days, forms.choice("Kind", "kind", KINDS)]
+    if source == "vendor-gaps":
+        return [forms.choice("Tool", "tool", tools, contest.tool or ""), *days]
+    if source == "accounts":
+        people = [
+            forms.field(label, name, more=LONG)
+            for label, name in (("Belongs to person", "person_id"), ("Shared with person, if it is", "second_person_id"))
+        ]
+        account = forms.field("Account", "account", more=LONG)
+        return [forms.choice("Tool", "source", tools, contest.tool or ""), account, *people]
+    since = day or first_day(contest.quarter).isoformat()
+    texts = (("Working time, 0 to 1", "fte"), ("Line", "lob"), ("Department", "department"), ("Team", "team"))
+    return [
+        forms.field("From day", "effective_from", since, kind="date", more=" required"), *(forms.field(label, name, more=LONG) for label, name in texts),
+    ]  # fmt: skip
 
 
 def _reason() -> str:

@@ -237,6 +237,7 @@ LICENCES = Page(
             foot=lambda _look, _rows, _others: (
                 "Proven zero on 60 expected days or more, held for 90 days, nobody on leave, nobody new. Every opening of this list is recorded."
             ),
+            columns=("person_id", "tool", "since", "last_seen", "monthly_cost", "decision", "decided"),
             empty="No seat is proven idle for 60 expected days.", terms=("zero",), place=1, size=25,
         ),
         Card(

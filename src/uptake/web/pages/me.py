@@ -9,7 +9,7 @@ from uptake.charts import Svg, key
 from uptake.charts.core import esc
 from uptake.reads import Filters
 from uptake.web import words
-from uptake.web.pages import common, me_held, me_score, me_told
+from uptake.web.pages import common, me_cases, me_held, me_score, me_told
 from uptake.web.pages.offers import OFFERS_CARD
 from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows, first_day, last_day
 
@@ -38,9 +38,14 @@ def _headline(look: Look, cards: Cards) -> Headline:
 
 
 def _tags(cards: Cards) -> tuple[tuple[str, str], ...]:
-    """How many cases of the person are open."""
+    """How many cases of the person are open, and how many notices are new."""
     number = sum(row["state"] != "closed" for row in cards.get("contest", ()))
-    return ((f"{words.plural(number, 'case')} under review", "amber"),) if number else ()
+    new = sum(not row["read"] for row in cards.get("notices", ()))
+    said = (
+        (number, f"{words.plural(number, 'case')} under review", "amber"),
+        (new, words.plural(new, "new notice"), ""),
+    )
+    return tuple((text, colour) for shown, text, colour in said if shown)
 
 
 def _mostly(look: Look, days: Rows) -> str:
@@ -161,7 +166,7 @@ ME = Page(
             empty="Nobody else has read a row with your name.",
         ),
         Card(
-            "contest", "Is something wrong?", "my_contests", lambda _look: Filters(), picture=me_held.drawn_cases, form=me_held.form,
+            "contest", "Is something wrong?", "my_contests", lambda _look: Filters(), picture=me_cases.drawn_cases, form=me_cases.form,
             deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'case')} of yours. While one is open you are left out of lists and rankings.",
             columns=("id", "opened", "due", "category", "quarter", "day", "state", "decision", "closed"),
             foot=lambda _look, _rows, _others: "A case is decided by a second person within 10 working days, never by your manager alone.",

@@ -48,6 +48,7 @@ def drawn_lineage(_look: Look, rows: Rows, _others: Cards) -> str:
         ("Snapshot", f"{row['snapshot']}, published {row['published_at'].replace('T', ' ').replace('Z', ' UTC')}"),
         ("Score version", row["score_version"]), ("File of the version", row["version_sha256"]), ("Inputs", row["inputs_digest"]),
         ("Scores", row["scores_digest"]), ("Roster", words.quarter(row["roster"])), ("Policy", row["policy_version"]), ("Engine", row["engine"]),
+        ("Loads", row["loads"] or words.DASH),
     ]  # fmt: skip
     return Svg(
         '<dl class="held">' + "".join(f"<dt>{esc(name)}</dt><dd>{esc(text)}</dd>" for name, text in lines) + "</dl>"

@@ -1,0 +1,174 @@
+"""The API and the forms under abuse: the small form of check 23, faults that it must notice, and what it found once."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import threading
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from tests.acceptance import check_23_api as check
+from tests.web.conftest import SAME_ORIGIN, Site
+from uptake.web.server import _Server, address, bound
+
+FEW = 3
+QUESTIONS = re.compile(r"/api/v1/(funnel|quarter_scores|who_looked|audit_trail|definitions\.csv)$")
+FORMS = re.compile(r"^/(cases/{number}.*|policy/propose|me/.*|assurance/(pack|search)|case|team)$")
+ROWS = {"type": "array", "items": {"type": "object", "properties": {"n": {"type": "integer"}}}}
+
+
+@pytest.fixture(scope="module")
+def served(demo_home):
+    with check.opened(demo_home) as (site, base):
+        yield site, base
+
+
+@pytest.mark.parametrize("role", ["self", "compliance"])
+def test_the_api_keeps_to_its_description(served, role):
+    found = check.strict(*served, role, FEW, QUESTIONS)
+    assert not found.faults
+    assert len(found.operations) == 5
+    assert {200, 400, 404, 405} >= set(found.statuses) >= {200, 400, 405}
+
+
+@pytest.mark.parametrize("role", ["self", "compliance"])
+def test_no_page_and_no_form_breaks(served, role):
+    found = check.loose(*served, role, FEW, FORMS)
+    assert not found.faults
+    assert set(found.statuses) <= {200, 303, 400, 401, 403, 404}
+    assert len(found.operations) >= 8
+
+
+def test_every_route_is_in_one_of_the_two_descriptions(served):
+    site, _ = served
+    pages, forms = check.rest(site)
+    described = (
+        set(site.app.openapi()["paths"]) | set(pages["paths"]) | {path for form in forms for path in form["paths"]}
+    )
+    left_out = {route.path for route in site.app.routes} - described
+    assert left_out == {"/api/openapi.json", "/static/{name}", "/healthz", "/readyz"}
+
+
+def _planted(fault: str):
+    async def rows(request):
+        scope = request.query_params.get("scope")
+        if scope is not None and not 0 < len(scope) <= 300 and fault != "accepts":
+            return JSONResponse({}, 400)
+        if fault == "breaks" and scope:
+            return JSONResponse({}, 500)
+        if fault == "teapot" and scope:
+            return JSONResponse({}, 418)
+        kept = {"Cache-Control": "public" if fault == "keeps" else "no-store"}
+        return JSONResponse([{"n": "one" if fault == "mistypes" else 1}], headers=kept)
+
+    scope = {"name": "scope", "in": "query", "schema": {"type": "string", "minLength": 1, "maxLength": 300}}
+    answers = {
+        "200": {"description": "-", "content": {"application/json": {"schema": ROWS}}},
+        "400": {"description": "-"},
+    }
+    described = check._whole({"/api/v1/rows": {"get": {"parameters": [scope], "responses": answers}}})
+    return Starlette(routes=[Route("/api/v1/rows", rows)]), described
+
+
+@pytest.mark.parametrize(
+    ("fault", "named"),
+    [
+        ("none", ""), ("breaks", "not_a_server_error"), ("teapot", "status_code_conformance"), ("accepts", "negative_data_rejection"),
+        ("keeps", "nothing_is_kept"), ("mistypes", "response_schema_conformance"),
+    ],
+)  # fmt: skip
+def test_a_planted_fault_is_noticed_and_nothing_else_is(fault, named):
+    app, described = _planted(fault)
+    listening = bound("127.0.0.1", 0)
+    server = _Server(uvicorn.Config(app, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        checks = [one for one in check.STRICT if one not in {"unsupported_method", "content_type_conformance"}]
+        found = check.drive(address(listening), described, {}, 10, checks)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
+        listening.close()
+    kinds = {name.split()[0] for name in found.faults}
+    assert named in kinds if named else not kinds, found.faults
+
+
+@pytest.fixture(scope="module")
+def site(demo_home):
+    return Site(demo_home)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("from", "20260930"), ("from", "2026-W39-3"), ("to", "0000-01-01"), ("to", "2026-02-30"), ("quarter", "٢٠٢٦Q3"), ("quarter", "2026Q3\n"),
+        ("scope", ""), ("scope", "x" * 301), ("tool", "A"), ("after", "0"), ("person_id", "p"), ("purpose", "support"),
+    ],
+)  # fmt: skip
+def test_a_filter_outside_its_description_is_refused(site, name, value):
+    with site.client() as client:
+        answer = client.get("/api/v1/definitions", params={name: value})
+    assert answer.status_code == 400
+    assert value not in answer.text or len(value) < 2
+    assert answer.headers["cache-control"] == "no-store"
+    assert set(answer.json()) == {"error", "next_step"}
+
+
+@pytest.mark.parametrize("text", ["\0", "scope\0", "٢", "é" * 300, "'; drop table people --", "%", "\u202e"])
+def test_a_unit_of_any_text_is_answered(site, text):
+    with site.client() as client:
+        assert client.get("/api/v1/funnel", params={"scope": text}).status_code in {200, 400, 404}
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"&".join(b"f%d=1" % number for number in range(40)), "many fields"), (b"reason=%00", "NUL"), (b"a%00=1", "NUL in a name"),
+        (b"x=" + b"y" * 20_000, "long"), (b"\xff\xfe=%ff%fe", "no UTF-8"), (b"a;b;c=%", "broken"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/case", "/me/contest", "/policy/propose", "/signin"])
+def test_a_broken_form_is_refused(site, path, body, kind):
+    with site.signed_in("compliance") as client:
+        answer = client.post(
+            path, content=body, headers=SAME_ORIGIN | {"content-type": "application/x-www-form-urlencoded"}
+        )
+    assert answer.status_code in {303, 400, 404}, kind
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://[", "null", "", "//", "http://127.0.0.1:8321.evil.example", "http://evil@127.0.0.1:1"]
+)
+def test_an_origin_that_is_not_ours_is_refused(site, origin):
+    with site.client() as client:
+        assert client.post("/signin", data={"who": "x"}, headers={"origin": origin}).status_code == 403
+
+
+def test_a_method_that_is_not_there_says_which_are(site):
+    with site.client() as client:
+        answer = client.request("DELETE", "/api/v1/funnel", headers=SAME_ORIGIN)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+
+
+def test_an_answer_is_sent_at_once():
+    """Without the name of the protocol the event loop leaves small parts waiting for the reader: 40 ms each."""
+    listening = bound("127.0.0.1", 0)
+    try:
+        assert listening.proto == socket.IPPROTO_TCP
+    finally:
+        listening.close()
+
+
+def test_no_file_of_the_description_names_a_person(site):
+    with site.client() as client:
+        described = client.get("/api/openapi.json")
+    assert described.status_code == 200
+    assert not re.search(r"\bp\d{3,}\b|@", json.dumps(described.json()["paths"]))
