@@ -7,7 +7,7 @@ import datetime as dt
 import pathlib
 import random
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,8 @@ REASON = "the files of the source say so, looked up by hand"
 QUARTER = "2026Q1"
 TEAM_OF = 8
 """People to a manager."""
+EVERYTHING = Filters()
+LISTS = {"manager": ("quarter_scores", "not_using"), "licence": ("idle_seats", "seats")}
 CATEGORIES = ("leave", "part_time", "wrong_team", "vendor_gap", "shared_account", "wrong_identity")
 
 
@@ -60,19 +62,24 @@ class Home:
                 )
                 jobs.ingest(self.settings, self.state, given, clock=lambda: NOW)
 
-    def rows(self, question: str, viewer: Viewer, filters: Filters = Filters()) -> list[dict[str, Any]]:
+    def rows(self, question: str, viewer: Viewer, filters: Filters = EVERYTHING) -> list[dict[str, Any]]:
         return ask(
             self.settings, self.state, self.policy, question, viewer, filters, Caller("test", "test", NOW)
         ).rows()
 
-    def listed(self, person: str) -> set[str]:
-        """The lists of others in which a person stands now: of their manager, and of the licence manager."""
-        manager = Viewer(role="manager", purpose="support", person_id=self.managers.get(person, "nobody"))
-        licence = Viewer(role="licence", purpose="licence")
-        asked = {
-            ("manager", question): self.rows(question, manager) for question in ("quarter_scores", "not_using")
-        } | {("licence", question): self.rows(question, licence) for question in ("idle_seats", "seats")}
-        return {" ".join(name) for name, rows in asked.items() if any(row["person_id"] == person for row in rows)}
+    def listed(self, people: Iterable[str]) -> dict[str, set[str]]:
+        """Person -> the lists of others in which they stand now: of their manager, and of the licence manager."""
+        wanted = set(people)
+        managers = sorted({self.managers[person] for person in wanted if person in self.managers})
+        viewers = [Viewer(role="manager", purpose="support", person_id=manager) for manager in managers]
+        viewers.append(Viewer(role="licence", purpose="licence"))
+        found: dict[str, set[str]] = {person: set() for person in wanted}
+        for viewer in viewers:
+            for question in LISTS[viewer.role]:
+                for row in self.rows(question, viewer):
+                    if row["person_id"] in wanted:
+                        found[row["person_id"]].add(f"{viewer.role} {question}")
+        return found
 
     def differences(self) -> list[str]:
         """Every day and quarter row that is not what the oracle says of the world."""
@@ -124,6 +131,11 @@ class Claim:
     @property
     def decision(self) -> str:
         return "upheld" if self.source else "rejected"
+
+    @property
+    def others(self) -> set[str]:
+        """People beside the person whom the correction touches."""
+        return {self.fields[name] for name in ("person_id", "second_person_id") if name in self.fields} - {self.person}
 
     @property
     def officer(self) -> Viewer:

@@ -18,9 +18,13 @@ LONG_BEFORE = dt.timedelta(days=60)
 
 def assessments(state: State, name: str = "first") -> dict[str, str]:
     """Legal entity -> hash of its invented impact assessment, for every entity of the reporting tree."""
+    return {entity: hashlib.sha256(f"{name} {entity}".encode()).hexdigest() for entity in entities(state)}
+
+
+def entities(state: State) -> list[str]:
+    """The legal entities of the reporting tree."""
     place = rights.RIGHTS_COLUMNS.index("legal_entity")
-    entities = sorted({str(row[place]) for row in rights.read(state) if row[place] is not None})
-    return {entity: hashlib.sha256(f"{name} {entity}".encode()).hexdigest() for entity in entities}
+    return sorted({str(row[place]) for row in rights.read(state) if row[place] is not None})
 
 
 def decided(state: State, day: dt.date, *, tell: bool = True, **document: object) -> int:

@@ -12,12 +12,14 @@ from uptake.state import contests, notices
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    """60 people report an error, two officers decide, one score run follows."""
-    home = contested.made(tmp_path_factory.mktemp("contested"), 21, 260, odd=0.1)
-    drawn = contested.Claims(home.world, 3).draw(60)
-    before = {claim.person: (home.listed(claim.person), row_of(home, claim)) for claim in drawn}
+    """36 people report an error, two officers decide, one score run follows."""
+    home = contested.made(tmp_path_factory.mktemp("contested"), 21, 120, odd=0.1)
+    drawn = contested.Claims(home.world, 3).draw(36)
+    people = [claim.person for claim in drawn]
+    lists = home.listed(people)
+    before = {claim.person: (lists[claim.person], row_of(home, claim)) for claim in drawn}
     contested.opened(home, drawn)
-    hidden = {claim.person: home.listed(claim.person) for claim in drawn}
+    hidden = home.listed(people)
     states = {claim.person: contested.decided(home, claim) for claim in drawn}
     home.score()
     return home, drawn, before, hidden, states
@@ -34,11 +36,13 @@ def stored(home, claim):
 
 def test_at_the_next_read_they_are_in_no_list_and_after_the_end_in_the_same_kind_of_lists_again(world):
     home, drawn, before, hidden, _ = world
-    assert sum(bool(lists) for lists, _ in before.values()) > 20
+    assert sum(bool(lists) for lists, _ in before.values()) > 15
     assert all(not lists for lists in hidden.values())
     rejected = [claim for claim in drawn if claim.decision == "rejected"]
     assert len(rejected) > 3
-    assert all(home.listed(claim.person) == before[claim.person][0] for claim in rejected)
+    again = home.listed(claim.person for claim in drawn)
+    touched = {person for claim in drawn for person in claim.others}
+    assert all(again[one.person] == before[one.person][0] for one in rejected if one.person not in touched)
 
 
 def test_every_figure_is_what_the_oracle_says_of_the_world_put_right(world):
@@ -58,7 +62,7 @@ def test_both_values_stand(world):
         assert new == {name: row[name] for name in new}
         assert set(new) <= set(contests.FIGURES)
         moved += old != new
-    assert moved > 15
+    assert moved > 10
 
 
 def test_the_person_and_every_viewer_are_told(world):

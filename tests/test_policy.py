@@ -40,7 +40,7 @@ CONTRACT = {
     "my_contests": "person_id, id, opened, due, category, quarter, day, tool, state",
     "who_looked": "person_id, day, role, purpose, question, columns, times",
     "score_bins": "quarter, lob, low_micro, high_micro, people, of, bound",
-    "audit_trail": "seq, time, actor, role, purpose, case_id, action, route, question, subjects, rows, columns, policy_version, snapshot, result",
+    "audit_trail": "seq, day, time, actor, role, purpose, case_id, action, route, question, subjects, rows, columns, policy_version, snapshot, result",
     "policy_changes": "id, state, maker, made_at, checker, checked_at, effective_on, reason, differences, told, untold, named_from, version",
     "decisions": "id, kind, ref, subject, decision, reason, decided_by, decided_at, shown",
     "contest_cases": "id, state, category, quarter, opened, due, overdue, reviewer, decision, closed",

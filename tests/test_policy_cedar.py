@@ -10,7 +10,7 @@ import pytest
 from tests.cedar import companies
 from tests.cedar.bugs import BUGS
 from tests.cedar.ways import SCHEMA, TEXT, World, compare, total
-from uptake.policy import QUESTIONS, Policy
+from uptake.policy import QUESTIONS, Policy, decide
 from uptake.policy.questions import BY_POLICY, PERSON
 
 IDS = {
@@ -20,14 +20,13 @@ IDS = {
 }  # fmt: skip
 
 
-def counted(seeds, decider=None, cedar=4, policies=2, people=60, rows=90):
-    """Companies x policies, all ways; the policies of a seed are drawn apart, so that a planted bug meets the same ones."""
-    found = []
-    for seed in seeds:
-        world, rng = World(seed, people, rows), random.Random(1000 + seed)
-        more = {"decider": decider} if decider else {}
-        found += [compare(world, companies.policy(rng), cedar, **more) for _ in range(policies)]
-    return total(found)
+def counted(seeds, decider=decide, cedar=4, questions=companies.PERSON_QUESTIONS):
+    """Companies, each under a policy, all ways; policies are drawn apart, so that a planted bug meets the same ones."""
+    policies = [companies.policy(random.Random(1000 + seed)) for seed in seeds]
+    worlds = [World(seed, 60, 90) for seed in seeds]
+    return total(
+        compare(world, policy, cedar, decider, questions) for world, policy in zip(worlds, policies, strict=True)
+    )
 
 
 def test_the_text_is_valid_by_its_schema():
@@ -40,34 +39,28 @@ def test_every_question_on_people_is_asked():
 
 
 def test_sql_python_and_cedar_decide_alike():
-    found = counted(range(8))
+    found = counted(range(10))
     assert found.differing == []
-    assert found.rows > 25_000
-    assert found.allowed > 2_500
+    assert found.rows > 15_000
+    assert found.allowed > 2_000
     assert found.asked_cedar > 2_000
 
 
 def test_every_rule_of_the_text_decides_something():
-    found = counted(range(20, 32), cedar=8, people=40, rows=60)
+    found = counted(range(20, 40), cedar=8, questions=companies.ENOUGH)
     assert found.differing == []
     assert set(found.cedar) - {"no permit"} == IDS
 
 
 @pytest.mark.parametrize("bug", list(BUGS))
 def test_a_planted_bug_is_caught(bug):
-    for start in range(0, 60, 5):
-        if counted(range(start, start + 5), BUGS[bug], cedar=0).differing:
-            return
-    pytest.fail("no way noticed it")
+    assert any(counted([seed], BUGS[bug], 0, companies.ENOUGH).differing for seed in range(60))
 
 
 @pytest.mark.parametrize("bug", ["manager's depth off by one", "told ignored", "line ignored", "own row of others"])
 def test_cedar_alone_catches_a_planted_bug(bug):
-    for seed in range(40):
-        found = counted([seed], BUGS[bug], cedar=10)
-        if any(one.startswith("Cedar") for one in found.differing):
-            return
-    pytest.fail("Cedar did not notice it")
+    found = (counted([seed], BUGS[bug], 10, companies.ENOUGH) for seed in range(40))
+    assert any(words.startswith("Cedar") for one in found for words in one.differing)
 
 
 def test_a_fresh_policy_names_nobody_to_others():

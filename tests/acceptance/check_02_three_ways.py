@@ -17,21 +17,27 @@ from tests.cedar.ways import Count, World, compare, total
 
 DECISIONS = int(os.environ.get("UPTAKE_ACCEPT_DECISIONS", "3000000"))
 CEDAR, SECONDS = 10_000, 60
-ASKED = f">= {DECISIONS:,} decisions, Cedar on >= {CEDAR:,}, 0 differences, <= {SECONDS} s; each of {len(BUGS)} planted bugs caught"
+ASKED = f">= {DECISIONS:,} decisions, Cedar on >= {CEDAR:,}, 0 differences, <= {SECONDS} s of processor; each of {len(BUGS)} planted bugs caught"
 PEOPLE, ROWS, POLICIES = 150, 3000, 4
 
 
 def check(_folder: pathlib.Path) -> frame.Seen:
-    begun = time.monotonic()
+    begun, wall = time.process_time(), time.monotonic()
     found = _decided()
-    seconds = time.monotonic() - begun
+    seconds, wall = time.process_time() - begun, time.monotonic() - wall
     missed = [name for name in BUGS if not caught(name)]
     text = (
         f"{found.rows:,} row decisions ({found.allowed:,} allowed), {found.refusals:,} refusals as a whole, Cedar on "
-        f"{found.asked_cedar:,} cells by {len(found.cedar)} rules, {len(found.differing)} differences, {seconds:.0f} s; "
+        f"{found.asked_cedar:,} cells by {len(found.cedar)} rules, {len(found.differing)} differences, {seconds:.0f} s of processor, {wall:.0f} s of clock; "
         f"{len(BUGS) - len(missed)} of {len(BUGS)} bugs caught"
     )
-    held = not found.differing and not missed and found.rows >= DECISIONS and found.asked_cedar >= CEDAR and seconds <= SECONDS
+    held = (
+        not found.differing
+        and not missed
+        and found.rows >= DECISIONS
+        and found.asked_cedar >= CEDAR
+        and seconds <= SECONDS
+    )
     return frame.Seen("; ".join([text, *found.differing[:3], *missed]), held=held)
 
 
@@ -49,7 +55,7 @@ def caught(bug: str, seeds: int = 60) -> bool:
     """Whether a company among the first `seeds` tells the bug from the right policy."""
     for seed in range(seeds):
         world, rng = World(seed, 60, 90), random.Random(1000 + seed)
-        if compare(world, companies.policy(rng), 0, BUGS[bug]).differing:
+        if compare(world, companies.policy(rng), 0, BUGS[bug], companies.ENOUGH).differing:
             return True
     return False
 

@@ -16,14 +16,20 @@ NONE: frozenset[str] = frozenset()
 SEATS = ("seats", "idle_seats")
 BOARD = "leaderboard"
 MASKS: Mapping[tuple[str, str], frozenset[str]] = {
-    ("support", "quarter_scores"): frozenset("quarter person_id team coverage segment reason certainty".split()),
-    ("support", "not_using"): frozenset("person_id team segment reason suggestion offered".split()),
-    ("training", "quarter_scores"): frozenset("quarter person_id breadth".split()),
-    ("performance_review", "quarter_scores"): frozenset("quarter person_id segment reason certainty ratio".split()),
-    ("licence", "idle_seats"): frozenset("person_id tool since last_seen monthly_cost decision decided".split()),
-    ("licence", "seats"): frozenset("person_id tool last_seen monthly_cost".split()),
-    ("open", BOARD): frozenset("rank person_id score change weeks ratio segment".split()),
-    ("bands", BOARD): frozenset("band pseudonym mine".split()),
+    ("support", "quarter_scores"): frozenset(
+        ["quarter", "person_id", "team", "coverage", "segment", "reason", "certainty"]
+    ),
+    ("support", "not_using"): frozenset(["person_id", "team", "segment", "reason", "suggestion", "offered"]),
+    ("training", "quarter_scores"): frozenset(["quarter", "person_id", "breadth"]),
+    ("performance_review", "quarter_scores"): frozenset(
+        ["quarter", "person_id", "segment", "reason", "certainty", "ratio"]
+    ),
+    ("licence", "idle_seats"): frozenset(
+        ["person_id", "tool", "since", "last_seen", "monthly_cost", "decision", "decided"]
+    ),
+    ("licence", "seats"): frozenset(["person_id", "tool", "last_seen", "monthly_cost"]),
+    ("open", BOARD): frozenset(["rank", "person_id", "score", "change", "weeks", "ratio", "segment"]),
+    ("bands", BOARD): frozenset(["band", "pseudonym", "mine"]),
 }
 
 
@@ -49,17 +55,24 @@ def columns(company: Company, policy: Policy, viewer: Viewer, question: str, row
         return ALL if own and question != BOARD else NONE
     if policy.lockdown or _silent(company, policy, person):
         return NONE
-    match viewer.role, viewer.purpose:
-        case "compliance", "assurance":
-            return ALL if (viewer.case_id or "").strip() and question != BOARD else NONE
-        case "licence", "licence":
-            proven = question == "idle_seats" or row["proposal"] is True
-            return MASKS.get(("licence", question), NONE) if proven else NONE
-        case ("manager" | "lob_lead"), ("support" | "training" | "performance_review"):
-            return _of_manager(company, policy, viewer, question, row)
-        case "peer", "self":
-            return _of_peer(company, policy, viewer, question, row)
-    return NONE
+    ways = {
+        ("compliance", "assurance"): _of_assurance,
+        ("licence", "licence"): _of_licence,
+        ("peer", "self"): _of_peer,
+        **{("manager", purpose): _of_manager for purpose in ("support", "training", "performance_review")},
+        **{("lob_lead", purpose): _of_manager for purpose in ("support", "training")},
+    }
+    way = ways.get((viewer.role, viewer.purpose or ""))
+    return way(company, policy, viewer, question, row) if way else NONE
+
+
+def _of_assurance(_company: Company, _policy: Policy, viewer: Viewer, question: str, _row: Row) -> frozenset[str]:
+    return ALL if (viewer.case_id or "").strip() and question != BOARD else NONE
+
+
+def _of_licence(_company: Company, _policy: Policy, _viewer: Viewer, question: str, row: Row) -> frozenset[str]:
+    proven = question == "idle_seats" or row["proposal"] is True
+    return MASKS.get(("licence", question), NONE) if proven else NONE
 
 
 def _silent(company: Company, policy: Policy, person: str | None) -> bool:
@@ -77,7 +90,7 @@ def _of_manager(company: Company, policy: Policy, viewer: Viewer, question: str,
     steps = _steps(company, row["person_id"], viewer.person_id)
     if not lists_are_on or steps is None or steps > depth or not _named(company, policy, row["person_id"]):
         return NONE
-    if viewer.purpose == "performance_review" and (lead or not _reviewed(company, policy, row)):
+    if viewer.purpose == "performance_review" and not _reviewed(company, policy, row):
         return NONE
     return MASKS.get((str(viewer.purpose), question), NONE)
 

@@ -26,6 +26,8 @@ SCHEMA = (HERE / "schema.cedarschema").read_text(encoding="utf-8")
 POLICIES = cedarpy.PolicySet.from_str(TEXT)
 ROWS = {"person_id": pa.string(), "quarter": pa.string(), "proposal": pa.bool_(), "opted_in": pa.bool_()}
 Decider = Callable[[str, Viewer, Policy], Grant]
+REFUSED_ROWS = 8
+"""Of a question that is refused as a whole, so many rows are put to the plain Python, which must refuse each."""
 OTHERS_DEPTH = {"manager": "manager_depth", "lob_lead": "lob_lead_depth"}
 
 
@@ -74,7 +76,9 @@ class World:
         """The product's own Python form of the predicate that was decided."""
         return {n for n, row in enumerate(self.rows) if allows(grant.predicate, row, self.tree)}
 
-    def by_hand(self, policy: Policy, viewer: Viewer, question: str, places: Iterable[int]) -> dict[int, frozenset[str]]:
+    def by_hand(
+        self, policy: Policy, viewer: Viewer, question: str, places: Iterable[int]
+    ) -> dict[int, frozenset[str]]:
         found = {n: plain.columns(self.company, policy, viewer, question, self.rows[n]) for n in places}
         return {n: shown for n, shown in found.items() if shown}
 
@@ -86,18 +90,24 @@ def granted(decider: Decider, question: str, viewer: Viewer, policy: Policy) -> 
         return None
 
 
-def compare(world: World, policy: Policy, cedar: int, decider: Decider = decide, refused_rows: int = 8) -> Count:
+def compare(
+    world: World,
+    policy: Policy,
+    cedar: int,
+    decider: Decider = decide,
+    questions: Sequence[str] = companies.PERSON_QUESTIONS,
+) -> Count:
     """Every role x purpose x question under a policy, all ways. `cedar`: how many rows of each grant are put to Cedar."""
     count = Count()
     asked: list[tuple[dict[str, Any], bool, str]] = []
-    for question, viewer in companies.askings(world.rng, world.company):
+    for question, viewer in companies.askings(world.rng, world.company, questions):
         grant = granted(decider, question, viewer, policy)
         if grant is None:
-            places, seen = world.rng.sample(range(len(world.rows)), min(refused_rows, len(world.rows))), set[int]()
+            places, seen = [world.rng.randrange(len(world.rows)) for _ in range(REFUSED_ROWS)], set[int]()
             count.refusals += 1
             picked = places[: min(1, cedar)] if world.rng.random() < 0.2 else []
         else:
-            places, seen = range(len(world.rows)), world.by_sql(grant)
+            places, seen = list(range(len(world.rows))), world.by_sql(grant)
             _note(count, "SQL and reference", question, viewer, seen ^ world.by_reference(grant))
             count.rows += len(world.rows)
             count.allowed += len(seen)
@@ -106,18 +116,26 @@ def compare(world: World, policy: Policy, cedar: int, decider: Decider = decide,
         for n in picked:
             for column in _columns(world.rng, question, grant):
                 shown = n in seen and grant is not None and column in grant.columns
-                asked.append((_request(policy, viewer, question, column, world.rows[n]), shown, f"{question} {viewer} {column}"))
+                asked.append(
+                    (_request(policy, viewer, question, column, world.rows[n]), shown, f"{question} {viewer} {column}")
+                )
     _against_cedar(count, world, policy, asked)
     return count
 
 
-def _against_hand(count: Count, world: World, case: tuple[Policy, Viewer, str], found: tuple[Grant | None, Sequence[int], set[int]]) -> None:
+def _against_hand(
+    count: Count, world: World, case: tuple[Policy, Viewer, str], found: tuple[Grant | None, Sequence[int], set[int]]
+) -> None:
     (policy, viewer, question), (grant, places, seen) = case, found
     by_hand = world.by_hand(policy, viewer, question, places)
     _note(count, "SQL and hand", question, viewer, seen ^ set(by_hand))
     if grant is not None:
         names = frozenset(QUESTIONS[question].names)
-        wrong = {shown for shown in by_hand.values() if (names if shown == plain.ALL else shown & names) != set(grant.columns)}
+        wrong = {
+            shown
+            for shown in by_hand.values()
+            if (names if shown == plain.ALL else shown & names) != set(grant.columns)
+        }
         _note(count, "columns", question, viewer, wrong)
 
 
@@ -143,7 +161,9 @@ def _columns(rng: random.Random, question: str, grant: Grant | None) -> list[str
 
 def _request(policy: Policy, viewer: Viewer, question: str, column: str, row: plain.Row) -> dict[str, Any]:
     action = "viewBoard" if question == plain.BOARD else "viewSeat" if question in plain.SEATS else "viewNamed"
-    principal = {"type": "Person", "id": viewer.person_id} if viewer.person_id else {"type": "Officer", "id": viewer.role}
+    principal = (
+        {"type": "Person", "id": viewer.person_id} if viewer.person_id else {"type": "Officer", "id": viewer.role}
+    )
     quarter = row["quarter"]
     context = {
         "role": viewer.role, "purpose": viewer.purpose or "", "case_id": (viewer.case_id or "").strip(), "question": question, "column": column,
@@ -156,7 +176,12 @@ def _request(policy: Policy, viewer: Viewer, question: str, column: str, row: pl
     if quarter is not None:
         context["quarter"] = int(quarter[:4]) * 10 + int(quarter[5])
     resource = {"type": "Person", "id": row["person_id"] or "(nobody)"}
-    return {"principal": principal, "action": {"type": "Action", "id": action}, "resource": resource, "context": context}
+    return {
+        "principal": principal,
+        "action": {"type": "Action", "id": action},
+        "resource": resource,
+        "context": context,
+    }
 
 
 def entities(company: plain.Company, policy: Policy) -> cedarpy.Entities:
@@ -190,7 +215,9 @@ def _managers(company: plain.Company, who: str) -> Iterable[str]:
         above = company[above].manager
 
 
-def _against_cedar(count: Count, world: World, policy: Policy, asked: Sequence[tuple[dict[str, Any], bool, str]]) -> None:
+def _against_cedar(
+    count: Count, world: World, policy: Policy, asked: Sequence[tuple[dict[str, Any], bool, str]]
+) -> None:
     if not asked:
         return
     answers = cedarpy.is_authorized_batch([one[0] for one in asked], POLICIES, entities(world.company, policy))

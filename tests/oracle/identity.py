@@ -61,12 +61,13 @@ class Directory:
 
     def answers(self, names: Names, login: str | None) -> frozenset[str]:
         """Everybody whom the first step with an answer names: the link, then the GitHub login, then the e-mail."""
-        linked = set(self.by_link.get((names.tool, fold(names.key)), ()))
-        if login:
-            linked |= self.by_link.get((names.tool, fold(login)), set())
         by_login = self.by_login.get(fold(login), set()) if login else set()
         by_email = self.by_email.get(fold(names.email), set()) if names.email else set()
-        return frozenset(linked or by_login or by_email)
+        return frozenset(self._linked(names, login) or by_login or by_email)
+
+    def _linked(self, names: Names, login: str | None) -> set[str]:
+        linked = set(self.by_link.get((names.tool, fold(names.key)), ()))
+        return linked | self.by_link.get((names.tool, fold(login)), set()) if login else linked
 
     def owners(self, names: Names, day: int) -> frozenset[str]:
         """Nobody, one person, or (a shared account) everybody who answers."""
@@ -75,7 +76,7 @@ class Directory:
         if not found:
             ever = frozenset().union(*(self.answers(names, other) for other in names.logins()))
             return ever if len(ever) == 1 else NOBODY
-        if len(found) == 1:
+        if len(found) == 1 or self._linked(names, login):
             return found
         holders = frozenset(person for person in found if self._holds(person, names.email, login, day))
         return holders if len(holders) == 1 else found

@@ -40,7 +40,7 @@ def opened():
 
     yield one
     for state in made:
-        state.engine.dispose()
+        state.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from tests import policies
@@ -206,10 +206,17 @@ def test_notices_are_delivered_once_and_read_once(state):
     with state.writing() as connection:
         assert notices.deliver(connection, notices.POLICY, "1", [("a", "NL"), ("b", "NL"), ("c", "DE")], TIME) == 3
         assert notices.deliver(connection, notices.POLICY, "1", [("a", "NL"), ("d", "DE")], "2026-11-25T00:00:00Z") == 1
-        assert notices.last_delivery(connection, "1") == {"NL": TIME, "DE": "2026-11-25T00:00:00Z"}
-        assert notices.told(connection, ["1"], dt.date(2026, 11, 24)) == ["a", "b", "c"]
+        first, second = dt.date(2026, 11, 24), dt.date(2026, 11, 25)
+        assert notices.first_delivery(connection, "1") == {"NL": first, "DE": first}
+        assert notices.reached(connection, "1") == {("a", "NL"), ("b", "NL"), ("c", "DE"), ("d", "DE")}
+        assert notices.deliver(connection, notices.POLICY, "1", [("a", "DE")], "2026-11-25T00:00:00Z") == 1
+        rights_of = [rights.Employee(name, None, None, None, None, "DE") for name in ("a", "c", "d")]
+        connection.execute(insert(RIGHTS), rights.tree(rights_of)[0])
+        assert notices.told(connection, [("DE", "1"), ("NL", "1")], first) == {"c": first}
+        assert notices.told(connection, [("DE", "1"), ("NL", "1")], second) == {"a": second, "c": first, "d": second}
+        assert notices.told(connection, [("NL", "1")], second) == {}
         notices.read(connection, "a", TIME)
-        assert [one.read_at for one in notices.of(connection, "a")] == [TIME]
+        assert [one.read_at for one in notices.of(connection, "a")] == [TIME, TIME]
 
 
 def test_a_policy_by_two_people_is_in_force_after_the_notice(state):

@@ -51,7 +51,8 @@ class Site:
     def __init__(self, home: pathlib.Path, host: str = "127.0.0.1") -> None:
         self.home = home
         self.settings = read_settings(home)
-        self.state = State(self.settings.state_file)
+        url = self.settings.state.url
+        self.state = State(self.settings.state_file, url.get_secret_value() if url else None)
         self.app = app(self.settings, self.state, host=host, clock=lambda: dt.datetime(2026, 11, 24, 9))
 
     def client(self, base: str = BASE) -> TestClient:

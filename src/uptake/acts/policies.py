@@ -62,6 +62,7 @@ def decide(state: State, policy_version: str, role: str, number: int, act: Act, 
             document = Document.read(json.loads(found.body))
             if approve:
                 check_start(document, act.now.date())
+                _check_ground(connection, found)
             start = document.effective_from or act.now.date().isoformat()
             made = changes.decide(
                 connection, number, act.identity, act.time, approve=approve, effective_on=start if approve else None
@@ -75,6 +76,25 @@ def decide(state: State, policy_version: str, role: str, number: int, act: Act, 
             switches.renew_stamp(connection, act.time, act.identity)
             _record(connection, state, policy_version, role, act, ("policy_decide", f"change {number} {verdict}"))
         return made
+
+
+def _check_ground(connection: Connection, found: changes.Change) -> None:
+    """What a second person approves is the difference that was proposed: nothing else may have been approved meanwhile.
+
+    Raises:
+        WrongUsage: another change was.
+    """
+    for one in changes.every(connection, changes.POLICY):
+        if (
+            one.state == changes.APPROVED
+            and one.id != found.id
+            and (one.id > found.id or str(one.checked_at) > found.made_at)
+        ):
+            raise WrongUsage(
+                f"Change {found.id} was overtaken",
+                why=f"change {one.id} was approved after it was proposed",
+                next_step="Refuse it and propose again",
+            )
 
 
 def notify(

@@ -48,6 +48,7 @@ def keep_heads() -> None:
         if state.appended:
             with contextlib.suppress(UserError):
                 state.keep_head()
+        state.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ def load(home: Path, progress: Progress) -> None:
     _decide_policy(state)
     jobs.score(settings, state, AS_OF, progress=progress)
     choices.choose(state, _on_the_board(state), choices.BOARD, choices.IN, f"{LOADED_AT.isoformat()}Z")
+    state.close()
 
 
 def _decide_policy(state: State) -> None:

@@ -20,7 +20,8 @@ from uptake.jobs import recompute
 from uptake.jobs.recompute import write_rights
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Shown, Snapshot, SourceState, silent
 from uptake.policy import Policy
-from uptake.policy.proposals import NOTICE_DAYS, Document, business_days_after
+from uptake.policy.in_force import Approved, Delivery, in_force
+from uptake.policy.proposals import Document
 from uptake.settings import Settings
 from uptake.state import Connection, State, audit, changes, evidence, heads, notices, rights, runs, schema, switches
 from uptake.state import verify as verification
@@ -60,23 +61,14 @@ def policy_of(settings: Settings, state: State, today: dt.date) -> Policy:
 
 
 def _in_force(connection: Connection, today: dt.date) -> Policy:
-    """The newest approved document whose day has come, exposing the legal entities that were told of it in time."""
+    """What two people approved and what people were told, as policy reads it. A row that was not written by an approval does not count."""
     approved = [
-        (one, Document.read(json.loads(one.body)))
+        Approved(str(one.id), Document.read(json.loads(one.body)), dt.date.fromisoformat(str(one.effective_on)))
         for one in changes.every(connection, changes.POLICY)
-        if one.state == changes.APPROVED and str(one.effective_on) <= today.isoformat()
+        if changes.sound(one)
     ]
-    if not approved:
-        return Policy()
-    newest, document = approved[-1]
-    refs = tuple(str(one.id) for one, told_of in approved if told_of.covers(document))
-    ready: dict[str, dt.date] = {}
-    for ref in refs:
-        for entity, time in notices.last_delivery(connection, ref).items():
-            day = business_days_after(dt.date.fromisoformat(time[:10]), NOTICE_DAYS)
-            if day <= today:
-                ready[entity] = min(day, ready.get(entity, day))
-    return document.policy(ready, refs, dt.date.fromisoformat(str(newest.effective_on)))
+    refs = [one.ref for one in approved if one.document.exposes]
+    return in_force(approved, [Delivery(*row) for row in notices.deliveries(connection, refs)], today)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from uptake import pipeline
-from uptake.errors import InputRefused
 from uptake.pipeline import Progress, corrections, silent
 from uptake.pipeline.corrections import Correction
 from uptake.settings import Settings
@@ -23,20 +22,19 @@ def applied(settings: Settings, state: State, clock: Clock, progress: Progress) 
     A correction that cannot be loaded sends its case back to who reviews it; nothing of it moves.
     """
     with state.reading() as connection:
-        waiting = [(case, _correction(connection, case)) for case in contests.waiting(connection)]
-    found = []
-    for case, made in waiting:
-        if case.before is None:
-            before = corrections.figures(settings, case.person_id, case.quarter)
-            with state.writing() as connection:
-                contests.change(connection, case.id, before=before)
-        if made is None or not _loaded(settings, made, clock, progress):
-            _sent_back(state, case, clock)
-            continue
-        if made.source == "hr-people":
-            write_rights(settings, state, clock().date())
-        found.append(case)
-    return found
+        waiting = contests.waiting(connection)
+        made = {case.id: _correction(connection, case) for case in waiting}
+    if not waiting:
+        return []
+    _keep_before(settings, state, [case for case in waiting if case.before is None])
+    decided = sorted(filter(None, made.values()), key=lambda one: one.number)
+    refused = corrections.apply(settings, decided, clock(), progress)
+    if any(one.source == "hr-people" for one in decided):
+        write_rights(settings, state, clock().date())
+    back = [case for case in waiting if made[case.id] is None or made[case.id] in refused]
+    for case in back:
+        _sent_back(state, case, clock)
+    return [case for case in waiting if case not in back]
 
 
 def again(settings: Settings, state: State, source: str, now: dt.datetime, progress: Progress = silent) -> None:
@@ -50,8 +48,8 @@ def again(settings: Settings, state: State, source: str, now: dt.datetime, progr
 def finished(settings: Settings, state: State, cases: list[contests.Contest], clock: Clock) -> None:
     """Close the cases: both values stand, the person is told, and so is everybody to whom the old value was shown."""
     time = _time(clock)
-    for case in cases:
-        after = corrections.figures(settings, case.person_id, case.quarter)
+    made = corrections.figures(settings, [(case.person_id, case.quarter) for case in cases]) if cases else []
+    for case, after in zip(cases, made, strict=True):
         shown_to = looks.shown_to(state, case.person_id, contests.first_day(case.quarter))
         with state.writing() as connection:
             contests.change(connection, case.id, after=after, state=contests.CLOSED, closed_at=time)
@@ -80,12 +78,15 @@ def _correction(connection: Connection, case: contests.Contest) -> Correction | 
     return Correction(case.change_id, case.person_id, body["source"], body["fields"]) if body["source"] else None
 
 
-def _loaded(settings: Settings, made: Correction, clock: Clock, progress: Progress) -> bool:
-    try:
-        report = corrections.apply(settings, made, clock(), progress)
-    except InputRefused:
-        return False
-    return report.quarantined == 0 and report.loaded + report.duplicate > 0
+def _keep_before(settings: Settings, state: State, cases: list[contests.Contest]) -> None:
+    """The figures as they stand, where whoever decided had none before them."""
+    if not cases:
+        return
+    for case, before in zip(
+        cases, corrections.figures(settings, [(case.person_id, case.quarter) for case in cases]), strict=True
+    ):
+        with state.writing() as connection:
+            contests.change(connection, case.id, before=before)
 
 
 def _sent_back(state: State, case: contests.Contest, clock: Clock) -> None:

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from uptake.errors import InputRefused
 from uptake.pipeline import Ingest, LoadReport, Progress, ingest, of_home, silent
 from uptake.settings import Settings
 from uptake.warehouse import state_of
+from uptake.warehouse.connect import Connection
 
 FOLDER = "corrections"
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -53,57 +55,98 @@ class Correction:
         return settings.home / FOLDER / f"change-{self.number}-{self.source}.csv"
 
 
-def apply(settings: Settings, made: Correction, now: dt.datetime, progress: Progress = silent) -> LoadReport:
-    """Load a correction; loading it again is a duplicate.
+def apply(
+    settings: Settings, decided: Sequence[Correction], now: dt.datetime, progress: Progress = silent
+) -> list[Correction]:
+    """Load corrections; loading them again is a duplicate. Answers those that could not be loaded, of which nothing is taken.
 
-    Raises: as `ingest`.
+    Raises: as `ingest`, where it is not for what a correction says.
     """
-    file = made.file(settings)
-    if not file.exists():
-        _write(file, _rows(settings, made))
-    return _load(settings, made.source, file, now, progress)
+    refused: list[Correction] = []
+    for together in _rounds(decided):
+        with of_home(settings) as connection:
+            for made in together:
+                if not made.file(settings).exists():
+                    _write(made.file(settings), _rows(connection, made))
+        if _taken(settings, together, now, progress):
+            continue
+        for made in together:
+            if not _taken(settings, [made], now, progress):
+                made.file(settings).unlink()
+                refused.append(made)
+    return refused
 
 
 def again(
     settings: Settings, source: str, decided: Sequence[Correction], now: dt.datetime, progress: Progress = silent
-) -> LoadReport | None:
-    """Load the corrections of a source once more, after a file of it that may have repeated the errors. None: there are none.
+) -> None:
+    """Load the corrections of a source once more, after a file of it that may have repeated the errors.
 
     Raises: as `ingest`.
     """
+    standing = [made for made in decided if made.source == source and made.file(settings).exists()]
+    if not standing:
+        return
     newest: dict[tuple[str, ...], Rows] = {}
-    for made in decided:
-        if made.source == source and made.file(settings).exists():
-            newest |= _by_key(source, _kept(settings, made))
-    if not newest:
-        return None
+    with of_home(settings) as connection:
+        for made in standing:
+            newest |= _by_key(source, _kept(settings, connection, made))
     file = settings.home / FOLDER / f"again-{source}.csv"
     _write(file, [row for rows in newest.values() for row in rows])
-    return _load(settings, source, file, now, progress)
+    _load(settings, source, [file], now, progress)
 
 
-def figures(settings: Settings, person_id: str, quarter: str) -> str:
-    """Canonical JSON of a person's figures of a quarter as they stand in the warehouse; `{}` where there are none."""
+def _rounds(decided: Sequence[Correction]) -> Iterable[list[Correction]]:
+    """Corrections that may be loaded in one call: of one source, and none about what another of them is about."""
+    rounds: list[tuple[str, set[str], list[Correction]]] = []
+    for made in decided:
+        about = {
+            made.person_id,
+            f"account {made.given.get('account', '').lower()}" if made.source == "accounts" else "",
+        }
+        fits = [one for one in rounds if one[0] == made.source]
+        # Not before a round that it follows upon: the later decision holds.
+        place = max((number for number, one in enumerate(fits) if (one[1] - {""}) & about), default=-1) + 1
+        if place == len(fits):
+            fits.append((made.source, set(), []))
+            rounds.append(fits[-1])
+        fits[place][1].update(about)
+        fits[place][2].append(made)
+    return [together for _, _, together in rounds]
+
+
+def _taken(settings: Settings, together: Sequence[Correction], now: dt.datetime, progress: Progress) -> bool:
+    """Whether every row of these corrections of one source was taken."""
+    files = [made.file(settings) for made in together]
+    try:
+        report = _load(settings, together[0].source, files, now, progress)
+    except InputRefused:
+        return False
+    return report.files == len(files) and report.loaded + report.duplicate == report.records_in > 0
+
+
+def figures(settings: Settings, cases: Iterable[tuple[str, str]]) -> list[str]:
+    """Canonical JSON of the figures of (person, quarter) as they stand in the warehouse; `{}` where there are none."""
     with of_home(settings) as connection:
-        found = state_of.figures(connection, person_id, quarter)
-    return json.dumps(found, default=str, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        found = [state_of.figures(connection, person_id, quarter) for person_id, quarter in cases]
+    return [json.dumps(one, default=str, sort_keys=True, separators=(",", ":"), ensure_ascii=False) for one in found]
 
 
-def _load(settings: Settings, source: str, file: Path, now: dt.datetime, progress: Progress) -> LoadReport:
+def _load(settings: Settings, source: str, files: Sequence[Path], now: dt.datetime, progress: Progress) -> LoadReport:
     """A correction is newer than every record of its source, whatever the clocks say: it holds."""
     with of_home(settings) as connection:
         newest = state_of.newest_record(connection, source)
     stamp = max(now, newest + dt.timedelta(seconds=1)) if newest else now
-    return ingest(settings, Ingest(source, (str(file),), now, fetched_at=stamp, partial=True), progress)
+    return ingest(settings, Ingest(source, tuple(map(str, files)), now, fetched_at=stamp, partial=True), progress)
 
 
-def _rows(settings: Settings, made: Correction) -> Rows:
+def _rows(connection: Connection, made: Correction) -> Rows:
     given = made.given
     if made.source == "accounts":
         people = [given[name] for name in ("person_id", "second_person_id") if name in given]
         return [{"source": given["source"], "account": given["account"], "person_id": who} for who in people]
     if made.source == "hr-people":
-        return _corrected(_history(settings, made.person_id), made)
+        return _corrected(_history(connection, made.person_id), made)
     return [{"person_id": made.person_id, **given}]
 
 
@@ -120,19 +163,18 @@ def _corrected(history: Rows, made: Correction) -> Rows:
     return found
 
 
-def _kept(settings: Settings, made: Correction) -> Rows:
+def _kept(settings: Settings, connection: Connection, made: Correction) -> Rows:
     """The rows of a correction; those of a history with what else is held of the day by now."""
     with made.file(settings).open(newline="", encoding="utf-8") as lines:
         rows = [dict(row) for row in csv.DictReader(lines)]
     if made.source != "hr-people":
         return rows
-    now = {row["effective_from"]: row for row in _history(settings, made.person_id)}
+    now = {row["effective_from"]: row for row in _history(connection, made.person_id)}
     return [{**now.get(row["effective_from"], row), **made.changed} for row in rows]
 
 
-def _history(settings: Settings, person_id: str) -> Rows:
-    with of_home(settings) as connection:
-        found = state_of.history(connection, person_id)
+def _history(connection: Connection, person_id: str) -> Rows:
+    found = state_of.history(connection, person_id)
     return [{name: _text(value) for name, value in row.items() if value is not None} for row in found]
 
 

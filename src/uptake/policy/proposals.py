@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import re
@@ -18,7 +19,6 @@ NOTICE_DAYS = 10
 """Business days between the notice to a person and the first day on which they may be named (GOVERNANCE.md section 9)."""
 _SATURDAY = 5
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_RANK = {"team-first": 0, "managed": 1, "open-board": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,30 +80,28 @@ class Document:
         """Whether anybody but the person sees something of a person by it."""
         return self.profile != "team-first" or self.board_bands or bool(self.performance_review)
 
-    def covers(self, other: Document) -> bool:
-        """Whether who was told of this was told of all that the other one exposes."""
+    def exposure(self, entity: str) -> tuple[int, ...]:
+        """What of the people of a legal entity others may see: steps of managers, steps of leads, board, its reach, review. All 0: nothing."""
+        if entity not in self.dpia or entity in self.aggregate_only or not self.exposes:
+            return (0,) * 5
+        named = self.profile != "team-first"
+        open_board = self.profile == "open-board" and bool(self.works_council.get(entity, "").strip())
         return (
-            _RANK[self.profile] >= _RANK[other.profile]
-            and self.manager_depth >= other.manager_depth
-            and self.lob_lead_depth >= other.lob_lead_depth
-            and self.board_bands >= other.board_bands
-            and (self.board_reach == "everyone" or other.board_reach == "line")
-            and set(self.performance_review) >= set(other.performance_review)
+            self.manager_depth if named else 0,
+            self.lob_lead_depth if named else 0,
+            2 if open_board else int(self.board_bands),
+            int(open_board and self.board_reach == "everyone"),
+            int(named and entity in self.performance_review),
         )
 
     def _plain(self) -> dict[str, Any]:
         names = ("profile", "k", "manager_depth", "lob_lead_depth", "board_bands", "board_reach")
         return {name: getattr(self, name) for name in names} | {"aggregate_only": frozenset(self.aggregate_only)}
 
-    def policy(self, ready: Mapping[str, dt.date], refs: tuple[str, ...], start: dt.date) -> Policy:
-        """The policy of this document. `ready`: entity -> first day on which its people may be named; `start`: day it came into force."""
-        noticed = frozenset(ready) & frozenset(self.dpia) if self.exposes else frozenset()
-        council = {entity for entity, text in self.works_council.items() if text.strip()}
-        since = [(e, quarter_after(max(ready[e], start))) for e in self.performance_review if e in noticed]
-        return Policy(
-            **self._plain(), noticed_entities=noticed, notice_refs=refs if noticed else (), review_since=tuple(sorted(since)),
-            board_entities=noticed & council if self.profile == "open-board" else frozenset(),
-        )  # fmt: skip
+
+def covers(told: tuple[int, ...], asked: tuple[int, ...]) -> bool:
+    """Whether who was told of the one exposure was told of all that the other one exposes."""
+    return all(one >= other for one, other in zip(told, asked, strict=True))
 
 
 def _as(name: str, value: Any) -> Any:
@@ -129,10 +127,13 @@ def _missing(name: str, wanted: str) -> WrongUsage:
 
 
 def _day(text: object) -> dt.date:
-    try:
-        return dt.date.fromisoformat(str(text))
-    except ValueError:
-        raise _missing("effective_from", "a day such as 2026-12-01") from None
+    """A day, in the one form that sorts as text."""
+    found: dt.date | None = None
+    with contextlib.suppress(ValueError):
+        found = dt.date.fromisoformat(str(text))
+    if found is None or found.isoformat() != text:
+        raise _missing("effective_from", "a day such as 2026-12-01")
+    return found
 
 
 def check_start(document: Document, today: dt.date) -> None:
@@ -168,7 +169,7 @@ def check_assessment(document: Document, earlier: Mapping[int, Document]) -> Non
         return
     for old in earlier.values():
         again = [entity for entity, digest in document.dpia.items() if old.dpia.get(entity) == digest]
-        if again and old.exposes and not old.covers(document):
+        if not all(covers(old.exposure(entity), document.exposure(entity)) for entity in again):
             raise WrongUsage(
                 "policy: the impact assessment is void",
                 why="it was made for an earlier change that exposes less",

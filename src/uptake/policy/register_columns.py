@@ -2,6 +2,7 @@
 
 AUDIT_TRAIL = """
 seq | number | Number of the record in the chain.
+day | day | Day of the record, UTC.
 time | text | When, UTC.
 actor | text | Pseudonym of the session, or the user of the command line.
 role | text | Role of the request.

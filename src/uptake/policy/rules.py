@@ -117,6 +117,8 @@ class Grant:
     """Whether group figures in a person's row are shown only where the group may be shown; not for assurance."""
     listed: bool = False
     """Whether the rows are a list of people to others: those with an open contest are left out of it (GOVERNANCE.md section 6)."""
+    reviewed: bool = False
+    """Whether a quarter must have begun after the person's own notice: who came or moved later brings no older quarter along."""
 
 
 def decide(question: str, viewer: Viewer, policy: Policy) -> Grant:
@@ -193,7 +195,13 @@ def _person(spec: q.Question, viewer: Viewer, policy: Policy) -> Grant:
     columns = _masked(spec, mask.get(spec.name, ()))
     rows = ROWS[permit.rows](spec, viewer, policy)
     assured = permit.purpose == ASSURANCE
-    return Grant(columns, rows, guarded=not assured, listed=permit.rows != "own" and not assured)
+    return Grant(
+        columns,
+        rows,
+        guarded=not assured,
+        listed=permit.rows != "own" and not assured,
+        reviewed=permit.purpose == REVIEW,
+    )
 
 
 def _masked(spec: q.Question, columns: tuple[str, ...]) -> tuple[str, ...]:

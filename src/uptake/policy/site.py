@@ -46,7 +46,7 @@ class Policy:
 
     `board_bands`: rank bands of those who opt in, where the profile leaves the board off.
     `noticed_entities`: legal entities with an impact assessment, whose people were told and whose notice period is over; outside them
-    nobody is named, and nobody stands on a board. `notice_refs`: the changes whose notices count for that, person by person.
+    nobody is named, and nobody stands on a board. `notice_refs`: (legal entity, change) whose notices count for that, person by person.
     `board_entities`: those of them whose works council is named, for the open board.
     `review_since`: (legal entity, first quarter) for which performance_review is on; older quarters stay outside. Empty: off.
     `lockdown`: nobody sees a person but themselves.
@@ -61,7 +61,7 @@ class Policy:
     board_reach: str = "line"
     aggregate_only: frozenset[str] = frozenset()
     noticed_entities: frozenset[str] = frozenset()
-    notice_refs: tuple[str, ...] = ()
+    notice_refs: tuple[tuple[str, str], ...] = ()
     review_since: tuple[tuple[str, str], ...] = ()
     lockdown: bool = False
 

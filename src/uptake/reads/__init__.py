@@ -19,7 +19,7 @@ from pyarrow import parquet
 
 from uptake.errors import NotPermitted, WrongUsage
 from uptake.policy import PURPOSES, QUESTIONS, ROLES, Grant, Policy, Question, Viewer, decide, guarded, to_sql
-from uptake.policy.questions import BY_POLICY, PERSON
+from uptake.policy.questions import BY_POLICY, PERSON, REGISTER
 from uptake.reads import lend, viewers
 from uptake.reads.caller import Caller
 from uptake.reads.lending import Asking
@@ -157,7 +157,7 @@ def ask(
         asking = Asking(viewer, policy, caller.now.date(), days, made, filters.person)
         lend.state_tables(connection, state, question, asking)
         table, left_out = _rows(connection, state, spec, grant, (policy, caller.now.date()), filters)
-    if spec.level in (PERSON, BY_POLICY):
+    if spec.level in (PERSON, BY_POLICY, REGISTER):
         _record(state, policy, viewer, caller, question, grant.columns, table, made)
     return Answer(grant.columns, table.select(range(len(grant.columns))), made, left_out)
 
@@ -182,6 +182,9 @@ def _rows(
     people = f", q.{spec.key} as asked_about" if spec.key else ""
     columns = [guarded(spec.name, name, policy.k) if grant.guarded else f"q.{name}" for name in grant.columns]
     source = f"from ({body}) as q where ({predicate}) and {where}"
+    if grant.reviewed:
+        lend.told_quarters(connection, state, policy, today)
+        source += " and exists (from told_quarters t where t.person_id = q.person_id and t.quarter <= q.quarter)"
     left_out = 0
     if grant.listed and lend.under_review(connection, state):
         hidden = f"q.{spec.key} in (select u.person_id from under_review u)"
@@ -240,7 +243,7 @@ def _record(
 ) -> None:
     subjects = (
         [person for person in table.column(table.num_columns - 1).unique().to_pylist() if person]
-        if table.num_rows
+        if table.num_rows and QUESTIONS[question].key
         else []
     )
     event = {

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from uptake.policy import Policy
-from uptake.policy.proposals import last_notice_day
+from uptake.policy.proposals import NOTICE_DAYS, business_days_after, last_notice_day, quarter_after
 from uptake.reads import lend_registers as registers
 from uptake.reads.lending import Asking, lend_table, table_of
 from uptake.state import State, choices, contests, looks, notices, offers, rights
@@ -33,11 +33,25 @@ def rights_tree(connection: duckdb.DuckDBPyConnection, state: State, policy: Pol
     lend_table(connection, "rights", pa.Table.from_arrays([*arrays, told], names=[*rights.RIGHTS_COLUMNS, "told"]))
 
 
-def _told(state: State, policy: Policy, today: dt.date) -> set[str]:
+def told_quarters(connection: duckdb.DuckDBPyConnection, state: State, policy: Policy, today: dt.date) -> None:
+    """The table `told_quarters(person_id, quarter)`: the first quarter that began after a person's own notice period."""
+    quarters = {
+        who: quarter_after(business_days_after(day, NOTICE_DAYS)) for who, day in _told(state, policy, today).items()
+    }
+    columns = {"person_id": list(quarters), "quarter": list(quarters.values())}
+    lend_table(
+        connection,
+        "told_quarters",
+        pa.table({name: pa.array(found, type=pa.string()) for name, found in columns.items()}),
+    )
+
+
+def _told(state: State, policy: Policy, today: dt.date) -> dict[str, dt.date]:
+    """Person -> day of their notice."""
     if not policy.notice_refs:
-        return set()
+        return {}
     with state.reading() as connection:
-        return set(notices.told(connection, policy.notice_refs, last_notice_day(today)))
+        return notices.told(connection, policy.notice_refs, last_notice_day(today))
 
 
 def under_review(connection: duckdb.DuckDBPyConnection, state: State) -> bool:
@@ -79,7 +93,7 @@ def opted_in(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking
     """
     newest = connection.execute("select max(quarter) from s.person_leaderboard").fetchall()[0][0]
     contested = set(contests.under_review(state))
-    listed = _told(state, asking.policy, asking.today) - contested
+    listed = set(_told(state, asking.policy, asking.today)) - contested
     people = [who for who in choices.of(state, choices.BOARD, choices.IN) if who in listed]
     columns = {
         "person_id": pa.array(people, type=pa.string()),

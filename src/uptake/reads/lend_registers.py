@@ -14,7 +14,7 @@ from uptake.state import State, contests, decisions
 
 _TEXT, _COUNT = pa.string(), pa.int64()
 _TRAIL = {
-    "seq": _COUNT, "time": _TEXT, "actor": _TEXT, "role": _TEXT, "purpose": _TEXT, "case_id": _TEXT, "action": _TEXT, "route": _TEXT,
+    "seq": _COUNT, "day": pa.date32(), "time": _TEXT, "actor": _TEXT, "role": _TEXT, "purpose": _TEXT, "case_id": _TEXT, "action": _TEXT, "route": _TEXT,
     "question": _TEXT, "subjects": _COUNT, "rows": _COUNT, "columns": _COUNT, "policy_version": _TEXT, "snapshot": _COUNT, "result": _TEXT,
 }  # fmt: skip
 

@@ -18,10 +18,9 @@ def documents(connection: Connection) -> list[tuple[changes.Change, Document]]:
 
 def summary(connection: Connection, one: changes.Change, document: Document, today: dt.date) -> dict[str, Any]:
     """A change as registers list it: who, when, why, its state, and by legal entity the day from which its people may be named."""
-    delivered = notices.last_delivery(connection, str(one.id))
-    named = {
-        entity: business_days_after(dt.date.fromisoformat(time[:10]), NOTICE_DAYS) for entity, time in delivered.items()
-    }
+    delivered = notices.first_delivery(connection, str(one.id))
+    named = {entity: business_days_after(day, NOTICE_DAYS) for entity, day in delivered.items()}
+    told = {who for who, _ in notices.reached(connection, str(one.id))}
     entities = {
         entity: {
             "told": entity in named,
@@ -33,7 +32,7 @@ def summary(connection: Connection, one: changes.Change, document: Document, tod
     return {
         "id": one.id, "state": changes.state_on(one, f"{today.isoformat()}T23:59:59Z"), "version": one.body_sha256, "reason": one.reason,
         "maker": one.maker, "made_at": one.made_at, "checker": one.checker or "", "checked_at": one.checked_at or "",
-        "effective_on": one.effective_on or "", "people_told": len(notices.people(connection, str(one.id))), "entities": entities,
+        "effective_on": one.effective_on or "", "people_told": len(told), "entities": entities,
     }  # fmt: skip
 
 
@@ -54,6 +53,6 @@ def difference(connection: Connection, number: int | None) -> tuple[changes.Chan
 
 
 def missing(connection: Connection, number: int, entity: str) -> int:
-    """People of a legal entity to whom the notice of a change was not delivered."""
-    held = set(notices.people(connection, str(number)))
-    return sum(who not in held for who in rights.of_entity(connection, entity))
+    """People of a legal entity to whom the notice of a change was not delivered there."""
+    held = notices.reached(connection, str(number))
+    return sum((who, entity) not in held for who in rights.of_entity(connection, entity))

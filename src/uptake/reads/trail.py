@@ -25,6 +25,7 @@ class Record:
     """A record as a list shows it: pseudonyms, counts, and never a person."""
 
     seq: int
+    day: dt.date | None
     time: str
     actor: str
     role: str
@@ -103,7 +104,14 @@ def _record(body: dict[str, Any]) -> Record:
         for name in ("time", "actor", "role", "purpose", "case_id", "action", "route", "question", "result")
     }
     return Record(
-        seq=int(body["seq"]), subjects=int(body.get("subject_count", 0)), rows=int(body.get("rows", 0)),
+        seq=int(body["seq"]), day=_day(texts["time"]), subjects=int(body.get("subject_count", 0)), rows=int(body.get("rows", 0)),
         columns=len(columns) if isinstance(columns, list) else 0, policy_version=str(body.get("policy_version", ""))[:12],
         snapshot=body.get("snapshot"), **texts,
     )  # fmt: skip
+
+
+def _day(time: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(time[:10])
+    except ValueError:
+        return None

@@ -92,6 +92,10 @@ class State:
             with self.reading() as connection:
                 self.keeper.write(connection, now or _utc(), self.appended)
 
+    def close(self) -> None:
+        """Let the connections go; they are made anew when they are needed."""
+        self.engine.dispose()
+
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """One write transaction; writers of all processes take turns. Commits at the end, or nothing of it stays.

@@ -96,6 +96,13 @@ def every(connection: Connection, kind: str) -> list[Change]:
     return [_change(row) for row in connection.execute(asked)]
 
 
+def sound(change: Change) -> bool:
+    """Whether it is what an approval leaves behind: two different people, and the body that they saw."""
+    two = bool(change.maker and change.checker) and change.maker != change.checker
+    same = hashlib.sha256(change.body.encode()).hexdigest() == change.body_sha256
+    return change.state == APPROVED and two and same and change.effective_on is not None
+
+
 def state_on(change: Change, time: str) -> str:
     """Its state; a proposal that nobody decided on within seven days has expired."""
     return EXPIRED if change.state == PROPOSED and _age(change, time) > LASTS else change.state

@@ -156,13 +156,9 @@ class Keeper:
         return self._signer.public_key
 
 
-def unsigned(heads: Sequence[Head], public_key: str) -> list[str]:
-    """Which heads the key (hex) did not sign, in words."""
-    return [
-        f"head {place} is not signed by this home"
-        for place, head in enumerate(heads, 1)
-        if not holds(public_key, head.signed, head.signature)
-    ]
+def unsigned(heads: Sequence[Head], public_key: str) -> list[int]:
+    """Places (from 1) of the heads that the key (hex) did not sign."""
+    return [place for place, head in enumerate(heads, 1) if not holds(public_key, head.signed, head.signature)]
 
 
 def wrong(heads: Sequence[Head], endings: Mapping[int, str]) -> list[str]:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, tuple_, update
 
-from uptake.state.tables import NOTICES
+from uptake.state.tables import NOTICES, RIGHTS
 
 POLICY, DECIDED, RECOMPUTED, CLOSED, RESTATED = "policy", "decided", "recomputed", "closed", "restated"
 KINDS = (POLICY, DECIDED, RECOMPUTED, CLOSED, RESTATED)
@@ -38,14 +38,16 @@ def deliver(
     made_at: str,
     delivered_at: str | None = None,
 ) -> int:
-    """Deliver a notice to (person, legal entity), once each, and answer to how many it is new."""
-    held = set(
-        connection.execute(select(NOTICES.c.person_id).where(NOTICES.c.kind == kind, NOTICES.c.ref == ref)).scalars()
-    )
+    """Deliver a notice to (person, legal entity), once each, and answer to how many it is new.
+
+    Who has moved to another legal entity since is told there anew.
+    """
+    before = select(NOTICES.c.person_id, NOTICES.c.legal_entity).where(NOTICES.c.kind == kind, NOTICES.c.ref == ref)
+    held = {(who, entity) for who, entity in connection.execute(before)}
     rows = [
         {"person_id": who, "kind": kind, "ref": ref, "legal_entity": entity, "made_at": made_at, "delivered_at": delivered_at or made_at}
         for who, entity in dict(people).items()
-        if who not in held
+        if (who, entity) not in held
     ]  # fmt: skip
     for start in range(0, len(rows), AT_ONCE):
         connection.execute(insert(NOTICES), rows[start : start + AT_ONCE])
@@ -71,31 +73,54 @@ def read(connection: Connection, person_id: str, time: str) -> None:
     )
 
 
-def people(connection: Connection, ref: str) -> list[str]:
-    """Everybody to whom the notice of a change was delivered."""
-    asked = select(NOTICES.c.person_id).where(NOTICES.c.kind == POLICY, NOTICES.c.ref == ref)
-    return [str(who) for who in connection.execute(asked).scalars()]
+def reached(connection: Connection, ref: str) -> set[tuple[str, str | None]]:
+    """(person, legal entity) to whom the notice of a change was delivered."""
+    asked = select(NOTICES.c.person_id, NOTICES.c.legal_entity).where(NOTICES.c.kind == POLICY, NOTICES.c.ref == ref)
+    return {(str(who), entity) for who, entity in connection.execute(asked)}
 
 
-def last_delivery(connection: Connection, ref: str) -> dict[str, str]:
-    """Legal entity -> time of the last delivery of the notices of a change."""
+def first_delivery(connection: Connection, ref: str) -> dict[str, dt.date]:
+    """Legal entity -> day of the first delivery of the notices of a change."""
     asked = (
-        select(NOTICES.c.legal_entity, func.max(NOTICES.c.delivered_at))
+        select(NOTICES.c.legal_entity, func.min(NOTICES.c.delivered_at))
         .where(NOTICES.c.kind == POLICY, NOTICES.c.ref == ref, NOTICES.c.legal_entity.is_not(None))
         .group_by(NOTICES.c.legal_entity)
     )
-    return {str(entity): str(time) for entity, time in connection.execute(asked)}
+    return {str(entity): _day(time) for entity, time in connection.execute(asked)}
 
 
-def told(connection: Connection, refs: Sequence[str], last_day: dt.date) -> list[str]:
-    """People who got the notice of one of these changes on that day or before."""
+def deliveries(connection: Connection, refs: Sequence[str]) -> list[tuple[str, str, str, dt.date]]:
+    """(person, legal entity, change, day) of the notices of these changes, to people who are in that legal entity now."""
+    asked = (
+        select(NOTICES.c.person_id, NOTICES.c.legal_entity, NOTICES.c.ref, NOTICES.c.delivered_at)
+        .join(RIGHTS, _still_there())
+        .where(NOTICES.c.kind == POLICY, NOTICES.c.ref.in_(list(refs)))
+    )
+    return [(str(who), str(entity), str(ref), _day(time)) for who, entity, ref, time in connection.execute(asked)]
+
+
+def told(connection: Connection, pairs: Sequence[tuple[str, str]], last_day: dt.date) -> dict[str, dt.date]:
+    """Person -> first day of delivery, of who got one of these (legal entity, change) by that day and is in that legal entity now."""
     before = (last_day + dt.timedelta(days=1)).isoformat()
     asked = (
-        select(NOTICES.c.person_id)
-        .where(NOTICES.c.kind == POLICY, NOTICES.c.ref.in_(list(refs)), NOTICES.c.delivered_at < before)
-        .distinct()
+        select(NOTICES.c.person_id, func.min(NOTICES.c.delivered_at))
+        .join(RIGHTS, _still_there())
+        .where(
+            NOTICES.c.kind == POLICY,
+            tuple_(NOTICES.c.legal_entity, NOTICES.c.ref).in_(list(pairs)),
+            NOTICES.c.delivered_at < before,
+        )
+        .group_by(NOTICES.c.person_id)
     )
-    return sorted(str(who) for who in connection.execute(asked).scalars())
+    return {str(who): _day(time) for who, time in connection.execute(asked)}
+
+
+def _still_there() -> ColumnElement[bool]:
+    return and_(RIGHTS.c.person_id == NOTICES.c.person_id, RIGHTS.c.legal_entity == NOTICES.c.legal_entity)
+
+
+def _day(time: str) -> dt.date:
+    return dt.date.fromisoformat(time[:10])
 
 
 def _notice(row: Row[Any]) -> Notice:

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -135,7 +135,8 @@ def log(connection: Connection, kept: Sequence[heads.Head], public_key: str) -> 
         verdict, found = _file(str(connection.exec_driver_sql(_FILE).scalar()), wanted)
     else:
         verdict = Verdict()
-        found = chain(_rows(connection), verdict, wanted, lists=_lists(connection))
+        with contextlib.closing(_rows(connection)) as rows:
+            found = chain(rows, verdict, wanted, lists=_lists(connection))
     verdict.heads = len(kept)
     against(verdict, kept, public_key, found)
     listed = AUDIT_SUBJECTS.c.seq
@@ -147,13 +148,15 @@ def log(connection: Connection, kept: Sequence[heads.Head], public_key: str) -> 
 
 def against(verdict: Verdict, kept: Sequence[heads.Head], public_key: str, found: dict[int, str]) -> None:
     """Hold heads against the hashes that a walk found; behind a break there are none, but a signature still counts."""
-    broken = verdict.first_bad
-    known = [head for head in kept if broken is None or head.count < broken]
-    for reason in heads.unsigned(kept, public_key) + heads.wrong(known, found):
+    broken, foreign = verdict.first_bad, frozenset(heads.unsigned(kept, public_key))
+    own = [head for place, head in enumerate(kept, 1) if place not in foreign]
+    for place in sorted(foreign):
+        verdict.bad(None, f"head {place} is not signed by this home")
+    for reason in heads.wrong([head for head in own if broken is None or head.count < broken], found):
         verdict.bad(None, reason)
 
 
-def _rows(connection: Connection) -> Iterator[Row]:
+def _rows(connection: Connection) -> Generator[Row, None, None]:
     people = AUDIT_SUBJECTS.c.subject
     joined = func.coalesce(
         literal('"')
@@ -163,9 +166,10 @@ def _rows(connection: Connection) -> Iterator[Row]:
     )
     spelt = literal('"subject_count":').concat(func.count()).concat(',"subjects":[').concat(joined).concat("]")
     listed = select(func.strpos(AUDIT.c.record, spelt)).where(AUDIT_SUBJECTS.c.seq == AUDIT.c.seq).scalar_subquery()
-    asked = connection.execution_options(yield_per=10_000).execute(select(AUDIT, listed).order_by(AUDIT.c.seq))
-    for seq, text, before, made, place in asked:
-        yield seq, text.encode(), before.encode(), made.encode(), place
+    asked = select(AUDIT, listed).order_by(AUDIT.c.seq)
+    with connection.execution_options(yield_per=10_000).execute(asked) as rows:
+        for seq, text, before, made, place in rows:
+            yield seq, text.encode(), before.encode(), made.encode(), place
 
 
 def _lists(connection: Connection) -> Lists:

@@ -36,7 +36,7 @@ def _headline(_look: Look, cards: Cards) -> Headline:
 
 def _pack(look: Look, _rows: Rows, _others: Cards) -> str | None:
     if look.viewer.role not in ("compliance", "internal_audit"):
-        return None
+        return _days(look)
     days = (first_day(look.quarter), min(last_day(look.quarter), look.today))
     pack = forms.form(
         "/assurance/pack",
@@ -47,7 +47,17 @@ def _pack(look: Look, _rows: Rows, _others: Cards) -> str | None:
         ],
         "Make a pack of evidence",
     )
-    return Svg(f"{pack}{_search(look)}")
+    return Svg(f"{_days(look)}{pack}{_search(look)}")
+
+
+def _days(look: Look) -> str:
+    """Which days the trail is of: an address, as everywhere."""
+    first, last = look.period
+    fields = [
+        forms.field(label, name, day.isoformat(), kind="date")
+        for label, name, day in (("From", "from", first), ("to", "to", last))
+    ]
+    return forms.form("/assurance", fields, "Show these days", kind="outlined", method="get")
 
 
 def _search(look: Look) -> str:
@@ -88,6 +98,6 @@ ASSURANCE = Page(
     ),
     _headline,
     viewers=frozenset({"compliance", "internal_audit", "validator"}),
-    controls=(),
+    controls=("period",),
     menu="own",
 )  # fmt: skip

@@ -8,10 +8,10 @@ from uptake.charts import Svg
 from uptake.charts.core import esc
 
 
-def form(action: str, parts: Iterable[str], button: str, *, kind: str = "filled") -> str:
-    """A form that posts to an own path."""
+def form(action: str, parts: Iterable[str], button: str, *, kind: str = "filled", method: str = "post") -> str:
+    """A form that is sent to an own path; one that only asks again for the page is a `get`."""
     return Svg(
-        f'<form method="post" action="{esc(action)}" class="act report">{"".join(parts)}<button class="{kind}">{esc(button)}</button></form>'
+        f'<form method="{method}" action="{esc(action)}" class="act report">{"".join(parts)}<button class="{kind}">{esc(button)}</button></form>'
     )
 
 
