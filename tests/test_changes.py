@@ -247,7 +247,7 @@ def test_the_register_says_how_far_the_notice_is(state):
         row = listed.summary(connection, one, document, MONDAY)
     assert (number, row["people_told"]) == (1, 4)
     assert row["entities"] == {
-        "DE": {"told": True, "untold": 1, "named_from": "2026-03-16"}, "NL": {"told": True, "untold": 0, "named_from": "2026-03-16"},
+        "DE": {"told": 1, "untold": 1, "named_from": "2026-03-16"}, "NL": {"told": 3, "untold": 0, "named_from": "2026-03-16"},
     }  # fmt: skip
 
 

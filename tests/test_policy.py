@@ -42,6 +42,7 @@ CONTRACT = {
     "score_bins": "quarter, lob, low_micro, high_micro, people, of, bound",
     "audit_trail": "seq, day, time, actor, role, purpose, case_id, action, route, question, subjects, rows, columns, policy_version, snapshot, result",
     "policy_changes": "id, state, maker, made_at, checker, checked_at, effective_on, reason, differences, told, untold, named_from, version",
+    "policy_entities": "legal_entity, people, change, assessment, told, named_from, named, board, review_from, aggregate_only",
     "decisions": "id, kind, ref, subject, decision, reason, decided_by, decided_at, shown",
     "contest_cases": "id, state, category, quarter, opened, due, overdue, reviewer, decision, closed",
     "lineage": "person_id, quarter, snapshot, as_of, published_at, score_version, version_sha256, inputs_digest, scores_digest, "

@@ -211,7 +211,7 @@ class Walk:
             self.dead.append(self.held.cookie(before))
 
 
-@limits(max_examples=60, deadline=None)
+@limits(max_examples=40, deadline=None)
 @given(STEPS, st.sampled_from([(("manager", "self"), "A"), (("compliance",), None), (("compliance", "self"), "A")]))
 def test_whatever_is_done_one_id_lives_and_says_what_was_chosen_last(steps, who):
     with tempfile.TemporaryDirectory() as folder:

@@ -6,6 +6,7 @@ The description of the API is the app's own. That of everything else is made her
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import pathlib
@@ -246,6 +247,7 @@ def check(folder: pathlib.Path) -> frame.Seen:
 
 def _role(folder: pathlib.Path, role: str) -> tuple[Found, Found]:
     """What one role finds, in a copy of the home and a process of its own."""
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     home = folder / role
     shutil.copytree(folder / "home", home)
     with opened(home) as (site, base):

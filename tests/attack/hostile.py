@@ -92,7 +92,9 @@ class Wire:
             self._line = None
             return Reply(0, {}, b"")
 
-    def _once(self, path: str, headers: Mapping[str, str] | Iterable[tuple[str, str]], method: str, body: bytes | None) -> Reply:
+    def _once(
+        self, path: str, headers: Mapping[str, str] | Iterable[tuple[str, str]], method: str, body: bytes | None
+    ) -> Reply:
         if self._line is None:
             self._line = http.client.HTTPConnection(self.host, timeout=60)
         pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
@@ -116,7 +118,9 @@ def _encoded(fields: Mapping[str, str]) -> bytes:
 
 
 def _quoted(text: str) -> str:
-    return "".join(c if c.isalnum() and c.isascii() else "".join(f"%{b:02X}" for b in c.encode("utf-8", "replace")) for c in text)
+    return "".join(
+        c if c.isalnum() and c.isascii() else "".join(f"%{b:02X}" for b in c.encode("utf-8", "replace")) for c in text
+    )
 
 
 class Truth:
@@ -128,7 +132,11 @@ class Truth:
         today = jobs.utc_now().date()
         self.policy: Policy = jobs.policy_of(settings, state, today)
         with state.reading() as connection:
-            told = set(notices.told(connection, self.policy.notice_refs, last_notice_day(today))) if self.policy.notice_refs else set()
+            told = (
+                set(notices.told(connection, self.policy.notice_refs, last_notice_day(today)))
+                if self.policy.notice_refs
+                else set()
+            )
         places = {name: place for place, name in enumerate(rights.RIGHTS_COLUMNS)}
         self.company = {
             str(row[0]): plain.Someone(row[places["manager_id"]], row[places["lob"]], row[places["legal_entity"]], str(row[0]) in told)
@@ -217,7 +225,12 @@ TITLES = {
     "executive": "Executive", "lob_lead": "Lead of a line", "manager": "Manager", "self": "Engineer", "compliance": "Compliance officer",
     "administrator": "Administrator", "licence": "Licence manager", "internal_audit": "Internal audit",
 }  # fmt: skip
-FIRST: Mapping[str, str | None] = {"executive": "investment", "manager": "support", "self": "self", "licence": "licence"}
+FIRST: Mapping[str, str | None] = {
+    "executive": "investment",
+    "manager": "support",
+    "self": "self",
+    "licence": "licence",
+}
 
 
 def signed_in(wire: Wire, truth: Truth, role: str, place: int = 0) -> Visitor:
@@ -254,11 +267,11 @@ def cast(wire: Wire, truth: Truth) -> list[Visitor]:
 def serving(home: pathlib.Path) -> Iterator[str]:
     """`uptake serve` of a home as a process of its own on a free port of loopback; its address."""
     command = [sys.executable, "-m", "uptake", "serve", "--port", "0", "--home", str(home)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
-        assert process.stdout is not None
+        assert process.stderr is not None
         found = None
-        while found is None and (line := process.stdout.readline()):
+        while found is None and (line := process.stderr.readline()):
             found = re.search(r"http://127\.0\.0\.1:\d+", line)
         assert found is not None, "the server did not start"
         yield found[0]

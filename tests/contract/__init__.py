@@ -30,7 +30,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Question -> guaranteed columns, in order. More may follow."""
 
-BEYOND = ("idle_groups", "my_contests", "my_offers", "seats", "score_bins", "unit_medians", "who_looked")
+BEYOND = (
+    "idle_groups", "my_contests", "my_offers", "seats", "score_bins", "unit_medians", "who_looked", "audit_trail", "contest_cases",
+    "decisions", "lineage", "my_notices", "policy_changes", "policy_entities", "who_sees_what",
+)  # fmt: skip
 """Questions that are no part of the contract."""
 NEED_A_CASE = (
     "my_contests",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
+import httpx2 as httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
@@ -15,10 +17,11 @@ from tests.web.conftest import DAY, SAME_ORIGIN, Site
 from tests.web.test_browser import launched, pytestmark, served
 from uptake import jobs
 from uptake.errors import Unreachable, WrongUsage
+from uptake.jobs import State
 from uptake.settings import SignIn
 from uptake.state import audit, rights
 from uptake.state.tables import AUDIT
-from uptake.web.oidc import Login, NotIdentified, Provider
+from uptake.web.oidc import LOGIN_SECONDS, TIMEOUT_SECONDS, Login, NotIdentified, Provider
 from uptake.web.server import bound
 
 in_chromium = pytestmark
@@ -96,6 +99,76 @@ def test_another_browser_another_state_and_a_used_answer_do_not_sign_in(site):
     fresh = provider.back(provider.there(mine), "report")
     assert mine.get(fresh).status_code == 303
     assert mine.get(fresh).status_code == 401, "an answer is used once"
+
+
+def test_an_attempt_comes_back_once_even_with_its_cookie(site):
+    client, thief = site.client(), site.client()
+    where = provider.there(client)
+    cookie = client.cookies["uptake_login"]
+    assert client.get(provider.back(where, "report")).status_code == 303
+    thief.cookies.set("uptake_login", cookie)
+    assert thief.get(provider.back(where, "manager")).status_code == 401, "another code for the same attempt"
+
+
+def test_an_attempt_ends_after_ten_minutes(site, monkeypatch):
+    client = site.client()
+    where = provider.back(provider.there(client), "report")
+    later = time.time() + LOGIN_SECONDS + 5
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: later)
+    assert client.get(where).status_code == 401
+
+
+def test_under_https_cookies_are_kept_to_it_and_to_this_host(home, issuer, tmp_path):
+    made = tmp_path / "home"
+    shutil.copytree(home, made)
+    (made / "settings.toml").write_text(provider.settings_text(issuer, "https://uptake.example"))
+    client = Site(made).client("https://uptake.example")
+    begun = client.get("/signin/start")
+    signed = client.get(provider.back(begun.headers["location"], "report"))
+    assert signed.status_code == 303
+    gone = client.post("/signout", headers=SAME_ORIGIN)
+    lines = [line for answer in (begun, signed, gone) for line in answer.headers.get_list("set-cookie")]
+    assert len(lines) == 4
+    for line in lines:
+        assert line.startswith("__Host-uptake_"), line
+        assert {"HttpOnly", "Path=/", "SameSite=lax", "Secure"} <= set(line.split("; ")), line
+    assert client.get("/me", headers={"host": "evil.example"}).status_code == 421
+
+
+def test_a_provider_that_hangs_holds_up_no_page(home, tmp_path):
+    made = tmp_path / "home"
+    shutil.copytree(home, made)
+    with bound("127.0.0.1", 0) as deaf, ThreadPoolExecutor(8) as many:
+        deaf.listen()
+        (made / "settings.toml").write_text(provider.settings_text(f"http://127.0.0.1:{deaf.getsockname()[1]}"))
+        with served(Site(made)) as where:
+            waiting = [many.submit(httpx.get, f"{where}/signin/start", timeout=60) for _ in range(4)]
+            begun = time.monotonic()
+            assert httpx.get(f"{where}/definitions", timeout=8).status_code == 200
+            assert not any(one.done() for one in waiting)
+            assert time.monotonic() - begun < TIMEOUT_SECONDS
+            deaf.close()
+            assert {one.result().status_code for one in waiting} == {503}
+
+
+def test_who_the_provider_knows_and_nobody_here_is_written_down_without_a_name(site):
+    provider.sign_in(site.client(), "stranger")
+    with site.state.reading() as connection:
+        text = [str(row.record) for row in connection.execute(AUDIT.select().order_by(AUDIT.c.seq))][-1]
+    assert '"action":"sign_in"' in text
+    assert '"result":"refused"' in text
+    assert "stranger" not in text
+
+
+@pytest.mark.parametrize(
+    "other", ["Stra\u00df@x.example", "STRA\u017fS@x.example", "strass@x.example\u0000", "stra\u1e9e@x.example"]
+)
+def test_letters_that_fold_into_others_are_not_those_others(tmp_path, other):
+    state = State(tmp_path / "state.db")
+    person = rights.Employee("1", None, "L", "D", "T", "E", rights.email_key(state, "Strass@X.example"))
+    rights.write(state, rights.tree([person])[0])
+    assert rights.by_email(state, "sTRASS@x.EXAMPLE") == "1"
+    assert rights.by_email(state, other) is None
 
 
 def test_a_refusal_at_the_provider_is_a_plain_page(site):
@@ -189,7 +262,7 @@ def test_a_token_that_holds_is_taken(monkeypatch):
     "wrong",
     [
         {"iss": "https://other.example"}, {"aud": "another service"}, {"nonce": "of another attempt"}, {"exp": int(time.time()) - 300},
-        {"sub": None}, {"aud": ["uptake", "another"], "azp": "another"}, {"iss": None}, {"nonce": None}, {"exp": None},
+        {"sub": None}, {"aud": ["uptake", "another"], "azp": "another"}, {"azp": "another"}, {"iss": None}, {"nonce": None}, {"exp": None},
     ],
 )  # fmt: skip
 def test_a_token_of_another_issuer_service_attempt_or_time_is_refused(monkeypatch, wrong):
@@ -218,9 +291,18 @@ def test_a_provider_that_is_down_is_said_and_nothing_else(home, tmp_path):
     assert Site(made).client().get("/definitions").status_code == 200
 
 
-def test_an_issuer_without_client_or_address_stops_the_start():
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"client_id": ""}, {"base_url": ""}, {"issuer": "http://idp.example"}, {"base_url": "http://uptake.example"}, {"issuer": "idp.example"},
+        {"issuer": "file:///etc/hosts"},
+    ],
+)  # fmt: skip
+def test_settings_that_would_sign_nobody_in_safely_stop_the_start(wrong):
+    right = {"issuer": "https://idp.example", "client_id": "uptake", "base_url": "https://uptake.example"}
+    Provider(SignIn(**right))
     with pytest.raises(WrongUsage, match="sign_in"):
-        Provider(SignIn(issuer="https://idp.example"))
+        Provider(SignIn(**{**right, **wrong}))
 
 
 @in_chromium

@@ -134,6 +134,19 @@ def test_two_compliance_officers_are_two_identities(demo):
     assert [one.identity for one in sessions] == ["demo:compliance-1", "demo:compliance-2"]
 
 
+def test_a_page_kept_for_one_officer_shows_another_no_case_and_no_hat_of_the_first(demo):
+    first, second = demo.signed_in("compliance", 0), demo.signed_in("compliance", 1)
+    for client, case in ((first, "contest-77"), (second, "contest-88")):
+        client.post("/case", data={"case": case}, headers=SAME_ORIGIN)
+    assert "contest-77" in first.get("/overview").text
+    assert "contest-88" in second.get("/overview").text
+    assert "contest-77" not in second.get("/overview").text
+    site, client = demo.app.state.site, demo.client()
+    assert "Change to own data" in demo.signed_in("executive").get("/overview").text
+    client.cookies.set("uptake_session", site.sessions.cookie(site.sessions.open("executive", None)))
+    assert "Change to own data" not in client.get("/overview").text
+
+
 @pytest.mark.parametrize("name", list(PROFILES))
 def test_each_profile_can_be_shown(demo, name):
     with profile(demo, name):

@@ -360,6 +360,12 @@ _LIST = (
         "policy_changes", OPERATOR, "Changes of policy, with both people.", _columns(register_columns.POLICY_CHANGES)
     ),
     Question(
+        "policy_entities",
+        OPERATOR,
+        "How far the notice is by legal entity.",
+        _columns(register_columns.POLICY_ENTITIES),
+    ),
+    Question(
         "unit_medians",
         GROUP,
         "Median score of each department.",

@@ -44,6 +44,19 @@ named_from | day | First day on which it may name anybody.
 version | text | SHA-256 of what was proposed.
 """
 
+POLICY_ENTITIES = """
+legal_entity | text | Name of the legal entity.
+people | people | People employed there now.
+change | number | The newest approved change.
+assessment | text | SHA-256 of its impact assessment in that change; empty where it has none.
+told | people | How many of them were told of that change there.
+named_from | day | First day on which that change may name anybody there.
+named | yes/no | 1 where the policy in force names people who were told.
+board | yes/no | 1 where they may stand on the open board.
+review_from | quarter | First quarter that performance review may read; empty while it is off.
+aggregate_only | yes/no | 1 where nobody is computed by name.
+"""
+
 DECISIONS = """
 id | number | Number of the decision.
 kind | text | What was decided on: `policy`, `contest`, `correction` or `seat`.

@@ -93,6 +93,7 @@ ORDERS = {
     "audit_trail": "seq desc",
     "who_sees_what": "level, question, role",
     "policy_changes": "id",
+    "policy_entities": "legal_entity",
     "decisions": "id",
     "contest_cases": "id",
     "lineage": "quarter, person_id",

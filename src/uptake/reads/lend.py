@@ -141,6 +141,7 @@ NEEDS: dict[str, Callable[[duckdb.DuckDBPyConnection, State, Asking], None]] = {
     "my_offers": offers_made,
     "not_using": offers_made,
     "policy_changes": registers.changes_of,
+    "policy_entities": registers.entities_of,
     "who_looked": looks_at,
     "who_sees_what": registers.grants_of,
 }

@@ -58,6 +58,21 @@ def changes_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Aski
     lend_table(connection, "changes", pa.table(columns))
 
 
+def entities_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
+    """The table `policy_entities`: every legal entity, how far its notice is, and what is switched on there."""
+    with state.reading() as reading:
+        rows = policies.entities(reading, asking.policy)
+    kinds = {
+        "legal_entity": _TEXT, "people": _COUNT, "change": _COUNT, "assessment": _TEXT, "told": _COUNT, "named_from": _TEXT,
+        "named": pa.bool_(), "board": pa.bool_(), "review_from": _TEXT, "aggregate_only": pa.bool_(),
+    }  # fmt: skip
+    lend_table(
+        connection,
+        "policy_entities",
+        pa.table({name: pa.array([row[name] for row in rows], type=kind) for name, kind in kinds.items()}),
+    )
+
+
 def _words(found: list[tuple[str, str, str]]) -> str:
     return (
         "; ".join(f"{key}: {before} to {after}" for key, before, after in found if key != "dpia") or "no figure differs"

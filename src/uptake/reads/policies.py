@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from uptake.errors import WrongUsage
+from uptake.policy import Policy
 from uptake.policy.proposals import NOTICE_DAYS, Document, business_days_after, differences
 from uptake.state import Connection, changes, notices, rights
 
@@ -20,10 +21,10 @@ def summary(connection: Connection, one: changes.Change, document: Document, tod
     """A change as registers list it: who, when, why, its state, and by legal entity the day from which its people may be named."""
     delivered = notices.first_delivery(connection, str(one.id))
     named = {entity: business_days_after(day, NOTICE_DAYS) for entity, day in delivered.items()}
-    told = {who for who, _ in notices.reached(connection, str(one.id))}
+    reached = notices.reached(connection, str(one.id))
     entities = {
         entity: {
-            "told": entity in named,
+            "told": sum(where == entity for _, where in reached),
             "untold": missing(connection, one.id, entity),
             "named_from": str(named.get(entity, "")),
         }
@@ -32,7 +33,7 @@ def summary(connection: Connection, one: changes.Change, document: Document, tod
     return {
         "id": one.id, "state": changes.state_on(one, f"{today.isoformat()}T23:59:59Z"), "version": one.body_sha256, "reason": one.reason,
         "maker": one.maker, "made_at": one.made_at, "checker": one.checker or "", "checked_at": one.checked_at or "",
-        "effective_on": one.effective_on or "", "people_told": len(told), "entities": entities,
+        "effective_on": one.effective_on or "", "people_told": len({who for who, _ in reached}), "entities": entities,
     }  # fmt: skip
 
 
@@ -50,6 +51,34 @@ def difference(connection: Connection, number: int | None) -> tuple[changes.Chan
         raise WrongUsage("There is no such change", next_step="See `uptake policy show`")
     before = [document for one, document in found[:place] if one.state == changes.APPROVED]
     return found[place][0], differences(before[-1] if before else Document(), found[place][1])
+
+
+def entities(connection: Connection, policy: Policy) -> list[dict[str, Any]]:
+    """Every legal entity that has people or that the newest approved change names: how far its notice is, and what is on there."""
+    approved = [(one, document) for one, document in documents(connection) if changes.sound(one)]
+    newest, document = approved[-1] if approved else (None, Document())
+    reached = notices.reached(connection, str(newest.id)) if newest else set()
+    first = notices.first_delivery(connection, str(newest.id)) if newest else {}
+    people = rights.people_of_entities(connection)
+    since = dict(policy.review_since)
+    return [
+        {
+            "legal_entity": name, "people": len(people.get(name, ())), "change": newest.id if newest else None,
+            "assessment": document.dpia.get(name), "told": sum((who, name) in reached for who in people.get(name, ())),
+            "named_from": str(business_days_after(first[name], NOTICE_DAYS)) if name in first else None,
+            "named": name in policy.noticed_entities - policy.aggregate_only, "board": name in policy.board_entities,
+            "review_from": since.get(name), "aggregate_only": name in policy.aggregate_only,
+        }
+        for name in sorted({*people, *document.dpia, *policy.aggregate_only})
+    ]  # fmt: skip
+
+
+def proposed(connection: Connection, number: int) -> Document:
+    """The document of a change. Raises WrongUsage when there is none."""
+    found = next((document for one, document in documents(connection) if one.id == number), None)
+    if found is None:
+        raise WrongUsage("There is no such change", next_step="See `uptake policy show`")
+    return found
 
 
 def missing(connection: Connection, number: int, entity: str) -> int:

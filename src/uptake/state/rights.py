@@ -109,6 +109,15 @@ def of_entity(connection: Connection, legal_entity: str) -> list[str]:
     return [str(who) for who in connection.execute(asked).scalars()]
 
 
+def people_of_entities(connection: Connection) -> dict[str, list[str]]:
+    """Legal entity -> its people, inside a transaction that is open."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for who, entity in connection.execute(select(RIGHTS.c.person_id, RIGHTS.c.legal_entity)):
+        if entity is not None:
+            found[str(entity)].append(str(who))
+    return dict(found)
+
+
 def by_email(state: State, email: str) -> str | None:
     """The person of an e-mail; None when nobody has it, or more than one."""
     key = email_key(state, email)

@@ -171,7 +171,10 @@ def _fields(source: str, contest: Contest) -> list[str]:
     if source == "accounts":
         people = [
             forms.field(label, name, more=LONG)
-            for label, name in (("Belongs to person", "person_id"), ("Shared with person, if it is", "second_person_id"))
+            for label, name in (
+                ("Belongs to person", "person_id"),
+                ("Shared with person, if it is", "second_person_id"),
+            )
         ]
         account = forms.field("Account", "account", more=LONG)
         return [forms.choice("Tool", "source", tools, contest.tool or ""), account, *people]
