@@ -7,49 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from tests.contract.columns import CONTRACT
 from uptake.errors import NotPermitted, WrongUsage
 from uptake.policy import PERMITS, PROFILES, PURPOSES, QUESTIONS, ROLES, Policy, Viewer, decide, who_sees_what
 from uptake.policy import predicates as p
 from uptake.policy.questions import BY_POLICY, GROUP, LEVELS, OPERATOR, PERSON, PUBLIC, REGISTER
 
-# The guaranteed columns, as the public contract lists them.
-CONTRACT = {
-    "usage_days": "person_id, day, tool, surface, feature, prompts, agent_slots, accept_user, accept_auto, accept_unsplit, "
-    "reject_user, generations, plans, review_requests, agent_requests, lines_suggested, lines_added, lines_deleted, "
-    "lines_agent_added, lines_agent_deleted, sessions, active_seconds, requests, tokens_in, tokens_out, "
-    "tokens_cache_read, tokens_cache_write, cost_usd, commits, pull_requests",
-    "day_scores": "person_id, day, tool, state, proactive, passive, score_micro",
-    "quarter_scores": "quarter, person_id, lob, team, score_micro, expected_days, observed_days, coverage, engaged_share, "
-    "segment, reason, certainty, minutes, breadth, estimated_days, lob_people, lob_zero_share, lob_median_micro, "
-    "lob_active_median_micro, comparison, ratio, percentile, robust_z, lob_rank, score_version",
-    "funnel": "scope, quarter, engineers, provisioned, active, regular, heavy, effective, accounts, active_accounts",
-    "segments": "quarter, scope, segment, reason, people, share",
-    "adoption_days": "scope, tool, day, people, active, active_share",
-    "adoption_weeks": "scope, tool, week, people, active, active_share",
-    "lob_compare": "quarter, lob, people, eligible, zero_share, median_micro, active_median_micro, p25_micro, p75_micro",
-    "not_using": "person_id, team, segment, reason, seats, since, suggestion",
-    "idle_seats": "person_id, tool, since, last_seen, monthly_cost, decision, decided",
-    "coverage": "source, day, expected_accounts, reporting_accounts, state",
-    "unmatched_accounts": "source, account, first_day, last_day, records",
-    "quarantine": "source, file, line, reason, field",
-    "reconciliation": "source, tenant, day, measure, ours, vendor, difference, explanation",
-    "definitions": "term, text, formula, score_version",
-    "seats": "person_id, tool, account, first_day, last_day, last_seen, granted_by, monthly_cost",
-    "idle_groups": "quarter, scope, tool, seats, idle, never_used, not_observed, monthly_cost, bound",
-    "my_offers": "person_id, made, step, expires, state",
-    "my_contests": "person_id, id, opened, due, category, quarter, day, tool, state",
-    "who_looked": "person_id, day, role, purpose, question, columns, times",
-    "score_bins": "quarter, lob, low_micro, high_micro, people, of, bound",
-    "audit_trail": "seq, day, time, actor, role, purpose, case_id, action, route, question, subjects, rows, columns, policy_version, snapshot, result",
-    "policy_changes": "id, state, maker, made_at, checker, checked_at, effective_on, reason, differences, told, untold, named_from, version",
-    "policy_entities": "legal_entity, people, change, assessment, told, named_from, named, board, review_from, aggregate_only",
-    "decisions": "id, kind, ref, subject, decision, reason, decided_by, decided_at, shown",
-    "contest_cases": "id, state, category, quarter, opened, due, overdue, reviewer, decision, closed",
-    "lineage": "person_id, quarter, snapshot, as_of, published_at, score_version, version_sha256, inputs_digest, scores_digest, "
-    "policy_version, roster, engine, days",
-    "my_notices": "person_id, id, kind, ref, delivered, read",
-    "unit_medians": "scope, quarter, people, eligible, median_micro, low_micro, high_micro, active_median_micro, bound",
-}
 PERSON_QUESTIONS = [name for name, spec in QUESTIONS.items() if spec.level == PERSON]
 NOTICED = frozenset({"E"})
 MANAGED = Policy(profile="managed", noticed_entities=NOTICED)

@@ -129,14 +129,8 @@ def notify(
                 )
             told = _tell(connection, number, document, receipts, act)
             switches.renew_stamp(connection, act.time, act.identity)
-            _record(
-                connection,
-                state,
-                policy_version,
-                role,
-                act,
-                ("policy_notify", f"change {number}: {sum(told.values())} people"),
-            )
+            what = ("policy_notify", f"change {number}: {sum(told.values())} people")
+            _record(connection, state, policy_version, role, act, what)
         return told
 
 

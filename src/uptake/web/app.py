@@ -46,6 +46,12 @@ SILENT = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spa
 """The framework would hand addresses and error texts to whatever exporter the environment names: nothing leaves this process."""
 
 
+ROUTES = (
+    page_routes, api_routes, demo_routes, oidc_routes, session_routes, board_routes, contest_routes, offer_routes, policy_routes, case_routes,
+    assurance_routes, token_routes, seat_routes,
+)  # fmt: skip
+
+
 def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clock = utc_now) -> FastAPI:
     """The app. `host` is where it will listen: on loopback only there is a local operator, and a sign-in page in a demo."""
     site = Site(settings, state, host, clock)
@@ -69,21 +75,7 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
         telemetry=SILENT, lifespan=lifespan, middleware=middleware,
     )  # fmt: skip
     made.state.site = site
-    for where in (
-        page_routes,
-        api_routes,
-        demo_routes,
-        oidc_routes,
-        session_routes,
-        board_routes,
-        contest_routes,
-        offer_routes,
-        policy_routes,
-        case_routes,
-        assurance_routes,
-        token_routes,
-        seat_routes,
-    ):
+    for where in ROUTES:
         where.add(made, site)
     routes.add(made, site, "/static/{name}", _static, gate="open")
     routes.add(made, site, "/healthz", _healthz, gate="open", html=False)

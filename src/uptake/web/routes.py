@@ -65,16 +65,10 @@ def add(
     endpoint.__dict__["gate"] = gate
     described = documented is not None
     app.add_api_route(
-        path,
-        endpoint,
-        methods=["POST"] if post else ["GET"],
-        response_class=Response,
-        response_model=None,
-        include_in_schema=described,
-        openapi_extra=documented,
+        path, endpoint, methods=["POST"] if post else ["GET"], response_class=Response, response_model=None,
+        include_in_schema=described, openapi_extra=documented, summary=summary or None,
         operation_id=path.strip("/").replace("/", "_") if described else None,
-        summary=summary or None,
-    )
+    )  # fmt: skip
     if not post:
         app.add_api_route(path, endpoint, methods=["HEAD"], response_model=None, include_in_schema=False)
 
