@@ -266,7 +266,7 @@ def test_licence_manager_sees_seat_proposals_and_no_score():
     assert seats.predicate == p.SeatProposals()
     assert ask("funnel", "licence").columns == ("scope", "quarter", "engineers", "provisioned", "accounts")
     seen = {name for name in QUESTIONS if not refused(name, "licence", "licence")}
-    assert seen == {"idle_seats", "seats", "idle_groups", "funnel", "coverage", "definitions"}
+    assert seen == {"idle_seats", "seats", "idle_groups", "funnel", "coverage", "definitions", "who_sees_what"}
 
 
 @pytest.mark.parametrize("role", ["administrator", "compliance", "internal_audit"])
@@ -371,4 +371,4 @@ def test_the_page_is_made_of_decisions():
     assert "support | people up to 1 step below them now, who were told |" in support
     assert support.endswith("| managed, open-board |")
     assert not any("| performance_review |" in line for line in lines)
-    assert sum(QUESTIONS[name].level in {GROUP, PUBLIC} for name in QUESTIONS) == 10
+    assert sum(QUESTIONS[name].level in {GROUP, PUBLIC} for name in QUESTIONS) == 11

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import base64
 import contextlib
+import json
 import os
 import pathlib
 import subprocess
@@ -17,6 +18,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tools import scenes
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -36,6 +39,10 @@ PAGES = {
     "assurance": "Compliance officer", "signin": "",
 }  # fmt: skip
 """Page -> heading of the sign-in page under which its viewer is chosen."""
+
+
+CONTEST = "contest"
+"""Not a page but a scene: a contest from its report to the notice."""
 
 
 @contextlib.contextmanager
@@ -79,19 +86,47 @@ def _whole(context: BrowserContext, tab: Page) -> bytes:
     return base64.b64decode(context.new_cdp_session(tab).send("Page.captureScreenshot", asked)["data"])
 
 
+def play(browser: Browser, base: str, home: pathlib.Path, mode: str, out: pathlib.Path) -> list[pathlib.Path]:
+    """Pictures of a contest from its report to the notice; it changes the home."""
+    context = [browser.new_context(reduced_motion="reduce", **MODES[mode]) for _ in range(3)]
+    free, made = iter(context), list[pathlib.Path]()
+
+    def picture(tab: Page, name: str) -> None:
+        made.append(out / f"{name}-{mode}.webp")
+        made[-1].write_bytes(_whole(tab.context, tab))
+
+    def score() -> None:
+        as_of = json.loads((home / "snapshots" / "current.json").read_text())["as_of"]
+        subprocess.run([sys.executable, "-m", "uptake", "score", "--as-of", as_of, "--home", str(home)], check=True)
+
+    try:
+        scenes.contest(lambda: next(free).new_page(), base, score, picture)
+    finally:
+        for one in context:
+            one.close()
+    return made
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=pathlib.Path, nargs="?", default=pathlib.Path("docs/pictures"))
     parser.add_argument("--home", type=pathlib.Path, required=True, help="a home made by `uptake demo`")
-    parser.add_argument("--page", choices=sorted(PAGES), action="append", help="only this one; may be repeated")
+    parser.add_argument(
+        "--page", choices=[*sorted(PAGES), CONTEST], action="append", help="only this one; may be repeated"
+    )
     parser.add_argument("--mode", choices=sorted(MODES), action="append")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     with served(asked.home) as base, sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for page in asked.page or PAGES:
+        for page in asked.page or [*PAGES, CONTEST]:
             for mode in asked.mode or MODES:
-                print(take(browser, base, page, mode, asked.out))
+                made = (
+                    play(browser, base, asked.home, mode, asked.out)
+                    if page == CONTEST
+                    else [take(browser, base, page, mode, asked.out)]
+                )
+                print(*made, sep="\n")
         browser.close()
     return 0
 

@@ -11,7 +11,7 @@ from tests.attack import no_room
 
 REQUESTS = int(os.environ.get("UPTAKE_ACCEPT_AUDIT", "10000"))
 KILLS = 50
-ASKED = f"{REQUESTS} requests, {KILLS} kills of `uptake serve`: a record for every answer with people; a full disk, and a file that may not grow: 503 or exit 5, 0 rows"
+ASKED = f"{REQUESTS} requests, {KILLS} kills of `uptake serve`: a record for every answer with people; a full disk, and a file that may not grow: 503 or exit 6, 0 rows"
 
 
 def check(folder: pathlib.Path) -> frame.Seen:

@@ -251,7 +251,7 @@ def _role(folder: pathlib.Path, role: str) -> tuple[Found, Found]:
     home = folder / role
     shutil.copytree(folder / "home", home)
     with opened(home) as (site, base):
-        both = strict(site, base, role, EXAMPLES), loose(site, base, role, EXAMPLES // 5)
+        both = strict(site, base, role, EXAMPLES), loose(site, base, role, max(EXAMPLES // 5, 1))
     for found in both:
         found.faults = Counter({f"{role}: {fault}": number for fault, number in found.faults.items()})
     return both

@@ -74,8 +74,9 @@ class Visitor:
 class Wire:
     """Raw requests over one kept connection. Paths and headers go out as they are given: nothing is mended."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, patience: float = 60) -> None:
         self.host = base.removeprefix("http://")
+        self._patience = patience
         self._line: http.client.HTTPConnection | None = None
 
     def ask(
@@ -96,7 +97,7 @@ class Wire:
         self, path: str, headers: Mapping[str, str] | Iterable[tuple[str, str]], method: str, body: bytes | None
     ) -> Reply:
         if self._line is None:
-            self._line = http.client.HTTPConnection(self.host, timeout=60)
+            self._line = http.client.HTTPConnection(self.host, timeout=self._patience)
         pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
         names = {name.lower() for name, _ in pairs}
         self._line._validate_path = lambda _path: None  # type: ignore[attr-defined]

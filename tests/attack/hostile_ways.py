@@ -312,7 +312,7 @@ def error_pages(day: Afternoon) -> None:
 
 def methods(day: Afternoon) -> None:
     """HEAD says as much as GET without the body; no other method does anything."""
-    for visitor, path in itertools.product(day.cast, ("/me", "/team", "/overview", "/cases", "/nothing", "/api/v1/quarter_scores", "/api/v1/seats.csv", "/me.csv", "/signin")):
+    for visitor, path in itertools.product(day.cast, ("/me", "/team", "/overview", "/cases", "/nothing", "/api/v1/quarter_scores", "/api/v1/seats.csv", "/me.csv", "/definitions")):
         full, head = (day.found.judge("methods", visitor, f"{m} {path}", day.wire.ask(path, visitor.headers, m)) for m in ("GET", "HEAD"))
         day.found.need((head.status, head.body) == (full.status, b""), "methods", f"{visitor.name} HEAD {path}: {head.status} after {full.status}")
         for method in ("OPTIONS", "TRACE", "PUT", "DELETE", "PATCH", "PROPFIND", "CONNECT", "GETT", "get"):
@@ -336,7 +336,7 @@ def oversized(day: Afternoon) -> None:
         day.found.need(reply.status in (0, 400, 404, 413), kind, f"POST {path} of {len(body)} bytes: {reply.status}")
     lengths: Sequence[Mapping[str, str]] = ({"Content-Length": "-1"}, {"Content-Length": "9" * 20}, {"Content-Length": "1, 2"}, {"Transfer-Encoding": "chunked", "Content-Length": "3"})
     for one in lengths:
-        day.found.judge(kind, person, f"POST with {one}", Wire(day.wire.host).ask("/purpose", {**SAME_ORIGIN, **person.headers, **one}, "POST", b"zz\r\n"))
+        day.found.judge(kind, person, f"POST with {one}", Wire(day.wire.host, patience=2).ask("/purpose", {**SAME_ORIGIN, **person.headers, **one}, "POST", b"zz\r\n"))
     day.found.need(day.wire.ask("/healthz").status == 200, kind, "the server is gone")
 
 

@@ -35,7 +35,11 @@ BEYOND = (
     "decisions", "lineage", "my_notices", "policy_changes", "policy_entities", "who_sees_what",
 )  # fmt: skip
 """Questions that are no part of the contract."""
+REGISTERS = ("audit_trail", "contest_cases", "decisions")
+"""Questions for compliance, internal audit and validators: pseudonyms, no person."""
 NEED_A_CASE = (
+    "my_notices",
+    "lineage",
     "my_contests",
     "my_offers",
     "who_looked",

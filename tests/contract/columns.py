@@ -35,5 +35,6 @@ CONTRACT = {
     "lineage": "person_id, quarter, snapshot, as_of, published_at, score_version, version_sha256, inputs_digest, scores_digest, "
     "policy_version, roster, engine, days",
     "my_notices": "person_id, id, kind, ref, delivered, read",
+    "who_sees_what": "question, level, role, purpose, rows, columns",
     "unit_medians": "scope, quarter, people, eligible, median_micro, low_micro, high_micro, active_median_micro, bound",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 import shutil
@@ -78,9 +79,7 @@ def test_a_case_goes_from_the_report_to_the_notice(site):
 
 
 def _as_of(site):
-    from datetime import date
-
-    return date.fromisoformat(site.app.state.site.snapshot().as_of)
+    return dt.date.fromisoformat(site.app.state.site.snapshot().as_of)
 
 
 def test_who_was_shown_the_old_value_gets_a_notice(site):

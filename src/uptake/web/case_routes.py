@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import FastAPI
@@ -111,6 +112,6 @@ def _read(site: Site, request: Request, _form: dict[str, str]) -> Response:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    if not re.fullmatch(r"[1-9]\d{0,8}", text, re.ASCII):
         raise NotPermitted("not permitted")
     return int(text)
