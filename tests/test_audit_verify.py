@@ -47,7 +47,7 @@ def test_every_way_of_tampering_is_found(home, way, seed):
     done = tampering.tampered(home, way, seed)
     verdict = found(home)
     assert not verdict.ok, done
-    if way in ("edit", "delete", "swap", "subject"):
+    if way in ("edit", "delete", "swap", "subject", "rehash"):
         assert verdict.first_bad == done
 
 
@@ -61,10 +61,23 @@ def test_so_it_is_when_the_log_is_verified_in_stretches(made, tmp_path, way, mon
         done = tampering.tampered(home, way, seed)
         verdict = found(home)
         assert not verdict.ok
-        if way in ("edit", "delete", "swap", "subject"):
+        if way in ("edit", "delete", "swap", "subject", "rehash"):
             assert verdict.first_bad == done
     whole = found(made)
     assert (whole.ok, whole.records, whole.heads) == (True, 120, 12)
+
+
+@pytest.mark.parametrize("place", [40, 41, 60, 80, 81])
+def test_a_clock_step_in_any_stretch_is_said(tmp_path, place, monkeypatch):
+    state = State(tmp_path / "state.db")
+    for number in range(1, 121):
+        time = BEGUN + dt.timedelta(minutes=number - (20 if number >= place else 0))
+        audit.record(state, {**EVENT, "time": time.isoformat() + "Z"})
+    monkeypatch.setattr(verify, "SIDE_BY_SIDE", 50)
+    monkeypatch.setattr(verify, "ProcessPoolExecutor", InTurn)
+    monkeypatch.setattr(verify.os, "cpu_count", lambda: 3)
+    verdict = verified(read_settings(tmp_path), state)
+    assert (verdict.ok, verdict.clock_steps) == (True, [place])
 
 
 class InTurn:

@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
 from tools import scenes
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")

@@ -12,7 +12,7 @@ from uptake.jobs import State
 from uptake.settings import read_settings
 from uptake.state import audit
 
-WAYS = ("edit", "delete", "swap", "truncate", "rewrite", "subject", "chain", "add")
+WAYS = ("edit", "delete", "swap", "truncate", "rewrite", "subject", "chain", "add", "rehash")
 HEAD_EVERY = 10
 EVENT = {
     "action": "ask",
@@ -73,6 +73,17 @@ def _edit(connection: sqlite3.Connection, draw: random.Random, last: int) -> int
     text = text[:place] + ("0" if text[place] != "0" else "1") + text[place + 1 :]
     connection.execute(f"update audit set {column} = ? where seq = ?", (text, number))
     return number
+
+
+def _rehash(connection: sqlite3.Connection, draw: random.Random, last: int) -> int:
+    """A record is changed with its own hash, and nothing behind it: the one after it does not follow."""
+    number = draw.randint(1, last - 1)
+    text, before = connection.execute("select record, previous from audit where seq = ?", (number,)).fetchone()
+    text = str(text).replace("manager", "executive")
+    connection.execute(
+        "update audit set record = ?, hash = ? where seq = ?", (text, audit.chained(before, text), number)
+    )
+    return number + 1
 
 
 def _delete(connection: sqlite3.Connection, draw: random.Random, last: int) -> int:
@@ -162,5 +173,5 @@ def _subject(connection: sqlite3.Connection, draw: random.Random, _last: int) ->
 
 _DONE = {
     "edit": _edit, "delete": _delete, "swap": _swap, "truncate": _truncate,
-    "rewrite": _rewrite, "subject": _subject, "chain": _chain, "add": _add,
+    "rewrite": _rewrite, "subject": _subject, "chain": _chain, "add": _add, "rehash": _rehash,
 }  # fmt: skip

@@ -61,5 +61,5 @@ def token_form(_look: Look, _rows: Rows, _others: Cards) -> str:
         forms.field("A key for a program of yours, for", "label", more=' maxlength="60" required'),
         forms.field("Days", "days", "30", kind="number", more=' min="1" max="90"'),
     ]
-    made = '<p class="case"><a href="/me/tokens">Keys that you made</a></p>'
+    made = '<p class="paging"><a href="/me/tokens">Keys that you made</a></p>'
     return Svg(forms.form("/me/token", parts, "Make a key", kind="outlined") + made)
