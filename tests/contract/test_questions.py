@@ -23,7 +23,15 @@ from uptake.settings import read_settings
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ASKED = [name for name in COLUMNS if name != "leaderboard"]
-EMPTY_IN_A_DEMO = {"my_contests", "my_offers", "quarantine", "idle_seats", "unit_medians", "contest_cases", "my_notices"}
+EMPTY_IN_A_DEMO = {
+    "my_contests",
+    "my_offers",
+    "quarantine",
+    "idle_seats",
+    "unit_medians",
+    "contest_cases",
+    "my_notices",
+}
 """Questions that may rightly have no row in a small demo of one quarter."""
 PEER = ("--as", "{person}", "--purpose", "self")
 
