@@ -196,7 +196,7 @@ def test_every_route_is_known_by_method_path_and_gate(site):
 
 def test_a_new_route_is_found_with_a_gate_and_without(home):
     site = Site(home)
-    site.app.add_api_route("/planted", lambda: {}, methods=["GET"])
+    site.app.add_api_route("/planted", dict, methods=["GET"])
     routes.add(site.app, site.app.state.site, "/planted-too", lambda *_: Response(), gate="ask")
     routes.add(site.app, site.app.state.site, "/planted-form", lambda *_: Response(), gate="act", post=True)
     site.app.mount("/planted-app", site.app)

@@ -197,6 +197,8 @@ def test_a_token_and_a_cookie_together_are_the_token(demo):
     http.cookies.set("uptake_session", site.sessions.cookie(site.sessions.open("compliance", None)))
     assert http.get("/api/v1/audit_trail").status_code == 200
     assert http.get("/api/v1/audit_trail", headers={"authorization": f"Bearer {secret}"}).status_code == 404
+    for wrong in ("Bearer uptake_guess", "Basic eDp5", ""):
+        assert http.get("/api/v1/audit_trail", headers={"authorization": wrong}).status_code == 401, wrong
 
 
 def kept(home, secret):

@@ -85,7 +85,7 @@ def _tempted(settings: Settings, state: State) -> str:
     for number, (person, steps) in enumerate(
         zip([row[0] for row in rights.read(state)][5:9], range(4), strict=True), 1
     ):
-        then = NOW if steps == 2 else LONG_AGO  # noqa: PLR2004  the third waits, the fourth has expired
+        then = NOW if steps == 2 else LONG_AGO
         me = Viewer(role="self", purpose="self", person_id=str(person))
         contests.open_contest(
             state,
@@ -99,7 +99,7 @@ def _tempted(settings: Settings, state: State) -> str:
         act = Act("test", "test", then, "demo:compliance-1")
         if steps >= 1:
             cases.take(state, policy, officer, number, act)
-        if steps >= 2:  # noqa: PLR2004
+        if steps >= 2:
             cases.propose(state, policy, officer, number, ("rejected", None), "nothing of the sort is on file", act)
     seats = len(_lists(settings, state)["idle_seats"])
     return f"4 cases that wait, {seats} idle seats"

@@ -58,13 +58,13 @@ class Afternoon:
     rng: random.Random
     size: int
 
-    def get(self, kind: str, visitor: Visitor, path: str, headers: Mapping[str, str] = {}, marker: str = "") -> Reply:  # noqa: B006 - never changed
+    def get(self, kind: str, visitor: Visitor, path: str, headers: Mapping[str, str] = {}, marker: str = "") -> Reply:
         reply = self.wire.ask(path, {**visitor.headers, **headers})
         return self.found.judge(kind, visitor, f"GET {path[:90]}", reply, marker)
 
     def post(
         self, kind: str, visitor: Visitor, path: str, fields: Mapping[str, str], headers: Mapping[str, str] = {}
-    ) -> Reply:  # noqa: B006 - never changed
+    ) -> Reply:
         reply = self.wire.post(path, fields, {**visitor.headers, **headers})
         return self.found.judge(kind, visitor, f"POST {path} {sorted(fields)}", reply)
 

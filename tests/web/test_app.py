@@ -218,8 +218,10 @@ def test_the_framework_hands_nothing_to_an_exporter(demo):
 
 def test_the_api_describes_every_question_and_no_page(demo):
     paths = demo.client().get("/api/openapi.json").json()["paths"]
-    assert set(paths) == {f"/api/v1/{name}" for name in QUESTIONS}
+    assert set(paths) == {f"/api/v1/{name}{form}" for name in QUESTIONS for form in ("", ".csv", ".parquet")}
     for name, found in paths.items():
+        assert {"400", "401", "404", "503"} <= set(found["get"]["responses"])
+        if "." in name:
+            continue
         rows = found["get"]["responses"]["200"]["content"]["application/json"]["schema"]["items"]["properties"]
         assert list(rows) == list(QUESTIONS[name.rsplit("/", 1)[1]].names)
-        assert {"400", "401", "404", "503"} <= set(found["get"]["responses"])

@@ -129,6 +129,28 @@ def notify(
     return EXIT_DONE
 
 
+@policy.command
+def dpia(
+    file: Annotated[Path, Parameter(help="TOML of the policy that you mean to propose; a hash of 64 zeros stands for an assessment that is still to be made.")], /, *,
+    home: Home = None, as_json: Json = False,
+) -> int:  # fmt: skip
+    """Print a draft of the impact assessment (Markdown) of a policy and of what runs here. It stores nothing."""
+    from uptake import jobs
+    from uptake.policy.assessment import Running, draft
+    from uptake.policy.proposals import Document
+    from uptake.state import rights
+
+    document = Document.read(_read(file))
+    settings, state = opened(home)
+    today = jobs.utc_now().date()
+    held = jobs.policy_of(settings, state, today)
+    with state.reading() as connection:
+        people = {name: len(found) for name, found in rights.people_of_entities(connection).items()}
+    text = draft(document, Running(jobs.connected(settings), people, held), today)
+    output.answer({"version": document.sha256, "state": "draft", "markdown": text}, as_json=as_json, text=text)
+    return EXIT_DONE
+
+
 def lockdown(
     value: Annotated[str, Parameter(help="on or off.")], /, *, as_role: As = None, home: Home = None, as_json: Json = False,
 ) -> int:  # fmt: skip

@@ -298,6 +298,11 @@ def keep_heads(state: State, ended: threading.Event) -> None:
         state.keep_head()
 
 
+def connected(settings: Settings) -> dict[str, dt.date]:
+    """Sources of use that hold data -> their newest day."""
+    return {name: found.last for name, found in pipeline.health(settings).sources.items() if found.last}
+
+
 def snapshot_of(settings: Settings) -> Snapshot:
     """The snapshot that answers come from. Raises UserError when there is none yet."""
     return pipeline.snapshot_of(settings)

@@ -59,6 +59,17 @@ def in_force(approved: Sequence[Approved], deliveries: Sequence[Delivery], today
     return _policy(options[chosen], held[-1].document.k)
 
 
+def as_if_told(document: Document, site: Policy | None = None) -> Policy:
+    """What a document would give once all its people were told and the notice period is over: for a dry run, never for a read.
+
+    `site`: the policy in force, whose settings may narrow it further.
+    """
+    first = dt.date(2000, 1, 1)
+    told = [Delivery("somebody", entity, "0", first) for entity in document.dpia]
+    made = in_force([Approved("0", document, first)], told, business_days_after(first, NOTICE_DAYS))
+    return replace(made, lockdown=site.lockdown) if site else made
+
+
 def _narrower(held: Sequence[Approved]) -> Iterator[Document]:
     """The newest document, then the narrower of it and the one before, and so on while something is exposed."""
     document = held[-1].document
