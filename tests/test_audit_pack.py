@@ -18,7 +18,7 @@ from uptake.errors import NotPermitted, WrongUsage
 from uptake.jobs import State
 from uptake.policy import Policy, Viewer
 from uptake.settings import read_settings
-from uptake.state import audit, decisions, evidence, rights
+from uptake.state import audit, changes, decisions, evidence, rights
 
 DAY = dt.date(2026, 11, 24)
 NOW = dt.datetime(2026, 11, 24, 12)
@@ -37,6 +37,10 @@ def made(tmp_path_factory):
     rights.write(state, rows)
     policies.decided(state, DAY, profile="managed", dpia=policies.assessments(state))
     with state.writing() as connection:
+        body = json.dumps({"person_id": PEOPLE[1]})
+        changes.propose(
+            connection, changes.CORRECTION, body, "because of a reason", "officer:anna@bank.example", ACT.time
+        )
         decisions.write(
             connection,
             decisions.Decision(
@@ -98,8 +102,6 @@ def test_a_pack_names_nobody(state):
 
 
 def every_change(state):
-    from uptake.state import changes  # noqa: PLC0415
-
     with state.reading() as connection:
         found = changes.every(connection, changes.POLICY)
     assert found

@@ -167,7 +167,7 @@ def files_of():
 
 def kinds():
     """(method, path) -> gate of everything that the tables above know."""
-    made = {
+    found = {
         ("GET", path): "ask"
         for path in ("/", *(f"/{slug}" for slug in OPENS), *(path for path, _, _ in files_of()), "/cases/{number}")
     }

@@ -48,3 +48,38 @@ def contest(
     person.goto(f"{base}/me")
     picture(person, "notice")
     return person
+
+
+def policy(
+    new_tab: Callable[[], Page], base: str, later: Callable[[], object], picture: Callable[[Page, str], object]
+) -> Page:
+    """From no names at all to a manager's list: proposed, approved by somebody else, told, and two weeks waited; answers the manager's tab."""
+    maker, checker, person, manager, after = (new_tab() for _ in range(5))
+    sign_in(maker, base, "Administrator")
+    maker.goto(f"{base}/policy")
+    entities = maker.locator("#entities tbody tr td:first-child").all_inner_texts()
+    maker.get_by_text("Propose a change", exact=True).click()
+    form = maker.locator("form", has=maker.get_by_role("button", name="Propose", exact=True))
+    form.locator('[name="profile"]').select_option("managed")
+    form.locator('[name="dpia"]').fill("\n".join(f"{name} = {'ab12' * 16}" for name in entities))
+    form.locator('[name="reason"]').fill("Managers offer help to people who do not get to use a tool")
+    form.get_by_role("button").click()
+    maker.locator("#changes").get_by_text("Proposed by").wait_for()
+    sign_in(checker, base, OFFICERS)
+    checker.goto(f"{base}/policy")
+    picture(checker, "approval")
+    checker.get_by_role("button", name="Approve").click()
+    checker.get_by_role("button", name="Tell the people").click()
+    checker.get_by_text("people told, 0 not").wait_for()
+    picture(checker, "told")
+    sign_in(person, base, "Engineer")
+    person.goto(f"{base}/me#notices")
+    picture(person, "policy-notice")
+    sign_in(manager, base, "Manager")
+    manager.goto(f"{base}/team")
+    picture(manager, "before")
+    later()
+    sign_in(after, base, "Manager")
+    after.goto(f"{base}/team")
+    picture(after, "effect")
+    return after

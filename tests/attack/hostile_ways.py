@@ -174,7 +174,7 @@ FORGED: Sequence[Mapping[str, str]] = (
     {"Forwarded": "for=127.0.0.1;host=evil.example;proto=https"}, {"X-Original-URL": "/me"}, {"X-Rewrite-URL": "/me"}, {"X-Forwarded-Prefix": "/me"},
     {"X-HTTP-Method-Override": "POST"}, {"X-Method-Override": "DELETE"}, {"X-Remote-User": "compliance"}, {"Remote-User": "compliance"},
     {"X-User": "000001"}, {"X-Accel-Redirect": "/me"}, {"X-Real-IP": "127.0.0.1"}, {"X-Client-Cert": "compliance"}, {"X-Auth-Request-User": "000001"},
-    {"Accept": "application/json; person=000001"}, {"Content-Type": "application/json"}, {"Transfer-Encoding": "identity"}, {"Upgrade": "h2c"},
+    {"Accept": "application/json; person=000001"}, {"Content-Type": "application/json"}, {"Upgrade": "h2c"},
     {"X-Uptake-Role": "compliance"}, {"Impersonate-User": "000001"}, {"X-Purpose": "assurance"},
 )  # fmt: skip
 

@@ -138,15 +138,12 @@ def dpia(
     from uptake import jobs
     from uptake.policy.assessment import Running, draft
     from uptake.policy.proposals import Document
-    from uptake.state import rights
 
     document = Document.read(_read(file))
     settings, state = opened(home)
     today = jobs.utc_now().date()
     held = jobs.policy_of(settings, state, today)
-    with state.reading() as connection:
-        people = {name: len(found) for name, found in rights.people_of_entities(connection).items()}
-    text = draft(document, Running(jobs.connected(settings), people, held), today)
+    text = draft(document, Running(*jobs.running(settings, state), held), today)
     output.answer({"version": document.sha256, "state": "draft", "markdown": text}, as_json=as_json, text=text)
     return EXIT_DONE
 

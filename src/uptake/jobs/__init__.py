@@ -298,9 +298,11 @@ def keep_heads(state: State, ended: threading.Event) -> None:
         state.keep_head()
 
 
-def connected(settings: Settings) -> dict[str, dt.date]:
-    """Sources of use that hold data -> their newest day."""
-    return {name: found.last for name, found in pipeline.health(settings).sources.items() if found.last}
+def running(settings: Settings, state: State) -> tuple[dict[str, dt.date], dict[str, int]]:
+    """Sources of use that hold data -> their newest day, and legal entity -> how many people are employed there."""
+    sources = {name: found.last for name, found in pipeline.health(settings).sources.items() if found.last}
+    with state.reading() as connection:
+        return sources, {name: len(found) for name, found in rights.people_of_entities(connection).items()}
 
 
 def snapshot_of(settings: Settings) -> Snapshot:

@@ -108,12 +108,44 @@ def _columns(spec: q.Question, grant: Grant) -> str:
     return ", ".join(f"`{name}`" for name in grant.columns)
 
 
-def _rows(predicate: p.Predicate) -> str:  # noqa: PLR0911 - one return a predicate
+def _rows(predicate: p.Predicate) -> str:
+    """Which rows, in words. Raises TypeError for what has no words: a page must not say less than the policy does."""
+    parts = list(_parts(predicate))
+    kinds = {type(part) for part in parts}
+    more = ", outside aggregate-only legal entities" if p.OutsideEntities in kinds else ""
+    more += ", in quarters that began after the switch and their own notice" if p.SinceQuarter in kinds else ""
+    rest = kinds - {p.OutsideEntities, p.SinceQuarter}
+    if rest == {p.Chain, p.Told}:
+        depth = next(part.depth for part in parts if isinstance(part, p.Chain))
+        return f"people up to {depth} step{'s' * (depth > 1)} below them now, who were told{more}"
+    if len(parts) == 1 and p.OutsideEntities not in kinds:
+        return _alone(predicate)
+    words = _OF_KINDS.get(frozenset(rest))
+    if words is None:
+        raise TypeError("rows without words")
+    return words + more
+
+
+_ON_BOARD = "in legal entities with impact assessment and works council, who were told"
+_OF_KINDS = {
+    frozenset[type](): "all",
+    frozenset({p.SeatProposals}): "seats proposed for reclaim",
+    frozenset({p.Told, p.SameLine}): f"people of their line {_ON_BOARD}",
+    frozenset({p.OptedIn, p.Told, p.SameLine}): "people of their line who chose it, who were told",
+}
+
+
+def _parts(predicate: p.Predicate) -> Iterator[p.Predicate]:
+    if isinstance(predicate, p.Both):
+        yield from (*_parts(predicate.first), *_parts(predicate.second))
+    else:
+        yield predicate
+
+
+def _alone(predicate: p.Predicate) -> str:  # noqa: PLR0911 - one return a predicate
     match predicate:
         case p.OwnRow():
             return "their own"
-        case p.Both(p.Chain(_, depth), p.Told()):
-            return f"people up to {depth} step{'s' * (depth > 1)} below them now, who were told"
         case p.Released():
             return "every released row"
         case p.Branch(_, scope) if scope == _UNIT:
@@ -124,7 +156,9 @@ def _rows(predicate: p.Predicate) -> str:  # noqa: PLR0911 - one return a predic
             return "the released row of their line"
         case p.SeatProposals():
             return "seats proposed for reclaim"
-        case p.Both(p.Told(), p.SameLine()):
-            return "people of their line in legal entities with impact assessment and works council, who were told"
-        case _:
+        case p.Told():
+            return f"people {_ON_BOARD}"
+        case p.Everything():
             return "all"
+        case _:
+            raise TypeError("rows without words")

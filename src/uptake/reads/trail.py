@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import Connection, select
 
 from uptake.errors import NotPermitted
 from uptake.policy import Policy, Viewer, decide
 from uptake.reads import caller
-from uptake.state import State, audit
-from uptake.state.tables import AUDIT, AUDIT_SUBJECTS
+from uptake.state import Connection, State, audit
 
 MOST = 2000
-AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,7 @@ class Record:
 def newest(connection: Connection, first: dt.date | None, last: dt.date | None) -> list[Record]:
     """The newest records, at most 2,000, of these days (None: no bound); newest first."""
     found: list[Record] = []
-    for text in _backwards(connection):
+    for text in audit.backwards(connection):
         made = _record(json.loads(text))
         day = made.time[:10]
         if first is not None and day and day < first.isoformat():
@@ -55,17 +50,6 @@ def newest(connection: Connection, first: dt.date | None, last: dt.date | None) 
         if len(found) == MOST:
             break
     return found
-
-
-def _backwards(connection: Connection) -> Iterator[str]:
-    before: int | None = None
-    while True:
-        asked = select(AUDIT.c.seq, AUDIT.c.record).order_by(AUDIT.c.seq.desc()).limit(AT_ONCE)
-        rows = connection.execute(asked if before is None else asked.where(AUDIT.c.seq < before)).all()
-        if not rows:
-            return
-        yield from (str(row.record) for row in rows)
-        before = int(rows[-1].seq)
 
 
 def of_person(state: State, policy: Policy, viewer: Viewer, person_id: str, by: caller.Caller) -> list[Record]:
@@ -80,14 +64,7 @@ def of_person(state: State, policy: Policy, viewer: Viewer, person_id: str, by: 
         raise NotPermitted("not permitted")
     subject = state.pseudonym(person_id)
     with state.reading() as connection:
-        asked = (
-            select(AUDIT.c.record)
-            .join(AUDIT_SUBJECTS, AUDIT.c.seq == AUDIT_SUBJECTS.c.seq)
-            .where(AUDIT_SUBJECTS.c.subject == subject)
-            .order_by(AUDIT.c.seq.desc())
-            .limit(MOST)
-        )
-        found = [_record(json.loads(text)) for text in connection.execute(asked).scalars()]
+        found = [_record(json.loads(text)) for text in audit.naming(connection, subject, MOST)]
     event = {
         "time": by.now.isoformat(timespec="seconds") + "Z", "actor": by.actor, "action": "ask", "route": by.route, "question": "who_looked",
         "role": viewer.role, "purpose": viewer.purpose or "", "case_id": viewer.case_id or "", "rows": len(found),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -21,9 +21,6 @@ from uptake.settings import Settings
 from uptake.state import schema
 from uptake.state.engines import begin_reading, local, server, take_turn
 from uptake.state.heads import Keeper, Signer
-
-if TYPE_CHECKING:
-    from uptake.state.audit import Group
 
 __all__ = ["Act", "Connection", "State"]
 
@@ -62,6 +59,8 @@ class State:
         self._secrets: dict[str, bytes] = {}
         self.kept: dict[str, tuple[object, object]] = {}
         """Values derived from the store, each with the stamp under which it was derived."""
+        self.group: Any = None
+        """Audit records of this process that wait to be written together: see `audit.Group`."""
         self.appended = 0
         """Audit records that this process wrote."""
         self.keeper: Keeper | None = None
@@ -73,13 +72,6 @@ class State:
         made = cls(settings.state_file, url.get_secret_value() if url else None)
         made.keeper = Keeper(settings.heads_folder, made.signer)
         return made
-
-    @cached_property
-    def group(self) -> Group:
-        """The audit records of this process that wait to be written together."""
-        from uptake.state.audit import Group  # noqa: PLC0415  it writes through this store
-
-        return Group()
 
     @cached_property
     def signer(self) -> Signer:

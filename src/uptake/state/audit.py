@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from uptake.state.tables import AUDIT, AUDIT_SUBJECTS
 
 MANY_SUBJECTS = 50
 MOST_TOGETHER = 100
+AT_ONCE = 1000
 START = "0" * 64
 
 
@@ -85,13 +86,20 @@ class Group:
                 following.woken.set()
 
 
+_MAKING = threading.Lock()
+
+
 def record(state: State, event: dict[str, Any], subjects: Sequence[str] = ()) -> int:
     """Append one record and return its number; it is on disk when this returns.
 
     Raises:
         Unreachable: it could not be written; the caller must then answer with no row.
     """
-    return state.group.write(state, event, subjects)
+    with _MAKING:
+        if state.group is None:
+            state.group = Group()
+        group: Group = state.group
+    return group.write(state, event, subjects)
 
 
 def append(connection: Connection, state: State, event: dict[str, Any], subjects: Sequence[str] = ()) -> int:
@@ -148,3 +156,27 @@ def verify(connection: Connection) -> tuple[int, str, int | None]:
             return count, previous, int(seq)
         previous = made
     return count, previous, None
+
+
+def backwards(connection: Connection) -> Iterator[str]:
+    """The records, the newest first, read in parts."""
+    before: int | None = None
+    while True:
+        asked = select(AUDIT.c.seq, AUDIT.c.record).order_by(AUDIT.c.seq.desc()).limit(AT_ONCE)
+        rows = connection.execute(asked if before is None else asked.where(AUDIT.c.seq < before)).all()
+        if not rows:
+            return
+        yield from (str(row.record) for row in rows)
+        before = int(rows[-1].seq)
+
+
+def naming(connection: Connection, subject: str, most: int) -> list[str]:
+    """The records that name a person (a pseudonym), the newest first."""
+    asked = (
+        select(AUDIT.c.record)
+        .join(AUDIT_SUBJECTS, AUDIT.c.seq == AUDIT_SUBJECTS.c.seq)
+        .where(AUDIT_SUBJECTS.c.subject == subject)
+        .order_by(AUDIT.c.seq.desc())
+        .limit(most)
+    )
+    return [str(text) for text in connection.execute(asked).scalars()]

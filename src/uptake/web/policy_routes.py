@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import FastAPI
@@ -9,10 +10,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from uptake.acts import policies
+from uptake.charts.core import esc
 from uptake.errors import NotPermitted, WrongUsage
-from uptake.policy import PURPOSES, ROLES, grants
-from uptake.web import render, routes
-from uptake.web.pages import forms
+from uptake.policy import PURPOSES, ROLES, Policy, Viewer, grants
+from uptake.policy.in_force import as_if_told
+from uptake.reads import policies as reads
+from uptake.web import compose, render, routes
+from uptake.web.pages import PAGES, forms
 from uptake.web.pages.policy import MAKERS
 from uptake.web.site import Site, Who
 
@@ -103,13 +107,17 @@ def _lockdown(site: Site, request: Request, form: dict[str, str]) -> Response:
 
 
 def _view_as(site: Site, request: Request, form: dict[str, str]) -> Response:
-    """What a role would see for a purpose, in words: no row is read."""
+    """What a role would see for a purpose, in words, under the policy in force or a change: no row is read."""
     acting, role, purpose = site.acting(request), form.get("role", ""), form.get("purpose", "")
     if acting.viewer.role not in MAKERS or role not in ROLES or purpose not in ("", *PURPOSES):
         raise NotPermitted("not permitted")
+    policy, under = acting.policy, "the policy in force"
+    if form.get("change"):
+        number = _number(form)
+        policy, under = _proposed(site, number, policy), f"change {number}, once everybody it names is told"
     found = [
         (question.replace("_", " "), level, rows, columns)
-        for question, level, whose, reasons, rows, columns in grants(acting.policy)
+        for question, level, whose, reasons, rows, columns in grants(policy)
         if whose == role and (not reasons or purpose in reasons.split(", "))
     ]
     table = (
@@ -119,8 +127,28 @@ def _view_as(site: Site, request: Request, form: dict[str, str]) -> Response:
     )
     title = f"As {role.replace('_', ' ')}, for {purpose.replace('_', ' ') or 'no purpose'}"
     who = Who(acting.session, acting.viewer, acting.policy)
-    return render.result(site, who, title, "A dry run of the policy in force: decisions alone, and no row was read.", [("What would be granted?", table)],
-                         back="/policy")  # fmt: skip
+    parts = [
+        ("Which pages would open?", f"<p>{esc(_pages(role, purpose, policy))}</p>"),
+        ("What would be granted?", table),
+    ]
+    return render.result(
+        site, who, title, f"A dry run of {under}: decisions alone, and no row was read.", parts, back="/policy"
+    )
+
+
+def _proposed(site: Site, number: int, policy: Policy) -> Policy:
+    with site.state.reading() as connection:
+        document = reads.proposed(connection, number)
+    made = as_if_told(document, policy)
+    narrow = frozenset(site.settings.policy.aggregate_only_entities)
+    return replace(made, k=max(made.k, site.settings.groups.k), aggregate_only=made.aggregate_only | narrow)
+
+
+def _pages(role: str, purpose: str, policy: Policy) -> str:
+    viewer = Viewer(
+        role=role, purpose=purpose or None, person_id="somebody", case_id="a case", unit="Line/Department", lob="Line"
+    )
+    return ", ".join(page.title for page in PAGES if compose.opens(page, viewer, policy)) or "None."
 
 
 def _number(form: dict[str, str]) -> int:

@@ -74,7 +74,7 @@ def _board(look: Look) -> str:
     return {"off": "off", "bands": "rank bands, for those who chose it", "open": "open"}[look.policy.board]
 
 
-def _facts(look: Look, _rows: Rows, _others: Cards) -> str:
+def _facts(look: Look, _rows: Rows, others: Cards) -> str:
     policy = look.policy
     lines = [
         ("Profile", f"{policy.profile}: {SAYS[policy.profile]}"), ("Managers see by name", _depth(policy.manager_depth)),
@@ -85,7 +85,7 @@ def _facts(look: Look, _rows: Rows, _others: Cards) -> str:
         ("Version", policy.version),
     ]  # fmt: skip
     body = "".join(f"<dt>{esc(name)}</dt><dd>{esc(text)}</dd>" for name, text in lines)
-    return Svg(f'<dl class="held">{body}</dl>{_acts(look)}')
+    return Svg(f'<dl class="held">{body}</dl>{_acts(look, others)}')
 
 
 def _depth(depth: int) -> str:
@@ -94,7 +94,7 @@ def _depth(depth: int) -> str:
     )
 
 
-def _acts(look: Look) -> str:
+def _acts(look: Look, others: Cards) -> str:
     if look.viewer.role not in MAKERS:
         return ""
     value = "off" if look.policy.lockdown else "on"
@@ -106,13 +106,42 @@ def _acts(look: Look) -> str:
     )
     roles = dict(ROLES)
     purposes = {"": "none", **PURPOSES}
+    under = {"": "the policy in force"} | {
+        str(row["id"]): f"change {row['id']}, once everybody is told"
+        for row in _newest_first(look, others.get("changes", []))
+        if row["state"] in ("proposed", "approved")
+    }
     dry = forms.form(
         "/policy/view-as",
-        [forms.choice("View as", "role", roles), forms.choice("for", "purpose", purposes)],
+        [
+            forms.choice("View as", "role", roles),
+            forms.choice("for", "purpose", purposes),
+            forms.choice("under", "change", under),
+        ],
         "Dry run",
         kind="outlined",
     )
     return f"<h3>What would somebody see?</h3>{dry}<h3>Kill switch</h3><p>Stops every view of people from the next request. Everybody keeps their own page.</p>{lock}"
+
+
+def _entities(_look: Look, rows: Rows, _others: Cards) -> str:
+    """A line a legal entity: how far the notice is, and what is on there."""
+    heads = ("Legal entity", "People", "Assessment", "Told", "Named from", "Named now", "Board", "Review from")
+    lines = [
+        (
+            row["legal_entity"], words.count(row["people"]), (row["assessment"] or "")[:12] or "none", words.count(row["told"]),
+            words.day(row["named_from"], year=True) if row["named_from"] else words.DASH, _named_now(row),
+            "open" if row["board"] else "no", words.quarter(row["review_from"]) if row["review_from"] else "off",
+        )
+        for row in rows
+    ]  # fmt: skip
+    return forms.plain_table("Legal entities", heads, lines)
+
+
+def _named_now(row: Row) -> str:
+    if row["aggregate_only"]:
+        return "never computed by name"
+    return "who was told" if row["named"] else "nobody"
 
 
 def _newest_first(_look: Look, rows: Rows) -> Rows:
@@ -196,6 +225,12 @@ POLICY = Page(
         Card(
             "facts", "What is switched on?", "who_sees_what", _everything, keep=lambda _look, rows: rows[:1], picture=_facts, width=12,
             deck=lambda _look, _rows, _others: "Settings of the site can only narrow it.", columns=("question", "level", "role", "purpose", "rows"),
+        ),
+        Card(
+            "entities", "Where is anybody named?", "policy_entities", _everything, picture=_entities, width=12,
+            deck=lambda _look, rows, _others: f"{sum(row['named'] for row in rows)} of {words.plural(len(rows), 'legal entity', 'legal entities')}; each person from 10 business days after their own notice.",
+            foot=lambda _look, _rows, _others: "Notices are those of the newest approved change. What it exposes further than before waits until nobody who is named would be left out.",
+            empty="Nobody is employed yet.",
         ),
         Card(
             "changes", "Who changed what?", "policy_changes", _everything, keep=_newest_first, picture=_changes, form=_propose,
