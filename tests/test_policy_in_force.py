@@ -144,6 +144,11 @@ def test_an_assessment_of_an_entity_that_was_not_computed_is_no_assessment_of_na
         check_assessment(document(), {1: document(aggregate_only=("F",))})
 
 
+def test_the_placeholder_of_a_draft_is_no_assessment():
+    with pytest.raises(WrongUsage, match="dpia"):
+        check_assessment(Document(profile="managed", dpia={"E": "0" * 64}), {})
+
+
 # who may be named
 
 

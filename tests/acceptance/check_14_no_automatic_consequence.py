@@ -144,6 +144,9 @@ def _commands(home: pathlib.Path) -> Iterator[tuple[str, int]]:
             # Most are refused to a role: what counts is that nothing comes of asking.
             yield "ask", 0 * _ran(home, "ask", question, "--as", role, *purpose)[1]
     out = ("--from", "2026-11-01", "--to", "2026-11-30", "--out", str(home.parent / "pack.zip"))
+    wanted = home.parent / "policy.toml"
+    wanted.write_text('profile = "team-first"\n', encoding="utf-8")
+    yield _ran(home, "policy", "dpia", str(wanted))
     for words in (
         ("doctor",),
         ("verify",),

@@ -12,9 +12,13 @@ from uptake.web import routes
 from uptake.web.middleware import HEADERS, POLICY
 from uptake.web.pages import PAGES
 
-ACTS = {"/team/offer", "/team/appraisal", "/board", "/me/contest"}
+ACTS = {
+    "/team/offer", "/team/appraisal", "/board", "/me/contest", "/me/notices", "/me/token", "/me/token/revoke", "/licences/decide",
+    "/assurance/pack", "/policy/propose", "/policy/approve", "/policy/refuse", "/policy/notify", "/policy/lockdown",
+    "/cases/{number}/take", "/cases/{number}/propose", "/cases/{number}/decide",
+}  # fmt: skip
 OPEN = {"/static/{name}", "/healthz", "/readyz"}
-SESSION = {"/signin", "/signout", "/purpose", "/profile"}
+SESSION = {"/signin", "/signout", "/purpose", "/profile", "/case", "/cases/open", "/policy/view-as", "/me/tokens"}
 DESCRIPTION = {"/api/openapi.json"}
 
 

@@ -18,6 +18,8 @@ from uptake.policy.site import Policy
 NOTICE_DAYS = 10
 """Business days between the notice to a person and the first day on which they may be named (GOVERNANCE.md section 9)."""
 _SATURDAY = 5
+STILL_TO_BE_MADE = "0" * 64
+"""In place of the hash of an assessment, for a draft of it; never proposed."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -163,10 +165,12 @@ def check_assessment(document: Document, earlier: Mapping[int, Document]) -> Non
     """An impact assessment speaks of the terms it was made for: wider terms need a new one.
 
     Raises:
-        WrongUsage: the hash was given before, for terms that do not cover these.
+        WrongUsage: the hash was given before, for terms that do not cover these; or it stands for none.
     """
     if not document.exposes:
         return
+    if STILL_TO_BE_MADE in document.dpia.values():
+        raise _missing("dpia", "64 zeros stand for an assessment that is still to be made")
     for old in earlier.values():
         again = [entity for entity, digest in document.dpia.items() if old.dpia.get(entity) == digest]
         if not all(covers(old.exposure(entity), document.exposure(entity)) for entity in again):
