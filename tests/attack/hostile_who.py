@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import html
 import itertools
+import pathlib
 import re
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from tests.attack.hostile import COOKIE, NOBODY, Reply, Visitor, cookie_of, people_in, signed_in, with_hat
 from tests.attack.hostile_day import FILES, PATHS, WRITES, Afternoon, percent
+from uptake import jobs
+from uptake.jobs import State
 from uptake.policy import PURPOSES, ROLES, Viewer
+from uptake.web.sessions import Sessions
 
 PLACES: Sequence[tuple[str, str]] = (
     *(("GET", f"/api/v1/{name}?scope={{}}") for name in ("quarter_scores", "not_using", "seats", "idle_seats", "funnel", "segments", "leaderboard")),
@@ -156,8 +161,15 @@ def forged_headers(day: Afternoon) -> None:
         )
 
 
-def sessions(day: Afternoon, other_cookie: str = "") -> None:
-    """Old, ended, edited and foreign cookies open nothing; `other_cookie` is a good one of another home."""
+def _of_another_home(day: Afternoon) -> str:
+    """A good cookie of the same person in another home, whose secret is another one."""
+    with tempfile.TemporaryDirectory(prefix="uptake-other-") as folder:
+        other = Sessions(State(pathlib.Path(folder) / "state.db"), jobs.utc_now)
+        return other.cookie(other.open("self", day.of("self").viewer.person_id))
+
+
+def sessions(day: Afternoon) -> None:
+    """Old, ended, edited and foreign cookies open nothing."""
     wire, truth, kind = day.wire, day.truth, "sessions"
     person = signed_in(wire, truth, "manager", 1)
     training = with_hat(wire, truth, person, "training", replace(person.viewer, purpose="training"))
@@ -173,10 +185,10 @@ def sessions(day: Afternoon, other_cookie: str = "") -> None:
     left = cookie_of(wire.post("/case", {"case": ""}, held.headers))
     _dead(day, held, "after leaving the case")
     day.get(kind, Visitor("compliance without a case", officer.viewer, left), "/api/v1/quarter_scores")
-    _edited(day, other_cookie)
+    _edited(day)
 
 
-def _edited(day: Afternoon, other_cookie: str) -> None:
+def _edited(day: Afternoon) -> None:
     wire, kind = day.wire, "sessions"
     victim = day.of("self").cookie or ""
     forged = [
@@ -184,7 +196,7 @@ def _edited(day: Afternoon, other_cookie: str) -> None:
         for place in range(0, len(victim) - 1, max(1, len(victim) // 60))
     ]
     forged += [
-        other_cookie,
+        _of_another_home(day),
         "",
         "x",
         victim[:-1],
