@@ -15,6 +15,7 @@ import pytest
 from starlette.responses import Response
 
 from tests.attack.drive import run
+from tests.attack.hostile_day import WRITES
 from tests.cedar import plain
 from tests.demo_home import made
 from tests.web.conftest import SAME_ORIGIN, Site
@@ -40,12 +41,12 @@ MANAGERS = {"manager: support", "manager: training"}
 EVERYBODY = set(HAT_NAMES)
 
 OPENS = {
-    "overview": EVERYBODY - {"licence", "validator", "self: board"},
-    "adoption": EVERYBODY - {*OWN, "licence", "validator", "self: board"},
-    "compare": EVERYBODY - {*OWN, "licence", "validator", "self: board"},
+    "overview": EVERYBODY - {"licence", "self: board"},
+    "adoption": EVERYBODY - {*OWN, "licence", "self: board"},
+    "compare": EVERYBODY - {*OWN, "licence"},
     "team": {"lob_lead", *MANAGERS},
     "licences": {"executive", "lob_lead", "compliance", "compliance: case", "administrator", "licence"},
-    "admin": {"executive", *OFFICERS},
+    "admin": {"executive", "validator", *OFFICERS},
     "definitions": EVERYBODY,
     "policy": EVERYBODY,
     "cases": AUDITORS,
@@ -73,7 +74,7 @@ FIELDS = {
     "/policy/notify": {"change": "99999"}, "/policy/lockdown": {"value": "x"}, "/policy/view-as": {"role": "self"}, "/case": {"case": "C-2"},
     "/assurance/pack": {"from": "x"}, "/assurance/search": {"person": "x"}, "/cases/open": {"case": "1"}, "/licences/decide": {"seat": "x"},
 }  # fmt: skip
-"""Fields that change nothing even for who may send the form."""
+"""Fields that change nothing even for who may send the form; whoever may not sends `WRITES`, with which it would succeed."""
 OPEN = {"/static/{name}", "/healthz", "/readyz", "/api/openapi.json"}
 OTHERS = {"/cases/{number}": {"compliance: case"}, "/me/tokens": OWN}
 SIGN_IN = {"/signin"}
@@ -251,7 +252,8 @@ def test_nobody_is_the_local_operator_who_sees_no_person(clients):
 def test_a_form_is_refused_from_every_hat_that_may_not_send_it(clients, path):
     for name in HAT_NAMES:
         if name not in ACTS[path]:
-            answer = clients[name].post(path.format(number=1), data=FIELDS.get(path, {}), headers=SAME_ORIGIN)
+            where = path.format(number=1)
+            answer = clients[name].post(where, data=WRITES.get(where, {}), headers=SAME_ORIGIN)
             assert answer.status_code == 404, name
             assert answer.content == clients[name].get("/nothing-here").content, name
 

@@ -89,11 +89,11 @@ def over_commands(
 ) -> Wall:
     """Every question at the command line, as every role, as people, and by every key."""
     wall, asking = Wall(), [("--as", who) for who in (*ROLES, *people)]
-    named = [(words, "") for words in ((), *asking)] + [((), visitor.bearer or "") for visitor in visitors]
+    named = [((*words, "--case", "C-1"), "") for words in ((), *asking)] + [((), one.bearer or "") for one in visitors]
     for question in questions:
         for words, secret in named:
             with mock.patch.dict(os.environ, {"UPTAKE_TOKEN": secret} if secret else {}):
-                done = drive.run(home, "ask", question, *words, "--purpose", REVIEW, "--case", "C-1", "--json")
+                done = drive.run(home, "ask", question, *words, "--purpose", REVIEW, "--json")
             wall.requests += 1
             answered = json.loads(done.out) if done.out.strip() else None
             if done.code == 0 or isinstance(answered, list) or people_in(done.out.encode()):
