@@ -276,12 +276,12 @@ def test_answers_are_given_while_the_warehouse_is_held(home, tmp_path):
         assert apart(held, "ask", "funnel", "--json").code == 0
 
 
-def broken_verify(_state):
+def broken_verify(*_):
     raise RuntimeError("SECRET-VALUE of a person")
 
 
 def test_70_is_a_bug_that_tells_neither_its_text_nor_its_traceback(home, monkeypatch):
-    monkeypatch.setattr(jobs, "verify", broken_verify)
+    monkeypatch.setattr(jobs, "verified", broken_verify)
     done = run(home, "verify")
     assert_error(done, 70)
     assert "SECRET-VALUE" not in done.err
@@ -293,7 +293,7 @@ def test_debug_shows_the_traceback_of_a_bug_and_only_of_a_bug(home, monkeypatch)
     with pytest.raises(SystemExit) as ended:
         cli.main(["ask", "quarter_scores", "--debug", "--home", str(home)])
     assert ended.value.code == 5
-    monkeypatch.setattr(jobs, "verify", broken_verify)
+    monkeypatch.setattr(jobs, "verified", broken_verify)
     with pytest.raises(RuntimeError):
         cli.main(["verify", "--debug", "--home", str(home)])
 

@@ -84,4 +84,4 @@ def test_every_dependency_has_a_decision():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = [line.split("==")[0] for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]]
     text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "decisions").glob("*.md"))
-    assert [name for name in names if not re.search(rf"\b{re.escape(name)}\b", text)] == []
+    assert [name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)] == []

@@ -124,6 +124,8 @@ def url_of(page, card, form):
 def test_table_and_files_hold_the_same_rows_in_the_same_order(demo, role):
     seen = 0
     for page, card, client, text in opened(demo, role):
+        if card.name == "trail":
+            continue  # each reading of the audit log is a record of it: no two are the same
         rows = client.get(url_of(page, card, "json")).json()["rows"]
         as_csv = list(csv.reader(io.StringIO(client.get(url_of(page, card, "csv")).text)))
         table = parquet.read_table(io.BytesIO(client.get(url_of(page, card, "parquet")).content))
@@ -319,7 +321,7 @@ def test_who_left_the_company_is_not_signed_in_any_more(demo):
     site = demo.app.state.site
     client = demo.client()
     client.cookies.set("uptake_session", site.sessions.cookie(site.sessions.open("self", "nobody of the tree")))
-    assert client.get("/me").status_code == 401
+    assert client.get("/me").status_code == 303
     assert client.get("/api/v1/quarter_scores").status_code == 401
 
 

@@ -14,6 +14,7 @@ from uptake.charts.core import esc
 from uptake.errors import NotPermitted, WrongUsage
 from uptake.policy import PURPOSES, ROLES, Policy, Viewer, grants
 from uptake.policy.in_force import as_if_told
+from uptake.policy.rules import REVIEW
 from uptake.reads import policies as reads
 from uptake.web import compose, render, routes
 from uptake.web.pages import PAGES, forms
@@ -118,7 +119,7 @@ def _view_as(site: Site, request: Request, form: dict[str, str]) -> Response:
     found = [
         (question.replace("_", " "), level, rows, columns)
         for question, level, whose, reasons, rows, columns in grants(policy)
-        if whose == role and (not reasons or purpose in reasons.split(", "))
+        if whose == role and (purpose in reasons.split(", ") or (not reasons and purpose != REVIEW))
     ]
     table = (
         forms.plain_table("What is granted", ("Question", "Level", "Rows", "Columns"), found)
