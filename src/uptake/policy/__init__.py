@@ -5,7 +5,7 @@ Learn it in this order: `questions` (what exists), `site` (who asks, what the si
 """
 
 from uptake.policy.guards import guarded
-from uptake.policy.page import grants, who_sees_what
+from uptake.policy.page import grants, grants_for, who_sees_what
 from uptake.policy.predicates import COMPANY, Predicate, to_sql
 from uptake.policy.questions import LEVELS, QUESTIONS, Column, Question
 from uptake.policy.reference import allows
@@ -30,6 +30,7 @@ __all__ = [
     "allows",
     "decide",
     "grants",
+    "grants_for",
     "guarded",
     "may_offer",
     "to_sql",

@@ -78,17 +78,30 @@ def grants(policy: Policy) -> Iterator[tuple[str, str, str, str, str, str]]:
         for role in ROLES:
             said: dict[tuple[str, str], list[str]] = {}
             for purpose in (None, *PURPOSES):
-                viewer = Viewer(role=role, purpose=purpose, person_id="me", case_id="case", unit=_UNIT, lob="Line")
-                try:
-                    grant = decide(spec.name, viewer, policy)
-                except NotPermitted:
-                    continue
-                said.setdefault((_rows(grant.predicate), _columns(spec, grant).replace("`", "")), []).append(
-                    purpose or ""
-                )
+                found = _granted(spec, role, purpose, policy)
+                if found is not None:
+                    said.setdefault(found, []).append(purpose or "")
             for (rows, columns), purposes in said.items():
                 any_purpose = "" in purposes
                 yield spec.name, spec.level, role, "" if any_purpose else ", ".join(purposes), rows, columns
+
+
+def grants_for(role: str, purpose: str | None, policy: Policy) -> Iterator[tuple[str, str, str, str]]:
+    """(question, level, rows, columns) of every grant to a role for one purpose, by decisions; with a case."""
+    for spec in q.QUESTIONS.values():
+        found = _granted(spec, role, purpose, policy)
+        if found is not None:
+            yield spec.name, spec.level, *found
+
+
+def _granted(spec: q.Question, role: str, purpose: str | None, policy: Policy) -> tuple[str, str] | None:
+    """Rows and columns in words; None where it is refused."""
+    viewer = Viewer(role=role, purpose=purpose, person_id="me", case_id="case", unit=_UNIT, lob="Line")
+    try:
+        grant = decide(spec.name, viewer, policy)
+    except NotPermitted:
+        return None
+    return _rows(grant.predicate), _columns(spec, grant).replace("`", "")
 
 
 def _merged(who: dict[str, list[str]]) -> dict[str, str]:
