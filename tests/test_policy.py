@@ -9,7 +9,18 @@ import pytest
 
 from tests.contract.columns import CONTRACT
 from uptake.errors import NotPermitted, WrongUsage
-from uptake.policy import PERMITS, PROFILES, PURPOSES, QUESTIONS, ROLES, Policy, Viewer, decide, who_sees_what
+from uptake.policy import (
+    PERMITS,
+    PROFILES,
+    PURPOSES,
+    QUESTIONS,
+    ROLES,
+    Policy,
+    Viewer,
+    decide,
+    grants_for,
+    who_sees_what,
+)
 from uptake.policy import predicates as p
 from uptake.policy.questions import BY_POLICY, GROUP, LEVELS, OPERATOR, PERSON, PUBLIC, REGISTER
 
@@ -372,3 +383,15 @@ def test_the_page_is_made_of_decisions():
     assert support.endswith("| managed, open-board |")
     assert not any("| performance_review |" in line for line in lines)
     assert sum(QUESTIONS[name].level in {GROUP, PUBLIC} for name in QUESTIONS) == 11
+
+
+def test_the_page_and_the_dry_run_say_for_each_purpose_what_is_decided():
+    on = replace(MANAGED, review_since=(("E", "2026Q3"),), aggregate_only=frozenset("A"))
+    bands = Policy(board_bands=True, noticed_entities=NOTICED, lob_lead_depth=2)
+    everyone = Policy(profile="open-board", board_reach="everyone", noticed_entities=NOTICED, board_entities=NOTICED)
+    for policy, role, purpose in itertools.product((Policy(), MANAGED, on, bands, everyone), ROLES, PURPOSES_OR_NONE):
+        said = {name for name, *_ in grants_for(role, purpose, policy)}
+        assert said == {name for name in QUESTIONS if not refused(name, role, purpose, policy, case_id="case")}
+    (review,) = [row for row in grants_for("manager", "performance_review", on) if row[0] == "quarter_scores"]
+    assert review[2].endswith("in quarters that began after the switch and their own notice")
+    assert list(grants_for("manager", "performance_review", MANAGED)) == []

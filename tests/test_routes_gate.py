@@ -197,7 +197,11 @@ def test_every_route_is_known_by_method_path_and_gate(site):
 
 def test_a_new_route_is_found_with_a_gate_and_without(home):
     site = Site(home)
-    site.app.add_api_route("/planted", dict, methods=["GET"])
+
+    @site.app.get("/planted")
+    def planted() -> dict[str, str]:
+        return {}
+
     routes.add(site.app, site.app.state.site, "/planted-too", lambda *_: Response(), gate="ask")
     routes.add(site.app, site.app.state.site, "/planted-form", lambda *_: Response(), gate="act", post=True)
     site.app.mount("/planted-app", site.app)

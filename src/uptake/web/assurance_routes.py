@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from uptake.acts import evidence
-from uptake.errors import WrongUsage
+from uptake.errors import NotPermitted, WrongUsage
 from uptake.reads import Caller, trail
 from uptake.web import render, routes
 from uptake.web.pages import forms
@@ -27,6 +27,8 @@ def add(app: FastAPI, site: Site) -> None:
 
 def _pack(site: Site, request: Request, form: dict[str, str]) -> Response:
     acting = site.acting(request)
+    if acting.viewer.role not in evidence.MAKERS:
+        raise NotPermitted("not permitted")
     days = (_day(form.get("from", "")), _day(form.get("to", "")))
     act, case = site.act(acting, "POST /assurance/pack"), form.get("case", "").strip()[:MOST_CASE]
     made = evidence.pack(site.state, acting.policy, acting.viewer, days, act, case)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from typing import Any
 
@@ -12,14 +13,13 @@ from starlette.responses import RedirectResponse, Response
 from uptake.acts import policies
 from uptake.charts.core import esc
 from uptake.errors import NotPermitted, WrongUsage
-from uptake.policy import PURPOSES, ROLES, Policy, Viewer, grants
+from uptake.policy import PURPOSES, ROLES, Policy, Viewer, grants_for
 from uptake.policy.in_force import as_if_told
-from uptake.policy.rules import REVIEW
 from uptake.reads import policies as reads
 from uptake.web import compose, render, routes
 from uptake.web.pages import PAGES, forms
 from uptake.web.pages.policy import MAKERS
-from uptake.web.site import Site, Who
+from uptake.web.site import Acting, Site, Who
 
 LISTS, TABLES, NUMBERS = (
     ("aggregate_only", "performance_review"),
@@ -42,10 +42,18 @@ def add(app: FastAPI, site: Site) -> None:
 
 
 def _propose(site: Site, request: Request, form: dict[str, str]) -> Response:
-    acting = site.acting(request)
+    acting = _officer(site, request, MAKERS)
     act = site.act(acting, "POST /policy/propose")
     policies.propose(site.state, acting.policy.version, acting.viewer.role, document(form), form.get("reason", ""), act)
     return RedirectResponse("/policy#changes", 303)
+
+
+def _officer(site: Site, request: Request, roles: Container[str]) -> Acting:
+    """Who may send the form at all, before any field of it is looked at: to others there is no such form."""
+    acting = site.acting(request)
+    if acting.viewer.role not in roles:
+        raise NotPermitted("not permitted")
+    return acting
 
 
 def document(form: dict[str, str]) -> dict[str, Any]:
@@ -81,14 +89,14 @@ def _refuse(site: Site, request: Request, form: dict[str, str]) -> Response:
 
 
 def _decide(site: Site, request: Request, form: dict[str, str], *, approve: bool) -> Response:
-    acting = site.acting(request)
+    acting = _officer(site, request, ("compliance",))
     act = site.act(acting, "POST /policy/approve" if approve else "POST /policy/refuse")
     policies.decide(site.state, acting.policy.version, acting.viewer.role, _number(form), act, approve=approve)
     return RedirectResponse("/policy#changes", 303)
 
 
 def _notify(site: Site, request: Request, form: dict[str, str]) -> Response:
-    acting = site.acting(request)
+    acting = _officer(site, request, MAKERS)
     policies.notify(
         site.state, acting.policy.version, acting.viewer.role, _number(form), site.act(acting, "POST /policy/notify")
     )
@@ -118,8 +126,7 @@ def _view_as(site: Site, request: Request, form: dict[str, str]) -> Response:
         policy, under = _proposed(site, number, policy), f"change {number}, once everybody it names is told"
     found = [
         (question.replace("_", " "), level, rows, columns)
-        for question, level, whose, reasons, rows, columns in grants(policy)
-        if whose == role and (purpose in reasons.split(", ") or (not reasons and purpose != REVIEW))
+        for question, level, rows, columns in grants_for(role, purpose or None, policy)
     ]
     table = (
         forms.plain_table("What is granted", ("Question", "Level", "Rows", "Columns"), found)
