@@ -277,6 +277,7 @@ def test_a_form_is_taken_seriously_from_a_hat_that_may_send_it(clients, path):
             "/policy/notify",
             "/policy/lockdown",
             "/board",
+            "/team/offer",
         )
         assert status in ((400, 404) if one_thing else (200, 303, 400)), name
 
