@@ -223,6 +223,16 @@ def test_the_open_board_waits_for_the_works_council_of_each_entity():
     assert (policy.noticed_entities, policy.board_entities) == ({"E", "F"}, {"E"})
 
 
+@pytest.mark.parametrize("council", [{"E": "a", "F": " "}, {"E": "a", "F": "a"}])
+def test_boards_of_two_documents_that_share_no_entity_meet_in_no_board(council):
+    first, second = (
+        document("open-board", ("E",), works_council=council),
+        document("open-board", ("F",), works_council={"E": "a", "F": "a"}),
+    )
+    policy = in_force(approved(first, second), told(1, "p"), LATER)
+    assert (policy.noticed_entities, policy.board_entities) == (frozenset(), frozenset())
+
+
 def test_review_begins_with_the_quarter_after_notice_and_switch():
     policy = in_force(approved(document(performance_review=("E",))), told(1, "p") + told(1, "q", entity="F"), LATER)
     assert policy.review_since == (("E", "2026Q2"),)

@@ -84,7 +84,7 @@ def _narrower(held: Sequence[Approved]) -> Iterator[Document]:
 
 def _meet(new: Document, old: Document) -> Document:
     """What both documents expose; the legal entities are those of the newer one."""
-    both = set(new.works_council) & set(old.works_council)
+    both = {entity for entity in new.dpia if all(one.works_council.get(entity, "").strip() for one in (new, old))}
     profile = min(new.profile, old.profile, key=list(PROFILES).index)
     if profile == "open-board" and not both:
         profile = "managed"
