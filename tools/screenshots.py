@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import base64
 import contextlib
-import json
 import os
 import pathlib
 import subprocess
@@ -18,7 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from tools import scenes
+from tools import played
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -40,8 +39,8 @@ PAGES = {
 """Page -> heading of the sign-in page under which its viewer is chosen."""
 
 
-CONTEST = "contest"
-"""Not a page but a scene: a contest from its report to the notice."""
+SCENES = {"contest": 3, "policy-change": 5}
+"""Not a page but what several people do, and how many: a contest from its report to the notice, a policy from its proposal to its effect."""
 
 
 @contextlib.contextmanager
@@ -85,21 +84,25 @@ def _whole(context: BrowserContext, tab: Page) -> bytes:
     return base64.b64decode(context.new_cdp_session(tab).send("Page.captureScreenshot", asked)["data"])
 
 
-def play(browser: Browser, base: str, home: pathlib.Path, mode: str, out: pathlib.Path) -> list[pathlib.Path]:
-    """Pictures of a contest from its report to the notice; it changes the home."""
-    context = [browser.new_context(reduced_motion="reduce", **MODES[mode]) for _ in range(3)]
+def play(
+    scene: str, browser: Browser, base: str, home: pathlib.Path, mode: str, out: pathlib.Path
+) -> list[pathlib.Path]:
+    """Pictures of a scene."""
+    context = [browser.new_context(reduced_motion="reduce", **MODES[mode]) for _ in range(SCENES[scene])]
     free, made = iter(context), list[pathlib.Path]()
 
     def picture(tab: Page, name: str) -> None:
         made.append(out / f"{name}-{mode}.webp")
         made[-1].write_bytes(_whole(tab.context, tab))
 
-    def score() -> None:
-        as_of = json.loads((home / "snapshots" / "current.json").read_text())["as_of"]
-        subprocess.run([sys.executable, "-m", "uptake", "score", "--as-of", as_of, "--home", str(home)], check=True)
+    def new_tab() -> Page:
+        return next(free).new_page()
 
     try:
-        scenes.contest(lambda: next(free).new_page(), base, score, picture)
+        if scene == "contest":
+            played.contest(new_tab, base, home, picture)
+        else:
+            played.policy(new_tab, home, picture)
     finally:
         for one in context:
             one.close()
@@ -111,18 +114,18 @@ def main() -> int:
     parser.add_argument("out", type=pathlib.Path, nargs="?", default=pathlib.Path("docs/pictures"))
     parser.add_argument("--home", type=pathlib.Path, required=True, help="a home made by `uptake demo`")
     parser.add_argument(
-        "--page", choices=[*sorted(PAGES), CONTEST], action="append", help="only this one; may be repeated"
+        "--page", choices=[*sorted(PAGES), *SCENES], action="append", help="only this one; may be repeated"
     )
     parser.add_argument("--mode", choices=sorted(MODES), action="append")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     with served(asked.home) as base, sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for page in asked.page or [*PAGES, CONTEST]:
+        for page in asked.page or [*PAGES, *SCENES]:
             for mode in asked.mode or MODES:
                 made = (
-                    play(browser, base, asked.home, mode, asked.out)
-                    if page == CONTEST
+                    play(page, browser, base, asked.home, mode, asked.out)
+                    if page in SCENES
                     else [take(browser, base, page, mode, asked.out)]
                 )
                 print(*made, sep="\n")

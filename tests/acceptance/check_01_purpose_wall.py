@@ -5,6 +5,7 @@ There is no mail: `tests/test_routes_gate.py` fails as soon as a module could se
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 
@@ -25,8 +26,7 @@ def check(folder: pathlib.Path) -> frame.Seen:
     measure.uptake("demo", "--people", PEOPLE, "--no-serve", "--json", "--home", home)
     site, truth = Site(home), Truth(home)
     keys = wall.keys(site, ROLES)
-    with serving(home) as base:
-        wire = Wire(base)
+    with serving(home) as base, contextlib.closing(Wire(base)) as wire:
         visitors = cast(wire, truth)
         pages = wall.over_routes(wire, site, keys)
         taken = wall.over_hats(wire, visitors)

@@ -5,6 +5,7 @@ Each id is put in one place by each role, the places in turn. UPTAKE_ACCEPT_IDS 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import random
@@ -27,8 +28,7 @@ def check(folder: pathlib.Path) -> frame.Seen:
     home = folder / "home"
     measure.uptake("demo", "--people", PEOPLE, "--no-serve", "--json", "--home", home)
     truth, found = Truth(home), Findings()
-    with serving(home) as base:
-        wire = Wire(base)
+    with serving(home) as base, contextlib.closing(Wire(base)) as wire:
         day = Afternoon(wire, truth, cast(wire, truth), found, random.Random(11), IDS)
         apart = tried(day)
         spent = hostile_who.timing(day)

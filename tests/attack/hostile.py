@@ -86,11 +86,11 @@ class Wire:
         try:
             return self._once(path, headers, method, body)
         except (http.client.HTTPException, OSError):
-            self._line = None
+            self.close()
         try:
             return self._once(path, headers, method, body)
         except (http.client.HTTPException, OSError):
-            self._line = None
+            self.close()
             return Reply(0, {}, b"")
 
     def _once(
@@ -109,6 +109,11 @@ class Wire:
         self._line.endheaders(body)
         answer = self._line.getresponse()
         return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+
+    def close(self) -> None:
+        if self._line is not None:
+            self._line.close()
+        self._line = None
 
     def post(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str] = {}) -> Reply:
         return self.ask(path, {**SAME_ORIGIN, **FORM, **headers}, "POST", _encoded(fields))

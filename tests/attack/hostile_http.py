@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 import secrets
@@ -306,11 +307,6 @@ def _lengths(day: Afternoon, person: Visitor) -> None:
         {"Transfer-Encoding": "chunked", "Content-Length": "3"},
     )
     for one in lengths:
-        day.found.judge(
-            kind,
-            person,
-            f"POST with {one}",
-            Wire(day.wire.host, patience=2).ask(
-                "/purpose", {**SAME_ORIGIN, **person.headers, **one}, "POST", b"zz\r\n"
-            ),
-        )
+        headers = {**SAME_ORIGIN, **person.headers, **one}
+        with contextlib.closing(Wire(day.wire.host, patience=2)) as wire:
+            day.found.judge(kind, person, f"POST with {one}", wire.ask("/purpose", headers, "POST", b"zz\r\n"))

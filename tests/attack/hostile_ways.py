@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import pathlib
 import random
 from collections.abc import Callable, Sequence
@@ -22,8 +23,7 @@ def afternoon(
 ) -> Findings:
     """Serve a demo home in a process of its own and try every way. `size`: ids and forged filters; `share`: how much of each list."""
     truth, found = Truth(home), Findings()
-    with serving(home) as base:
-        wire = Wire(base)
+    with serving(home) as base, contextlib.closing(Wire(base)) as wire:
         day = Afternoon(wire, truth, cast(wire, truth), found, random.Random(seed), size, share)
         for way in ways:
             way(day)

@@ -72,9 +72,10 @@ def tried(home: pathlib.Path, way: type[FullDisk | MayNotGrow]) -> tuple[str, li
     made = way(home)
     server = served.Server(made.copy, made.before)
     server.start()
-    try:
-        clients = {role: served.signed_in(server.base, role) for role in READS}
-        officer = served.signed_in(server.base, "Compliance officer")
+    with contextlib.ExitStack() as ending:
+        ending.callback(server.kill)
+        clients = {role: ending.enter_context(served.signed_in(server.base, role)) for role in READS}
+        officer = ending.enter_context(served.signed_in(server.base, "Compliance officer"))
         officer.post("/case", data={"case": "CASE-1"}, headers=served.SAME_ORIGIN)
         before = {(role, path): clients[role].get(path) for role, paths in READS.items() for path in paths}
         wrong = [
@@ -89,8 +90,6 @@ def tried(home: pathlib.Path, way: type[FullDisk | MayNotGrow]) -> tuple[str, li
         days = {"from": "2020-01-01", "to": "2030-01-01"}
         answers["pack"] = officer.post("/assurance/pack", data=days, headers=served.SAME_ORIGIN)
         wrong += [f"{path}: {what}" for path, answer in answers.items() for what in _rows(answer, people)]
-    finally:
-        server.kill()
     if not people:
         wrong.append("nobody was read with room")
     return f"{way.__name__}: {len(answers)} reads without room", wrong + list(_command(home))

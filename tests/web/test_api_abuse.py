@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
@@ -11,11 +12,14 @@ import threading
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from tests.acceptance import check_23_api as check
 from tests.web.conftest import SAME_ORIGIN
+from uptake.errors import WrongUsage
+from uptake.web import routes
 from uptake.web.server import _Server, address, bound
 
 FEW = 3
@@ -165,3 +169,23 @@ def test_no_file_of_the_description_names_a_person(site):
     described = site.client().get("/api/openapi.json")
     assert described.status_code == 200
     assert not re.search(r"\bp\d{3,}\b|@", json.dumps(described.json()["paths"]))
+
+
+@pytest.mark.parametrize(("length", "sent"), [("50", b"x=1"), ("9" * 20, b"x=1")])
+def test_half_a_form_holds_nothing_open(served, monkeypatch, length, sent):
+    """Who says more than they send is answered, after a while or at once; who hangs up is no fault."""
+    monkeypatch.setattr(routes, "PATIENCE", 0.2)
+    host, port = served[1].removeprefix("http://").split(":")
+    head = f"POST /signin HTTP/1.1\r\nHost: {host}:{port}\r\nSec-Fetch-Site: same-origin\r\nContent-Length: {length}\r\n\r\n"
+    with socket.create_connection((host, int(port)), timeout=20) as line:
+        line.sendall(head.encode() + sent)
+        assert line.recv(100).startswith(b"HTTP/1.1 400")
+
+
+def test_who_hangs_up_is_no_fault():
+    async def hung_up():
+        return {"type": "http.disconnect"}
+
+    request = Request({"type": "http", "headers": []}, hung_up)
+    with pytest.raises(WrongUsage):
+        asyncio.run(routes._form(request))

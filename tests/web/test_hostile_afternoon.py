@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from dataclasses import replace
 
@@ -27,8 +28,8 @@ def truth(home):
 
 @pytest.fixture(scope="module")
 def wire(home):
-    with serving(home) as base:
-        yield Wire(base)
+    with serving(home) as base, contextlib.closing(Wire(base)) as wire:
+        yield wire
 
 
 def test_an_afternoon_in_small_leaks_nothing(home):

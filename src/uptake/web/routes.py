@@ -5,6 +5,7 @@ The gate is what a test reads from every route of the app: a route without one f
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import traceback
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 from fastapi import FastAPI
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from uptake.errors import NotPermitted, Unreachable, UserError, WrongUsage
@@ -22,6 +23,8 @@ from uptake.web.site import Site
 
 LOG = logging.getLogger("uptake.web")
 LARGEST_FORM, MOST_FIELDS = 10_000, 20
+PATIENCE = 10.0
+"""Seconds within which a form must be there: whoever sends half of one holds no request open."""
 Gate = Literal["ask", "act", "session", "open"]
 """`ask`: every number passes `reads.ask`. `act`: changes something through `uptake.acts`. `session`: changes only who the caller is. `open`: holds no data."""
 Handler = Callable[[Site, Request, dict[str, str]], Response]
@@ -77,11 +80,11 @@ async def _form(request: Request) -> dict[str, str]:
     """The fields of a small form; anything larger is refused before it is read, and so is a form of whoever comes with a token."""
     if "authorization" in request.headers:
         raise NotPermitted("not permitted")
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            raise WrongUsage("The form is too large")
+    try:
+        async with asyncio.timeout(PATIENCE):
+            body = await _body(request)
+    except (TimeoutError, ClientDisconnect):
+        raise WrongUsage("The form did not come whole", next_step="Send it again") from None
     try:
         form = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=MOST_FIELDS))
     except ValueError:
@@ -90,6 +93,18 @@ async def _form(request: Request) -> dict[str, str]:
     if any("\0" in text for text in (*form, *form.values())):
         raise WrongUsage("The form holds a character that is no text")
     return form
+
+
+async def _body(request: Request) -> bytes:
+    said = request.headers.get("content-length", "")
+    body = b""
+    if said.isdigit() and int(said[:20]) > LARGEST_FORM:
+        raise WrongUsage("The form is too large")
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            raise WrongUsage("The form is too large")
+    return body
 
 
 def failure(site: Site, error: UserError, *, html: bool) -> Response:
