@@ -74,8 +74,10 @@ def tried(home: pathlib.Path, way: type[FullDisk | MayNotGrow]) -> tuple[str, li
     server.start()
     with contextlib.ExitStack() as ending:
         ending.callback(server.kill)
-        clients = {role: ending.enter_context(served.signed_in(server.base, role)) for role in READS}
-        officer = ending.enter_context(served.signed_in(server.base, "Compliance officer"))
+        clients = {
+            role: ending.enter_context(contextlib.closing(served.signed_in(server.base, role))) for role in READS
+        }
+        officer = ending.enter_context(contextlib.closing(served.signed_in(server.base, "Compliance officer")))
         officer.post("/case", data={"case": "CASE-1"}, headers=served.SAME_ORIGIN)
         before = {(role, path): clients[role].get(path) for role, paths in READS.items() for path in paths}
         wrong = [

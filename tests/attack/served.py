@@ -36,6 +36,7 @@ class Server:
         self.home, self._before = home, before
         self.process: subprocess.Popen[str] | None = None
         self.base = ""
+        self._drain: threading.Thread | None = None
 
     def start(self) -> None:
         self.process = subprocess.Popen(
@@ -46,7 +47,8 @@ class Server:
             found = READY.match(line)
             if found:
                 self.base = found[1]
-                threading.Thread(target=self.process.stderr.read, daemon=True).start()
+                self._drain = threading.Thread(target=self.process.stderr.read, daemon=True)
+                self._drain.start()
                 return
         raise AssertionError(f"the server did not start: {self.process.wait()}")
 
@@ -54,12 +56,20 @@ class Server:
         """SIGKILL: nothing of it ends well."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self._ended()
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(PATIENCE)
+            self._ended()
+
+    def _ended(self) -> None:
+        assert self.process is not None
+        assert self.process.stderr is not None
+        self.process.wait(PATIENCE)
+        if self._drain is not None:
+            self._drain.join(PATIENCE)
+        self.process.stderr.close()
 
 
 def signed_in(base: str, role: str, place: int = 0) -> httpx2.Client:

@@ -33,7 +33,7 @@ def wire(home):
 
 
 def test_an_afternoon_in_small_leaks_nothing(home):
-    found = hostile_ways.afternoon(home, size=40, share=0.03)
+    found = hostile_ways.afternoon(home, size=40, share=0.05)
     assert found.leaks == []
     assert found.oddities == []
     assert set(found.asked) == {

@@ -61,7 +61,7 @@ def test_every_proposal_stands_in_one_age(demo):
 def test_the_list_holds_person_tool_since_last_use_and_cost(demo):
     client = demo.signed_in("licence")
     head, first, *_ = cells(card(client.get("/licences"), "list"))
-    assert head == ["Engineer", "Tool", "Since", "Last seen", "Monthly cost"]
+    assert head == ["Engineer", "Tool", "Since", "Last seen", "Monthly cost", "Decision", "Decided"]
     assert re.fullmatch(r"\d{6}", first[0])
     assert "score" not in client.get("/licences.csv").text
 

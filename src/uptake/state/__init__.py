@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hmac
-import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from uptake.errors import Unreachable
 from uptake.settings import Settings
-from uptake.state import schema
+from uptake.state import keys, schema
 from uptake.state.engines import begin_reading, local, server, take_turn
 from uptake.state.heads import Keeper, Signer
 
@@ -147,20 +145,10 @@ class State:
         return of_a_file if at_home else "Check that the server of the setting `state.url` answers and has room"
 
     def secret(self, name: str) -> bytes:
-        """A key that lies beside the store and never in it, made at first use, readable by its owner only; read once."""
+        """A key of this home, read once; see `keys.key`."""
         if name not in self._secrets:
-            self._secrets[name] = self._key(name)
+            self._secrets[name] = keys.key(self.file.parent / "keys", name)
         return self._secrets[name]
-
-    def _key(self, name: str) -> bytes:
-        folder = self.file.parent / "keys"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = folder / f"{name}.key"
-        with contextlib.suppress(FileExistsError):
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as out:
-                out.write(secrets.token_bytes(32))
-        return file.read_bytes()
 
     def pseudonym(self, text: str, key: str = "audit") -> str:
         """HMAC-SHA-256 of an id under a key, the audit key unless named; a plain hash would not hide it."""
