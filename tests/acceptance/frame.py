@@ -73,9 +73,9 @@ def run(checks: Iterable[Check], say: Callable[[str], object] = sys.stderr.write
         with tempfile.TemporaryDirectory(prefix="uptake-accept-") as folder:
             seen = _seen(check, pathlib.Path(folder))
         held = held and seen.held
-        rows.append(
-            (check.name, check.asked, seen.text, "pass" if seen.held else "FAIL", f"{time.monotonic() - begun:.0f}")
-        )
+        result = "pass" if seen.held else "FAIL"
+        rows.append((check.name, check.asked, seen.text, result, f"{time.monotonic() - begun:.0f}"))
+        say(f"{check.name}: {result}, {rows[-1][-1]} s; {seen.text}\n")
     return rows, held
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import datetime as dt
-import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 
 from uptake.errors import WrongUsage
+from uptake.tabular import as_csv, cell
 
 if TYPE_CHECKING:
     from uptake.reads import Answer
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 WIDE = 400
 """Columns of a table that is not on a terminal: nothing is folded in a file or a pipe."""
 FORMS = ("table", "json", "csv", "parquet")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def answer(found: dict[str, Any], *, as_json: bool, text: str = "") -> None:
@@ -149,7 +147,7 @@ def table(found: Answer, *, form: str, out: Path | None) -> None:
     if form == "json":
         text = json.dumps([dict(zip(found.columns, row, strict=True)) for row in records], default=_plain) + "\n"
     elif form == "csv":
-        text = _csv(found.columns, records)
+        text = as_csv(found.columns, records)
     else:
         show(found.columns, records)
         return
@@ -160,30 +158,6 @@ def table(found: Answer, *, form: str, out: Path | None) -> None:
         sys.stdout.write(text)
 
 
-def _csv(columns: Sequence[str], records: list[tuple[Any, ...]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([[_cell(value) for value in row] for row in records])
-    return text.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """A cell of a file: text that a spreadsheet would run as a formula gets a leading apostrophe."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    return _cell_text(value)
-
-
-def _cell_text(value: Any) -> Any:
-    """Empty for NULL, exact decimals without trailing zeros, ISO days."""
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}" if value.as_tuple().exponent != 0 else str(value)
-    return value.isoformat() if isinstance(value, dt.date) else value
-
-
 def show(columns: Sequence[str], records: Sequence[Sequence[Any]], title: str | None = None) -> None:
     """A table for the terminal; wide ones are not cut, they wrap."""
     drawn = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
@@ -191,7 +165,7 @@ def show(columns: Sequence[str], records: Sequence[Sequence[Any]], title: str | 
         numeric = all(row[number] is None or _is_number(row[number]) for row in records)
         drawn.add_column(column, justify="right" if numeric else "left", no_wrap=False, overflow="fold")
     for row in records:
-        drawn.add_row(*(str(_cell_text(value)) for value in row))
+        drawn.add_row(*(str(cell(value)) for value in row))
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDE)

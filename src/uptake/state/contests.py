@@ -12,8 +12,7 @@ from uptake.state import State
 from uptake.state.tables import CONTESTS, RIGHTS
 
 RESTRICTED, UNDER_REVIEW, DECIDED, CLOSED = "restricted", "under_review", "decided", "closed"
-STATES = ("open", RESTRICTED, UNDER_REVIEW, DECIDED, "recomputed", CLOSED)
-"""A case is open and restricted in one step, recomputed and closed in another: nobody reads one without the other."""
+"""States of a case. It is open and restricted in one step, recomputed and closed in another: nobody reads one without the other."""
 UPHELD, REJECTED = "upheld", "rejected"
 FIGURES = ("segment", "reason", "certainty", "score_micro", "coverage", "expected_days", "observed_days", "lob", "team")
 """Figures of the quarter that are kept before and after."""

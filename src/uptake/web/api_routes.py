@@ -13,7 +13,7 @@ from uptake.policy import QUESTIONS
 from uptake.policy.questions import BY_POLICY, PERSON, PUBLIC
 from uptake.web import address, compose, routes
 from uptake.web.compose import ANYBODY
-from uptake.web.files import FORMS, as_csv, as_json, file_of
+from uptake.web.files import FORMS, as_json, file_of
 from uptake.web.site import Site
 
 MOST_ROWS = 1000
@@ -69,7 +69,7 @@ def _file(question: str, form: str) -> routes.Handler:
         filters, _ = address.read_filters(request.query_params.multi_items())
         found = _answer(site, request, question, filters)
         headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{question}.{form}"'}
-        body = as_csv(found.columns, found.rows()) if form == "csv" else file_of(form, found, {"question": question})
+        body = file_of(form, found, {"question": question})
         return Response(body, 200, headers, FORMS[form])
 
     return handler

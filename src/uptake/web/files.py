@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 import json
@@ -17,6 +16,7 @@ import xlsxwriter
 
 from uptake.errors import WrongUsage
 from uptake.reads import Answer
+from uptake.tabular import as_csv, safe
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -28,7 +28,6 @@ FORMS = {
 MOST_XLSX_ROWS = 20_000
 """A spreadsheet of more rows takes seconds and memory that a request may not take."""
 XLSX = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -41,7 +40,9 @@ def file_of(form: str, answer: Answer, about: Mapping[str, Any], *, header: bool
     rows = answer.rows()
     match form:
         case "csv":
-            return (_lines(about) if header else b"") + as_csv(answer.columns, rows)
+            return (_lines(about) if header else b"") + as_csv(
+                answer.columns, ([row[name] for name in answer.columns] for row in rows)
+            ).encode()
         case "xlsx":
             return as_xlsx(answer.columns, rows, about)
         case "parquet":
@@ -63,28 +64,9 @@ def _plain(value: object) -> object:
     return float(value) if isinstance(value, Decimal) else str(value)
 
 
-def as_csv(columns: Sequence[str], rows: Rows) -> bytes:
-    """CSV with a header; a text that a spreadsheet would run as a formula gets a leading apostrophe."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(row[name]) for name in columns] for row in rows)
-    return text.getvalue().encode()
-
-
 def _lines(about: Mapping[str, Any]) -> bytes:
     """The envelope as lines of a CSV: one a key, whatever the value holds."""
     return "".join(f"# {key}: {' '.join(str(value).split())}\n" for key, value in about.items()).encode()
-
-
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _parquet(answer: Answer, about: Mapping[str, Any]) -> bytes:
@@ -115,7 +97,7 @@ def as_xlsx(columns: Sequence[str], rows: Rows, about: Mapping[str, Any]) -> byt
         sheet.set_column(1, 1, 90)
         for place, (key, value) in enumerate(about.items()):
             sheet.write_string(place, 0, key, bold)
-            sheet.write_string(place, 1, str(_cell(str(value))))
+            sheet.write_string(place, 1, str(safe(str(value))))
         sheet = book.add_worksheet("Rows")
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, max(0, len(columns) - 1), 16)
@@ -136,4 +118,4 @@ def _write(sheet: Any, line: int, place: int, value: Any, day: Any) -> None:
     elif isinstance(value, dt.date):
         sheet.write_datetime(line, place, value, day)
     elif value is not None:
-        sheet.write_string(line, place, str(_cell(value)))
+        sheet.write_string(line, place, str(safe(value)))

@@ -1,0 +1,37 @@
+"""Rows of an answer as text: a CSV that no spreadsheet runs, and the text of one value."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_csv(columns: Sequence[str], records: Iterable[Sequence[Any]]) -> str:
+    """CSV with a header; a text that a spreadsheet would run as a formula gets a leading apostrophe."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([safe(value) for value in record] for record in records)
+    return text.getvalue()
+
+
+def cell(value: Any) -> Any:
+    """Empty for NULL, exact decimals without trailing zeros, ISO days."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def safe(value: Any) -> Any:
+    """As `cell`; a text that a spreadsheet would run as a formula gets a leading apostrophe."""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return "'" + value
+    return cell(value)
