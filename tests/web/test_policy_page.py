@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from html.parser import HTMLParser
 
 import pytest
 
@@ -176,3 +177,51 @@ def test_lockdown_stops_views_of_people_and_keeps_ones_own_page(demo):
     finally:
         assert post(officer, "lockdown", value="off").status_code == 303
     assert 'id="people"' in manager.get("/team").text
+
+
+# what a second person holds in hand
+
+
+class Filled(HTMLParser):
+    """The fields of the form of a proposal, as a browser would send them."""
+
+    def __init__(self):
+        super().__init__()
+        self.fields, self._inside, self._named, self._text = {}, False, "", ""
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag == "form":
+            self._inside = given["action"] == "/policy/propose"
+        elif self._inside and tag == "input":
+            self.fields[given["name"]] = given.get("value", "")
+        elif self._inside and tag in ("select", "textarea"):
+            self._named, self._text = given["name"], ""
+        elif self._inside and tag == "option" and "selected" in given:
+            self.fields[self._named] = given["value"]
+
+    def handle_data(self, data):
+        self._text += data
+
+    def handle_endtag(self, tag):
+        if self._inside and tag == "textarea":
+            self.fields[self._named] = self._text
+
+
+def filled(client):
+    parser = Filled()
+    parser.feed(client.get("/policy").text)
+    return parser.fields
+
+
+def test_the_form_holds_what_was_approved_last_and_the_second_person_reads_the_whole_hash(site):
+    admin, second = site.signed_in("administrator"), site.signed_in("compliance")
+    council = f"{min(policies.entities(site.state))} = agreement 7"
+    asked = fields(site, profile="open-board", board_reach="everyone", works_council=council)
+    assert post(admin, "propose", **asked).status_code == 303
+    assert all(line in text_of(second) for line in asked["dpia"].splitlines())
+    assert post(second, "approve", change="1").status_code == 303
+    again = post(admin, "propose", **filled(admin) | {"reason": "Nothing is to change by this one"})
+    assert again.status_code == 303, str((re.findall("<main.*main>", again.text, re.S), filled(admin)))
+    first, second = stored(site)
+    assert second.body == first.body

@@ -33,6 +33,7 @@ def changes_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Aski
             {
                 **policies.summary(reading, one, document, asking.today),
                 "differences": _words(policies.difference(reading, one.id)[1]),
+                "document": one.body,
             }
             for one, document in policies.documents(reading)
         ]
@@ -50,6 +51,7 @@ def changes_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Aski
         "effective_on",
         "reason",
         "differences",
+        "document",
         "named_from",
         "version",
     )

@@ -63,6 +63,8 @@ def document(form: dict[str, str]) -> dict[str, Any]:
         WrongUsage: a line that is no `entity = text`, or a number that is none; names the field.
     """
     given: dict[str, Any] = {"profile": form.get("profile", ""), "board_bands": form.get("board_bands") == "yes"}
+    if form.get("board_reach"):
+        given["board_reach"] = form["board_reach"]
     for name in NUMBERS:
         text = form.get(name, "")
         if not (text.isascii() and text.isdigit() and len(text) < 6):

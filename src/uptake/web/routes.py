@@ -112,13 +112,19 @@ def failure(site: Site, error: UserError, *, html: bool) -> Response:
     hidden = isinstance(error, NotPermitted) or error.http_status == 404
     status = 404 if hidden else error.http_status
     what = "There is no such page" if hidden else error.what
+    why = "" if hidden or status >= 500 else error.why
     step = "It does not exist, or it is not for you." if hidden else error.next_step
     headers = {"Retry-After": "2"} if isinstance(error, Unreachable) else {}
     if status >= 500:
         LOG.error(as_json({"event": "failure", "kind": type(error).__name__}).decode().strip())
     if not html:
-        return Response(as_json({"error": what, "next_step": step}), status, headers, "application/json")
-    body = site.page("error.html", site=site, what=what, step=step, signin=status == 401 and site.signs_in)
+        return Response(
+            as_json({"error": f"{what}: {why}" if why else what, "next_step": step}),
+            status,
+            headers,
+            "application/json",
+        )
+    body = site.page("error.html", site=site, what=what, why=why, step=step, signin=status == 401 and site.signs_in)
     return Response(body, status, headers, "text/html; charset=utf-8")
 
 

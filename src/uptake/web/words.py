@@ -67,6 +67,11 @@ def day(value: dt.date, *, year: bool = False) -> str:
     return f"{numerals.day(value)}{f' {value.year}' if year else ''}"
 
 
+def day_of(time: str) -> str:
+    """The day of a time as ISO text: `14 Oct 2026`."""
+    return day(dt.date.fromisoformat(time[:10]), year=True)
+
+
 def month(year: int, number: int) -> str:
     """`Apr 2026`."""
     return f"{numerals.MONTHS[number - 1]} {year}"

@@ -6,7 +6,7 @@ from uptake.charts import Svg
 from uptake.reads import Filters
 from uptake.web import words
 from uptake.web.pages import forms
-from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Rows, first_day, last_day
+from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Rows
 
 
 def _of_days(look: Look) -> Filters:
@@ -34,29 +34,35 @@ def _headline(_look: Look, cards: Cards) -> Headline:
     )
 
 
-def _pack(look: Look, _rows: Rows, _others: Cards) -> str | None:
+def _pack(look: Look, rows: Rows, _others: Cards) -> str | None:
+    days = _shown_days(look, rows)
     if look.viewer.role not in ("compliance", "internal_audit"):
-        return _days(look)
-    days = (first_day(look.quarter), min(last_day(look.quarter), look.today))
+        return _days(days)
     pack = forms.form(
         "/assurance/pack",
         [
-            forms.field("First day", "from", days[0].isoformat(), kind="date"),
-            forms.field("Last day", "to", days[1].isoformat(), kind="date"),
+            forms.field("First day", "from", days[0], kind="date"),
+            forms.field("Last day", "to", days[1], kind="date"),
             forms.field("Case, or empty for all", "case", more=' maxlength="80"'),
         ],
         "Make a pack of evidence",
     )
-    return Svg(f"{_days(look)}{pack}{_search(look)}")
+    return Svg(f"{_days(days)}{pack}{_search(look)}")
 
 
-def _days(look: Look) -> str:
+def _shown_days(look: Look, rows: Rows) -> tuple[str, str]:
+    """First and last day of the records above, not of a quarter of figures: what was read is newer than what it was about."""
+    since, until = look.address.since, look.address.until
+    if since and until:
+        return since.isoformat(), until.isoformat()
+    days = sorted(str(row["time"])[:10] for row in rows) or [day.isoformat() for day in look.period]
+    return days[0], days[-1]
+
+
+def _days(days: tuple[str, str]) -> str:
     """Which days the trail is of: an address, as everywhere."""
-    first, last = look.period
-    fields = [
-        forms.field(label, name, day.isoformat(), kind="date")
-        for label, name, day in (("From", "from", first), ("to", "to", last))
-    ]
+    named = (("From", "from", days[0]), ("to", "to", days[1]))
+    fields = [forms.field(label, name, day, kind="date") for label, name, day in named]
     return forms.form("/assurance", fields, "Show these days", kind="outlined", method="get")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from uptake.acts.cases import OF_CATEGORY
+from uptake.acts.cases import FIELDS, OF_CATEGORY
 from uptake.charts import Svg
 from uptake.charts.core import esc
 from uptake.reads import Filters
@@ -191,11 +191,15 @@ def _reason() -> str:
 
 def _proposed(found: Case, place: str, identity: str) -> str:
     outcome: dict[str, Any] = found.outcome
-    reason = found.proposal.reason if found.proposal else ""
+    reason, fields = found.proposal.reason if found.proposal else "", outcome["fields"]
     rows = [
         ("Proposed", str(outcome["decision"])),
         ("Reason", reason),
-        *((name.replace("_", " "), value) for name, value in outcome["fields"].items()),
+        *(
+            (words_of(name), _field_text(name, fields[name]))
+            for name in FIELDS.get(outcome["source"], ())
+            if fields.get(name)
+        ),
     ]
     table = forms.plain_table("What is proposed", ("", ""), rows)
     if found.proposal and found.proposal.maker == identity:
@@ -203,3 +207,9 @@ def _proposed(found: Case, place: str, identity: str) -> str:
     yes = forms.form(place + "/decide", [forms.hidden("answer", "approve")], "Approve")
     no = forms.form(place + "/decide", [forms.hidden("answer", "refuse")], "Send it back", kind="outlined")
     return f"{table}{yes}{no}"
+
+
+def _field_text(name: str, value: str) -> str:
+    if name in ("first_day", "last_day", "effective_from"):
+        return words.day_of(value)
+    return words.tool(value) if name in ("tool", "source") else KINDS.get(value, value)

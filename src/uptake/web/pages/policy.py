@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
 from itertools import groupby
+from typing import Any
 
 from uptake.charts import Svg
 from uptake.charts.core import esc
 from uptake.policy import PROFILES, PURPOSES, ROLES
+from uptake.policy.proposals import Document
 from uptake.policy.questions import BY_POLICY, PERSON
 from uptake.reads import Filters
 from uptake.web import words
@@ -18,6 +23,7 @@ SAYS = {
     "managed": "Managers see their own people by name, to offer help and training.",
     "open-board": "As managed, and the board of people is open to peers.",
 }
+REACH = {"line": "the own line", "everyone": "everybody"}
 MAKERS = ("administrator", "compliance")
 
 
@@ -154,8 +160,8 @@ def _changes(look: Look, rows: Rows, _others: Cards) -> str:
 
 def _change(look: Look, row: Row) -> str:
     tag = {"proposed": "amber", "approved": "", "refused": "", "expired": ""}[row["state"]]
-    checked = f", {row['state']} by {row['checker']} on {row['checked_at'][:10]}" if row["checker"] else ""
-    who = f"Proposed by {row['maker']} on {row['made_at'][:10]}{checked}."
+    checked = f", {row['state']} by {row['checker']} on {words.day_of(row['checked_at'])}" if row["checker"] else ""
+    who = f"Proposed by {row['maker']} on {words.day_of(row['made_at'])}{checked}."
     told = (
         f" {words.count(row['told'])} people told, {words.count(row['untold'])} not."
         if row["state"] == "approved" and row["told"] + row["untold"]
@@ -164,9 +170,24 @@ def _change(look: Look, row: Row) -> str:
     named = f" Named from {words.day(row['named_from'], year=True)} at the earliest." if row["named_from"] else ""
     return (
         f'<li><span class="number">{words.count(row["id"])}</span><span class="what"><b>{esc(row["differences"])}</b>'
-        f'<span><span class="tag {tag}">{esc(row["state"].capitalize())}</span> {esc(who)} {esc(row["reason"])}.{esc(told)}{esc(named)}</span></span>'
+        f'<span><span class="tag {tag}">{esc(row["state"].capitalize())}</span> {esc(who)} {esc(row["reason"])}.{esc(told)}{esc(named)}</span>{_assessed(row)}</span>'
         f"{_buttons(look, row)}</li>"
     )
+
+
+def _assessed(row: Row) -> str:
+    """What a second person holds against the files in hand before they approve."""
+    assessments = _lines(_document(row)["dpia"], "; ")
+    return f"<small>Impact assessments: {esc(assessments)}</small>" if assessments else ""
+
+
+def _document(row: Row | None) -> dict[str, Any]:
+    """What was proposed; of no row the default."""
+    return asdict(Document()) if row is None else json.loads(row["document"])
+
+
+def _lines(table: Mapping[str, str], between: str = "\n") -> str:
+    return between.join(f"{entity} = {text}" for entity, text in sorted(table.items()))
 
 
 def _buttons(look: Look, row: Row) -> str:
@@ -180,25 +201,25 @@ def _buttons(look: Look, row: Row) -> str:
     return ""
 
 
-def _propose(look: Look, _rows: Rows, _others: Cards) -> str | None:
+def _propose(look: Look, rows: Rows, _others: Cards) -> str | None:
+    """The form, filled in with the newest approved change: what is left standing stays as it is."""
     if look.viewer.role not in MAKERS:
         return None
-    policy = look.policy
-    numbers = ' min="0" max="20"'
+    now = _document(next((row for row in rows if row["state"] == "approved"), None))
+    numbers, lines = ' min="0" max="20"', "\n".join
     parts = [
-        forms.choice("Profile", "profile", {name: name for name in PROFILES}, policy.profile),
-        forms.field("Smallest group", "k", str(policy.k), kind="number", more=' min="5" max="1000"'),
-        forms.field("Steps that managers see", "manager_depth", str(policy.manager_depth), kind="number", more=numbers),
-        forms.field("Steps that leads see", "lob_lead_depth", str(policy.lob_lead_depth), kind="number", more=numbers),
-        forms.choice("Board in bands", "board_bands", {"": "no", "yes": "yes"}, "yes" if policy.board_bands else ""),
+        forms.choice("Profile", "profile", {name: name for name in PROFILES}, now["profile"]),
+        forms.field("Smallest group", "k", str(now["k"]), kind="number", more=' min="5" max="1000"'),
+        forms.field("Steps that managers see", "manager_depth", str(now["manager_depth"]), kind="number", more=numbers),
+        forms.field("Steps that leads see", "lob_lead_depth", str(now["lob_lead_depth"]), kind="number", more=numbers),
+        forms.choice("Board in bands", "board_bands", {"": "no", "yes": "yes"}, "yes" if now["board_bands"] else ""),
+        forms.choice("Open board is read by", "board_reach", REACH, now["board_reach"]),
+        _area("Legal entities never computed by name, one a line", "aggregate_only", lines(now["aggregate_only"])),
+        _area("Impact assessments, one a line: legal entity = SHA-256 of the file", "dpia", _lines(now["dpia"])),
+        _area("Works council, one a line: legal entity = reference", "works_council", _lines(now["works_council"])),
         _area(
-            "Legal entities never computed by name, one a line",
-            "aggregate_only",
-            "\n".join(sorted(policy.aggregate_only)),
+            "Legal entities for performance review, one a line", "performance_review", lines(now["performance_review"])
         ),
-        _area("Impact assessments, one a line: legal entity = SHA-256 of the file", "dpia", ""),
-        _area("Works council, one a line: legal entity = reference", "works_council", ""),
-        _area("Legal entities for performance review, one a line", "performance_review", ""),
         forms.field("Holds from day", "effective_from", kind="date"),
         forms.field("Reason, in a sentence", "reason", more=' minlength="10" maxlength="500" required'),
     ]
@@ -207,8 +228,13 @@ def _propose(look: Look, _rows: Rows, _others: Cards) -> str | None:
     )
 
 
+def _kept(value: str) -> str:
+    """Lines of a text that the page's own layout would join."""
+    return "&#10;".join(esc(line) for line in value.split("\n"))
+
+
 def _area(label: str, name: str, value: str) -> str:
-    return f'<label class="wide">{esc(label)} <textarea name="{name}" rows="3" maxlength="4000">{esc(value)}</textarea></label>'
+    return f'<label class="wide">{esc(label)} <textarea name="{name}" rows="3" maxlength="4000">{_kept(value)}</textarea></label>'
 
 
 POLICY = Page(
@@ -236,7 +262,7 @@ POLICY = Page(
             "changes", "Who changed what?", "policy_changes", _everything, keep=_newest_first, picture=_changes, form=_propose,
             deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'change')}, each by two different people, the second within 7 days.",
             foot=lambda _look, _rows, _others: "Refused without exception: self-approval, a missing assessment, a day inside the notice period, a day in the past.",
-            columns=("id", "state", "maker", "made_at", "checker", "checked_at", "effective_on", "reason", "differences", "told", "untold", "named_from"),
+            columns=("id", "state", "maker", "made_at", "checker", "checked_at", "effective_on", "reason", "differences", "document", "told", "untold", "named_from"),
             empty="Nobody has proposed a change; the default holds.",
         ),
     ),
