@@ -41,6 +41,7 @@ PAGES = {
 
 SCENES = {"contest": 3, "policy-change": 5}
 """Not a page but what several people do, and how many: a contest from its report to the notice, a policy from its proposal to its effect."""
+PLAYED = ("light", "phone")
 
 
 @contextlib.contextmanager
@@ -122,7 +123,7 @@ def main() -> int:
     with served(asked.home) as base, sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for page in asked.page or [*PAGES, *SCENES]:
-            for mode in asked.mode or MODES:
+            for mode in asked.mode or (PLAYED if page in SCENES else MODES):
                 made = (
                     play(page, browser, base, asked.home, mode, asked.out)
                     if page in SCENES
