@@ -279,6 +279,26 @@ def test_the_best_report_of_a_day_is_taken_and_two_are_never_added(tmp_path):
         assert found["P7", day, "all"]["proactive"] == (3 if place < 20 else 5 if place == 24 else 9)
 
 
+def test_a_report_of_which_nothing_can_be_read_spoils_the_days_of_its_own_tenant(tmp_path):
+    """Its envelope says whose it is (reading 18)."""
+    day, fetched = after(2), at(after(9))
+    row = CopilotDay(7, "dev7", day, (Feature("chat_panel_agent_mode", prompts=3),))
+    files = [CopilotFile(tenant, [row], fetched, span=(day, day)) for tenant in ("900001", "700007")]
+    files.append(CopilotFile("900001", [], fetched, span=(day, day), unreadable=[day]))
+    product.load_files(World(people=[PersonRow("P7", "Line", github_login="dev7")], copilot=files), tmp_path)
+    product.results(tmp_path, after(30))
+    with product.opened(product.home_settings(tmp_path).warehouse_file) as connection:
+        asked = "select tenant from source_days where cause = 'quarantined_record'"
+        assert connection.execute(asked).fetchall() == [("900001",)]
+
+
+def test_a_damaged_file_that_names_nobody_may_be_anybodys():
+    day = dt.date(2029, 1, 2)
+    spans = [("copilot-users", tenant, day, day) for tenant in ("o", "p")]
+    rows = source_days.make(spans, [(*span[:2], day, 3) for span in spans], [("copilot-users", "", day, day)], [])
+    assert {(row[1], row[6]) for row in rows} == {("o", "quarantined_record"), ("p", "quarantined_record")}
+
+
 @pytest.mark.parametrize(("tenants", "complete"), [(("o",), True), (("o", "p"), False), ((), True)])
 def test_a_file_without_rows_belongs_to_the_one_tenant_there_is_or_proves_nothing(tenants, complete):
     """An empty report that names nobody must not become a tenant of its own: accounts without rows would wait for it for ever."""

@@ -222,6 +222,6 @@ def test_the_form_holds_what_was_approved_last_and_the_second_person_reads_the_w
     assert all(line in text_of(second) for line in asked["dpia"].splitlines())
     assert post(second, "approve", change="1").status_code == 303
     again = post(admin, "propose", **filled(admin) | {"reason": "Nothing is to change by this one"})
-    assert again.status_code == 303, str((re.findall("<main.*main>", again.text, re.S), filled(admin)))
+    assert again.status_code == 303
     first, second = stored(site)
     assert second.body == first.body

@@ -6,6 +6,7 @@ or the new one and never a part of it.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import datetime as dt
 import hashlib
@@ -46,6 +47,7 @@ EngineKey = tuple[str, int, int, str, int]
 ENGINES_KEPT = 2
 _ENGINES: dict[EngineKey, Connection] = {}
 _LOCK = threading.Lock()
+atexit.register(_ENGINES.clear)
 QUOTE = "'"
 
 

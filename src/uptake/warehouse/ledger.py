@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from uptake.warehouse.staging import Staging, append
+from uptake.warehouse.staging import FileNotes, Staging, append
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ _NOTES = pa.schema(
         ("first_day", pa.date32()),
         ("last_day", pa.date32()),
         ("refused", pa.string()),
+        ("tenant", pa.string()),
     ]
 )
 _SPANS = pa.schema(
@@ -92,7 +93,7 @@ def _write_files(staging: Staging, batch: int) -> None:
         days = [day for span in notes.spans for day in (span.first, span.last)]
         rows.append(
             (number, bare_name(notes.name), notes.fetched_at, notes.content_sha256, notes.records_in, notes.quarantined,
-             min(days, default=None), max(days, default=None), notes.refused or None)
+             min(days, default=None), max(days, default=None), notes.refused or None, _named(notes))
         )  # fmt: skip
     staging.connection.execute(
         f"""
@@ -102,12 +103,18 @@ def _write_files(staging: Staging, batch: int) -> None:
                 case when count(distinct tenant) = 1 then min(tenant) else '' end as tenant
             from stage_records group by file_no
         )
-        select $batch, n.file_no, $source, n.name, n.fetched_at, n.content_sha256, n.records_in, n.quarantined, coalesce(h.tenant, ''),
+        select $batch, n.file_no, $source, n.name, n.fetched_at, n.content_sha256, n.records_in, n.quarantined, coalesce(h.tenant, n.tenant),
             least(n.first_day, h.first_day), greatest(n.last_day, h.last_day), n.refused
         from {_made(staging, "stage_notes", _NOTES, rows)} n left join held h using (file_no)
         """,
         {"batch": batch, "source": staging.source.name},
     )
+
+
+def _named(notes: FileNotes) -> str:
+    """The one tenant that a file states beside its records: all that is known of whose it is where no record could be read."""
+    stated = {span.tenant for span in notes.spans if span.tenant}
+    return stated.pop() if len(stated) == 1 else ""
 
 
 def _write_spans(staging: Staging) -> None:

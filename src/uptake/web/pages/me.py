@@ -199,7 +199,7 @@ ME = Page(
             empty="No quarter is held on you.",
         ),
         Card(
-            "lineage", "Where does the score come from?", "lineage", lambda look: Filters(quarter=look.quarter), picture=me_told.drawn_lineage, width=6,
+            "lineage", "Where does the score come from?", "lineage", lambda look: Filters(quarter=look.quarter), picture=me_told.drawn_lineage,
             deck=lambda _look, _rows, _others: "With these anybody can compute it again, to the bit.", form=me_told.token_form,
             foot=lambda _look, _rows, _others: "A correction makes a new version; the old value stays in your case.",
             empty="No score of this quarter is held on you.", terms=("quarter score",),

@@ -35,5 +35,5 @@ def _deck(_look: Look, rows: Rows, _others: Cards) -> str:
 OFFERS_CARD = Card(
     "offers", "What help was offered to you?", "my_offers", lambda _look: Filters(), keep=_newest_first, picture=_picture, deck=_deck,
     foot=lambda _look, _rows, _others: "An offer stands for 6 weeks. Where names are not shown, whoever made it does not know that it reached you.",
-    columns=("made", "step", "expires", "state"), empty="No help has been offered to you.",
+    columns=("made", "step", "expires", "state"), empty="No help has been offered to you.", width=6,
 )  # fmt: skip
