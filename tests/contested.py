@@ -261,6 +261,6 @@ def decided(home: Home, claim: Claim) -> str:
     given = (home.state, home.policy, claim.officer, claim.number)
     cases.take(*given, act(MAKER))
     right = cases.Correction(claim.source, claim.fields) if claim.source else None
-    cases.propose(*given, (claim.decision, right), REASON, act(MAKER))
+    change = cases.propose(*given, (claim.decision, right), REASON, act(MAKER))
     shown = home.rows("quarter_scores", claim.officer, Filters(quarter=QUARTER, person=claim.person))
-    return cases.decide(*given, shown[0] if shown else {}, act(CHECKER), approve=True)
+    return cases.decide(*given, shown[0] if shown else {}, act(CHECKER), change=change, approve=True)

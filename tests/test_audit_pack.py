@@ -174,3 +174,19 @@ def test_the_commands_make_and_verify_one(made, tmp_path):
     (home / "settings.toml").write_text('[operator]\nroles = ["administrator"]\n')
     assert drive.run(home, "evidence", "--out", tmp_path / "x.zip", "--from", DAY, "--to", DAY).code == 5
     assert not (tmp_path / "x.zip").exists()
+
+
+def test_a_byte_that_breaks_the_packing_is_no_fault_of_the_program(state):
+    packed = bytearray(acts.pack(state, Policy(), Viewer(role="compliance"), (DAY, DAY), ACT))
+    with zipfile.ZipFile(io.BytesIO(bytes(packed))) as file:
+        place = file.infolist()[0].header_offset + 60
+    said = set()
+    for number in range(200):
+        broken = packed.copy()
+        broken[place + number] ^= 0xFF
+        try:
+            verdict = evidence.check(bytes(broken), state.signer.public_key)
+            said.add(verdict.ok)
+        except WrongUsage:
+            said.add("no pack")
+    assert said <= {False, "no pack"}

@@ -115,6 +115,24 @@ def test_who_is_under_review_does_not_make_a_board_large_enough(world):
         connection.exec_driver_sql("delete from contests")
 
 
+def test_who_has_moved_stands_on_no_board_until_they_are_ranked_where_they_are(world):
+    """A reader of the line as it is now would see one mover, and know who it is."""
+    settings, state, _ = world
+    line, _ = a_line(world)
+    choices.choose(state, line[:13], choices.BOARD, choices.IN, "2026-11-24T09:00:00Z")
+    bands, before = policy(settings, profile="managed", board_bands=True), line_of(state, line[0])
+    assert len(seen(world, line[0], bands).rows()) == 13
+    moved = f"update rights set lob = 'New Line' where person_id in ('{line[0]}', '{line[1]}')"
+    with state.writing() as connection:
+        connection.exec_driver_sql(moved)
+    try:
+        assert seen(world, line[0], bands).rows() == []
+        assert len(seen(world, line[2], bands).rows()) == 11
+    finally:
+        with state.writing() as connection:
+            connection.exec_driver_sql(f"update rights set lob = '{before}' where lob = 'New Line'")
+
+
 def test_pseudonyms_are_of_the_quarter_and_no_hash_of_the_id(world):
     _, state, people = world
     names = {state.pseudonym(people[0], f"board-{quarter}")[:8] for quarter in ("2026Q2", "2026Q3")}

@@ -54,7 +54,9 @@ def proposed(world, outcome=("upheld", LEAVE), viewer=OFFICER, identity=MAKER, n
 
 
 def decided(world, viewer=OFFICER, identity=CHECKER, now=NOW, *, approve=True):
-    return cases.decide(world[1], world[2], viewer, 1, SHOWN, act(identity, now), approve=approve)
+    return cases.decide(
+        world[1], world[2], viewer, 1, SHOWN, act(identity, now), change=the_case(world).change_id or 0, approve=approve
+    )
 
 
 def the_case(world):
@@ -88,8 +90,11 @@ def test_what_was_decided_stands_in_the_register_with_what_was_shown_and_no_name
     decided(world)
     auditor = Viewer(role="internal_audit")
     row = ask(*world, "decisions", auditor, Filters(), Caller("test", "test", NOW)).rows()[-1]
-    assert (row["kind"], row["ref"], row["decision"], row["reason"]) == ("contest", "1", "upheld", REASON)
-    assert json.loads(row["shown"]) == SHOWN
+    assert (row["kind"], row["ref"], row["decision"], row["reason"]) == ("contest", "1", "upheld", None)
+    assert json.loads(row["shown"]) == {"snapshot": SHOWN["snapshot"]}, "figures would tell who it is"
+    with world[1].reading() as connection:
+        kept = decisions.every(connection)[-1][1]
+    assert (kept.reason, json.loads(kept.shown)) == (REASON, SHOWN)
     assert PERSON not in str(row)
     assert {row["subject"], row["decided_by"]} == {world[1].pseudonym(PERSON), world[1].pseudonym(CHECKER)}
     with world[1].reading() as connection:
@@ -145,7 +150,7 @@ def test_nobody_works_on_a_case_but_a_compliance_officer_under_it_who_is_not_its
         decided(world, viewer, "" if identity == MAKER and viewer == OFFICER else identity)
     if viewer.case_id != "contest-1" or viewer.role != "compliance":
         with pytest.raises(NotPermitted):
-            read_case(world[1], world[2], viewer, 1, act("").time)
+            read_case(world[1], world[2], viewer, 1, Caller("test", "test", NOW))
 
 
 def test_two_of_the_persons_own_chain_do_not_decide_and_one_with_somebody_else_does(world):
@@ -165,7 +170,7 @@ def test_a_proposal_waits_for_seven_days_and_then_somebody_may_propose_again(wor
     late = NOW + dt.timedelta(days=8)
     with pytest.raises(WrongUsage, match="expired"):
         decided(world, now=late)
-    assert read_case(world[1], world[2], OFFICER, 1, act("", late).time).proposal is None
+    assert read_case(world[1], world[2], OFFICER, 1, Caller("test", "test", late)).proposal is None
     proposed(world, now=late)
     assert decided(world, now=late) == "decided"
 

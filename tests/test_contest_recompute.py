@@ -91,3 +91,30 @@ def test_a_source_that_repeats_its_error_is_corrected_again(world):
     home.score()
     assert home.differences() == []
     assert all(one.state == "closed" for one in contests.of(home.state, None))
+
+
+def test_whose_accounts_a_case_of_somebody_else_changes_is_told(world):
+    home, drawn, _, _, _ = world
+    others = [(claim, other) for claim in drawn if claim.source == "accounts" for other in claim.others]
+    assert others
+    for claim, other in others:
+        with home.state.reading() as connection:
+            assert ("mapped", str(claim.number)) in {(one.kind, one.ref) for one in notices.of(connection, other)}
+
+
+@pytest.mark.parametrize("kind", ["taken from its holder", "given to nobody we know"])
+def test_no_case_takes_an_account_from_somebody_else(world, kind):
+    """Nobody loses their use, and with it their label, in a case that is not theirs: it goes back to who reviews it."""
+    home, drawn, _, _, _ = world
+    used = {claim.person for claim in drawn} | {other for claim in drawn for other in claim.others}
+    owner, taker, *_ = (name for name in contested.Claims(home.world, 3).accounts if name not in used)
+    account = contested.Claims(home.world, 3).accounts[owner]
+    who, people = (taker, {"person_id": taker}) if kind.startswith("taken") else (owner, {"person_id": "nobody at all"})
+    claim = contested.Claim(who, "other", "accounts", {"source": "copilot", "account": account, **people})
+    before = row_of(home, contested.Claim(owner, "other"))
+    contested.opened(home, [claim])
+    contested.decided(home, claim)
+    home.score()
+    assert stored(home, claim).state == "under_review"
+    assert row_of(home, contested.Claim(owner, "other")) == before
+    assert home.differences() == []

@@ -93,7 +93,7 @@ def settings_page() -> str:
         rows = [
             (
                 f"`{key}`",
-                f"`{_toml(field.default)}`",
+                f"`{_toml(field.get_default(call_default_factory=True))}`",
                 _allowed(field),
                 f"`UPTAKE_{name.upper()}__{key.upper()}`",
                 field.description,

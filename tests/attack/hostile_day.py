@@ -23,7 +23,7 @@ WRITES: Mapping[str, Mapping[str, str]] = {
     "/policy/propose": {"profile": "open-board", "k": "5", "manager_depth": "9", "lob_lead_depth": "9", "reason": "a hostile afternoon"},
     "/policy/approve": {"change": "1"}, "/policy/refuse": {"change": "1"}, "/policy/notify": {"change": "1"}, "/policy/lockdown": {"value": "off"},
     "/policy/view-as": {"role": "manager"}, "/cases/open": {"case": "1"}, "/cases/1/take": {}, "/cases/1/propose": {"decision": "rejected"},
-    "/cases/1/decide": {"answer": "approve"}, "/me/notices": {}, "/assurance/pack": {"from": "2026-01-01", "to": "2026-12-31"},
+    "/cases/1/decide": {"answer": "approve", "change": "2"}, "/me/notices": {}, "/assurance/pack": {"from": "2026-01-01", "to": "2026-12-31"},
     "/assurance/search": {}, "/me/token": {"label": "x", "days": "1"}, "/me/token/revoke": {"number": "1"}, "/licences/decide": {"answer": "keep"},
     "/purpose": {}, "/case": {}, "/signin": {},
 }  # fmt: skip

@@ -85,8 +85,10 @@ def people(plain_home):
     found = pipeline.employees(Site(plain_home).settings, DAY)
     emails = {row[0]: row[6] for row in found}
     leading = {row[1] for row in found}
-    manager, report = next((row[1], row[0]) for row in found if row[1] and emails[row[0]] and row[0] not in leading)
-    return {"manager": manager, "report": report, "email": emails[report]}
+    manager, report = next(
+        (row[1], row[0]) for row in found if row[1] and emails[row[0]] and emails.get(row[1]) and row[0] not in leading
+    )
+    return {"manager": manager, "report": report, "email": emails[report], "manager_email": emails[manager]}
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +97,8 @@ def issuer(people):
     users = [
         {"sub": "report", "email": people["email"].upper(), "email_verified": True},
         {"sub": "unverified", "email": people["email"], "email_verified": False},
-        {"sub": "manager", "email": people["manager"], "groups": ["leads", "unknown group"]},
+        {"sub": "byid", "email": people["report"], "email_verified": True},
+        {"sub": "manager", "email": people["manager_email"], "groups": ["leads", "unknown group"]},
         {"sub": "stranger", "email": "stranger@nowhere.example"},
         *({"sub": group, "email": f"{group}@nowhere.example", "groups": [group]} for group in provider.GROUPS),
     ]

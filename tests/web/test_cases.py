@@ -62,9 +62,9 @@ def test_a_case_goes_from_the_report_to_the_notice(site):
     assert "Right: days off" in text_of(page)
     assert post(first, "/cases/1/propose", **RIGHT) == (303, "/cases/1")
     assert "You proposed it; somebody else decides." in text_of(first.get("/cases/1"))
-    assert post(first, "/cases/1/decide", answer="approve")[0] == 404
+    assert post(first, "/cases/1/decide", answer="approve", change=proposal(second))[0] == 404
     assert REASON in text_of(second.get("/cases/1"))
-    assert post(second, "/cases/1/decide", answer="approve") == (303, "/cases/1")
+    assert post(second, "/cases/1/decide", answer="approve", change=proposal(second)) == (303, "/cases/1")
     assert "Your case 1 was decided." in text_of(engineer.get("/me"))
     jobs.score(site.settings, site.state, _as_of(site), clock=site.app.state.site.clock)
     mine = text_of(engineer.get("/me"))
@@ -76,6 +76,31 @@ def test_a_case_goes_from_the_report_to_the_notice(site):
     closed = text_of(second.get("/cases/1"))
     assert "Before and after" in closed
     assert "got a notice" in closed
+
+
+def proposal(client):
+    """Number of the proposal that the second officer has before them."""
+    return re.search(r'name="change" value="(\d+)"', client.get("/cases/1").text)[1]
+
+
+def test_what_is_approved_is_what_was_read(site):
+    """A proposal that took the place of another one, while a tab stood open, is not approved by that tab."""
+    reported(site)
+    first, second = officers(site)
+    post(first, "/cases/1/take")
+    post(first, "/cases/1/propose", **RIGHT)
+    read = proposal(second)
+    assert post(site_officer_again(site), "/cases/1/decide", answer="refuse", change=read)[0] == 303
+    post(first, "/cases/1/propose", **RIGHT | {"first_day": "2026-07-01"})
+    assert post(second, "/cases/1/decide", answer="approve", change=read)[0] == 400
+    assert post(second, "/cases/1/decide", answer="approve", change=proposal(second))[0] == 303
+
+
+def site_officer_again(site):
+    """The second officer in another session."""
+    again = site.signed_in("compliance", 1)
+    post(again, "/cases/open", case="1")
+    return again
 
 
 def _as_of(site):
@@ -93,7 +118,7 @@ def test_who_was_shown_the_old_value_gets_a_notice(site):
     post(first, "/cases/1/propose", **RIGHT)
     shown = text_of(second.get("/cases/1"))
     assert re.search(r"manager support not using \d", shown)
-    post(second, "/cases/1/decide", answer="approve")
+    post(second, "/cases/1/decide", answer="approve", change=proposal(second))
     jobs.score(site.settings, site.state, _as_of(site), clock=own.clock)
     post(manager, "/purpose", purpose="self")
     assert "has been corrected (case 1)" in text_of(manager.get("/me"))

@@ -62,7 +62,7 @@ def test_officers_are_who_their_group_says_and_no_person(site, group):
     assert client.get("/me").status_code == 404
 
 
-@pytest.mark.parametrize("sub", ["stranger", "unverified", "leads", "never seen before"])
+@pytest.mark.parametrize("sub", ["stranger", "unverified", "byid", "leads", "never seen before"])
 def test_who_is_nobody_here_is_not_let_in(site, sub):
     client = site.client()
     answer = provider.sign_in(client, sub)

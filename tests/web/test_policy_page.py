@@ -62,7 +62,7 @@ def test_the_matrix_is_made_of_the_decisions_in_force(site):
     client = site.signed_in("executive")
     assert "leads people in the reporting tree" not in text_of(client)
     assert "who were told" not in text_of(client)
-    assert "Nobody is named to anybody." in text_of(client)
+    assert "Managers and peers see nobody by name." in text_of(client)
 
 
 def test_the_card_of_entities_says_how_far_the_notice_is(demo):

@@ -15,7 +15,7 @@ from typing import Any
 from uptake.errors import NotPermitted, WrongUsage
 from uptake.model import TOOLS
 from uptake.policy import Policy, Viewer
-from uptake.state import Act, Connection, State, audit, changes, contests, decisions, notices
+from uptake.state import Act, Connection, State, audit, changes, contests, decisions, identities, notices
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "hr-absences": ("first_day", "last_day", "kind"),
@@ -52,7 +52,7 @@ def take(state: State, policy: Policy, viewer: Viewer, number: int, act: Act) ->
         WrongUsage: somebody took it already, or it was decided.
     """
     with state.writing() as connection:
-        case = _case(connection, viewer, number, act)
+        case = _case(connection, policy, viewer, number, act)
         if case.state != contests.RESTRICTED:
             raise WrongUsage(
                 f"Case {number} is {case.state.replace('_', ' ')}", next_step="Open the list of cases again"
@@ -78,7 +78,7 @@ def propose(
     """
     decision, correction = outcome
     with state.writing() as connection:
-        case = _case(connection, viewer, number, act)
+        case = _case(connection, policy, viewer, number, act)
         if case.state != contests.UNDER_REVIEW or _stands(connection, case, act):
             raise WrongUsage(
                 f"Case {number} cannot be decided now", next_step="Take it first, or wait for the second person"
@@ -100,44 +100,54 @@ def propose(
 
 
 def decide(
-    state: State, policy: Policy, viewer: Viewer, number: int, shown: Mapping[str, object], act: Act, *, approve: bool
+    state: State,
+    policy: Policy,
+    viewer: Viewer,
+    number: int,
+    shown: Mapping[str, object],
+    act: Act,
+    *,
+    change: int,
+    approve: bool,
 ) -> str:
-    """Decide as a second person what was proposed; `shown`: the figures that stood before who decides. Answers the state of the case.
+    """Decide as a second person what was proposed. `shown`: the figures that stood before who decides; `change`: the proposal that did.
+
+    Answers the state of the case.
 
     Raises:
         NotPermitted: whoever proposed it, the person, a second one of the person's own chain, or not under this case.
         WrongUsage: nothing is proposed, or it has waited for more than seven days.
     """
     with state.writing() as connection:
-        case = _case(connection, viewer, number, act)
-        if case.state != contests.UNDER_REVIEW or case.change_id is None:
-            raise WrongUsage(f"Nothing is proposed in case {number}", next_step="Take it, and propose how it ends")
-        made = changes.one(connection, case.change_id)
-        if contests.above(connection, case.person_id) >= {act.identity, made.maker}:
-            raise NotPermitted("not permitted")
-        made = changes.decide(connection, made.id, act.identity, act.time, approve=approve)
+        case = _case(connection, policy, viewer, number, act)
+        _check_second(connection, case, change, act)
+        made = changes.decide(connection, change, act.identity, act.time, approve=approve)
         decision = str(json.loads(made.body)["decision"]) if approve else "sent back"
-        decisions.write(
-            connection,
-            decisions.Decision(
-                "contest",
-                str(number),
-                case.person_id,
-                decision,
-                made.reason,
-                act.identity,
-                act.time,
-                decisions.canonical(shown),
-            ),
-        )
+        kept = decisions.Decision(
+            "contest", str(number), case.person_id, decision, made.reason, act.identity, act.time, decisions.canonical(shown)
+        )  # fmt: skip
+        decisions.write(connection, kept)
         if approve:
             _decided(connection, case, decision, shown, act)
         else:
             contests.change(connection, number, change_id=None)
         _record(connection, state, policy, viewer, act, ("case_decide", f"case {number} {decision}", case.person_id))
-        return (
-            contests.DECIDED if decision == contests.UPHELD else contests.CLOSED if approve else contests.UNDER_REVIEW
+        if decision == contests.UPHELD:
+            return contests.DECIDED
+        return contests.CLOSED if approve else contests.UNDER_REVIEW
+
+
+def _check_second(connection: Connection, case: contests.Contest, change: int, act: Act) -> None:
+    """Whether who decides has read what is proposed now, and not both of the two are above the person."""
+    if case.state != contests.UNDER_REVIEW or case.change_id is None:
+        raise WrongUsage(f"Nothing is proposed in case {case.id}", next_step="Take it, and propose how it ends")
+    if case.change_id != change:
+        raise WrongUsage(
+            f"Another end of case {case.id} is proposed by now", next_step="Open the case again, and read what it says"
         )
+    above = contests.above(connection, case.person_id)
+    if all(above & identities.of(connection, one) for one in (act.identity, changes.one(connection, change).maker)):
+        raise NotPermitted("not permitted")
 
 
 def _decided(
@@ -176,12 +186,13 @@ def read_notices(state: State, policy: Policy, viewer: Viewer, act: Act) -> None
         )
 
 
-def _case(connection: Connection, viewer: Viewer, number: int, act: Act) -> contests.Contest:
+def _case(connection: Connection, policy: Policy, viewer: Viewer, number: int, act: Act) -> contests.Contest:
     """The case that somebody may work on: a compliance officer, under it, who is not its person."""
     found = contests.one(connection, number)
-    own = found is not None and found.person_id in (viewer.person_id, act.identity.removeprefix("person:"))
+    who = identities.of(connection, act.identity) | {f"person:{viewer.person_id}"}
+    own = found is not None and f"person:{found.person_id}" in who
     under = (viewer.role, viewer.purpose, viewer.case_id) == ("compliance", "assurance", f"contest-{number}")
-    if found is None or own or not under or not act.identity:
+    if found is None or own or not under or not act.identity or policy.lockdown:
         raise NotPermitted("not permitted")
     return found
 
@@ -204,6 +215,8 @@ def _check(case: contests.Contest, decision: str, correction: Correction | None)
     _need("source", correction.source in FIELDS and wanted in (None, correction.source))
     given = {name: value.strip() for name, value in correction.fields.items()}
     fits = set(given) <= set(FIELDS[correction.source]) and all(_TEXT.fullmatch(value) for value in given.values())
+    # Names in brackets are ours: a line called (company) would be taken for all of it.
+    fits = fits and not any(given.get(name, "").startswith("(") for name in ("lob", "department", "team"))
     _need("fields", fits)
     for name in NEEDED[correction.source]:
         _need(name, given.get(name))

@@ -16,7 +16,7 @@ from uptake.state import Act, State, audit, contests
 WORKING_DAYS = 10
 MOST_OPEN = 20
 _SATURDAY = 5
-_QUARTER = re.compile(r"(\d{4})Q([1-4])")
+_QUARTER = re.compile(r"(\d{4})Q([1-4])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

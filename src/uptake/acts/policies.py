@@ -41,9 +41,27 @@ def propose(
         with state.writing() as connection:
             earlier = {one.id: found for one, found in documents(connection) if one.state != changes.REFUSED}
             check_assessment(document, earlier)
+            _check_entities(connection, document)
             made = changes.propose(connection, changes.POLICY, document.canonical(), reason, act.identity, act.time)
-            _record(connection, state, policy_version, role, act, ("policy_propose", f"change {made.id}"))
+            what = ("policy_propose", f"change {made.id}", made.body_sha256)
+            _record(connection, state, policy_version, role, act, what)
         return made
+
+
+def _check_entities(connection: Connection, document: Document) -> None:
+    """A legal entity that is misspelt would protect nobody, and name nobody.
+
+    Raises:
+        WrongUsage: people are loaded, and none of them is employed there.
+    """
+    held = rights.entities(connection)
+    named = {*document.dpia, *document.aggregate_only, *document.performance_review, *document.works_council}
+    if held and not named <= held:
+        raise WrongUsage(
+            "policy: a legal entity is not known",
+            why="nobody is employed in one that is named",
+            next_step="Write it as the people file does: " + ", ".join(sorted(held))[:200],
+        )
 
 
 def decide(state: State, policy_version: str, role: str, number: int, act: Act, *, approve: bool) -> changes.Change:
@@ -74,7 +92,8 @@ def decide(state: State, policy_version: str, role: str, number: int, act: Act, 
                 decisions.Decision("policy", str(number), None, verdict, made.reason, act.identity, act.time, shown),
             )
             switches.renew_stamp(connection, act.time, act.identity)
-            _record(connection, state, policy_version, role, act, ("policy_decide", f"change {number} {verdict}"))
+            what = ("policy_decide", f"change {number} {verdict}", made.body_sha256)
+            _record(connection, state, policy_version, role, act, what)
         return made
 
 
@@ -88,7 +107,7 @@ def _check_ground(connection: Connection, found: changes.Change) -> None:
         if (
             one.state == changes.APPROVED
             and one.id != found.id
-            and (one.id > found.id or str(one.checked_at) > found.made_at)
+            and (one.id > found.id or str(one.checked_at) >= found.made_at)
         ):
             raise WrongUsage(
                 f"Change {found.id} was overtaken",
@@ -175,8 +194,10 @@ def lock(state: State, policy_version: str, role: str, value: str, act: Act) -> 
 def _record(
     connection: Connection, state: State, policy_version: str, role: str, act: Act, what: Sequence[str]
 ) -> None:
-    action, result = what
-    audit.append(connection, state, act.event(action, policy_version, role, "", result))
+    """`what`: action, result, and the hash of what it is about where it has one, so that the log tells when that is changed later."""
+    action, result, *digest = what
+    event = act.event(action, policy_version, role, "", result)
+    audit.append(connection, state, {**event, "body_sha256": digest[0]} if digest else event)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import datetime as dt
 
 from uptake.errors import NotPermitted, WrongUsage
 from uptake.policy import PURPOSES, ROLES
-from uptake.state import Act, State, audit, sessions, tokens
+from uptake.state import Act, State, audit, identities, sessions, tokens
 from uptake.state.sessions import Kept, key_hash
 from uptake.state.tokens import Token
 
@@ -22,6 +22,7 @@ __all__ = [
     "refuse",
     "revoke_all",
     "revoke_token",
+    "token_end",
 ]
 
 ACTIONS = ("sign_in", "sign_out", "purpose", "case", "profile")
@@ -31,8 +32,10 @@ LONGEST_LABEL = 60
 LONGEST_CASE = 40
 
 
-def begin(state: State, policy_version: str, action: str, made: Kept, act: Act, before: str | None = None) -> None:
-    """Store a session; `before`: hash of the one that it takes the place of, which ends.
+def begin(
+    state: State, policy_version: str, action: str, made: Kept, act: Act, before: str | None = None, subject: str = ""
+) -> None:
+    """Store a session; `before`: hash of the one that it takes the place of, which ends; `subject`: who it is at the identity provider.
 
     Raises:
         Unreachable: it could not be written; then nobody is signed in.
@@ -43,9 +46,14 @@ def begin(state: State, policy_version: str, action: str, made: Kept, act: Act, 
         if before is not None:
             sessions.revoke(connection, before, act.time)
         sessions.write(connection, made)
+        if subject:
+            identities.note(connection, subject, made.identity)
         event = act.event(action, policy_version, made.role, made.purpose or "", "done")
         audit.append(
-            connection, state, {**event, "case_id": made.case_id or ""}, [made.person_id] if made.person_id else []
+            connection,
+            state,
+            {**event, "case_id": made.case_id or "", "who": state.pseudonym(made.identity)},
+            [made.person_id] if made.person_id else [],
         )
 
 
@@ -90,6 +98,12 @@ def note(state: State, policy_version: str, action: str, who: tuple[str, str | N
     audit.record(state, act.event(action, policy_version, role, purpose or "", "done"))
 
 
+def token_end(act: Act, days: int) -> str:
+    """When a token that is made now ends, as text. Raises WrongUsage."""
+    _need("days", 1 <= days <= LONGEST_TOKEN.days)
+    return f"{(act.now + dt.timedelta(days=days)).isoformat(timespec='seconds')}Z"
+
+
 def new_token(state: State, policy_version: str, wanted: Token, days: int, act: Act) -> tuple[int, str]:
     """Make a token for what somebody may do already; answers its number and the secret, shown once.
 
@@ -99,7 +113,6 @@ def new_token(state: State, policy_version: str, wanted: Token, days: int, act: 
     _need("role", wanted.role in ROLES and (wanted.person_id is not None) == (wanted.role in FOR_PEOPLE))
     _need("purpose", wanted.purpose is None or wanted.purpose in PURPOSES)
     _need("case", wanted.case_id is None or (wanted.role == "compliance" and is_case(wanted.case_id)))
-    _need("days", 1 <= days <= LONGEST_TOKEN.days)
     _need("label", 1 <= len(wanted.label.strip()) <= LONGEST_LABEL and wanted.label.isprintable())
     with state.writing() as connection:
         number, secret = tokens.write(connection, wanted)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 import os
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ from cyclopts import Parameter
 
 from uptake import __version__
 from uptake.cli import output
-from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, secret_of
+from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, os_user, secret_of
 from uptake.cli.policy import lockdown, policy
 from uptake.cli.tokens import token
 from uptake.cli.verify import evidence, verify
@@ -271,7 +270,7 @@ def _ask(
     from uptake import jobs, reads
 
     route = f"cli:ask {question}" if question.isidentifier() and question.isascii() else "cli:ask"
-    caller = reads.Caller(getpass.getuser(), route, jobs.utc_now())
+    caller = reads.Caller(os_user(), route, jobs.utc_now())
     return reads.answer(
         settings,
         state,
@@ -323,9 +322,12 @@ def main(arguments: list[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
     given = [word for word in given if word != "--debug"]
+    os.umask(OWNER_ONLY)
     sys.exit(run(given, debug=debug))
 
 
+OWNER_ONLY = 0o077
+"""What is written is for whoever runs the service alone: a file of people's rows that others can read goes around the gate."""
 STANDARD_INPUT = "/dev/stdin"
 """What a lone hyphen stands for on the way through the option parser, which would take it for an option."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import getpass
 import os
+import pwd
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,12 +27,23 @@ Quiet = Annotated[bool, Parameter(name="--quiet", negative="", help="No progress
 LONGEST_TOKEN_FILE = 1000
 
 
-def opened(home: Path | None) -> tuple[Settings, State]:
-    """The settings of a home and its state store."""
+def opened(home: Path | None, *, must_exist: bool = True) -> tuple[Settings, State]:
+    """The settings of a home and its state store.
+
+    Raises:
+        WrongUsage: there is no home; one that was mistyped would be made, and what was switched there would hold nowhere.
+    """
     from uptake.jobs import State
     from uptake.settings import read_settings
 
     settings = read_settings(home)
+    signs = (settings.home / "settings.toml", settings.state_file, settings.warehouse_file)
+    if must_exist and not settings.state.url and not any(sign.is_file() for sign in signs):
+        raise WrongUsage(
+            "There is no home in that folder",
+            why="it has neither settings nor data",
+            next_step="Name it with --home or UPTAKE_HOME, or make one with `uptake init`",
+        )
     STORES.append(State.of(settings))
     return settings, STORES[-1]
 
@@ -85,7 +96,15 @@ def operator(home: Path | None, role: str | None, roles: tuple[str, ...]) -> Ope
             next_step="Grant it in settings.toml, [operator] roles",
         )
     version = jobs.policy_of(settings, state, jobs.utc_now().date()).version
-    return Operator(state, version, granted[0], f"os:{getpass.getuser()}")
+    return Operator(state, version, granted[0], f"os:{os_user()}")
+
+
+def os_user() -> str:
+    """Who runs the command, as the system knows them; what the environment says of that is anybody's to set."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
 
 
 def secret_of(token_file: Path | None) -> str | None:

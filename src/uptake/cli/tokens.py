@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 import cyclopts
@@ -10,7 +9,7 @@ from cyclopts import Parameter
 
 from uptake.cli import output
 from uptake.cli.common import Home, Json, opened, operator
-from uptake.errors import EXIT_DONE, NotPermitted, WrongUsage
+from uptake.errors import EXIT_CHECK_FAILED, EXIT_DONE, NotPermitted, WrongUsage
 
 token = cyclopts.App(name="token", help="API tokens: one role, one purpose, an end.")
 
@@ -48,7 +47,7 @@ def new(
         viewers.signed_in(who.state, person, role, purpose, case)
     act = who.act("token new")
     identity = f"person:{person}" if person else who.identity
-    ends = f"{(act.now + dt.timedelta(days=days)).isoformat(timespec='seconds')}Z"
+    ends = sessions.token_end(act, days)
     wanted = sessions.Token(0, label, identity, person, role, purpose, case, who.identity, act.time, ends, None)
     number, secret = sessions.new_token(who.state, who.version, wanted, days, act)
     found = {"id": number, "token": secret, "expires_at": ends}
@@ -86,12 +85,17 @@ def revoke(
 def end_sessions(
     identity: Annotated[str, Parameter(help="Such as person:4711.")], /, *, home: Home = None, as_json: Json = False
 ) -> int:
-    """End every session and every token of somebody, from the next request on."""
+    """End every session and every token of somebody, from the next request on; exit 1 if there was none."""
     from uptake.acts import sessions
 
     who = operator(home, None, ("administrator", "compliance"))
+    if not identity.partition(":")[2] or identity.partition(":")[0] not in ("person", "officer", "os", "demo"):
+        raise WrongUsage(
+            "That is no identity",
+            next_step="Give person:ID, or officer:HASH as `uptake policy show` and `uptake token list` write it",
+        )
     ended, keys = sessions.revoke_all(who.state, who.version, who.role, identity, who.act("token end-sessions"))
     output.answer(
         {"sessions": ended, "tokens": keys}, as_json=as_json, text=f"{ended} sessions and {keys} tokens ended"
     )
-    return EXIT_DONE
+    return EXIT_DONE if ended or keys else EXIT_CHECK_FAILED

@@ -88,13 +88,13 @@ def _ledger(state: State, job: str, clock: Clock) -> Iterator[None]:
 def ingest(
     settings: Settings, state: State, call: Ingest, clock: Clock = utc_now, progress: Progress = silent
 ) -> LoadReport:
-    """Load files; after people, write the rights tree anew."""
+    """Load files; after people, write the rights tree anew, also when no row is new: a day that came makes a row hold, or end."""
     source = pipeline.source_named(call.source)
     with _ledger(state, f"ingest {source.name}", clock):
         report = pipeline.ingest(settings, call, progress)
         if report.loaded:
             recompute.again(settings, state, source.name, call.now, progress)
-        if source.holds_people and report.loaded:
+        if source.holds_people:
             write_rights(settings, state, call.now.date())
     return report
 
@@ -207,7 +207,12 @@ def _heads(settings: Settings, state: State) -> str:
     kept = heads.read(settings.heads_folder)
     with state.reading() as connection:
         last = heads.ending(connection)
-    behind = (last[0] if last else 0) - (kept[-1].count if kept else 0)
+    records = last[0] if last else 0
+    behind = records - (kept[-1].count if kept else 0)
+    if records and not kept:
+        raise UserError(f"no signed head lies in {settings.heads_folder.name}, for {records} records")
+    if behind < 0:
+        raise UserError(f"the log is {-behind} records shorter than its newest signed head: run `uptake verify`")
     if behind > heads.EVERY_RECORDS:
         raise UserError(f"the newest signed head is {behind} records behind")
     return f"{len(kept)} heads, {behind} records since the newest"
@@ -262,8 +267,11 @@ def verified(
     path: Path | None = None,
     heads_folder: Path | None = None,
     public_key: str | None = None,
+    seen: tuple[int, str] | None = None,
 ) -> Verdict:
     """Verify the audit log of the home, a copy of a state store, or a pack of evidence; against the heads of a folder, and a key (hex).
+
+    `seen`: number of a record and the first digits of its hash, as a page showed them at its foot.
 
     Raises:
         WrongUsage: there is nothing at the path, or it is neither.
@@ -277,8 +285,10 @@ def verified(
         return evidence.check(path.read_bytes(), public_key)
     folder = heads_folder or (settings.heads_folder if path is None else path.parent / "heads")
     kept = heads.read(folder)
+    if heads_folder is not None and not kept:
+        raise WrongUsage("There are no heads in that folder", next_step="Name the folder that holds heads.jsonl")
     with verification.copy(path) if path else state.reading() as connection:
-        return verification.log(connection, kept, public_key or _key_of(settings, path, folder))
+        return verification.log(connection, kept, public_key or _key_of(settings, path, folder), seen)
 
 
 def _key_of(settings: Settings, path: Path | None, folder: Path) -> str:

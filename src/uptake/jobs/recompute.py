@@ -28,7 +28,12 @@ def applied(settings: Settings, state: State, clock: Clock, progress: Progress) 
         return []
     _keep_before(settings, state, [case for case in waiting if case.before is None])
     decided = sorted(filter(None, made.values()), key=lambda one: one.number)
+    others = {one.number: corrections.touched(settings, one) for one in decided}
     refused = corrections.apply(settings, decided, clock(), progress)
+    for case in waiting:
+        one = made[case.id]
+        if one is not None and one not in refused:
+            _tell_others(state, case, sorted(others[one.number]), clock)
     if any(one.source == "hr-people" for one in decided):
         write_rights(settings, state, clock().date())
     back = [case for case in waiting if made[case.id] is None or made[case.id] in refused]
@@ -87,6 +92,13 @@ def _keep_before(settings: Settings, state: State, cases: list[contests.Contest]
     ):
         with state.writing() as connection:
             contests.change(connection, case.id, before=before)
+
+
+def _tell_others(state: State, case: contests.Contest, people: list[str], clock: Clock) -> None:
+    """Nobody's accounts change without a word to them: they may object like anybody else."""
+    if people:
+        with state.writing() as connection:
+            notices.deliver(connection, notices.MAPPED, str(case.id), [(who, None) for who in people], _time(clock))
 
 
 def _sent_back(state: State, case: contests.Contest, clock: Clock) -> None:

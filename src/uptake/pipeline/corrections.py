@@ -62,8 +62,9 @@ def apply(
 
     Raises: as `ingest`, where it is not for what a correction says.
     """
-    refused: list[Correction] = []
-    for together in _rounds(decided):
+    with of_home(settings) as connection:
+        refused = [made for made in decided if not made.file(settings).exists() and _takes_away(connection, made)]
+    for together in _rounds([made for made in decided if made not in refused]):
         with of_home(settings) as connection:
             for made in together:
                 if not made.file(settings).exists():
@@ -75,6 +76,33 @@ def apply(
                 made.file(settings).unlink()
                 refused.append(made)
     return refused
+
+
+def touched(settings: Settings, made: Correction) -> set[str]:
+    """Other people whose accounts a correction changes: whoever holds the account now, and whoever will."""
+    if made.source != "accounts":
+        return set()
+    with of_home(settings) as connection:
+        held = state_of.holders(connection, made.given["source"].lower(), made.given["account"])
+    return (held | _named(made)) - {made.person_id}
+
+
+def _named(made: Correction) -> set[str]:
+    return {made.given[name] for name in ("person_id", "second_person_id") if name in made.given}
+
+
+def _takes_away(connection: Connection, made: Correction) -> bool:
+    """Whether an account of somebody else would be taken from them in a case that is not theirs, or given to nobody whom we know.
+
+    Who holds an account may have it given to another person, or shared; who does not hold it may share it with whoever does.
+    """
+    if made.source != "accounts":
+        return False
+    held = state_of.holders(connection, made.given["source"].lower(), made.given["account"])
+    named = _named(made)
+    unknown = named - state_of.known(connection, sorted(named))
+    foreign = made.person_id not in held and not (made.person_id in named and held <= named)
+    return bool(unknown) or foreign
 
 
 def again(

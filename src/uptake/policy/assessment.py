@@ -72,10 +72,13 @@ def _entities(document: Document, running: Running) -> Iterator[str]:
         managers, leads, board, _, review = document.exposure(entity)
         said = [f"managers {managers} down"] * (managers > 0) + [f"leads {leads} down"] * (leads > 0)
         said += [("", "board in bands", "open board")[board]] * (board > 0) + ["performance review"] * review
-        alone = "never computed by name" if entity in document.aggregate_only else "nobody but themselves"
+        alone = "never computed by name" if entity in document.aggregate_only else "no manager, no peer"
         rows.append((entity, str(running.people.get(entity, 0)), ", ".join(said) or alone))
     yield from _table(("Legal entity", "People", "Seen by name by"), rows)
-    yield f"Nobody is named before their own notice and {NOTICE_DAYS} business days."
+    yield (
+        f"No manager and no peer reads a name before that person's own notice and {NOTICE_DAYS} business days. "
+        "The licence manager reads whose seats are idle, compliance a person's rows under a case."
+    )
     yield ""
 
 

@@ -103,7 +103,7 @@ loads | text | Numbers of the loads that brought the data of the quarter, by sou
 MY_NOTICES = """
 person_id | text | The person.
 id | number | Number of the notice.
-kind | text | `policy`, `decided`, `recomputed`, `closed` or `restated`.
+kind | text | `policy`, `decided`, `recomputed`, `closed`, `restated` or `mapped`.
 ref | text | Number of the change or of the case.
 delivered | day | Day on which it was delivered.
 read | yes/no | 1 once the person has said that they read it.

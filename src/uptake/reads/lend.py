@@ -87,7 +87,7 @@ def looks_at(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking
 
 
 def opted_in(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
-    """The table `opted_in(person_id, pseudonym, mine, k)`: who chose to stand on the board, under the name of the quarter.
+    """The table `opted_in(person_id, line, pseudonym, mine, k)`: who chose to stand on the board, under the name of the quarter.
 
     Who is under review is not counted either: a board must hold more than k people without them.
     """
@@ -95,8 +95,11 @@ def opted_in(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking
     contested = set(contests.under_review(state))
     listed = set(_told(state, asking.policy, asking.today)) - contested
     people = [who for who in choices.of(state, choices.BOARD, choices.IN) if who in listed]
+    place = rights.RIGHTS_COLUMNS.index("lob")
+    lines = {row[0]: row[place] for row in rights.read(state)}
     columns = {
         "person_id": pa.array(people, type=pa.string()),
+        "line": pa.array([lines.get(who) for who in people], type=pa.string()),
         "pseudonym": pa.array([state.pseudonym(who, f"board-{newest}")[:8] for who in people], type=pa.string()),
         "mine": pa.array([who == asking.viewer.person_id for who in people], type=pa.bool_()),
         "k": pa.array([asking.policy.k] * len(people), type=pa.int64()),

@@ -82,17 +82,27 @@ def _words(found: list[tuple[str, str, str]]) -> str:
 
 
 def decisions_of(connection: duckdb.DuckDBPyConnection, state: State, _asking: Asking) -> None:
-    """The table `decisions`: people and who decided under pseudonyms."""
+    """The table `decisions`, without what would tell who it is about: of a decision about a person the figures that were shown, and the reason,
+    stay with the case.
+    """
     with state.reading() as reading:
         found = decisions.every(reading)
+    apart = {number: decisions.about_nobody(one) for number, one in found}
     columns = {
         "id": pa.array([number for number, _ in found], type=_COUNT),
         "subject": pa.array([state.pseudonym(one.subject) if one.subject else None for _, one in found], type=_TEXT),
-        "decided_by": pa.array([state.pseudonym(one.decided_by) for _, one in found], type=_TEXT),
+        "decided_by": pa.array([_decider(state, one) for _, one in found], type=_TEXT),
+        "reason": pa.array([apart[number][0] for number, _ in found], type=_TEXT),
+        "shown": pa.array([apart[number][1] for number, _ in found], type=_TEXT),
     }
-    for name in ("kind", "ref", "decision", "reason", "decided_at", "shown"):
+    for name in ("kind", "ref", "decision", "decided_at"):
         columns[name] = pa.array([getattr(one, name) for _, one in found], type=_TEXT)
     lend_table(connection, "decisions", pa.table(columns))
+
+
+def _decider(state: State, one: decisions.Decision) -> str:
+    """As the register of changes names who decides on policy; under a pseudonym where a person is decided about, so that neither opens the other."""
+    return state.pseudonym(one.decided_by) if one.subject else one.decided_by
 
 
 def cases_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:

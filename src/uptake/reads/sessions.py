@@ -27,8 +27,13 @@ def token_list(state: State, identity: str | None) -> list[Token]:
         return [one for one in tokens.every(connection) if identity in (None, one.identity)]
 
 
-def person_of(state: State, claim: str) -> str | None:
-    """The employed person whom a claim of the identity provider names: by id, else by e-mail; None for nobody or more than one."""
+def person_of(state: State, claim: str, *, by_email: bool) -> str | None:
+    """The employed person whom a claim of the identity provider names; None for nobody or more than one.
+
+    `by_email`: it is the e-mail, which people may choose, and then no id; any other claim is the person's id, else their e-mail.
+    """
+    if by_email:
+        return rights.by_email(state, claim) if "@" in claim else None
     return claim if rights.of_person(state, claim) else rights.by_email(state, claim)
 
 

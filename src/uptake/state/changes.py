@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from uptake.errors import NotPermitted, WrongUsage
+from uptake.state import identities
 from uptake.state.tables import CHANGES
 
 PROPOSED, APPROVED, REFUSED, EXPIRED = "proposed", "approved", "refused", "expired"
@@ -72,7 +73,7 @@ def decide(
         )
     if found.state != PROPOSED:
         raise WrongUsage(f"Change {number} is {found.state}", next_step="Propose another one")
-    if found.maker == checker:
+    if found.maker in identities.of(connection, checker):
         raise NotPermitted("not permitted", why="whoever proposes does not decide", next_step="Ask a second person")
     connection.execute(
         update(CHANGES)

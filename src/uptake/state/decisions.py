@@ -33,6 +33,17 @@ def canonical(values: Mapping[str, object]) -> str:
     return rfc8785.dumps(json.loads(json.dumps(dict(values), default=str))).decode()
 
 
+VERSIONS = ("snapshot", "policy_version", "score_version", "sha256")
+
+
+def about_nobody(made: Decision) -> tuple[str | None, str]:
+    """Reason and what was shown as a register lists them: of a decision about a person only the versions, which say nothing of them."""
+    if made.subject is None:
+        return made.reason, made.shown
+    shown = json.loads(made.shown)
+    return None, canonical({name: shown[name] for name in VERSIONS if name in shown})
+
+
 def write(connection: Connection, made: Decision) -> int:
     """Write a decision inside a write transaction that is open; answers its number."""
     key = connection.execute(insert(DECISIONS).values(**asdict(made))).inserted_primary_key

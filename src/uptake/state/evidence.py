@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -175,7 +176,7 @@ def _opened(packed: bytes) -> dict[str, bytes]:
             ):
                 raise _NO_PACK
             return {name: file.read(name) for name in file.namelist()}
-    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError, zlib.error):
         raise _NO_PACK from None
 
 

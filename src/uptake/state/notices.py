@@ -1,4 +1,7 @@
-"""Notices to people, each with the time of its delivery: on the person's own page, or as the mail system's receipt says."""
+"""Notices to people, each with the time of its delivery: on the person's own page, or as the mail system's receipt says.
+
+A period counts from the time at which a delivery was written down here, which nobody can set back; the receipt's own day is kept beside it.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,15 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, selec
 
 from uptake.state.tables import NOTICES, RIGHTS
 
-POLICY, DECIDED, RECOMPUTED, CLOSED, RESTATED = "policy", "decided", "recomputed", "closed", "restated"
-KINDS = (POLICY, DECIDED, RECOMPUTED, CLOSED, RESTATED)
+POLICY, DECIDED, RECOMPUTED, CLOSED, RESTATED, MAPPED = (
+    "policy",
+    "decided",
+    "recomputed",
+    "closed",
+    "restated",
+    "mapped",
+)
+KINDS = (POLICY, DECIDED, RECOMPUTED, CLOSED, RESTATED, MAPPED)
 AT_ONCE = 1000
 
 
@@ -82,7 +92,7 @@ def reached(connection: Connection, ref: str) -> set[tuple[str, str | None]]:
 def first_delivery(connection: Connection, ref: str) -> dict[str, dt.date]:
     """Legal entity -> day of the first delivery of the notices of a change."""
     asked = (
-        select(NOTICES.c.legal_entity, func.min(NOTICES.c.delivered_at))
+        select(NOTICES.c.legal_entity, func.min(NOTICES.c.made_at))
         .where(NOTICES.c.kind == POLICY, NOTICES.c.ref == ref, NOTICES.c.legal_entity.is_not(None))
         .group_by(NOTICES.c.legal_entity)
     )
@@ -92,7 +102,7 @@ def first_delivery(connection: Connection, ref: str) -> dict[str, dt.date]:
 def deliveries(connection: Connection, refs: Sequence[str]) -> list[tuple[str, str, str, dt.date]]:
     """(person, legal entity, change, day) of the notices of these changes, to people who are in that legal entity now."""
     asked = (
-        select(NOTICES.c.person_id, NOTICES.c.legal_entity, NOTICES.c.ref, NOTICES.c.delivered_at)
+        select(NOTICES.c.person_id, NOTICES.c.legal_entity, NOTICES.c.ref, NOTICES.c.made_at)
         .join(RIGHTS, _still_there())
         .where(NOTICES.c.kind == POLICY, NOTICES.c.ref.in_(list(refs)))
     )
@@ -103,12 +113,12 @@ def told(connection: Connection, pairs: Sequence[tuple[str, str]], last_day: dt.
     """Person -> first day of delivery, of who got one of these (legal entity, change) by that day and is in that legal entity now."""
     before = (last_day + dt.timedelta(days=1)).isoformat()
     asked = (
-        select(NOTICES.c.person_id, func.min(NOTICES.c.delivered_at))
+        select(NOTICES.c.person_id, func.min(NOTICES.c.made_at))
         .join(RIGHTS, _still_there())
         .where(
             NOTICES.c.kind == POLICY,
             tuple_(NOTICES.c.legal_entity, NOTICES.c.ref).in_(list(pairs)),
-            NOTICES.c.delivered_at < before,
+            NOTICES.c.made_at < before,
         )
         .group_by(NOTICES.c.person_id)
     )

@@ -142,3 +142,9 @@ def leads(state: State, person_id: str) -> bool:
             connection.execute(select(RIGHTS.c.person_id).where(RIGHTS.c.manager_id == person_id).limit(1)).first()
             is not None
         )
+
+
+def entities(connection: Connection) -> set[str]:
+    """Legal entities in which somebody is employed now, inside a transaction that is open."""
+    asked = select(RIGHTS.c.legal_entity).where(RIGHTS.c.legal_entity.is_not(None)).distinct()
+    return {str(one) for one in connection.execute(asked).scalars()}

@@ -192,6 +192,14 @@ DECISIONS = Table(
 decided (score version, snapshot, certainty, coverage).
 """
 
+IDENTITIES = Table(
+    "identities",
+    METADATA,
+    Column("subject", String, primary_key=True),
+    Column("identity", String, primary_key=True, index=True),
+)
+"""Under which identities a subject of the identity provider has signed in; `subject`: a hash of issuer and subject."""
+
 SWITCHES = Table(
     "switches",
     METADATA,

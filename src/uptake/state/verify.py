@@ -54,6 +54,8 @@ class Verdict:
     reasons: list[str] = field(default_factory=list)
     clock_steps: list[int] = field(default_factory=list)
     heads: int = 0
+    newest_head: int = 0
+    """Number of the record up to which the newest head speaks; 0: no head, and nothing shows whether the end was cut off."""
 
     @property
     def ok(self) -> bool:
@@ -128,16 +130,20 @@ def _behind(time: bytes, latest: bytes) -> bool:
     return later - earlier > TOLERATED_STEP
 
 
-def log(connection: Connection, kept: Sequence[heads.Head], public_key: str) -> Verdict:
-    """Verify a whole log against the heads that were kept elsewhere."""
-    wanted = {head.count for head in kept}
+def log(
+    connection: Connection, kept: Sequence[heads.Head], public_key: str, seen: tuple[int, str] | None = None
+) -> Verdict:
+    """Verify a whole log against the heads that were kept elsewhere, and a record that was `seen`: number, first digits of its hash."""
+    wanted = {head.count for head in kept} | ({seen[0]} if seen else set())
     if connection.dialect.name == "sqlite":
         verdict, found = _file(str(connection.exec_driver_sql(_FILE).scalar()), wanted)
     else:
         verdict = Verdict()
         with contextlib.closing(_rows(connection)) as rows:
             found = chain(rows, verdict, wanted, lists=_lists(connection))
-    verdict.heads = len(kept)
+    verdict.heads, verdict.newest_head = len(kept), max((head.count for head in kept), default=0)
+    if seen and not found.get(seen[0], "").startswith(seen[1]):
+        verdict.bad(None, f"record {seen[0]} is not the one that was seen, or is gone")
     against(verdict, kept, public_key, found)
     listed = AUDIT_SUBJECTS.c.seq
     stray = connection.execute(select(func.min(listed)).where((listed < 1) | (listed > verdict.records))).scalar()

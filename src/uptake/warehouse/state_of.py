@@ -104,3 +104,24 @@ def newest_record(connection: duckdb.DuckDBPyConnection, source: str) -> dt.date
     """The newest time at which a record of a source was fetched, UTC."""
     row = connection.execute("select max(fetched_at) from records where source = ?", [source]).fetchall()[0]
     return row[0] if isinstance(row[0], dt.datetime) else None
+
+
+def holders(connection: duckdb.DuckDBPyConnection, tool: str, account: str) -> set[str]:
+    """People for whom an account counts as of the last score run; the account by its id at the vendor or by its login."""
+    made = connection.execute(
+        "select count(*) from duckdb_tables() where table_name in ('account_names', 'account_people')"
+    ).fetchall()
+    if made[0][0] < 2:
+        return set()
+    rows = connection.execute(
+        "select distinct person_id from account_people where tool = $tool and (lower(account) = $name"
+        " or account in (select account from account_names where tool = $tool and name = $name))",
+        {"tool": tool, "name": account.strip().lower()},
+    ).fetchall()
+    return {str(row[0]) for row in rows}
+
+
+def known(connection: duckdb.DuckDBPyConnection, people: list[str]) -> set[str]:
+    """Those of some ids that the people file has."""
+    rows = connection.execute("select distinct person_id from people where person_id in (select unnest($1))", [people])
+    return {str(row[0]) for row in rows.fetchall()}

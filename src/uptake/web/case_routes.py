@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from uptake.acts import cases
 from uptake.errors import NotPermitted
-from uptake.reads import Filters
+from uptake.reads import Caller, Filters
 from uptake.reads.cases import Case, Contest
 from uptake.reads.cases import case as read_case
 from uptake.web import render, routes, session_routes
@@ -41,6 +41,8 @@ def _open(site: Site, request: Request, form: dict[str, str]) -> Response:
 def _case(site: Site, request: Request, _form: dict[str, str]) -> Response:
     number = _number(request.path_params["number"])
     who = site.who(request)
+    if who.session is not None and who.session.bearer:
+        raise NotPermitted("not permitted")
     if who.session is None or who.viewer is None:
         if site.signs_in and who.session is None:
             return RedirectResponse("/signin", 303)
@@ -60,7 +62,8 @@ def _case(site: Site, request: Request, _form: dict[str, str]) -> Response:
 
 
 def _read_case(site: Site, acting: Acting, number: int) -> Case:
-    return read_case(site.state, acting.policy, acting.viewer, number, site.act(acting, "").time)
+    act = site.act(acting, f"GET /cases/{number}")
+    return read_case(site.state, acting.policy, acting.viewer, number, Caller(act.actor, act.route, act.now))
 
 
 def _figures(site: Site, acting: Acting, contest: Contest) -> list[dict[str, Any]]:
@@ -100,8 +103,9 @@ def _decide(site: Site, request: Request, form: dict[str, str]) -> Response:
     shown = {name: row[name] for row in rows for name in page.SHOWN if name in row}
     stamp = {"snapshot": site.snapshot().id, "policy_version": acting.policy.version}
     act = site.act(acting, "POST /cases/decide")
-    approve = form["answer"] == "approve"
-    cases.decide(site.state, acting.policy, acting.viewer, number, {**shown, **stamp}, act, approve=approve)
+    approve, change = form["answer"] == "approve", _number(form.get("change", ""))
+    given = (site.state, acting.policy, acting.viewer, number, {**shown, **stamp}, act)
+    cases.decide(*given, change=change, approve=approve)
     return RedirectResponse(f"/cases/{number}", 303)
 
 

@@ -65,11 +65,12 @@ def _callback(site: Site, request: Request, _form: dict[str, str]) -> Response:
             "You are signed in at the provider, and nobody here",
             next_step="Ask the administrator to check the people file, or your groups",
         )
-    identity = f"person:{person}" if person else f"officer:{_subject(provider, claims)}"
+    subject = _subject(provider, claims)
+    identity = f"person:{person}" if person else f"officer:{subject}"
     before = site.who(request).session
     if before is not None:
         site.sessions.close(before)
-    answer = session_routes.answered(site, site.sessions.open(roles, person, identity))
+    answer = session_routes.answered(site, site.sessions.open(roles, person, identity, subject))
     answer.delete_cookie(site.cookie(LOGIN_COOKIE), path="/", httponly=True, samesite="lax", secure=site.secure)
     return answer
 
@@ -79,7 +80,11 @@ def _roles(site: Site, claims: dict[str, Any]) -> tuple[str | None, tuple[str, .
     settings = site.settings.sign_in
     claim = claims.get(settings.person_claim)
     verified = settings.person_claim != "email" or claims.get("email_verified", True) is True
-    person = reads.person_of(site.state, claim) if isinstance(claim, str) and verified else None
+    person = (
+        reads.person_of(site.state, claim, by_email=settings.person_claim == "email")
+        if isinstance(claim, str) and verified
+        else None
+    )
     given = claims.get(settings.groups_claim)
     groups = given if isinstance(given, list) else [given]
     granted = dict.fromkeys(
@@ -92,7 +97,7 @@ def _roles(site: Site, claims: dict[str, Any]) -> tuple[str | None, tuple[str, .
 
 
 def _subject(provider: Provider, claims: dict[str, Any]) -> str:
-    """An officer who is no person of the company: a hash of issuer and subject, the same at every sign-in."""
+    """A hash of issuer and subject, the same at every sign-in, whatever the other claims say."""
     return hashlib.sha256(f"{provider.settings.issuer}|{claims['sub']}".encode()).hexdigest()[:24]
 
 

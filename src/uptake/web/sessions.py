@@ -107,12 +107,14 @@ class Sessions:
         self._signer = URLSafeSerializer(state.secret("session"), salt="uptake session")
         self._state, self._clock, self._version = state, clock, policy_version
 
-    def open(self, roles: str | tuple[str, ...], person_id: str | None, identity: str = "") -> Session:
-        """A new session in the first hat of the first role. Raises Unreachable when it cannot be written down."""
+    def open(
+        self, roles: str | tuple[str, ...], person_id: str | None, identity: str = "", subject: str = ""
+    ) -> Session:
+        """A new session in the first hat of the first role; `subject`: who it is at the identity provider. Raises Unreachable when it cannot be written down."""
         held = (roles,) if isinstance(roles, str) else roles
         who = identity or (f"person:{person_id}" if person_id else f"demo:{held[0]}-1")
         made = Session("", who, held, HATS[held[0]][0], person_id, None, self._clock() + LIFE)
-        return self._keep(made, "sign_in")
+        return self._keep(made, "sign_in", subject=subject)
 
     def wear(self, session: Session, key: str) -> Session:
         """The same person in another of their hats, under a new id; the old id is gone.
@@ -161,14 +163,14 @@ class Sessions:
         ends = dt.datetime.fromisoformat(found.ends_at.removesuffix("Z"))
         return Session(key, found.identity, found.roles, hat, found.person_id, found.case_id, ends) if hat else None
 
-    def _keep(self, session: Session, action: str, before: Session | None = None) -> Session:
+    def _keep(self, session: Session, action: str, before: Session | None = None, subject: str = "") -> Session:
         made = replace(session, id=secrets.token_urlsafe(24))
         kept = acts.Kept(
             acts.key_hash(made.id), made.identity, made.person_id, made.roles, made.hat.role, made.hat.purpose, made.case_id,
             _text(self._clock()), _text(made.ends),
         )  # fmt: skip
         gone = acts.key_hash(before.id) if before else None
-        acts.begin(self._state, self._version(), action, kept, self._act(made, action), gone)
+        acts.begin(self._state, self._version(), action, kept, self._act(made, action), gone, subject)
         return made
 
     def _act(self, session: Session, action: str) -> Act:

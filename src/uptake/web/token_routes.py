@@ -30,7 +30,7 @@ def add(app: FastAPI, site: Site) -> None:
 def _new(site: Site, request: Request, form: dict[str, str]) -> Response:
     acting, person = _oneself(site, request)
     act, days = site.act(acting, "POST /me/token"), _number("days", form)
-    ends = f"{(act.now + dt.timedelta(days=days)).isoformat(timespec='seconds')}Z"
+    ends = sessions.token_end(act, days)
     identity = acting.session.identity
     wanted = sessions.Token(
         0, form.get("label", ""), identity, person, "self", "self", None, identity, act.time, ends, None

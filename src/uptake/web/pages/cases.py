@@ -204,8 +204,9 @@ def _proposed(found: Case, place: str, identity: str) -> str:
     table = forms.plain_table("What is proposed", ("", ""), rows)
     if found.proposal and found.proposal.maker == identity:
         return f"{table}<p>You proposed it; somebody else decides.</p>"
-    yes = forms.form(place + "/decide", [forms.hidden("answer", "approve")], "Approve")
-    no = forms.form(place + "/decide", [forms.hidden("answer", "refuse")], "Send it back", kind="outlined")
+    change = forms.hidden("change", str(found.proposal.id if found.proposal else 0))
+    yes = forms.form(place + "/decide", [forms.hidden("answer", "approve"), change], "Approve")
+    no = forms.form(place + "/decide", [forms.hidden("answer", "refuse"), change], "Send it back", kind="outlined")
     return f"{table}{yes}{no}"
 
 

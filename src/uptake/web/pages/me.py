@@ -176,8 +176,8 @@ ME = Page(
             "notices", "What were you told?", "my_notices", lambda _look: Filters(), keep=me_told.newest_first, picture=me_told.drawn_notices,
             deck=lambda _look, rows, _others: f"{words.plural(sum(not row['read'] for row in rows), 'new notice')} of {len(rows)}.",
             columns=("id", "kind", "ref", "delivered", "read"), form=me_told.read_form, width=6,
-            foot=lambda _look, _rows, _others: "Before your name may be shown to anybody you are told, 10 business days ahead.",
-            empty="You were told nothing yet: your name is shown to nobody.",
+            foot=lambda _look, _rows, _others: "Before your name may be shown to your manager or peers you are told, 10 business days ahead.",
+            empty="You were told nothing yet: your name is shown to no manager and no peer.",
         ),
         OFFERS_CARD,
         Card(

@@ -11,6 +11,7 @@ from uptake.web.pages.shape import Cards, Look, Row, Rows
 WORDS = {
     "policy": "Policy may show your name to your manager or on a board from 10 business days after this notice on, for the purposes that the page Policy lists.",
     "decided": "Your case {ref} was decided.",
+    "mapped": "An account counts for you, or counts for you no more, by a decision in a case of somebody else (case {ref}). If that is wrong, report it here.",
     "recomputed": "The figures of your case {ref} were computed again; both values stand with the case.",
     "closed": "Your case {ref} is closed: you are in lists and rankings again.",
     "restated": "A figure that was shown to you was wrong and has been corrected (case {ref}). Do not use what you noted of it before.",

@@ -40,7 +40,7 @@ def _headline(look: Look, cards: Cards) -> Headline:
         if waiting
         else []
     )
-    names = "Nobody is named to anybody." if not policy.noticed_entities else SAYS[policy.profile]
+    names = "Managers and peers see nobody by name." if not policy.noticed_entities else SAYS[policy.profile]
     return Headline(
         f"The policy is {policy.profile}. {names}",
         f"Performance review is {'on for ' + ', '.join(entity for entity, _ in policy.review_since) if policy.review_enabled else 'off'}. "

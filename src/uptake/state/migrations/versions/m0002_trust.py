@@ -33,6 +33,7 @@ TABLES = {
         ("id", _COUNT, "key"), ("kind", _TEXT, ""), ("ref", _TEXT, ""), ("subject", _TEXT, "null index"), ("decision", _TEXT, ""),
         ("reason", _TEXT, ""), ("decided_by", _TEXT, ""), ("decided_at", _TEXT, ""), ("shown", _TEXT, ""),
     ),
+    "identities": (("subject", _TEXT, "key"), ("identity", _TEXT, "key index")),
     "switches": (("name", _TEXT, "key"), ("value", _TEXT, ""), ("set_at", _TEXT, ""), ("set_by", _TEXT, "")),
 }  # fmt: skip
 OF_CONTESTS = (
@@ -46,7 +47,7 @@ ONLY_GROWS = ("audit", "audit_subjects")
 def upgrade() -> None:
     for name, columns in TABLES.items():
         made = [
-            sa.Column(column, kind, primary_key=how == "key", nullable="null" in how, unique=how == "unique" or None)
+            sa.Column(column, kind, primary_key="key" in how, nullable="null" in how, unique=how == "unique" or None)
             for column, kind, how in columns
         ]
         op.create_table(name, *made)
