@@ -18,6 +18,7 @@ from uptake.policy import QUESTIONS, Viewer
 from uptake.policy.questions import BY_POLICY, PERSON
 from uptake.reads import Caller, Filters, ask, viewers
 from uptake.state import rights
+from uptake.tabular import safe
 from uptake.web import compose, files
 from uptake.web.address import Address, link, read
 from uptake.web.pages import BY_SLUG
@@ -133,8 +134,7 @@ def test_table_and_files_hold_the_same_rows_in_the_same_order(demo, role):
         assert len(as_csv) - 1 == len(rows) == table.num_rows, card.name
         for line, row, packed in zip(as_csv[1:], rows, table.to_pylist(), strict=True):
             assert line == [
-                files._cell(packed[name]) if packed[name] is None else str(files._cell(packed[name]))
-                for name in as_csv[0]
+                safe(packed[name]) if packed[name] is None else str(safe(packed[name])) for name in as_csv[0]
             ]
             assert row == json.loads(files.as_json(packed))
         section = text.split(f'id="{card.name}"')[1].split("</section>")[0]

@@ -38,11 +38,11 @@ checked_at | text | When it was decided, UTC.
 effective_on | day | First day on which it holds.
 reason | text | Why, in the words of who proposed it.
 differences | text | What it changes, key by key, against the approved one before it; assessments apart.
-document | text | All that was proposed, as canonical JSON: the bytes of `version`.
 told | people | How many people were told of it.
 untold | people | How many people of its legal entities were not.
 named_from | day | First day on which it may name anybody.
 version | text | SHA-256 of what was proposed.
+document | text | All that was proposed, as canonical JSON: the bytes of `version`.
 """
 
 POLICY_ENTITIES = """

@@ -47,7 +47,6 @@ EngineKey = tuple[str, int, int, str, int]
 ENGINES_KEPT = 2
 _ENGINES: dict[EngineKey, Connection] = {}
 _LOCK = threading.Lock()
-atexit.register(_ENGINES.clear)
 QUOTE = "'"
 
 
@@ -121,6 +120,13 @@ def reading(folder: Path, snapshot: Snapshot, *, memory: str = "512MB", threads:
         yield session
     finally:
         session.close()
+
+
+@atexit.register
+def _end() -> None:
+    """Before the interpreter takes itself apart: an engine that outlives it complains on the way out."""
+    while _ENGINES:
+        _ENGINES.popitem()[1].close()
 
 
 def _engine(key: EngineKey) -> Connection:
