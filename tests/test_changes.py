@@ -290,3 +290,15 @@ def test_check_12_no_old_rows_under_the_new_purpose(tmp_path):
     old, seen, moved = check_12.rows_under_review(home, tmp_path)
     assert (old, moved) == (0, 0)
     assert seen > 0
+
+
+@pytest.mark.parametrize("number", [0, -1, 99, 10**20])
+def test_a_number_that_is_none_is_said(state, number):
+    for decided in (True, False):
+        with pytest.raises(WrongUsage, match="no such change"):
+            acts.decide(state, "v", "compliance", number, act("os:checker"), approve=decided)
+
+
+def test_a_legal_entity_in_which_nobody_works_is_refused(state):
+    with pytest.raises(WrongUsage, match="not known"):
+        propose(state, **managed(state) | {"aggregate_only": ["Nowhere AG"]})

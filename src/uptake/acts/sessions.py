@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from uptake.errors import NotPermitted, WrongUsage
 from uptake.policy import PURPOSES, ROLES
@@ -30,6 +31,7 @@ LONGEST_TOKEN = dt.timedelta(days=90)
 FOR_PEOPLE = ("self", "peer", "manager", "lob_lead")
 LONGEST_LABEL = 60
 LONGEST_CASE = 40
+_CASE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9 -]*[A-Za-z0-9])?")
 
 
 def begin(
@@ -140,8 +142,7 @@ def revoke_token(state: State, policy_version: str, role: str, number: int, act:
 
 def is_case(text: str) -> bool:
     """Whether a text can be a case id: ASCII letters, digits, hyphens and spaces."""
-    plain = text.isascii() and all(part.isalnum() for part in text.replace("-", " ").split())
-    return plain and 1 <= len(text) <= LONGEST_CASE and text.strip() == text
+    return len(text) <= LONGEST_CASE and _CASE.fullmatch(text) is not None
 
 
 def _need(name: str, held: object) -> None:

@@ -153,8 +153,11 @@ def ask(
     as_json: Json = False,
 ) -> int:
     """Answer a question through the same door as every page."""
+    from uptake.acts.sessions import is_case
     from uptake.reads import Filters
 
+    if case is not None and not is_case(case):
+        raise WrongUsage("`--case` is no case id", next_step="Give letters, digits, hyphens and spaces, at most 40")
     form = output.checked_form("json" if as_json else form, out)
     settings = _settings(home)
     filters = Filters(scope, tool, quarter, from_day, to_day)

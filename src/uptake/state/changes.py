@@ -15,6 +15,7 @@ from uptake.state.tables import CHANGES
 
 PROPOSED, APPROVED, REFUSED, EXPIRED = "proposed", "approved", "refused", "expired"
 POLICY, CORRECTION = "policy", "correction"
+LARGEST_NUMBER = 2**31 - 1
 LASTS = dt.timedelta(days=7)
 SHORTEST_REASON, LONGEST_REASON = 10, 500
 
@@ -85,7 +86,8 @@ def decide(
 
 def one(connection: Connection, number: int) -> Change:
     """A change by its number. Raises WrongUsage when there is none."""
-    row = connection.execute(select(CHANGES).where(CHANGES.c.id == number)).first()
+    known = 0 < number <= LARGEST_NUMBER
+    row = connection.execute(select(CHANGES).where(CHANGES.c.id == number)).first() if known else None
     if row is None:
         raise WrongUsage("There is no such change", next_step="See `uptake policy show`")
     return _change(row)
