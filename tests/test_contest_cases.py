@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import shutil
@@ -270,3 +271,29 @@ def test_notices_are_read_by_their_person_only(world):
         other = notices.of(connection, "000001")
         assert other
         assert not any(one.read_at for one in other)
+
+
+def test_reading_a_case_is_recorded_with_its_person_whether_figures_exist_or_not(world):
+    read_case(world[1], world[2], OFFICER, 1, Caller("officer", "GET /cases/1", NOW))
+    with world[1].reading() as connection:
+        newest = json.loads(audit.naming(connection, world[1].pseudonym(PERSON), 1)[0])
+    assert (newest["actor"], newest["question"], newest["case_id"]) == ("officer", "my_contests", "contest-1")
+
+
+def test_nobody_reads_a_case_of_an_entity_whose_people_are_not_computed_by_name(world):
+    entity = str(rights.of_person(world[1], PERSON)["legal_entity"])
+    closed = dataclasses.replace(world[2], aggregate_only=frozenset({entity}))
+    with pytest.raises(NotPermitted):
+        read_case(world[1], closed, OFFICER, 1, Caller("officer", "GET /cases/1", NOW))
+
+
+def test_readings_of_ones_own_rows_push_nobody_elses_off_the_trail(world):
+    officer = Viewer(role="compliance", purpose="assurance", case_id="my-curiosity")
+    ask(*world, "quarter_scores", officer, Filters(), Caller("officer", "test", NOW))
+    own = Viewer(role="self", purpose="self", person_id=PERSON)
+    for _ in range(3):
+        ask(*world, "my_notices", own, Filters(), Caller("engineer", "test", NOW))
+    rows = ask(*world, "audit_trail", Viewer(role="internal_audit"), Filters(), Caller("test", "test", NOW)).rows()
+    asked = [row["role"] for row in rows if row["action"] == "ask"]
+    assert "compliance" in asked
+    assert "self" not in asked

@@ -1,0 +1,51 @@
+"""Commands that switch or prove something act on a home that is there; what they write is its owner's; a log without heads proves little."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+
+import pytest
+
+from tests.attack import drive, tampering
+from uptake import jobs
+from uptake.pipeline import Ingest
+from uptake.settings import read_settings
+from uptake.state import State, rights
+
+
+@pytest.mark.parametrize("words", [("lockdown", "on"), ("verify",), ("policy", "show"), ("token", "list")])
+def test_a_folder_that_is_no_home_is_not_made_one(tmp_path, words):
+    done = drive.apart(tmp_path / "mistyped", *words)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "There is no home" in done.err
+    assert not (tmp_path / "mistyped" / "state.db").exists()
+
+
+def test_what_a_command_writes_is_for_its_owner_alone(tmp_path):
+    assert drive.apart(tmp_path / "home", "init").code == 0
+    assert drive.apart(tmp_path / "home", "lockdown", "on").code == 0
+    made = [tmp_path / "home", *(tmp_path / "home").rglob("*")]
+    assert [path.name for path in made if path.stat().st_mode & 0o077] == []
+
+
+def test_records_without_a_head_do_not_verify_and_a_head_that_was_seen_is_held_against_them(tmp_path):
+    home = tampering.home(tmp_path / "home", 60)
+    assert drive.apart(home, "verify").code == 0
+    shutil.rmtree(home / "heads")
+    alone = drive.apart(home, "verify")
+    assert alone.code == 1
+    assert "no signed head" in alone.out + alone.err
+    assert drive.apart(home, "verify", "--heads", home / "nowhere").code == 2
+    assert drive.apart(home, "verify", "--head", "60:0000000000").code == 1
+
+
+def test_rights_follow_the_calendar_after_a_file_that_holds_nothing_new(tmp_path):
+    settings = read_settings(tmp_path / "home")
+    state = State(settings.state_file)
+    file = tmp_path / "people.csv"
+    file.write_text("person_id,lob,end_date\nstays,A,\nleaves,A,2026-11-30\n")
+    for day, employed in ((dt.datetime(2026, 11, 24), {"stays", "leaves"}), (dt.datetime(2026, 12, 5), {"stays"})):
+        report = jobs.ingest(settings, state, Ingest("hr-people", (str(file),), day))
+        assert {row[0] for row in rights.read(state)} == employed
+    assert report.loaded == 0
