@@ -37,6 +37,8 @@ def test_records_without_a_head_do_not_verify_and_a_head_that_was_seen_is_held_a
     assert alone.code == 1
     assert "no signed head" in alone.out + alone.err
     assert drive.apart(home, "verify", "--heads", home / "nowhere").code == 2
+    copied = shutil.copy(home / "state.db", tmp_path / "no-pack.zip")
+    assert drive.apart(home, "verify", copied).code == 1, "a name makes no pack of it"
     assert drive.apart(home, "verify", "--head", "60:0000000000").code == 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import zipfile
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +32,7 @@ def verify(
     settings, state = opened(home, must_exist=path is None)
     seen = _seen(head) if head else None
     found = jobs.verified(settings, state, path, heads, _key(public_key), seen)
-    pack = path is not None and found.heads == 0 and path.suffix == ".zip"
+    pack = path is not None and zipfile.is_zipfile(path)
     if found.records and not found.heads and not seen and not pack:
         found.bad(None, "no signed head lies beside it: nothing shows whether its end was cut off")
     answer = {
