@@ -156,7 +156,7 @@ def ask(
     from uptake.acts.sessions import is_case
     from uptake.reads import Filters
 
-    if case is not None and not is_case(case):
+    if case and case.strip() and not is_case(case):
         raise WrongUsage("`--case` is no case id", next_step="Give letters, digits, hyphens and spaces, at most 40")
     form = output.checked_form("json" if as_json else form, out)
     settings = _settings(home)
