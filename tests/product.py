@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import io
 import pathlib
 from collections.abc import Iterable
 from typing import Any
@@ -37,6 +39,16 @@ def version(**overrides: int) -> ScoreVersion:
 def uptake(home: pathlib.Path, *words: object) -> int:
     """Run one command in this process; answers its exit code."""
     return cli.run([*(str(word) for word in words), "--home", str(home)])
+
+
+def uptake_answer(home: pathlib.Path, *words: object) -> str:
+    """What one command answers with `--json`; it must end with 0."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        code = uptake(home, *words, "--json")
+    if code:
+        raise AssertionError(f"{words[0]} ended with {code}")
+    return out.getvalue()
 
 
 def load_files(world: World, home: pathlib.Path, quirks: Quirks | None = None) -> None:

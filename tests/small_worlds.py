@@ -150,7 +150,7 @@ def step_bench(**overrides: int) -> Iterator[Connection]:
     with duckdb.connect(":memory:") as connection:
         connection.execute("set threads = 1")
         connection.execute(RHE)
-        pipeline._write_parameters(connection, ScoreCall(CLOSED, product.version(**overrides)))
+        pipeline.scoring.write_parameters(connection, ScoreCall(CLOSED, product.version(**overrides)))
         yield connection
 
 

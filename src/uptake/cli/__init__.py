@@ -104,6 +104,10 @@ def score(
     as_of: Annotated[dt.date | None, Parameter(help="The last day that counts; default: today (UTC).")] = None,
     engine: Annotated[str, Parameter(help="duckdb.")] = "duckdb",
     full: Annotated[bool, Parameter(negative="", help="Make every derived table anew.")] = False,
+    restate: Annotated[
+        tuple[str, ...],
+        Parameter(negative="", help="A closed quarter that takes later data in, such as 2026Q2; again for more."),
+    ] = (),
     home: Home = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -111,7 +115,7 @@ def score(
     """Refresh facts and scores, and publish a snapshot."""
     if engine != "duckdb":
         raise WrongUsage(f"There is no engine `{engine}` here", next_step="Use duckdb")
-    return _score(home, as_of, rebuild=full, as_json=as_json, quiet=quiet)
+    return _score(home, as_of, rebuild=full, restate=restate, as_json=as_json, quiet=quiet)
 
 
 @app.command
@@ -241,25 +245,24 @@ def show(*, home: Home = None, as_json: Json = False) -> int:
     return EXIT_DONE
 
 
-def _score(home: Path | None, as_of: dt.date | None, *, rebuild: bool, as_json: bool, quiet: bool) -> int:
+def _score(
+    home: Path | None,
+    as_of: dt.date | None,
+    *,
+    rebuild: bool,
+    as_json: bool,
+    quiet: bool,
+    restate: tuple[str, ...] = (),
+) -> int:
     from uptake import jobs
 
     settings = _settings(home)
+    day = as_of or jobs.utc_now().date()
     with output.progress(quiet=quiet or as_json) as progress:
         made = jobs.score(
-            settings, _state(settings), as_of or jobs.utc_now().date(), rebuild=rebuild, progress=progress
+            settings, _state(settings), day, rebuild=rebuild, restate=frozenset(restate), progress=progress
         )
-    snapshot = made.snapshot
-    found = {
-        "snapshot": snapshot.id,
-        "as_of": snapshot.as_of,
-        "score_version": snapshot.score_version,
-        "inputs_digest": snapshot.inputs_digest,
-        "scores_digest": snapshot.scores_digest,
-        "seconds": round(made.seconds, 3),
-    }
-    text = f"Snapshot {snapshot.id} as of {snapshot.as_of}, {snapshot.score_version}, in {made.seconds:.1f} s\nscores {snapshot.scores_digest}"
-    output.answer(found, as_json=as_json, text=text)
+    output.scored(made.snapshot, made.seconds, made.waiting, as_json=as_json)
     return EXIT_DONE
 
 

@@ -248,3 +248,25 @@ def _in_words(value: Any, unit: str) -> Any:
     if value is None or scale is None:
         return value
     return str(Decimal(value).scaleb(-scale[0]).quantize(Decimal(1).scaleb(-scale[1])))
+
+
+def scored(snapshot: Any, seconds: float, waiting: Sequence[str], *, as_json: bool) -> None:
+    """The answer of a score run. `waiting`: closed quarters that keep their figures although later data would change them."""
+    found = {
+        "snapshot": snapshot.id,
+        "as_of": snapshot.as_of,
+        "score_version": snapshot.score_version,
+        "inputs_digest": snapshot.inputs_digest,
+        "scores_digest": snapshot.scores_digest,
+        "seconds": round(seconds, 3),
+        "waiting": list(waiting),
+    }
+    lines = [
+        f"Snapshot {snapshot.id} as of {snapshot.as_of}, {snapshot.score_version}, in {seconds:.1f} s",
+        f"scores {snapshot.scores_digest}",
+    ]
+    lines += [
+        f"{quarter} is closed and keeps its figures; later data would change them: uptake score --restate {quarter}"
+        for quarter in waiting
+    ]
+    answer(found, as_json=as_json, text="\n".join(lines))

@@ -7,9 +7,10 @@ with activity as (
     group by tool, account
 ),
 rows_of as (
-    select tool, account, max(day) as newest_row
-    from account_rows
-    group by tool, account
+    select u.tool, coalesce(k.account_key, u.account) as account, max(u.last_day) as newest_row
+    from account_months as u
+    left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = lower(u.login)
+    group by u.tool, coalesce(k.account_key, u.account)
 )
 select
     coalesce(a.tool, r.tool) as tool,

@@ -1,6 +1,7 @@
 -- makes: second account keys where one vendor id stands for two people in one seat list (rule R-SE-3)
 -- by: all
 -- grain: tool, account, login
+-- as_of: cut
 with logins as (
     select distinct source, tenant, taken_at, tool, account, lower(login) as login
     from seat_listings

@@ -2,16 +2,14 @@
 -- by: all
 -- grain: tool, name
 with named as (
-    select tool, lower(trim(login)) as name, account, max(usage.day) as last_day
-    from usage
-    cross join as_of as t
-    where login is not null and usage.day <= t.day
+    select tool, lower(trim(login)) as name, account, max(last_day) as last_day
+    from account_months
+    where login is not null
     group by all
     union all
-    select tool, lower(trim(login)) as name, account, max(cast(taken_at as date)) as last_day
-    from seat_listings
-    cross join as_of as t
-    where login is not null and cast(taken_at as date) <= t.day and account is not null and account not like 'login:%'
+    select tool, lower(trim(login)) as name, account, max(last_day) as last_day
+    from listed_accounts
+    where login is not null and account not like 'login:%'
     group by all
 ),
 placed as (

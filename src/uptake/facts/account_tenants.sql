@@ -3,10 +3,8 @@
 -- grain: source, tool, account
 with used as (
     select distinct u.source, u.tool, coalesce(k.account_key, u.account) as account, u.tenant
-    from usage as u
-    cross join as_of as t
+    from account_months as u
     left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = lower(u.login)
-    where u.day <= t.day
 )
 select source, tool, account, string_agg(tenant, chr(31) order by tenant) as tenants
 from used

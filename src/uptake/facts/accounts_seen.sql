@@ -2,11 +2,18 @@
 -- by: all
 -- grain: tool, account, login, email
 with seen as (
-    select tool, account, login, email, service, day from usage
+    select tool, account, login, email, service, first_day, last_day from account_months
     union all
-    select tool, account, login, email, service, cast(taken_at as date) as day from seat_listings where account is not null
+    select tool, account, login, email, service, first_day, last_day from listed_accounts
     union all
-    select tool, account, account as login, cast(null as varchar) as email, false as service, date '0001-01-01' as day
+    select
+        tool,
+        account,
+        account as login,
+        cast(null as varchar) as email,
+        false as service,
+        date '0001-01-01' as first_day,
+        date '0001-01-01' as last_day
     from seat_grants
     where account is not null
 )
@@ -16,12 +23,10 @@ select
     coalesce(lower(trim(s.login)), '') as login,
     coalesce(lower(trim(s.email)), '') as email,
     max(case when s.service then 1 else 0 end) as service,
-    min(s.day) as first_day,
-    max(s.day) as last_day
+    min(s.first_day) as first_day,
+    max(s.last_day) as last_day
 from seen as s
-cross join as_of as t
 left join account_keys as k on k.tool = s.tool and k.account = s.account and k.login = lower(s.login)
 left join account_names as n
-    on n.tool = s.tool and n.name = lower(trim(s.login)) and (s.account like 'login:%' or s.day = date '0001-01-01')
-where s.day <= t.day
+    on n.tool = s.tool and n.name = lower(trim(s.login)) and (s.account like 'login:%' or s.last_day = date '0001-01-01')
 group by all

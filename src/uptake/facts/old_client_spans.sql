@@ -1,10 +1,14 @@
 -- makes: spans in which the newest row of an account shows a client below the vendor's minimum (rule R-CP-7)
 -- by: all
 -- grain: tool, account, first_day
-with days as (
-    select tool, account, day, max(below_minimum) as below_minimum
-    from account_rows
-    group by tool, account, day
+with too_old as (
+    select distinct tool, account from account_rows where below_minimum = 1
+),
+days as (
+    select r.tool, r.account, r.day, max(r.below_minimum) as below_minimum
+    from account_rows as r
+    join too_old as o on o.tool = r.tool and o.account = r.account
+    group by r.tool, r.account, r.day
 ),
 following as (
     select

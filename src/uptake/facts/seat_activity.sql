@@ -1,6 +1,7 @@
 -- makes: what the vendor's seat lists say of an account's last activity (rule R-SE-4)
 -- by: all
 -- grain: tool, account, taken_at, last_activity_on
+-- as_of: cut
 select distinct
     l.tool,
     coalesce(k.account_key, n.account, l.account) as account,

@@ -1,6 +1,7 @@
 -- makes: who held a seat of which tool from when to when, from vendor seat lists and our own seats file (readings 8 and 9)
 -- by: all
 -- grain: tool, account, person_id, first_day, last_day, origin
+-- as_of: cut
 with listings as (
     select
         l.source,

@@ -25,8 +25,7 @@ COLUMNS = {
 READS = {
     "spans": "select source, tenant, first_day, least(last_day, (select day from as_of)) from spans"
     " where first_day <= (select day from as_of) order by all",
-    "reporting": "select source, tenant, day, count(distinct account) from usage"
-    " where day <= (select day from as_of) group by all order by all",
+    "reporting": "select source, tenant, day, accounts from reporting_days where day <= (select day from as_of) order by all",
     "damaged": """
         with damaged_days as (
             select f.source, f.tenant, f.batch_id, f.file_no, f.fetched_at,
@@ -43,7 +42,7 @@ READS = {
             group by d.source, d.tenant, d.batch_id, d.file_no, d.day, d.fetched_at
         ),
         known as (
-            select source, tenant, day, count(distinct account) as accounts from usage group by source, tenant, day
+            select source, tenant, day, accounts from reporting_days
         )
         select distinct c.source, c.tenant, c.day, c.day
         from counted as c

@@ -2,8 +2,8 @@
 -- by: all
 -- grain: tool, account, first_day
 with spans as (
-    select tool, account, cast(day - 28 as date) as first_day, cast(day + 28 as date) as last_day
-    from account_rows
+    select tool, account, first_day, last_day
+    from witness_months
     union all
     select
         tool,

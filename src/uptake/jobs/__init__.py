@@ -105,6 +105,8 @@ class ScoreReport:
 
     snapshot: Snapshot
     seconds: float
+    waiting: tuple[str, ...] = ()
+    """Closed quarters that keep their figures although later data would change them."""
 
 
 def score(
@@ -113,10 +115,11 @@ def score(
     as_of: dt.date,
     *,
     rebuild: bool = False,
+    restate: frozenset[str] = frozenset(),
     clock: Clock = utc_now,
     progress: Progress = silent,
 ) -> ScoreReport:
-    """Refresh facts and scores up to `as_of` and publish a snapshot."""
+    """Refresh facts and scores up to `as_of` and publish a snapshot; `restate`: closed quarters that take later data in."""
     begun = clock()
     policy = policy_of(settings, state, clock().date())
     call = ScoreCall(
@@ -125,9 +128,10 @@ def score(
     with _ledger(state, "rebuild" if rebuild else "score", clock):
         waiting = recompute.applied(settings, state, clock, progress)
         shown = Shown(policy.k, _seen_by(state, policy))
-        snapshot = pipeline.score_and_publish(settings, call, shown, clock, progress)
+        call = replace(call, restate=restate, opened_from=recompute.opened_from(waiting))
+        snapshot, held = pipeline.score_and_publish(settings, call, shown, clock, progress)
         recompute.finished(settings, state, waiting, clock)
-    return ScoreReport(snapshot, (clock() - begun).total_seconds())
+    return ScoreReport(snapshot, (clock() - begun).total_seconds(), held)
 
 
 def _seen_by(state: State, policy: Policy) -> dict[str, tuple[str, ...]]:
@@ -172,8 +176,15 @@ def doctor(settings: Settings, state: State, clock: Clock = utc_now) -> list[dic
                 "Set the clock of this machine, or mend --fetched-at",
             )
         )
-    checks.append(_check("snapshot", lambda: f"snapshot {pipeline.snapshot_of(settings).id}", "Run `uptake score`"))
+    checks.append(_check("snapshot", lambda: _snapshot(pipeline.snapshot_of(settings)), "Run `uptake score`"))
     return checks
+
+
+def _snapshot(found: Snapshot) -> str:
+    said = (
+        f"; later data waits for {found.waiting}: `uptake score --restate QUARTER` takes it in" if found.waiting else ""
+    )
+    return f"snapshot {found.id}{said}"
 
 
 _MEND = "See `uptake ask quarantine`, mend the export and load it again"
@@ -321,7 +332,12 @@ def snapshot_of(settings: Settings) -> Snapshot:
 
 
 def same_inputs_other_scores(before: Snapshot, after: Snapshot) -> bool:
-    """True if two snapshots of the same inputs, version and as-of day differ in their scores: that must never be."""
+    """True if two snapshots of the same inputs, version and as-of day differ in their scores: that must never be.
+
+    Where a closed quarter kept its figures in the first one, the second one restated it: then they may differ.
+    """
+    if before.waiting:
+        return False
     asked = [(made.as_of, made.inputs_digest, made.version_sha256) for made in (before, after)]
     return asked[0] == asked[1] and before.scores_digest != after.scores_digest
 

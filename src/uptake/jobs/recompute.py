@@ -42,6 +42,11 @@ def applied(settings: Settings, state: State, clock: Clock, progress: Progress) 
     return [case for case in waiting if case not in back]
 
 
+def opened_from(cases: list[contests.Contest]) -> str:
+    """The first quarter that a named human's decision opens again, with those after it, which remember it; empty if there is none."""
+    return min((case.quarter for case in cases), default="")
+
+
 def again(settings: Settings, state: State, source: str, now: dt.datetime, progress: Progress = silent) -> None:
     """Correct what a new file of a source may have said wrong once more."""
     with state.reading() as connection:

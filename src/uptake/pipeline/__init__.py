@@ -6,28 +6,24 @@ import contextlib
 import datetime as dt
 import hashlib
 import stat
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
 from uptake.errors import InputRefused, WrongUsage
-from uptake.facts import FACTS
-from uptake.model import TABLES
 from uptake.model.outcome import InputFile, Source, Span
 from uptake.pipeline.publish import Publication, publish_snapshot
-from uptake.scores import SCORES
+from uptake.pipeline.scoring import ScoreCall, score
 from uptake.scores.version import ScoreVersion, VersionError, read_version
 from uptake.settings import Settings
 from uptake.snapshot import Snapshot, current
 from uptake.sources import SOURCES
 from uptake.sources.reading import open_binary
-from uptake.warehouse import periods, state_of
+from uptake.warehouse import state_of
 from uptake.warehouse.connect import Connection, opened
-from uptake.warehouse.digest import inputs_digest
 from uptake.warehouse.ledger import LoadReport
 from uptake.warehouse.merge import merge
-from uptake.warehouse.refill import RHE, Step, read_step, run
 from uptake.warehouse.staging import FileNotes, Staging
 from uptake.warehouse.state_of import SourceState
 
@@ -167,16 +163,6 @@ class Shown:
     seen_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreCall:
-    """What a score run needs from outside: the as-of day, the version, and what policy says of entities."""
-
-    as_of: dt.date
-    version: ScoreVersion
-    aggregate_only: tuple[str, ...] = ()
-    rebuild: bool = False
-
-
 def version_named(name: str) -> ScoreVersion:
     """A score version that ships with the program.
 
@@ -194,14 +180,16 @@ def version_named(name: str) -> ScoreVersion:
 
 def score_and_publish(
     settings: Settings, call: ScoreCall, shown: Shown, clock: Clock, progress: Progress = silent
-) -> Snapshot:
-    """Refresh facts and scores up to the as-of day and publish the next snapshot."""
+) -> tuple[Snapshot, tuple[str, ...]]:
+    """Refresh facts and scores up to the as-of day and publish the next snapshot.
+
+    Answers it, and the closed quarters that later data would change: they stand until they are restated.
+    """
     with of_home(settings) as connection:
-        inputs = score(settings, connection, call, progress)
-        quarters = tuple(periods.quarters(connection, call.as_of, settings.score.quarters))
+        made = score(settings, connection, call, progress)
         progress("publishing", 0, 0)
-        what = Publication(call.as_of, call.version, inputs, quarters, shown.k, shown.seen_by, clock())
-        return publish_snapshot(connection, settings.snapshot_folder, what)
+        what = Publication(call.as_of, call.version, made, shown.k, shown.seen_by, clock())
+        return publish_snapshot(connection, settings.snapshot_folder, what), made.waiting
 
 
 def of_home(settings: Settings, memory: str = "") -> contextlib.AbstractContextManager[Connection]:
@@ -238,68 +226,3 @@ def health(settings: Settings) -> Health:
         sources = {name: state_of.source_state(connection, name) for name, source in SOURCES.items() if source.grain}
         accounts, unmatched = state_of.unmatched_share(connection)
         return Health(loads, people, sources, accounts, unmatched, state_of.newest_stamp(connection))
-
-
-def score(settings: Settings, connection: Connection, call: ScoreCall, progress: Progress = silent) -> str:
-    """Fill facts and scores of every quarter up to `as_of`; answers the digest of the inputs."""
-    connection.execute(RHE)
-    facts = [read_step("uptake.facts", name) for name in FACTS]
-    scores = [read_step("uptake.scores", name) for name in SCORES]
-    if call.rebuild:
-        _drop_derived(connection, [*facts, *scores])
-    periods.prepare_memory(connection)
-    _write_parameters(connection, call)
-    quarters = periods.quarters(connection, call.as_of, settings.score.quarters)
-    whole = [step for step in facts if step.by != "quarter"]
-    partly = [step for step in facts if step.by == "quarter"] + scores
-    steps = len(whole) + len(partly) * len(quarters)
-    for number, step in enumerate(whole):
-        progress(f"filling facts: {step.name}", number, steps)
-        run(connection, step)
-    periods.forget_other_quarters(connection, partly, quarters)
-    for place, quarter in enumerate(quarters):
-        periods.enter(connection, quarter, call.as_of, call.version.values["quarter_close_days"])
-        for number, step in enumerate(partly):
-            progress(f"scoring {quarter}: {step.name}", len(whole) + place * len(partly) + number, steps)
-            run(connection, step)
-    return inputs_digest(connection, TABLES.values())
-
-
-def _drop_derived(connection: Connection, steps: Iterable[Step]) -> None:
-    for step in steps:
-        if step.keep == "yes":
-            connection.execute(f"drop table if exists {step.name}")
-
-
-def _write_parameters(connection: Connection, call: ScoreCall) -> None:
-    version = call.version
-    connection.execute("create or replace temp table as_of as select ?::date as day", [call.as_of])
-    columns = {"id": version.id, "version_sha256": version.sha256, **version.values}
-    named = ", ".join(
-        f"?::{'bigint' if isinstance(value, int) else 'varchar'} as {name}" for name, value in columns.items()
-    )
-    connection.execute(f"create or replace temp table version as select {named}", list(columns.values()))
-    connection.execute(
-        "create or replace temp table version_tools (tool varchar, grain varchar, g_p bigint, g_r bigint)"
-    )
-    connection.executemany("insert into version_tools values (?, ?, ?, ?)", [list(row) for row in version.tools])
-    connection.execute("create or replace temp table aggregate_only_entities (legal_entity varchar)")
-    for entity in call.aggregate_only:
-        connection.execute("insert into aggregate_only_entities values (?)", [entity])
-    connection.execute(
-        "create or replace temp table sources (name varchar, tool varchar, grain varchar, place integer,"
-        " counts_on_server boolean, tenants_repeat boolean, account_kind varchar)"
-    )
-    for place, source in enumerate(source for source in SOURCES.values() if source.grain):
-        connection.execute(
-            "insert into sources values (?, ?, ?, ?, ?, ?, ?)",
-            [
-                source.name,
-                source.tool,
-                source.grain,
-                place,
-                source.counts_on_server,
-                source.tenants_repeat,
-                source.account_kind,
-            ],
-        )

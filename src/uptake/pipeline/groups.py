@@ -7,8 +7,10 @@ The roster of a quarter is frozen at its first day; who joins later stands in th
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from uptake.disclosure import (
     EDGE,
@@ -33,19 +35,29 @@ SMALL_REASON_SHARE = 20
 """A reason of fewer than 25 people, or of less than 1 in 20 of the company, is folded into `other`."""
 
 Key = tuple[str, str]
+Bound = Callable[..., tuple[Bounded, ...]]
+"""`bound_counts`, or one that remembers what it answered."""
 Shown = dict[tuple[Path, str], Bounded]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The cells of one quarter, rows of the work tables `cells` and `cell_people`. `digest`: of all that made them."""
+
+    cells: list[Row]
+    people: list[Row]
+    digest: str
 
 
 def cut_cells(
     connection: Connection, quarters: Iterable[str], as_of: dt.date, k: int, seen_by: Mapping[str, tuple[str, ...]]
-) -> None:
-    """Fill the work tables `cells` and `cell_people` for each quarter, oldest first, so that a cell that fell stays out in time.
+) -> dict[str, Cut]:
+    """The cells of each quarter, oldest first, so that a cell that fell stays out in time.
 
     `seen_by`: person -> viewers who see that person by name (where named lists are on, else empty): what such a viewer can
     take out of a cell must leave k people or none.
     """
-    cells: list[Row] = []
-    people: list[Row] = []
+    found: dict[str, Cut] = {}
     past: list[Release] = []
     for quarter in quarters:
         first, last = bounds(quarter)
@@ -62,11 +74,20 @@ def cut_cells(
             for path, inside in leaves.items()
         }
         past.append(release({path: len(inside) for path, inside in leaves.items()}, k, past[-2:], named))
+        cells: list[Row] = []
+        people: list[Row] = []
         for cell, inside in zip(past[-1].cells, members(past[-1].cells, leaves), strict=True):
             cells.append(_cell_row(quarter, cell, lines))
             people += [(quarter, scope_text(cell.path), person) for person in sorted(inside)]
-    lend(connection, "cells", cells)
-    lend(connection, "cell_people", people)
+        found[quarter] = Cut(cells, people, hashlib.sha256(repr((k, cells, people)).encode()).hexdigest())
+    return found
+
+
+def lend_cells(connection: Connection, cut: Iterable[Cut]) -> None:
+    """Fill the work tables `cells` and `cell_people` for the group queries."""
+    made = list(cut)
+    lend(connection, "cells", [row for one in made for row in one.cells])
+    lend(connection, "cell_people", [row for one in made for row in one.people])
 
 
 def _cell_row(quarter: str, cell: Cell, lines: Mapping[str, str]) -> Row:
@@ -80,7 +101,9 @@ OF_ALL_TOOLS = ("provisioned", "active")
 """Steps that a single tool has; regular and heavy speak of a person's use of all tools together."""
 
 
-def funnel(connection: Connection, heavy: Mapping[Key, tuple[int | None, str | None]]) -> list[Row]:
+def funnel(
+    connection: Connection, heavy: Mapping[Key, tuple[int | None, str | None]], bound: Bound = bound_counts
+) -> list[Row]:
     """Rows of the table `funnel`. `heavy`: (quarter, scope) -> people in segment heavy as `segments` shows them, or a text.
 
     The step `heavy` says no more than the table of segments does: two tables bounded apart would undo each other.
@@ -92,15 +115,15 @@ def funnel(connection: Connection, heavy: Mapping[Key, tuple[int | None, str | N
     return [
         line
         for quarter in quarters
-        for line in _funnel_of_quarter({t: r for (q, t), r in tables.items() if q == quarter}, heavy)
+        for line in _funnel_of_quarter({t: r for (q, t), r in tables.items() if q == quarter}, heavy, bound)
     ]
 
 
 def _funnel_of_quarter(
-    tables: Mapping[str, list[Row]], heavy: Mapping[Key, tuple[int | None, str | None]]
+    tables: Mapping[str, list[Row]], heavy: Mapping[Key, tuple[int | None, str | None]], bound: Bound
 ) -> list[Row]:
     """The table of all tools as it is; single tools for the company and its lines, as `_tools_apart` says for adoption."""
-    made = {tool: list(_funnel_of(rows, tool, heavy)) for tool, rows in tables.items()}
+    made = {tool: list(_funnel_of(rows, tool, heavy, bound)) for tool, rows in tables.items()}
     top = {tool: [row for row in rows if len(_path(row[0])) <= 1] for tool, rows in made.items()}
     hidden = {row[0] for rows in top.values() for row in rows if None in row[3:5]}
     company = scope_text(())
@@ -115,7 +138,9 @@ def _funnel_of_quarter(
     return lines
 
 
-def _funnel_of(rows: list[Row], tool: str, heavy: Mapping[Key, tuple[int | None, str | None]]) -> Iterable[Row]:
+def _funnel_of(
+    rows: list[Row], tool: str, heavy: Mapping[Key, tuple[int | None, str | None]], bound: Bound
+) -> Iterable[Row]:
     steps = FUNNEL_PEOPLE if tool == "all" else OF_ALL_TOOLS
     counts = [
         Count(_path(row[1]), _parent(row[2]), name, row[5 + place], row[3])
@@ -123,7 +148,7 @@ def _funnel_of(rows: list[Row], tool: str, heavy: Mapping[Key, tuple[int | None,
         for place, name in enumerate(steps)
     ]
     nested = ("active", "regular") if tool == "all" else ()
-    shown: Shown = {(item.cell, item.category): item for item in bound_counts(counts, partition=False, nested=nested)}
+    shown: Shown = {(item.cell, item.category): item for item in bound(counts, partition=False, nested=nested)}
     # Where a count of people is hidden, the accounts of its family would give it away.
     closed = {(row[2], name) for row in rows for name in OF_ALL_TOOLS if shown[_path(row[1]), name].text}
     for quarter, scope, parent, people, _, *numbers in rows:
@@ -138,7 +163,7 @@ def _funnel_of(rows: list[Row], tool: str, heavy: Mapping[Key, tuple[int | None,
         yield scope, quarter, people, *figures, top, None, accounts, active_accounts, tool, "; ".join(texts) or None
 
 
-def segments(connection: Connection) -> list[Row]:
+def segments(connection: Connection, bound: Bound = bound_counts) -> list[Row]:
     """Rows of the table `segments`: each cell parted by segment and reason."""
     tables: dict[str, list[Row]] = defaultdict(list)
     for row in counted(connection, "segments"):
@@ -154,7 +179,7 @@ def segments(connection: Connection) -> list[Row]:
             Count(_path(cell), _parent(parent), name, count, people)
             for (cell, parent, people, name), count in counts.items()
         ]
-        for item in bound_counts(table, partition=True):
+        for item in bound(table, partition=True):
             segment, reason = item.category.split("|")
             share = None if item.count is None else _ppm(item.count, item.people)
             found.append((quarter, scope_text(item.cell), segment, reason, item.count, share, item.text))
@@ -199,21 +224,23 @@ def _kept_reasons(rows: list[Row]) -> set[tuple[str, str]]:
     return large | {key for key in totals if reasons[key[0]] == 1}
 
 
-def adoption(connection: Connection) -> tuple[list[Row], list[Row]]:
+def adoption(connection: Connection, bound: Bound = bound_counts) -> tuple[list[Row], list[Row]]:
     """Rows of `adoption_weeks` and `adoption_days`; days only for cells of 25 people or more.
 
     The tables of single tools stand beside the one of all tools, and days stand inside weeks: what is bounded in one of them
     would follow from the others. So a day shows nothing where its week is hidden; and of single tools see `_tools_apart`.
     """
-    weeks = _adoption_of(counted(connection, "adoption_weeks"), frozenset(), by_day=False)
+    weeks = _adoption_of(counted(connection, "adoption_weeks"), frozenset(), bound, by_day=False)
     hidden = frozenset(
         (quarter, scope, tool, when) for scope, tool, when, _, count, _, _, quarter in weeks if count is None
     )
-    days = _adoption_of(counted(connection, "adoption_days"), hidden, by_day=True)
+    days = _adoption_of(counted(connection, "adoption_days"), hidden, bound, by_day=True)
     return weeks, days
 
 
-def _adoption_of(rows: list[Row], hidden_weeks: frozenset[tuple[str, str, str, dt.date]], *, by_day: bool) -> list[Row]:
+def _adoption_of(
+    rows: list[Row], hidden_weeks: frozenset[tuple[str, str, str, dt.date]], bound: Bound, *, by_day: bool
+) -> list[Row]:
     tables: dict[tuple[str, dt.date], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         tables[row[0], row[5] if by_day else week_start(row[0], row[5])][row[4]].append(row)
@@ -222,7 +249,7 @@ def _adoption_of(rows: list[Row], hidden_weeks: frozenset[tuple[str, str, str, d
         shown: dict[str, dict[Path, Bounded]] = {}
         for tool, table in sorted(by_tool.items()):
             counts = [Count(_path(row[1]), _parent(row[2]), "active", row[6], row[3]) for row in table]
-            shown[tool] = {item.cell: item for item in bound_counts(counts, partition=False)}
+            shown[tool] = {item.cell: item for item in bound(counts, partition=False)}
         apart = _tools_apart(shown)
         for tool, cells in shown.items():
             for cell, item in sorted(cells.items()):

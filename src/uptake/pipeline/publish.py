@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 from uptake.pipeline import groups, spread
+from uptake.pipeline.bounding import Bounds
 from uptake.pipeline.definitions import definitions
+from uptake.pipeline.scoring import Scored
 from uptake.scores.version import ScoreVersion
-from uptake.snapshot import Snapshot, publish
-from uptake.snapshot.build import write
+from uptake.snapshot import Snapshot, newest, publish
+from uptake.snapshot.build import Row, Wanted, code, stale_groups, write
 from uptake.warehouse.connect import Connection
-from uptake.warehouse.digest import scores_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,7 @@ class Publication:
 
     as_of: dt.date
     version: ScoreVersion
-    inputs_digest: str
-    quarters: tuple[str, ...]
+    made: Scored
     k: int
     seen_by: Mapping[str, tuple[str, ...]]
     now: dt.datetime
@@ -31,28 +33,56 @@ class Publication:
 
 def publish_snapshot(connection: Connection, folder: Path, what: Publication) -> Snapshot:
     """Write the next snapshot and make it current. Group tables hold released cells only."""
-    groups.cut_cells(connection, what.quarters, what.as_of, what.k, what.seen_by)
-    segments = groups.segments(connection)
-    weeks, days = groups.adoption(connection)
-    released = {
+    made = what.made
+    cut = groups.cut_cells(connection, [quarter for quarter, _ in made.runs], what.as_of, what.k, what.seen_by)
+    wanted = Wanted(
+        {quarter: f"{inputs} {code()}" for quarter, inputs in made.runs},
+        {quarter: f"{inputs} {cut[quarter].digest} {_CODE} {code()}" for quarter, inputs in made.runs},
+    )
+    previous = newest(folder)
+    groups.lend_cells(connection, (cut[quarter] for quarter in sorted(stale_groups(connection, previous, wanted))))
+    released = _released(connection, what)
+    facts = {
+        "as_of": what.as_of.isoformat(),
+        "score_version": what.version.id,
+        "version_sha256": what.version.sha256,
+        "inputs_digest": made.inputs_digest,
+        "scores_digest": made.scores_digest,
+        "waiting": ", ".join(made.waiting),
+    }
+
+    def build(file: Path) -> dict[str, str]:
+        write(connection, (file, previous), released, wanted, what.k)
+        return facts
+
+    return publish(folder, build, what.now)
+
+
+def _released(connection: Connection, what: Publication) -> dict[str, list[Row]]:
+    bound = Bounds(connection, _CODE)
+    segments = groups.segments(connection, bound)
+    weeks, days = groups.adoption(connection, bound)
+    funnel = groups.funnel(connection, groups.heavy_people(segments), bound)
+    bound.close()
+    return {
         "segments": segments,
-        "funnel": groups.funnel(connection, groups.heavy_people(segments)),
+        "funnel": funnel,
         "adoption_weeks": weeks,
         "adoption_days": days,
         "definitions": definitions(what.version, what.k),
         "score_bins": spread.bins(connection, what.k),
         "unit_medians": spread.medians(connection, segments, what.k),
     }
-    facts = {
-        "as_of": what.as_of.isoformat(),
-        "score_version": what.version.id,
-        "version_sha256": what.version.sha256,
-        "inputs_digest": what.inputs_digest,
-        "scores_digest": scores_digest(connection),
-    }
 
-    def build(file: Path) -> dict[str, str]:
-        write(connection, file, released, what.k)
-        return facts
 
-    return publish(folder, build, what.now)
+def _own_code() -> str:
+    """Digest of the code that releases group figures."""
+    total = hashlib.sha256()
+    for package in ("uptake.pipeline", "uptake.disclosure"):
+        for file in sorted(resources.files(package).iterdir(), key=lambda one: one.name):
+            if file.name.endswith(".py"):
+                total.update(file.read_bytes())
+    return total.hexdigest()
+
+
+_CODE = _own_code()

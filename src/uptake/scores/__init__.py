@@ -4,7 +4,6 @@ from __future__ import annotations
 
 SCORES = (
     "person_days",
-    "seat_holders",
     "seat_days",
     "seat_proofs",
     "tool_points",

@@ -39,6 +39,8 @@ class Snapshot:
     inputs_digest: str
     scores_digest: str
     content_sha256: str
+    waiting: str = ""
+    """Closed quarters, by commas, that keep their figures although later data would change them."""
 
 
 Connection = duckdb.DuckDBPyConnection
@@ -48,6 +50,15 @@ ENGINES_KEPT = 2
 _ENGINES: dict[EngineKey, Connection] = {}
 _LOCK = threading.Lock()
 QUOTE = "'"
+
+
+def newest(folder: Path) -> Path | None:
+    """The file of the current snapshot, if there is one."""
+    try:
+        file = folder / current(folder).file
+    except UserError:
+        return None
+    return file if file.is_file() else None
 
 
 def publish(folder: Path, build: Callable[[Path], dict[str, str]], now: dt.datetime) -> Snapshot:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 import duckdb
 import pyarrow as pa
 
+from uptake.warehouse import parts
+
 
 def digest(connection: duckdb.DuckDBPyConnection, queries: Iterable[tuple[str, str, str]]) -> str:
     """Digest of several queries, each given as (name, sql, key); an empty key sorts by all columns. NULL is no empty text."""
@@ -32,10 +34,6 @@ def _joined(texts: pa.StringArray) -> memoryview:
     return memoryview(data)[ends[texts.offset] : ends[texts.offset + len(texts)]]
 
 
-CANONICAL_SKIPS = ("key", "fetched_at", "batch_id", "precedence")
-"""Bookkeeping of loads: how the same records were cut into files and calls is no input of the scores."""
-LATER = "vendor_gaps"
-"""A table that came after digests had been published: while it is empty it is left out, and they stand."""
 COVERED = (
     ("source_days", "select source, tenant, day, state from source_days", ""),
     (
@@ -49,15 +47,9 @@ COVERED = (
 
 def inputs_digest(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> str:
     """Digest of the canonical records and of what the files cover: what the scores are a pure function of."""
-    queries = []
-    for table in tables:
-        if table == LATER and not connection.execute(f"select count(*) from {table}").fetchall()[0][0]:
-            continue
-        columns = [
-            row[0] for row in connection.execute(f"describe {table}").fetchall() if row[0] not in CANONICAL_SKIPS
-        ]
-        queries.append((table, f"select {', '.join(columns)} from {table}", ""))
-    return digest(connection, [*queries, *COVERED])
+    found = [(table, parts.content_digest(connection, table)) for table in tables]
+    held = "".join(f"{table} {made}\n" for table, made in found if made)
+    return hashlib.sha256((held + digest(connection, COVERED)).encode()).hexdigest()
 
 
 SCORED = (
@@ -67,6 +59,11 @@ SCORED = (
 """What the digest of the scores is made of. Whether a quarter is closed is no score: it changes with the as-of day alone."""
 
 
-def scores_digest(connection: duckdb.DuckDBPyConnection) -> str:
-    """Digest of all day and quarter scores."""
-    return digest(connection, SCORED)
+def quarter_digest(connection: duckdb.DuckDBPyConnection, quarter: str) -> str:
+    """Digest of the day and quarter scores of one quarter."""
+    return digest(connection, [(name, f"{sql} where quarter = '{quarter}'", key) for name, sql, key in SCORED])
+
+
+def scores_digest(quarters: Iterable[tuple[str, str]]) -> str:
+    """Digest of all scores: of (quarter, digest of the quarter), oldest first."""
+    return hashlib.sha256("".join(f"{name} {made}\n" for name, made in sorted(quarters)).encode()).hexdigest()

@@ -15,6 +15,7 @@ import duckdb
 
 from uptake.errors import InputRefused
 from uptake.model import TABLES
+from uptake.warehouse import parts
 from uptake.warehouse.ledger import FILES, LoadReport, bare_name, write_ledger
 from uptake.warehouse.staging import FileNotes, Staging, append
 
@@ -74,9 +75,7 @@ def _name_reports(staging: Staging) -> None:
     if not staging.source.many_days_report:
         return
     stated = [number for number, notes in enumerate(staging.files) if notes.spans]
-    many = {
-        name for notes in staging.files for parts in notes.parts if parts.first < parts.last for name in parts.names
-    }
+    many = {name for notes in staging.files for one in notes.parts if one.first < one.last for name in one.names}
     parts = [number for number, notes in enumerate(staging.files) if bare_name(notes.name) in many]
     staging.connection.execute(
         """
@@ -137,7 +136,7 @@ def _replace(staging: Staging, batch: int) -> None:
     connection.execute(
         """
         create or replace temp table gone as
-        select key from judged where wins
+        select key from judged where wins and differs_from_old
         union
         select old.key from records old join judged j on j.grp = old.grp
         where old.source = $source and old.fetched_at < j.fetched_at and old.key not in (select key from judged)
@@ -149,9 +148,7 @@ def _replace(staging: Staging, batch: int) -> None:
         """,
         {"source": source},
     )
-    for canonical in TABLES.values():
-        connection.execute(f"delete from {canonical} where source = ? and key in (select key from gone)", [source])
-    connection.execute("delete from records where source = ? and key in (select key from gone)", [source])
+    _delete(connection, source)
     connection.execute(
         "update records set fetched_at = j.fetched_at from judged j where records.source = ? and records.key = j.key and j.seen_again",
         [source],
@@ -167,6 +164,24 @@ def _replace(staging: Staging, batch: int) -> None:
             f"insert into {table} by name select ? as source, j.key, s.* exclude (rec) from stage_{table} s join judged j using (rec) where j.wins",
             [source],
         )
+        # A record that was seen again may now outrank another one of its account and day: its day is looked at once more.
+        parts.note_changes(
+            connection,
+            table,
+            f"select '{source}' as source, {parts.day_of(table)} as day from stage_{table}"
+            " where rec in (select rec from judged where wins or seen_again)",
+        )
+
+
+def _delete(connection: duckdb.DuckDBPyConnection, source: str) -> None:
+    """Take away what is gone, and note from which parts."""
+    if not _one(connection, "select 1 from gone limit 1"):
+        return
+    for table in TABLES.values():
+        going = f"from {table} where source = '{source}' and key in (select key from gone)"
+        parts.note_changes(connection, table, f"select source, {parts.day_of(table)} as day {going}")
+        connection.execute(f"delete {going}")
+    connection.execute("delete from records where source = ? and key in (select key from gone)", [source])
 
 
 def _unite_granting_teams(connection: duckdb.DuckDBPyConnection) -> None:
@@ -217,14 +232,14 @@ def _note_whole_reports(staging: Staging, *, complete: bool) -> None:
 def _whole_reports(staging: Staging) -> list[tuple[dt.date | None, dt.date | None, list[int]]]:
     whole: list[tuple[dt.date | None, dt.date | None, list[int]]] = []
     names = {bare_name(notes.name): number for number, notes in enumerate(staging.files) if not notes.refused}
-    parts_named = {name.removesuffix(".gz") for notes in staging.files for parts in notes.parts for name in parts.names}
+    parts_named = {name.removesuffix(".gz") for notes in staging.files for one in notes.parts for name in one.names}
     for number, notes in enumerate(staging.files):
         if _is_whole(notes) and bare_name(notes.name) not in parts_named:
             whole += [(span.first, span.last, [number]) for span in notes.spans]
-        for parts in notes.parts:
-            held = [names[name.removesuffix(".gz")] for name in parts.names if name.removesuffix(".gz") in names]
-            if len(held) == len(parts.names) and not any(staging.files[part].quarantined for part in held):
-                whole.append((parts.first, parts.last, held))
+        for stated in notes.parts:
+            held = [names[name.removesuffix(".gz")] for name in stated.names if name.removesuffix(".gz") in names]
+            if len(held) == len(stated.names) and not any(staging.files[part].quarantined for part in held):
+                whole.append((stated.first, stated.last, held))
     return whole
 
 

@@ -6,12 +6,14 @@ The header of a step says its period (`by`) and grain. A second row for one grai
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import importlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import resources
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -27,13 +29,16 @@ create or replace temp macro rhe(a, b) as
         else -(-a // b + case when 2 * (-a % b) > b or (2 * (-a % b) = b and (-a // b) % 2 = 1) then 1 else 0 end)
     end
 """
-_HEADER = re.compile(r"^-- (makes|by|grain|keep): (.+)$", re.MULTILINE)
+_HEADER = re.compile(r"^-- (makes|by|grain|keep|as_of): (.+)$", re.MULTILINE)
 _ARROW = {str: pa.string(), int: pa.int64(), bool: pa.bool_(), dt.date: pa.date32(), Decimal: pa.decimal128(18, 2)}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One derived table. `by`: all, quarter, or new rows. `keep`: yes, no (a work table of the run), view."""
+    """One derived table. `by`: all, day, month, quarter, or new rows. `keep`: yes, no (a work table of the run), view.
+
+    `as_of` is `cut` where the as-of day only leaves out later days. `code` is the digest of the step's own text.
+    """
 
     name: str
     makes: str
@@ -42,6 +47,8 @@ class Step:
     keep: str
     sql: str = ""
     module: ModuleType | None = None
+    as_of: str = ""
+    code: str = ""
 
 
 def read_step(package: str, name: str) -> Step:
@@ -50,14 +57,18 @@ def read_step(package: str, name: str) -> Step:
     if not file.is_file():
         module = importlib.import_module(f"{package}.{name}")
         makes = (module.__doc__ or "").strip().splitlines()[0]
-        return Step(
-            name, makes, module.BY, tuple(module.GRAIN), "yes" if module.BY != "quarter" else "no", module=module
-        )
+        kept = "yes" if module.BY != "quarter" else "no"
+        code = _code(Path(str(module.__file__)).read_bytes())
+        return Step(name, makes, module.BY, tuple(module.GRAIN), kept, module=module, code=code)
     sql = file.read_text()
     header = dict(_HEADER.findall(sql))
-    return Step(
-        name, header["makes"], header["by"], tuple(header["grain"].split(", ")), header.get("keep", "yes"), sql=sql
-    )
+    grain = tuple(header["grain"].split(", "))
+    kept, as_of = header.get("keep", "yes"), header.get("as_of", "")
+    return Step(name, header["makes"], header["by"], grain, kept, sql=sql, as_of=as_of, code=_code(sql.encode()))
+
+
+def _code(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
 
 
 def run(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
@@ -77,15 +88,16 @@ def run(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
 
 
 def _replace_quarter(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
-    connection.execute(f"create or replace temp table filled as {step.sql}")
-    if _columns(connection, step.name) != _columns(connection, "filled"):
-        connection.execute(f"create or replace table {step.name} as select * from filled limit 0")
+    connection.execute(f"create or replace temp table fresh_rows as {step.sql}")
+    if columns_of(connection, step.name) != columns_of(connection, "fresh_rows"):
+        connection.execute(f"create or replace table {step.name} as select * from fresh_rows limit 0")
     connection.execute(f"delete from {step.name} where quarter = (select quarter from period)")
-    connection.execute(f"insert into {step.name} select * from filled")
-    connection.execute("drop table filled")
+    connection.execute(f"insert into {step.name} select * from fresh_rows")
+    connection.execute("drop table fresh_rows")
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    """Names and types of the columns of a table or view, in order."""
     return connection.execute(
         "select column_name, data_type from duckdb_columns() where table_name = ? order by column_index", [table]
     ).fetchall()
@@ -100,18 +112,18 @@ def _run_module(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
     if step.by == "new rows":
         _make_empty(connection, step.name, schema)
         key = ", ".join(step.grain)
-        _write(connection, "filled", schema, module.make(**inputs))
+        _write(connection, "fresh_rows", schema, module.make(**inputs))
         connection.execute(
-            f"insert into {step.name} select * from filled where ({key}) not in (select {key} from {step.name})"
+            f"insert into {step.name} select * from fresh_rows where ({key}) not in (select {key} from {step.name})"
         )
-        connection.execute("drop table filled")
+        connection.execute("drop table fresh_rows")
         return
     _write(connection, step.name, schema, module.make(**inputs), kept=step.keep == "yes")
 
 
 def _make_empty(connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema) -> None:
     """Anew too where the columns of the step have changed: what is derived can be made again."""
-    if [name for name, _ in _columns(connection, table)] != schema.names:
+    if [name for name, _ in columns_of(connection, table)] != schema.names:
         connection.register("no_rows", schema.empty_table())
         connection.execute(f"create or replace table {table} as select * from no_rows")
         connection.unregister("no_rows")

@@ -15,6 +15,7 @@ import msgspec
 import pyarrow as pa
 
 from uptake.model import TABLES
+from uptake.warehouse import parts
 
 _SQL = {
     str: "VARCHAR",
@@ -91,8 +92,8 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """All canonical and ledger tables, empty."""
     connection.execute("begin")
     connection.execute(LEDGER)
-    add_tables(connection)
     connection.execute("commit")
+    add_tables(connection)
 
 
 def add_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -101,3 +102,4 @@ def add_tables(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(
             f"create table if not exists {table} (source varchar not null, key varchar not null, {columns_sql(kind)})"
         )
+    parts.add_tables(connection)

@@ -1,4 +1,5 @@
 -- makes: state and score of every person, day and tool, and what the calendar says of the day
+-- by: quarter
 -- order: person_id, day, tool
 with free as (
     select distinct site, day from site_days

@@ -1,4 +1,5 @@
 -- makes: the quarter of every person
+-- by: quarter
 -- order: person_id, quarter
 select
     quarter, person_id, lob, team, score_micro, expected_days, observed_days, coverage, engaged_share, segment, reason, certainty,

@@ -1,7 +1,6 @@
 -- makes: which account of which tool gives a person a seat from when to when (readings 8 to 10, 15)
--- by: quarter
+-- by: all
 -- grain: person_id, tool, account, first_day, last_day
--- keep: no
 with known_tools as (
     select tool from seat_spans
     union

@@ -1,0 +1,168 @@
+"""Facts and scores of every quarter up to a day, each made again only where what it is made of changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from uptake.errors import WrongUsage
+from uptake.facts import FACTS
+from uptake.model import TABLES
+from uptake.scores import SCORES
+from uptake.scores.version import ScoreVersion
+from uptake.settings import Settings
+from uptake.sources import SOURCES
+from uptake.warehouse import memo, parts, periods, seals
+from uptake.warehouse.connect import Connection
+from uptake.warehouse.digest import inputs_digest, scores_digest
+from uptake.warehouse.filling import code_of, fill
+from uptake.warehouse.refill import RHE, Step, read_step, run
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreCall:
+    """What a score run needs from outside: the as-of day, the version, what policy says of entities, and the closed quarters to restate.
+
+    `rebuild`: everything derived is dropped and filled again, which restates every closed quarter.
+    """
+
+    as_of: dt.date
+    version: ScoreVersion
+    aggregate_only: tuple[str, ...] = ()
+    rebuild: bool = False
+    restate: frozenset[str] = frozenset()
+    opened_from: str = ""
+    """The first quarter that a decision on a contest opens again, with all after it."""
+
+    def opens(self, quarter: str) -> bool:
+        """True if a closed quarter may take later data in."""
+        return quarter in self.restate or bool(self.opened_from and quarter >= self.opened_from)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What a run came to. `runs`: (quarter, what its rows were made from), oldest first; `waiting`: closed quarters that stand
+    although later data would change them.
+    """
+
+    inputs_digest: str
+    scores_digest: str
+    runs: tuple[tuple[str, str], ...]
+    waiting: tuple[str, ...]
+
+
+def silent(what: str, done: int, of: int) -> None:
+    """No progress is shown."""
+    del what, done, of
+
+
+def score(settings: Settings, connection: Connection, call: ScoreCall, progress: Progress = silent) -> Scored:
+    """Fill facts and scores of every quarter up to `as_of`."""
+    connection.execute(RHE)
+    facts = [read_step("uptake.facts", name) for name in FACTS]
+    scores = [read_step("uptake.scores", name) for name in SCORES]
+    whole = [step for step in facts if step.by != "quarter"]
+    partly = [step for step in facts if step.by == "quarter"] + scores
+    seals.prepare(connection)
+    if call.rebuild:
+        _drop_derived(connection, [*facts, *scores])
+    periods.prepare_memory(connection)
+    write_parameters(connection, call)
+    progress("looking for changes", 0, 0)
+    parts.refresh(connection)
+    known = memo.Memo(connection, call.as_of, whole)
+    quarters = periods.quarters(connection, call.as_of, settings.score.quarters)
+    _check_restated(call.restate, quarters)
+    steps = len(whole) + len(partly) * len(quarters)
+    for number, step in enumerate(whole):
+        progress(f"filling facts: {step.name}", number, steps)
+        fill(connection, step, known)
+    periods.forget_other_quarters(connection, partly, quarters)
+    seals.forget(connection, quarters)
+    waiting = []
+    for place, quarter in enumerate(quarters):
+        done = len(whole) + place * len(partly)
+        if _score_quarter(connection, quarter, call, partly, partial(_shifted, progress, done, steps)):
+            waiting.append(quarter)
+    stand = seals.runs(connection)
+    return Scored(
+        inputs_digest(connection, TABLES.values()),
+        scores_digest((one.quarter, one.scores_digest) for one in stand),
+        tuple((one.quarter, f"{one.inputs.data} {one.inputs.must}") for one in stand),
+        tuple(waiting),
+    )
+
+
+def _shifted(progress: Progress, done: int, of: int, what: str, number: int) -> None:
+    progress(what, done + number, of)
+
+
+def _check_restated(wanted: frozenset[str], quarters: list[str]) -> None:
+    unknown = sorted(wanted - set(quarters))
+    if unknown:
+        raise WrongUsage(
+            f"There is no quarter `{unknown[0]}` to restate",
+            why=f"the scores run from {quarters[0]} to {quarters[-1]}",
+            next_step="Name one of these, such as --restate " + quarters[0],
+        )
+
+
+def _score_quarter(
+    connection: Connection, quarter: str, call: ScoreCall, steps: list[Step], progress: Callable[[str, int], None]
+) -> bool:
+    """Score one quarter if it has to be; True if it is sealed and later data waits."""
+    periods.enter(connection, quarter, call.as_of, call.version.values["quarter_close_days"])
+    inputs = seals.inputs_of(connection, code_of(steps))
+    held = seals.run_of(connection, quarter)
+    if held and held.inputs == inputs:
+        return False
+    if held and held.closed and held.inputs.must == inputs.must and not call.opens(quarter):
+        return True
+    seals.open_again(connection, held)
+    for number, step in enumerate(steps):
+        progress(f"scoring {quarter}: {step.name}", number)
+        run(connection, step)
+    seals.seal(connection, quarter, inputs, held)
+    return False
+
+
+def _drop_derived(connection: Connection, steps: list[Step]) -> None:
+    """Nothing that was derived stands. The seals are kept till their quarter is scored: an old figure that changes is written down."""
+    memo.forget(connection)
+    connection.execute("update quarter_runs set must = ''")
+    for step in steps:
+        if step.keep == "yes" and step.by != "quarter":
+            connection.execute(f"drop table if exists {step.name}")
+
+
+def write_parameters(connection: Connection, call: ScoreCall) -> None:
+    """The work tables that steps read beside the data: the as-of day, the version, the sources, what policy says of entities."""
+    version = call.version
+    connection.execute("create or replace temp table as_of as select ?::date as day", [call.as_of])
+    columns = {"id": version.id, "version_sha256": version.sha256, **version.values}
+    named = ", ".join(
+        f"?::{'bigint' if isinstance(value, int) else 'varchar'} as {name}" for name, value in columns.items()
+    )
+    connection.execute(f"create or replace temp table version as select {named}", list(columns.values()))
+    connection.execute(
+        "create or replace temp table version_tools (tool varchar, grain varchar, g_p bigint, g_r bigint)"
+    )
+    connection.executemany("insert into version_tools values (?, ?, ?, ?)", [list(row) for row in version.tools])
+    connection.execute("create or replace temp table aggregate_only_entities (legal_entity varchar)")
+    for entity in call.aggregate_only:
+        connection.execute("insert into aggregate_only_entities values (?)", [entity])
+    _write_sources(connection)
+
+
+def _write_sources(connection: Connection) -> None:
+    connection.execute(
+        "create or replace temp table sources (name varchar, tool varchar, grain varchar, place integer,"
+        " counts_on_server boolean, tenants_repeat boolean, account_kind varchar)"
+    )
+    for place, source in enumerate(source for source in SOURCES.values() if source.grain):
+        row = (source.name, source.tool, source.grain, place, source.counts_on_server, source.tenants_repeat)
+        connection.execute("insert into sources values (?, ?, ?, ?, ?, ?, ?)", [*row, source.account_kind])

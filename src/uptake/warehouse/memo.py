@@ -1,0 +1,114 @@
+"""What is made stands until what it was made of changes: digests of inputs beside every kept table, so that a refresh does only new work.
+
+A step is keyed by its own text and by the signatures of the tables it reads. The key is taken away before a step is filled and
+written after it, so a kill between the two costs a refill, never a wrong skip.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from functools import cache
+
+import duckdb
+
+from uptake.warehouse import parts
+from uptake.warehouse.refill import Step
+
+TABLE_SQL = """
+create table if not exists filled (step varchar not null, part varchar not null, inputs varchar not null, content varchar not null);
+create table if not exists filled_days (step varchar not null, source varchar not null, day date not null, inputs varchar not null);
+"""
+_NAMES = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
+_INNER = re.compile(r"\b([a-z_]+)\s+as\s+\(\s*(?:--[^\n]*\n\s*)*(?:select|with)")
+EVER = dt.date.max
+
+
+@cache
+def reads(sql: str) -> tuple[str, ...]:
+    """Names of the tables that a query reads: those after from and join that it does not define itself."""
+    text = re.sub(r"--[^\n]*", "", sql)
+    return tuple(sorted(set(_NAMES.findall(text)) - set(_INNER.findall(text)) - {"unnest"}))
+
+
+def content(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+    """Fingerprint of rows in any order: their number and the sum of their hashes."""
+    row = connection.execute(f"select count(*), cast(sum(hash(t)) as varchar) from ({query}) as t").fetchall()[0]
+    return f"{row[0]}:{row[1]}"
+
+
+class Memo:
+    """Signatures of one run. `steps`: the steps that are filled once, for all quarters."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, as_of: dt.date, steps: list[Step]) -> None:
+        self.connection = connection
+        self.as_of = as_of
+        self.steps = {step.name: step for step in steps}
+        self._known: dict[tuple[str, bool], str] = {}
+        connection.execute(TABLE_SQL)
+
+    def key(self, step: Step) -> str:
+        """Digest of everything that a step is made from."""
+        if step.module:
+            found = [content(self.connection, sql) for sql in step.module.READS.values()]
+            return _digest([step.code, *found])
+        cut = step.as_of == "cut"
+        return _digest([step.code, *(f"{name} {self.signature(name, cut=cut)}" for name in reads(step.sql))])
+
+    def signature(self, name: str, *, cut: bool = False) -> str:
+        """Digest of a table as it stands; `cut`: of its days up to the as-of day."""
+        if (name, cut) not in self._known:
+            self._known[name, cut] = self._signature(name, cut=cut)
+        return self._known[name, cut]
+
+    def _signature(self, name: str, *, cut: bool) -> str:
+        if name in parts.canonical():
+            return parts.signature(self.connection, name, self.as_of if cut else EVER)
+        if name == "as_of" and cut:
+            return "cut"
+        step = self.steps.get(name)
+        if step is None:
+            return content(self.connection, f"select * from {name}")
+        if step.keep == "view":
+            return self.key(step)
+        if step.by == "day":
+            rows = self.connection.execute(
+                "select source, day, inputs from filled_days where step = ? order by all", [name]
+            ).fetchall()
+            return _digest([repr(rows)])
+        rows = self.connection.execute(
+            "select part, inputs, content from filled where step = ? order by all", [name]
+        ).fetchall()
+        return _digest([repr([row[2] or row[1] for row in rows])])
+
+    def stands(self, step: Step, part: str, key: str) -> bool:
+        """True if the step was filled from the same; else what is there counts for nothing until `note` is called."""
+        held = self.connection.execute(
+            "select 1 from filled where step = ? and part = ? and inputs = ?", [step.name, part, key]
+        ).fetchone()
+        if held and exists(self.connection, step.name):
+            return True
+        self.connection.execute("delete from filled where step = ? and part = ?", [step.name, part])
+        return False
+
+    def note(self, step: Step, part: str, key: str) -> None:
+        """Write down what a step was filled from, and what came of it."""
+        made = content(self.connection, f"select * from {step.name}") if not part else ""
+        self.connection.execute("insert into filled values (?, ?, ?, ?)", [step.name, part, key, made])
+
+
+def exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """True if there is a kept table of that name."""
+    found = connection.execute("select 1 from duckdb_tables() where table_name = ? and not temporary", [table])
+    return found.fetchone() is not None
+
+
+def forget(connection: duckdb.DuckDBPyConnection) -> None:
+    """Nothing stands any more: the next run fills everything."""
+    for table in ("filled", "filled_days"):
+        connection.execute(f"drop table if exists {table}")
+
+
+def _digest(texts: list[str]) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()

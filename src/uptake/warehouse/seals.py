@@ -1,0 +1,122 @@
+"""Which quarters stand: what each was scored from, and what came of it.
+
+A quarter whose inputs have not changed is not scored again. A closed quarter is sealed: later data does not change it until somebody
+asks for a restatement, and then its old figures are kept (ENGINE.md, Writing; MEASUREMENT.md, late data). What must be followed at
+once is no late data: a change of the program, and people whose legal entity allows no figures of persons.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib import resources
+
+import duckdb
+
+from uptake.warehouse.digest import quarter_digest
+from uptake.warehouse.memo import content, exists
+
+TABLE_SQL = """
+create table if not exists quarter_runs (
+    quarter varchar not null, inputs varchar not null, must varchar not null, scores_digest varchar not null, closed boolean not null,
+    restated bigint not null
+);
+create table if not exists restated_scores (
+    quarter varchar not null, restatement bigint not null, as_of date not null, person_id varchar not null, segment varchar,
+    reason varchar, certainty varchar, score_micro bigint, coverage bigint, score_version varchar
+);
+"""
+_KEPT = "person_id, segment, reason, certainty, score_micro, coverage, score_version"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Of one quarter: `data`, which a seal holds back, and `must`, which it does not."""
+
+    data: str
+    must: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What stands of a quarter."""
+
+    quarter: str
+    inputs: Inputs
+    scores_digest: str
+    closed: bool
+    restated: int
+
+
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """The two tables."""
+    connection.execute(TABLE_SQL)
+
+
+def inputs_of(connection: duckdb.DuckDBPyConnection, code: str) -> Inputs:
+    """What the quarter in `period` is made from. `code`: digest of the steps."""
+    sql = (resources.files("uptake.warehouse") / "quarter_inputs.sql").read_text()
+    rows = connection.execute(sql).fetchall()
+    hidden = content(connection, "select distinct person_id from roster where aggregate_only")
+    must = hashlib.sha256(f"{code} {duckdb.__version__} {hidden}".encode()).hexdigest()
+    return Inputs(hashlib.sha256(repr(rows).encode()).hexdigest(), must)
+
+
+def run_of(connection: duckdb.DuckDBPyConnection, quarter: str) -> Run | None:
+    """What stands of a quarter, if anything does."""
+    row = connection.execute(
+        "select inputs, must, scores_digest, closed, restated from quarter_runs where quarter = ?", [quarter]
+    ).fetchone()
+    return Run(quarter, Inputs(row[0], row[1]), row[2], row[3], row[4]) if row else None
+
+
+def runs(connection: duckdb.DuckDBPyConnection) -> list[Run]:
+    """All quarters that stand, oldest first."""
+    names = [row[0] for row in connection.execute("select quarter from quarter_runs order by quarter").fetchall()]
+    return [run for run in (run_of(connection, name) for name in names) if run]
+
+
+def open_again(connection: duckdb.DuckDBPyConnection, held: Run | None) -> None:
+    """Before a quarter is scored: nothing stands of it. Of a sealed one the old figures are kept beside."""
+    if held is None:
+        return
+    connection.execute("begin")
+    if held.closed and exists(connection, "quarter_scores"):
+        connection.execute(
+            f"insert into restated_scores select quarter, ?, (select day from as_of), {_KEPT} from quarter_scores where quarter = ?",
+            [held.restated + 1, held.quarter],
+        )
+    connection.execute("delete from quarter_runs where quarter = ?", [held.quarter])
+    connection.execute("commit")
+
+
+def seal(connection: duckdb.DuckDBPyConnection, quarter: str, inputs: Inputs, held: Run | None) -> None:
+    """After a quarter was scored. A restatement that changed nothing is none."""
+    made = quarter_digest(connection, quarter)
+    restated = held.restated if held else 0
+    connection.execute("begin")
+    if held and held.closed:
+        if made == held.scores_digest:
+            connection.execute(
+                "delete from restated_scores where quarter = ? and restatement = ?", [quarter, restated + 1]
+            )
+        else:
+            connection.execute(
+                f"delete from restated_scores as r where r.quarter = ? and r.restatement = ? and exists (select 1 from"
+                f" (select {_KEPT} from quarter_scores where quarter = r.quarter) as q"
+                " where q.person_id = r.person_id and (q.segment, q.reason, q.certainty, q.score_micro, q.coverage, q.score_version)"
+                " is not distinct from (r.segment, r.reason, r.certainty, r.score_micro, r.coverage, r.score_version))",
+                [quarter, restated + 1],
+            )
+            restated += 1
+    closed = "(select not provisional from period)"
+    connection.execute(
+        f"insert into quarter_runs values (?, ?, ?, ?, {closed}, ?)",
+        [quarter, inputs.data, inputs.must, made, restated],
+    )
+    connection.execute("commit")
+
+
+def forget(connection: duckdb.DuckDBPyConnection, wanted: list[str]) -> None:
+    """Quarters that are not scored any more have no seal either."""
+    connection.execute("delete from quarter_runs where not list_contains(?::varchar[], quarter)", [wanted])
