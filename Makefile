@@ -13,11 +13,12 @@ LOCKING = $(UV) pip compile --quiet --universal --generate-hashes --python-versi
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --exclude-newer $(LOCK_CUTOFF)
 PEOPLE ?= 1000
 PORT ?= 8321
+SECONDS ?= 30
 ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: check-format check-lint check-types check-rules check-sql check-docs check-imports
-.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench accept wheel lock clean
+.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench load accept wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
@@ -66,6 +67,9 @@ mutants: setup-tests ## plant known faults in a copy of the tree; each must be n
 
 bench: setup ## timed figures of ENGINE, on this machine
 	@$(PY) -m bench $(ARGS)
+
+load: setup-tests ## the server under load, idle beside ingesting (PEOPLE=1000, SECONDS=30 a phase; PEOPLE=65000 takes an hour to make)
+	@$(PY) -m bench.load --people $(PEOPLE) --seconds $(SECONDS) $(ARGS)
 
 accept: setup-tests ## the acceptance run at full size
 	@$(PY) -m tests.acceptance $(ARGS)

@@ -14,7 +14,7 @@ from uptake.jobs import State, policy_of
 from uptake.policy import Viewer
 from uptake.reads import Caller, Filters, ask
 from uptake.settings import read_settings
-from uptake.state import audit, choices, rights
+from uptake.state import audit, choices, rights, switches
 
 NOW = dt.datetime(2026, 11, 24, 9)
 CALLER = Caller("test", "test", NOW)
@@ -125,12 +125,14 @@ def test_who_has_moved_stands_on_no_board_until_they_are_ranked_where_they_are(w
     moved = f"update rights set lob = 'New Line' where person_id in ('{line[0]}', '{line[1]}')"
     with state.writing() as connection:
         connection.exec_driver_sql(moved)
+        switches.write(connection, rights.STAMP, "moved", "", "test")
     try:
         assert seen(world, line[0], bands).rows() == []
         assert len(seen(world, line[2], bands).rows()) == 11
     finally:
         with state.writing() as connection:
             connection.exec_driver_sql(f"update rights set lob = '{before}' where lob = 'New Line'")
+            switches.write(connection, rights.STAMP, "moved back", "", "test")
 
 
 def test_pseudonyms_are_of_the_quarter_and_no_hash_of_the_id(world):

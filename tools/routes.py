@@ -43,7 +43,7 @@ ROUTES = (
         "A new page",
         "Definitions",
         ("src/uptake/reads/definitions.sql", "src/uptake/web/pages/definitions.py"),
-        (("src/uptake/policy/questions.py", '"definitions"'), ("src/uptake/reads/__init__.py", '"definitions"'),
+        (("src/uptake/policy/questions.py", '"definitions"'), ("src/uptake/reads/orders.py", '"definitions"'),
          ("src/uptake/web/pages/__init__.py", "DEFINITIONS")),
     ),
 )  # fmt: skip

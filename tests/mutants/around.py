@@ -117,13 +117,13 @@ AROUND = (
         (ON_THE_LIST,),
     ),
     Mutant(
-        "rows are not filtered", "reads/__init__.py",
+        "rows are not filtered", "reads/query.py",
         "where ({predicate}) and {where}", "where ({predicate} or true) and {where}",
         (f"{RECLAIM}::test_the_licence_manager_sees_proposals_and_no_other_seat",),
     ),
     Mutant(
-        "audit record skipped", "reads/__init__.py",
-        "if spec.level in (PERSON, BY_POLICY):", "if spec.level == BY_POLICY:",
+        "audit record skipped", "reads/visit.py",
+        "if spec.level in (PERSON, BY_POLICY, REGISTER):", "if spec.level in (BY_POLICY, REGISTER):",
         (f"{RECLAIM}::test_every_person_question_leaves_an_audit_record",),
     ),
     Mutant(

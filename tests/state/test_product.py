@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import pathlib
+import threading
+from collections import Counter
 
 import psycopg
 import pytest
 
 from tests import demo_home, product
+from tests.state import two_servers
 from tests.web.conftest import SAME_ORIGIN, Site
 
 PEOPLE = 100
@@ -77,3 +80,38 @@ def test_everything_of_it_lies_on_the_server(homes):
     with psycopg.connect(homes[2]) as connection:
         for table in ("audit", "rights", "runs", "notices", "changes", "decisions", "sessions", "contests"):
             assert connection.execute(f"select count(*) from {table}").fetchone()[0] > 0, table
+
+
+def test_two_servers_share_everything_and_one_may_be_killed(homes, shared):
+    """Sessions, contests and the audit log of two servers are one; what a server has answered is there when it is gone."""
+    with two_servers.running(shared, two_servers.beside(shared)) as servers:
+        people = [two_servers.Person(servers, "self", place) for place in range(3)]
+        told = [two_servers.Told() for _ in people]
+        half = threading.Barrier(len(people) + 1)
+        threads = [threading.Thread(target=one.work, args=(who, half)) for who, one in zip(people, told, strict=True)]
+        before = _records(homes[2])
+        for thread in threads:
+            thread.start()
+        half.wait(timeout=120)
+        servers[0].kill()
+        for thread in threads:
+            thread.join(timeout=120)
+        assert [one.wrong for one in told] == [[]] * len(people)
+        assert all(len(one.claims) == len(two_servers.CLAIMS) for one in told)
+        assert sum(who.retried for who in people) > 0
+        for who in people:
+            assert who.ask("GET", "/me").status_code == 200
+            who.close()
+    after = _records(homes[2])
+    assert after["my_contests"] - before["my_contests"] >= sum(one.pages for one in told)
+    assert product.uptake(shared, "verify", "--json") == 0
+    with psycopg.connect(homes[2]) as connection:
+        twice = "select 1 from contests group by person_id, category, quarter having count(*) > 1"
+        assert connection.execute(twice).fetchall() == []
+
+
+def _records(url: str) -> Counter[str]:
+    """Answered questions in the audit log."""
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("select record from audit").fetchall()
+    return Counter(json.loads(text).get("question", "") for (text,) in rows)

@@ -119,6 +119,17 @@ def oidc_home(plain_home, issuer, tmp_path_factory):
     return made
 
 
+def every(client: TestClient, path: str) -> list[dict[str, object]]:
+    """All rows of a list of the API, part by part."""
+    rows = []
+    while path:
+        answer = client.get(path)
+        assert answer.status_code == 200, answer.text
+        rows += answer.json()
+        path = answer.links.get("next", {}).get("url", "")
+    return rows
+
+
 @contextlib.contextmanager
 def profile(site: Site, name: str):
     """Another policy profile for a while."""

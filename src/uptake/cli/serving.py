@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from typing import TYPE_CHECKING
 
 from uptake.cli import output
+from uptake.errors import UserError
 
 if TYPE_CHECKING:
     from uptake.settings import Settings
 
+INVITED_AFTER = 1.0
+"""Seconds."""
 ROLES = {"executive": "executive", "lob_lead": "lead of a line", "manager": "manager", "self": "engineer"}
 
 
@@ -27,16 +32,24 @@ def pages(settings: Settings, host: str, port: int) -> None:
     """Serve until told to stop; the address goes to stderr once the port is ours."""
     from uptake.web import serve
 
-    serve(settings, host, port, lambda address: output.note(greeting(settings, address)))
+    serve(settings, host, port, lambda address: _greet(settings, address))
 
 
-def greeting(settings: Settings, address: str) -> str:
-    """Where the pages are, and in a demo home one person of each role to sign in as."""
-    lines = [f"Pages: {address}/  (Ctrl-C ends them)"]
-    people = invited(settings)
-    if people:
-        lines += [f"Sign in: {address}/signin as one of these invented people, or as an officer", *people]
-    return "\n".join(lines)
+def _greet(settings: Settings, address: str) -> None:
+    """Where the pages are; a moment later, in a demo home, whom to sign in as: to find them takes longer than the first page."""
+    output.note(f"Pages: {address}/  (Ctrl-C ends them)")
+    if settings.demo:
+        later = threading.Timer(INVITED_AFTER, lambda: _invite(settings, address))
+        later.daemon = True
+        later.start()
+
+
+def _invite(settings: Settings, address: str) -> None:
+    with contextlib.suppress(UserError):
+        people = invited(settings)
+        if people:
+            head = f"Sign in: {address}/signin as one of these invented people, or as an officer"
+            output.note("\n".join([head, *people]))
 
 
 def invited(settings: Settings) -> list[str]:

@@ -42,6 +42,7 @@ def policy_of(settings: Settings, state: State, today: dt.date) -> Policy:
         stamp = (
             held.get(switches.STAMP),
             held.get(switches.LOCKDOWN),
+            held.get(rights.STAMP),
             today,
             settings.groups.k,
             settings.policy.aggregate_only_entities,

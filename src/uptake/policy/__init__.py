@@ -6,7 +6,7 @@ Learn it in this order: `questions` (what exists), `site` (who asks, what the si
 
 from uptake.policy.guards import guarded
 from uptake.policy.page import grants, grants_for, who_sees_what
-from uptake.policy.predicates import COMPANY, Predicate, to_sql
+from uptake.policy.predicates import COMPANY, Predicate, behind, to_sql
 from uptake.policy.questions import LEVELS, QUESTIONS, Column, Question
 from uptake.policy.reference import allows
 from uptake.policy.rules import PERMITS, PURPOSES, ROLES, Grant, decide, may_offer
@@ -28,6 +28,7 @@ __all__ = [
     "Question",
     "Viewer",
     "allows",
+    "behind",
     "decide",
     "grants",
     "grants_for",

@@ -136,6 +136,21 @@ _KNOWN_ENTITY = "q.person_id in (select r.person_id from rights r where r.legal_
 Sql = tuple[str, tuple[str | int, ...]]
 
 
+def behind(predicate: Predicate) -> str | None:
+    """The one manager below whom everybody stands whom the predicate allows; None where nothing says so.
+
+    Then that manager's own branch of the tree decides the predicate: no row of it needs the rest.
+    """
+    match predicate:
+        case Chain(manager_id, _):
+            return manager_id
+        case Both(first, second):
+            found = {behind(first), behind(second)} - {None}
+            return found.pop() if len(found) == 1 else None
+        case _:
+            return None
+
+
 def ancestors(scope: str) -> tuple[str, ...]:
     """Return the scopes above `scope`, the company first; empty for the company itself."""
     if scope == COMPANY:

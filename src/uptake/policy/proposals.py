@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from functools import cache
 from typing import Any, Self
 
 import rfc8785
@@ -181,6 +182,7 @@ def check_assessment(document: Document, earlier: Mapping[int, Document]) -> Non
             )
 
 
+@cache
 def business_days_after(day: dt.date, count: int) -> dt.date:
     """The day `count` business days (Monday to Friday) later."""
     while count:

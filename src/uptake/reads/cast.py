@@ -6,6 +6,7 @@ Of the engineers one has use, one a proven zero, one is not known: found through
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
 from uptake.disclosure import scope_text, unit_path
@@ -45,17 +46,15 @@ def cast(settings: Settings, state: State, now: dt.datetime) -> list[Member]:
 
 def _found(settings: Settings, state: State, now: dt.datetime) -> list[Member]:
     rows = [dict(zip(rights.RIGHTS_COLUMNS, row, strict=True)) for row in rights.read(state)]
-    reports: dict[object, int] = {}
+    reports = Counter(row["manager_id"] for row in rows)
+    most = {"executive": 1, "lob_lead": EACH, "manager": EACH, "self": ENGINEERS}
+    by_role: dict[str, dict[object, Member]] = {role: {} for role in most}
     for row in rows:
-        reports[row["manager_id"]] = reports.get(row["manager_id"], 0) + 1
-    found: list[Member] = []
-    for role, per_role in (("executive", 1), ("lob_lead", EACH), ("manager", EACH), ("self", ENGINEERS)):
-        lines: set[object] = set()
-        for row in rows:
-            place = row["team"] if role == "self" else row["lob"]
-            if _role(row, reports) == role and place not in lines and len(lines) < per_role:
-                lines.add(place)
-                found.append(_member(row, role, reports))
+        role = _role(row, reports)
+        places, place = by_role.get(role, {}), row["team"] if role == "self" else row["lob"]
+        if role and place not in places and len(places) < most[role]:
+            places[place] = _member(row, role, reports)
+    found = [member for places in by_role.values() for member in places.values()]
     engineers = [member for member in found if member.role == "self"]
     return [member for member in found if member.role != "self"] + _varied(settings, state, now, engineers)
 

@@ -11,47 +11,36 @@ from collections.abc import Callable
 import duckdb
 import pyarrow as pa
 
-from uptake.policy import Policy
-from uptake.policy.proposals import NOTICE_DAYS, business_days_after, last_notice_day, quarter_after
+from uptake.policy import Policy, Predicate, behind
+from uptake.policy.proposals import NOTICE_DAYS, business_days_after, quarter_after
 from uptake.reads import lend_registers as registers
 from uptake.reads.lending import Asking, lend_table, table_of
+from uptake.reads.tree import tree
 from uptake.state import State, choices, contests, looks, notices, offers, rights
 
-_INTEGERS = {"lft", "rgt", "depth"}
 
+def rights_tree(
+    connection: duckdb.DuckDBPyConnection, state: State, policy: Policy, today: dt.date, predicate: Predicate
+) -> None:
+    """The table `rights`: the current tree as nested intervals; `told`: whoever got the notice of this policy in time.
 
-def rights_tree(connection: duckdb.DuckDBPyConnection, state: State, policy: Policy, today: dt.date) -> None:
-    """The table `rights`: the current tree as nested intervals; `told`: whoever got the notice of this policy in time."""
-    rows = rights.read(state)
-    columns = list(zip(*rows, strict=True)) or [()] * len(rights.RIGHTS_COLUMNS)
-    arrays = [
-        pa.array(column, type=pa.int64() if name in _INTEGERS else pa.string())
-        for name, column in zip(rights.RIGHTS_COLUMNS, columns, strict=True)
-    ]
-    people = _told(state, policy, today)
-    told = pa.array([row[0] in people for row in rows], type=pa.bool_())
-    lend_table(connection, "rights", pa.Table.from_arrays([*arrays, told], names=[*rights.RIGHTS_COLUMNS, "told"]))
+    Only the branch of a manager where the predicate allows nobody outside of it. It is lent as it lies in memory, not copied.
+    """
+    found, manager = tree(state, policy, today), behind(predicate)
+    lend_table(connection, "rights", found.table if manager is None else found.branch(manager))
 
 
 def told_quarters(connection: duckdb.DuckDBPyConnection, state: State, policy: Policy, today: dt.date) -> None:
     """The table `told_quarters(person_id, quarter)`: the first quarter that began after a person's own notice period."""
-    quarters = {
-        who: quarter_after(business_days_after(day, NOTICE_DAYS)) for who, day in _told(state, policy, today).items()
-    }
+    told = tree(state, policy, today).told
+    since = {day: quarter_after(business_days_after(day, NOTICE_DAYS)) for day in set(told.values())}
+    quarters = {who: since[day] for who, day in told.items()}
     columns = {"person_id": list(quarters), "quarter": list(quarters.values())}
     lend_table(
         connection,
         "told_quarters",
         pa.table({name: pa.array(found, type=pa.string()) for name, found in columns.items()}),
     )
-
-
-def _told(state: State, policy: Policy, today: dt.date) -> dict[str, dt.date]:
-    """Person -> day of their notice."""
-    if not policy.notice_refs:
-        return {}
-    with state.reading() as connection:
-        return notices.told(connection, policy.notice_refs, last_notice_day(today))
 
 
 def under_review(connection: duckdb.DuckDBPyConnection, state: State) -> bool:
@@ -93,13 +82,18 @@ def opted_in(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking
     """
     newest = connection.execute("select max(quarter) from s.person_leaderboard").fetchall()[0][0]
     contested = set(contests.under_review(state))
-    listed = set(_told(state, asking.policy, asking.today)) - contested
-    people = [who for who in choices.of(state, choices.BOARD, choices.IN) if who in listed]
-    place = rights.RIGHTS_COLUMNS.index("lob")
-    lines = {row[0]: row[place] for row in rights.read(state)}
+    found = tree(state, asking.policy, asking.today)
+    listed = found.told.keys() - contested
+    # A board is read by its own line, and shows nobody's choice unless it is in bands.
+    line, chosen = found.line(asking.viewer.person_id), choices.of(state, choices.BOARD, choices.IN)
+    people = [
+        who
+        for who in chosen
+        if asking.policy.board == "bands" and who in listed and found.line(who) == line is not None
+    ]
     columns = {
         "person_id": pa.array(people, type=pa.string()),
-        "line": pa.array([lines.get(who) for who in people], type=pa.string()),
+        "line": pa.array([found.line(who) for who in people], type=pa.string()),
         "pseudonym": pa.array([state.pseudonym(who, f"board-{newest}")[:8] for who in people], type=pa.string()),
         "mine": pa.array([who == asking.viewer.person_id for who in people], type=pa.bool_()),
         "k": pa.array([asking.policy.k] * len(people), type=pa.int64()),

@@ -32,7 +32,5 @@ def table_of(found: Sequence[object], kinds: Mapping[str, pa.DataType]) -> pa.Ta
 
 
 def lend_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    """A temporary table of the connection."""
-    connection.register("lent", table)
-    connection.execute(f"create temp table {name} as select * from lent")
-    connection.unregister("lent")
+    """A table of this connection alone, read where it lies in memory: to copy it would take longer than most questions."""
+    connection.register(name, table)

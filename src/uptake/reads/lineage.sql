@@ -1,19 +1,24 @@
+-- Joined, not looked up row by row: so the engine counts the days of the people who are asked about, and of nobody else.
 select
     q.person_id,
     q.quarter,
     t.* replace (cast(t.as_of as date) as as_of),
     q.quarter as roster,
-    (
-        select count(distinct d.day)
-        from s.person_day_scores as d
-        where d.person_id = q.person_id and year(d.day) || 'Q' || quarter(d.day) = q.quarter
-    ) as days,
-    (
-        select string_agg(
-            l.source || ' ' || case when l.loads = 1 then '' || l.first_load else l.first_load || ' to ' || l.last_load end, ', ' order by l.source
-        )
-        from loads as l
-        where l.quarter = q.quarter
-    ) as loads
+    coalesce(d.days, 0) as days,
+    l.loads
 from s.person_quarter_scores as q
+left join (
+    select person_id, year(day) || 'Q' || quarter(day) as quarter, count(distinct day) as days
+    from s.person_day_scores
+    group by person_id, year(day) || 'Q' || quarter(day)
+) as d on d.person_id = q.person_id and d.quarter = q.quarter
+left join (
+    select
+        quarter,
+        string_agg(
+            source || ' ' || case when loads = 1 then '' || first_load else first_load || ' to ' || last_load end, ', ' order by source
+        ) as loads
+    from loads
+    group by quarter
+) as l on l.quarter = q.quarter
 cross join stamp as t

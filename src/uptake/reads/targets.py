@@ -38,11 +38,12 @@ def targets(
         NotPermitted: not a manager for the purpose support.
         Unreachable: the audit record could not be written; then nobody is answered.
     """
-    where, values = to_sql(may_offer(viewer, policy))
+    below = may_offer(viewer, policy)
+    where, values = to_sql(below)
     made = snapshot or current(settings.snapshot_folder)
     quarter = closed_quarter(dt.date.fromisoformat(made.as_of))
     with reading(settings.snapshot_folder, made, threads=settings.engine.threads) as connection:
-        lend.rights_tree(connection, state, policy, caller.now.date())
+        lend.rights_tree(connection, state, policy, caller.now.date(), below)
         if lend.under_review(connection, state):
             where = f"({where}) and q.person_id not in (select u.person_id from under_review as u)"
         rows = connection.execute(

@@ -152,7 +152,7 @@ class State:
 
     def pseudonym(self, text: str, key: str = "audit") -> str:
         """HMAC-SHA-256 of an id under a key, the audit key unless named; a plain hash would not hide it."""
-        return hmac.new(self.secret(key), text.encode(), "sha256").hexdigest()[:32]
+        return hmac.digest(self.secret(key), text.encode(), "sha256").hex()[:32]
 
 
 def _utc() -> dt.datetime:

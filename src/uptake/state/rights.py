@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
-from uptake.state import State
+from uptake.state import State, switches
 from uptake.state.tables import RIGHTS
 
 RIGHTS_COLUMNS = ("person_id", "manager_id", "lft", "rgt", "depth", "lob", "department", "team", "legal_entity")
+STAMP = "rights_digest"
+"""The switch that holds the digest of the tree: what is derived from the tree stands as long as it does."""
 _READ = [RIGHTS.c[name] for name in RIGHTS_COLUMNS]
 
 
@@ -83,17 +86,24 @@ def _managers(known: dict[str, Employee]) -> tuple[dict[str, str | None], set[st
 
 
 def write(state: State, rows: list[dict[str, object]]) -> None:
-    """Replace the tree; it takes effect on the next request."""
+    """Replace the tree; it takes effect on the next request of every server, which sees it by the stamp."""
+    digest = hashlib.sha256(repr(rows).encode()).hexdigest()
     with state.writing() as connection:
         connection.execute(delete(RIGHTS))
         if rows:
             connection.execute(insert(RIGHTS), rows)
+        switches.write(connection, STAMP, digest, "", "people")
 
 
 def read(state: State) -> list[tuple[object, ...]]:
     """All rows, columns as RIGHTS_COLUMNS."""
     with state.reading() as connection:
-        return [tuple(row) for row in connection.execute(select(*_READ).order_by(RIGHTS.c.lft))]
+        return every(connection)
+
+
+def every(connection: Connection) -> list[tuple[object, ...]]:
+    """As `read`, inside a transaction that is open."""
+    return [tuple(row) for row in connection.execute(select(*_READ).order_by(RIGHTS.c.lft))]
 
 
 def of_person(state: State, person_id: str) -> dict[str, object] | None:

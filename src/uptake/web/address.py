@@ -18,8 +18,9 @@ from uptake.reads import Filters
 COMPARES = ("previous", "year", "none")
 VIEWS = ("picture", "table")
 LONGEST = 300
+SEAL = "[A-Za-z0-9_-]{22,1000}"
 QUARTER, WORD, CURSOR, DAY = "[0-9]{4}Q[1-4]", "[a-z0-9_]{1,40}", "[0-9a-f]{32}", "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_QUARTER, _WORD, _CURSOR, _DAY = (re.compile(pattern) for pattern in (QUARTER, WORD, CURSOR, DAY))
+_QUARTER, _WORD, _CURSOR, _DAY, _SEAL = (re.compile(pattern) for pattern in (QUARTER, WORD, CURSOR, DAY, SEAL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def read_filters(items: Iterable[tuple[str, str]]) -> tuple[Filters, str | None]
     _need("scope", scope is None or 0 < len(scope) <= LONGEST)
     _need("quarter", quarter is None or _QUARTER.fullmatch(quarter))
     _need("tool", tool is None or _WORD.fullmatch(tool))
-    _need("after", after is None or _CURSOR.fullmatch(after))
+    _need("after", after is None or _SEAL.fullmatch(after))
     first, last = (_day(name, given.get(name)) for name in ("from", "to"))
     return Filters(scope, tool, quarter, first, last), after
 

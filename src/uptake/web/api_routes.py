@@ -1,4 +1,7 @@
-"""`/api/v1/<question>`: the rows of `uptake ask`, one JSON array of objects, in parts of at most 1,000 rows."""
+"""`/api/v1/<question>`: the rows of `uptake ask`, one JSON array of objects, in parts: 100 rows of people, 1,000 of anything else.
+
+Parts of figures of groups are kept in memory, as pages are; what speaks of people is made anew each time and kept nowhere.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +13,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from uptake.policy import QUESTIONS
-from uptake.policy.questions import BY_POLICY, PERSON, PUBLIC
-from uptake.web import address, compose, routes
+from uptake.policy.questions import BY_POLICY, GROUP, PERSON, PUBLIC
+from uptake.reads import Part
+from uptake.web import address, compose, routes, streams
+from uptake.web.cache import Rendered, rendered
 from uptake.web.compose import ANYBODY
-from uptake.web.files import FORMS, as_json, file_of
-from uptake.web.site import Site
+from uptake.web.files import FORMS, as_json
+from uptake.web.site import Site, Who
 
-MOST_ROWS = 1000
+PERSON_ROWS, GROUP_ROWS = 100, 1000
+KEPT = (GROUP, PUBLIC)
+"""Levels whose answers may be kept: no row of theirs speaks of a person or an account, and none comes from the state store."""
 FILTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "scope": ("A unit: its path or its name.", {"minLength": 1, "maxLength": address.LONGEST}),
     "tool": ("A tool, or `all`.", {"pattern": f"^{address.WORD}$"}),
     "quarter": ("Such as 2026Q3.", {"pattern": f"^{address.QUARTER}$"}),
     "from": ("First day (ISO).", {"pattern": f"^{address.DAY}$", "format": "date"}),
     "to": ("Last day (ISO).", {"pattern": f"^{address.DAY}$", "format": "date"}),
-    "after": ("Place in a long list: the cursor of the header `Link`.", {"pattern": f"^{address.CURSOR}$"}),
+    "after": ("Place in a long list: the cursor of the header `Link`.", {"pattern": f"^{address.SEAL}$"}),
 }
 HEADERS = {
     "X-Total-Count": ("Rows of the whole list.", "integer"),
@@ -40,7 +47,7 @@ def add(app: FastAPI, site: Site) -> None:
     """One route a question, and its files."""
     for name in QUESTIONS:
         routes.add(
-            app, site, f"/api/v1/{name}", _rows(name), gate="ask", html=False, heavy=True,
+            app, site, f"/api/v1/{name}", _rows(name), gate="ask", html=False,
             documented=_described(name), summary=QUESTIONS[name].about,
         )  # fmt: skip
         for form in ("csv", "parquet"):
@@ -52,14 +59,28 @@ def add(app: FastAPI, site: Site) -> None:
 
 def _rows(question: str) -> routes.Handler:
     def handler(site: Site, request: Request, _form: dict[str, str]) -> Response:
-        filters, after = address.read_filters(request.query_params.multi_items())
-        rows = _answer(site, request, question, filters).rows()
-        part, _, following = compose.paged(rows, after, site.secret, MOST_ROWS)
-        headers = {"Cache-Control": "no-store", "X-Total-Count": str(len(rows))}
-        if following:
-            pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
-            headers["Link"] = f'</api/v1/{question}?{urlencode([*pairs, ("after", following)])}>; rel="next"'
-        return Response(as_json(part), 200, headers, FORMS["json"])
+        items = request.query_params.multi_items()
+        filters, after = address.read_filters(items)
+        who, snapshot = _asking(site, request, question), site.snapshot()
+        size = GROUP_ROWS if QUESTIONS[question].level in KEPT else PERSON_ROWS
+
+        def make() -> Rendered:
+            with site.visit(who, f"GET /api/v1/{question}", snapshot) as visit:
+                found = visit.ask(question, filters, Part(size, after))
+                told = [("X-Total-Count", str(found.total))]
+                if found.following:
+                    pairs = [*(pair for pair in items if pair[0] != "after"), ("after", found.following)]
+                    told.append(("Link", f'</api/v1/{question}?{urlencode(pairs)}>; rel="next"'))
+                return rendered(as_json(found.rows()), told)
+
+        if QUESTIONS[question].level in KEPT:
+            granted = compose.scope_of(question, who.viewer or ANYBODY, who.policy)
+            made = site.cache.made(
+                (question, granted, repr((filters, after)), str(snapshot.id), who.policy.version), make
+            )
+        else:
+            made = make()
+        return Response(made.body, 200, {"Cache-Control": "no-store", **dict(made.headers)}, FORMS["json"])
 
     return handler
 
@@ -67,22 +88,23 @@ def _rows(question: str) -> routes.Handler:
 def _file(question: str, form: str) -> routes.Handler:
     def handler(site: Site, request: Request, _form: dict[str, str]) -> Response:
         filters, _ = address.read_filters(request.query_params.multi_items())
-        found = _answer(site, request, question, filters)
         headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{question}.{form}"'}
-        body = file_of(form, found, {"question": question})
-        return Response(body, 200, headers, FORMS[form])
+        visit = site.visit(_asking(site, request, question), f"GET /api/v1/{question}")
+        into = streams.writer(form, {"question": question})
+        return streams.streamed(visit, (question, filters), into, headers, FORMS[form])
 
     return handler
 
 
-def _answer(site: Site, request: Request, question: str, filters: Any) -> Any:
+def _asking(site: Site, request: Request, question: str) -> Who:
+    """Who asks; somebody who is not signed in asks public questions. Raises NotSignedIn."""
     who = site.who(request)
     level = QUESTIONS[question].level
     if who.viewer is None or (who.session is None and level in (PERSON, BY_POLICY)):
         if level != PUBLIC:
             raise routes.NotSignedIn("Not signed in", next_step="This question needs a signed-in person")
-        who = type(who)(None, ANYBODY, who.policy)
-    return site.asker(who, f"GET /api/v1/{question}")(question, filters)
+        return Who(None, ANYBODY, who.policy)
+    return who
 
 
 def _described(question: str) -> dict[str, Any]:

@@ -27,7 +27,6 @@ from uptake.web import (
     contest_routes,
     demo_routes,
     offer_routes,
-    oidc_routes,
     page_routes,
     policy_routes,
     routes,
@@ -47,7 +46,7 @@ SILENT = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spa
 
 
 ROUTES = (
-    page_routes, api_routes, demo_routes, oidc_routes, session_routes, board_routes, contest_routes, offer_routes, policy_routes, case_routes,
+    page_routes, api_routes, demo_routes, session_routes, board_routes, contest_routes, offer_routes, policy_routes, case_routes,
     assurance_routes, token_routes, seat_routes,
 )  # fmt: skip
 
@@ -77,6 +76,10 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
     made.state.site = site
     for where in ROUTES:
         where.add(made, site)
+    if site.provider is not None:
+        from uptake.web import oidc_routes  # noqa: PLC0415  as in `Site`: its libraries are slow to import
+
+        oidc_routes.add(made, site)
     routes.add(made, site, "/static/{name}", _static, gate="open")
     routes.add(made, site, "/healthz", _healthz, gate="open", html=False)
     routes.add(made, site, "/readyz", _readyz, gate="open", html=False)
@@ -105,7 +108,8 @@ def _healthz(_site: Site, _request: Request, _form: dict[str, str]) -> Response:
 def _readyz(site: Site, _request: Request, _form: dict[str, str]) -> Response:
     """Ready when a snapshot can be read through the door; says which."""
     try:
-        found = site.asker(Who(None, ANYBODY, site.policy), "GET /readyz")("definitions", Filters())
+        with site.asker(Who(None, ANYBODY, site.policy), "GET /readyz") as ask:
+            found = ask("definitions", Filters())
     except UserError as error:
         return JSONResponse({"ok": False, "why": error.what}, 503)
     return JSONResponse({"ok": True, "snapshot": found.snapshot.id})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 MOST_BYTES = 64_000_000
@@ -13,15 +14,16 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A body that may be sent again, with its entity tag."""
+    """A body that may be sent again, with its entity tag, and further headers where there are any."""
 
     body: bytes
     tag: str
+    headers: tuple[tuple[str, str], ...] = ()
 
 
-def rendered(body: bytes) -> Rendered:
+def rendered(body: bytes, headers: Iterable[tuple[str, str]] = ()) -> Rendered:
     """A body with the tag that its bytes give."""
-    return Rendered(body, f'W/"{hashlib.sha256(body).hexdigest()[:32]}"')
+    return Rendered(body, f'W/"{hashlib.sha256(body).hexdigest()[:32]}"', tuple(headers))
 
 
 class Cache:
@@ -39,6 +41,12 @@ class Cache:
             if found is not None:
                 self._held.move_to_end(key)
             return found
+
+    def made(self, key: Key, make: Callable[[], Rendered]) -> Rendered:
+        """What is held under a key; made and put there when nothing is."""
+        found = self.get(key) or make()
+        self.put(key, found)
+        return found
 
     def put(self, key: Key, made: Rendered) -> None:
         with self._lock:

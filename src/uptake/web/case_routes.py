@@ -68,15 +68,15 @@ def _read_case(site: Site, acting: Acting, number: int) -> Case:
 
 def _figures(site: Site, acting: Acting, contest: Contest) -> list[dict[str, Any]]:
     """The figures of the quarter as the gate grants them under the case; the reading is recorded and shown to the person."""
-    ask = site.asker(Who(acting.session, acting.viewer, acting.policy), f"GET /cases/{contest.id}")
-    return ask("quarter_scores", Filters(quarter=contest.quarter, person=contest.person_id)).rows()
+    with site.asker(Who(acting.session, acting.viewer, acting.policy), f"GET /cases/{contest.id}") as ask:
+        return ask("quarter_scores", Filters(quarter=contest.quarter, person=contest.person_id)).rows()
 
 
 def _looks(site: Site, acting: Acting, contest: Contest) -> list[dict[str, Any]]:
     """Readings by others since the quarter began."""
-    ask = site.asker(Who(acting.session, acting.viewer, acting.policy), f"GET /cases/{contest.id}")
     since = first_day(contest.quarter)
-    return [row for row in ask("who_looked", Filters(person=contest.person_id)).rows() if row["day"] >= since]
+    with site.asker(Who(acting.session, acting.viewer, acting.policy), f"GET /cases/{contest.id}") as ask:
+        return [row for row in ask("who_looked", Filters(person=contest.person_id)).rows() if row["day"] >= since]
 
 
 def _take(site: Site, request: Request, _form: dict[str, str]) -> Response:

@@ -13,7 +13,7 @@ from uptake.errors import NotPermitted
 from uptake.policy import QUESTIONS, Policy, Viewer, decide
 from uptake.policy.questions import BY_POLICY, OPERATOR, PERSON, PUBLIC, REGISTER
 from uptake.reads import Answer
-from uptake.web.pages.shape import UNDER_REVIEW, Ask, Card, Cards, Look, Page, Rows
+from uptake.web.pages.shape import UNDER_REVIEW, Ask, Card, Cards, Look, Page, Rows, every_row
 
 ANYBODY = Viewer(role="self")
 """Reads public questions for somebody who is not signed in; it has no person and no unit."""
@@ -63,6 +63,12 @@ def needs_person(page: Page) -> bool:
     return QUESTIONS[page.cards[0].question].level in (PERSON, BY_POLICY)
 
 
+def scope_of(question: str, viewer: Viewer, policy: Policy) -> str:
+    """As `scope_of_policy`, of one question. Raises NotPermitted where it may not be asked."""
+    text = repr((viewer.role, viewer.purpose, viewer.unit, viewer.lob, decide(question, viewer, policy)))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def scope_of_policy(cards: Sequence[Card], viewer: Viewer, policy: Policy) -> str:
     """A hash of everything that policy decides of these cards for this viewer: the cache is keyed by it, not by who looks."""
     grants = [(card.name, repr(decide(card.question, viewer, policy))) for card in cards]
@@ -74,6 +80,8 @@ def scope_of_policy(cards: Sequence[Card], viewer: Viewer, policy: Policy) -> st
 def kept(card: Card, look: Look, ask: Ask) -> Answer:
     """The rows of a card, in the order of its table."""
     found = ask(card.question, card.filters(look))
+    if card.within is None and card.keep is every_row:
+        return found
     if card.within is not None:
         inside, column = card.within(look), QUESTIONS[card.question].unit_column or "scope"
         units = found.table.column(column).to_pylist()
@@ -96,12 +104,19 @@ def _taken(answer: Answer, places: Sequence[int]) -> Answer:
     return dataclasses.replace(answer, table=table)
 
 
-def shown(card: Card, look: Look, ask: Ask, secret: bytes) -> Shown:
-    """The card's rows, and the part of them that this page of the list holds."""
-    answer = kept(card, look, ask)
-    rows = answer.rows()
-    part, first, following = paged(rows, look.address.after, secret, card.size)
-    return Shown(card, answer, rows, part, first, following)
+def every_shown(cards: Sequence[Card], look: Look, ask: Ask, secret: bytes) -> list[Shown]:
+    """The rows of each card, and the part of them that this page of the list holds. Cards of the same rows in the same order share them."""
+    held: dict[object, tuple[Answer, Rows]] = {}
+    found = []
+    for card in cards:
+        key = (card.question, card.filters(look), card.within, card.keep)
+        if key not in held:
+            answer = kept(card, look, ask)
+            held[key] = (answer, answer.rows())
+        answer, rows = held[key]
+        part, first, following = paged(rows, look.address.after, secret, card.size)
+        found.append(Shown(card, answer, rows, part, first, following))
+    return found
 
 
 def paged(rows: Rows, after: str | None, secret: bytes, size: int) -> tuple[Rows, int, str | None]:

@@ -12,8 +12,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from uptake.errors import WrongUsage
 from uptake.reads import Answer
 from uptake.tabular import as_csv, safe
@@ -88,6 +86,9 @@ def as_xlsx(columns: Sequence[str], rows: Rows, about: Mapping[str, Any]) -> byt
         raise WrongUsage(
             f"{len(rows):,} rows are too many for XLSX, which holds {MOST_XLSX_ROWS:,}", next_step="Take CSV or Parquet"
         )
+    # Only here: few ask for a workbook, and the server starts sooner without it.
+    import xlsxwriter  # noqa: PLC0415
+
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, XLSX) as book:
         book.set_properties({"created": dt.datetime(2000, 1, 1), "title": str(about.get("title", ""))})  # noqa: DTZ001

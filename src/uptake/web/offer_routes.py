@@ -41,8 +41,8 @@ def _offer(site: Site, request: Request, form: dict[str, str]) -> Response:
 def _by_name(site: Site, acting: Acting, step: str, person: str | None) -> dict[str, str]:
     """Of the people whom the gate lists for this viewer: all to whom the step is suggested, or one of them."""
     snapshot = site.snapshot()
-    ask = site.asker(Who(acting.session, acting.viewer, acting.policy), OFFER, snapshot)
-    rows = ask("not_using", Filters(quarter=closed_quarter(dt.date.fromisoformat(snapshot.as_of)))).rows()
+    with site.asker(Who(acting.session, acting.viewer, acting.policy), OFFER, snapshot) as ask:
+        rows = ask("not_using", Filters(quarter=closed_quarter(dt.date.fromisoformat(snapshot.as_of)))).rows()
     listed = {row["person_id"]: row["reason"] for row in rows if row["suggestion"] == step}
     if person is None:
         return listed

@@ -50,27 +50,20 @@ def _html(page: Page, path: str) -> routes.Handler:
         kind = who.session.frame if who.session else "nobody"
 
         def make(snapshot: Snapshot) -> bytes:
-            ask = site.asker(who, f"GET /{page.slug}", snapshot)
-            view = resolve(
-                page,
-                page.slug,
-                asked,
-                site.facts(policy_scope, who.policy, snapshot, ask),
-                (_viewer(who), who.policy),
-                (snapshot, site.settings.demo, site.opaque),
-            )
-            view = replace(view, opens=frozenset(item.slug for item in render.menu(who)))
-            shown = [compose.shown(card, view, ask, site.secret) for card in cards]
-            headline = page.headline(view, compose.by_name(shown))
-            return render.page_html(site, page, view, who, shown, headline)
+            with site.asker(who, f"GET /{page.slug}", snapshot) as ask:
+                known = site.facts(policy_scope, who.policy, snapshot, ask)
+                stated = (snapshot, site.settings.demo, site.opaque)
+                view = resolve(page, page.slug, asked, known, (_viewer(who), who.policy), stated)
+                view = replace(view, opens=frozenset(item.slug for item in render.menu(who)))
+                shown = compose.every_shown(cards, view, ask, site.secret)
+                headline = page.headline(view, compose.by_name(shown))
+                return render.page_html(site, page, view, who, shown, headline)
 
         snapshot = site.snapshot()
         if compose.kept_out_of_caches(cards):
             return Response(make(snapshot), 200, {"Cache-Control": "no-store", "Vary": "Cookie"}, HTML)
         key = (policy_scope, kind, str(request.url.query), path, str(snapshot.id), who.policy.version)
-        made = site.cache.get(key) or rendered(make(snapshot))
-        site.cache.put(key, made)
-        return _conditional(request, made)
+        return _conditional(request, site.cache.made(key, lambda: rendered(make(snapshot))))
 
     return handler
 
@@ -89,12 +82,11 @@ def _file(page: Page, card: Card, form: str) -> routes.Handler:
         policy_scope = compose.scope_of_policy(compose.granted(page, viewer, who.policy), viewer, who.policy)
 
         def make(snapshot: Snapshot) -> bytes:
-            ask = site.asker(who, f"GET /{page.slug}.{form}", snapshot)
-            known = site.facts(policy_scope, who.policy, snapshot, ask)
-            view = resolve(
-                page, page.slug, asked, known, (viewer, who.policy), (snapshot, site.settings.demo, site.opaque)
-            )
-            return file_of(form, compose.kept(card, view, ask), about(page, card, view), header=header)
+            with site.asker(who, f"GET /{page.slug}.{form}", snapshot) as ask:
+                known = site.facts(policy_scope, who.policy, snapshot, ask)
+                stated = (snapshot, site.settings.demo, site.opaque)
+                view = resolve(page, page.slug, asked, known, (viewer, who.policy), stated)
+                return file_of(form, compose.kept(card, view, ask), about(page, card, view), header=header)
 
         name = page.slug if card is page.cards[0] else f"{page.slug}-{card.name}"
         headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}.{form}"'}

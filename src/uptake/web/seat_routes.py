@@ -23,12 +23,12 @@ def _decide(site: Site, request: Request, form: dict[str, str]) -> Response:
     acting = site.acting(request)
     if acting.viewer.role != "licence":
         raise NotPermitted("not permitted")
-    ask = site.asker(Who(acting.session, acting.viewer, acting.policy), "POST /licences/decide")
-    found = [
-        row
-        for row in ask("idle_seats", Filters()).rows()
-        if site.opaque(f"{row['person_id']} {row['tool']}") == form.get("seat")
-    ]
+    with site.asker(Who(acting.session, acting.viewer, acting.policy), "POST /licences/decide") as ask:
+        found = [
+            row
+            for row in ask("idle_seats", Filters()).rows()
+            if site.opaque(f"{row['person_id']} {row['tool']}") == form.get("seat")
+        ]
     if not found:
         raise NotPermitted("not permitted")
     row, act = found[0], site.act(acting, "POST /licences/decide")

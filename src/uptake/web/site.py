@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
@@ -15,7 +16,7 @@ from uptake.acts import Act
 from uptake.errors import NotPermitted
 from uptake.jobs import Snapshot, State, policy_of, snapshot_of, utc_now
 from uptake.policy import PROFILES, Policy, Viewer
-from uptake.reads import Answer, Caller, Filters, ask
+from uptake.reads import Answer, Caller, Filters, Visit
 from uptake.reads import sessions as reads
 from uptake.reads.cast import entities
 from uptake.settings import Settings
@@ -23,11 +24,13 @@ from uptake.web import words
 from uptake.web.assets import Assets
 from uptake.web.cache import Cache
 from uptake.web.middleware import LOOPBACK
-from uptake.web.oidc import Provider
 from uptake.web.pages.frame import facts
 from uptake.web.pages.shape import Ask, Facts, Stamp
 from uptake.web.pools import Pools
 from uptake.web.sessions import COOKIE, Hat, Session, Sessions, viewer_of
+
+if TYPE_CHECKING:
+    from uptake.web.oidc import Provider
 
 Clock = Callable[[], dt.datetime]
 MOST_FACTS = 64
@@ -59,7 +62,7 @@ class Site:
         self.loopback = host in LOOPBACK
         self.secret = state.secret("session")
         self.sessions = Sessions(state, clock, lambda: self.policy.version)
-        self.provider = Provider(settings.sign_in) if settings.sign_in.issuer else None
+        self.provider = _provider(settings)
         self.pools, self.cache, self.assets = Pools(), Cache(), Assets()
         self.templates = _templates(self.assets)
         self._shown: dict[str, Any] | None = None
@@ -146,21 +149,29 @@ class Site:
             bearer=True,
         )
 
-    def asker(self, who: Who, route: str, snapshot: Snapshot | None = None) -> Ask:
-        """`reads.ask` for this viewer, each question and filter asked once a request, all of one snapshot."""
+    @contextlib.contextmanager
+    def asker(self, who: Who, route: str, snapshot: Snapshot | None = None) -> Iterator[Ask]:
+        """The gate for this viewer, each question and filter asked once a request, all of one snapshot. What is made inside may be sent
+        after it: there the audit records are written.
+        """
+        held = dict[tuple[str, Filters], Answer]()
+        with self.visit(who, route, snapshot) as visit:
+
+            def asked(question: str, filters: Filters) -> Answer:
+                key = (question, filters)
+                if key not in held:
+                    held[key] = visit.ask(question, filters)
+                return held[key]
+
+            yield asked
+
+    def visit(self, who: Who, route: str, snapshot: Snapshot | None = None) -> Visit:
+        """The gate for this viewer: see `reads.Visit`. Raises NotPermitted for nobody."""
         if who.viewer is None:
             raise NotPermitted("not permitted")
-        viewer, held, shown = who.viewer, dict[tuple[str, Filters], Answer](), snapshot or self.snapshot()
         actor = f"session:{self.state.pseudonym(who.session.id)}" if who.session else "local operator"
         caller = Caller(actor, route, self.clock())
-
-        def asked(question: str, filters: Filters) -> Answer:
-            key = (question, filters)
-            if key not in held:
-                held[key] = ask(self.settings, self.state, who.policy, question, viewer, filters, caller, shown)
-            return held[key]
-
-        return asked
+        return Visit(self.settings, self.state, who.policy, who.viewer, caller, snapshot or self.snapshot())
 
     def facts(self, scope_of_policy: str, policy: Policy, snapshot: Stamp, ask: Ask) -> Facts:
         """The frame's facts, kept for each scope of policy, snapshot and policy version."""
@@ -202,6 +213,15 @@ class Site:
     def page(self, template: str, **values: Any) -> bytes:
         """A template, rendered."""
         return self.templates.get_template(template).render(**values).encode()
+
+
+def _provider(settings: Settings) -> Provider | None:
+    """The identity provider of the settings. Its libraries take as long to import as the pages: only where there is one."""
+    if not settings.sign_in.issuer:
+        return None
+    from uptake.web.oidc import Provider  # noqa: PLC0415
+
+    return Provider(settings.sign_in)
 
 
 def _templates(assets: Assets) -> Environment:

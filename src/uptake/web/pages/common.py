@@ -17,7 +17,11 @@ NOT_EXPECTED = "not_expected"
 
 def row_of(rows: Rows, **wanted: object) -> Row | None:
     """The first row that holds these values."""
-    return next((row for row in rows if all(row[name] == value for name, value in wanted.items())), None)
+    first, *rest = wanted.items()
+    for row in rows:
+        if row[first[0]] == first[1] and all(row[name] == value for name, value in rest):
+            return row
+    return None
 
 
 def said(row: Row, name: str) -> str:

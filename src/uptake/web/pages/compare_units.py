@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,19 +74,25 @@ def moved(now: Row, before: Row | None) -> Change | None:
 def of_quarter(look: Look, rows: Rows, weeks: Rows) -> list[Department]:
     """The departments of the quarter, in the order of the rows."""
     before = {row["scope"]: row for row in rows if look.before and row["quarter"] == look.before}
+    shares = _whole_weeks(look, weeks)
     return [
-        Department(row, moved(row, before.get(row["scope"])), _weeks(look, weeks, row["scope"]))
+        Department(row, moved(row, before.get(row["scope"])), shares.get(row["scope"], ()))
         for row in rows
         if row["quarter"] == look.quarter
     ]
 
 
-def _weeks(look: Look, rows: Rows, scope: str) -> tuple[int | None, ...]:
-    """Whole weeks only, withheld ones as None: a piece of a week would look like lower use."""
-    inside = sorted((row for row in rows if row["scope"] == scope), key=lambda row: row["week"])
-    return tuple(
-        row["active_share"] for row in inside if common.point(look, {**row, "active_share": 0}).state == "observed"
-    )
+def _whole_weeks(look: Look, rows: Rows) -> dict[str, tuple[int | None, ...]]:
+    """By unit: whole weeks only, withheld ones as None: a piece of a week would look like lower use."""
+    whole: dict[tuple[dt.date, str], bool] = {}
+    found: dict[str, tuple[int | None, ...]] = {}
+    for row in sorted(rows, key=lambda row: row["week"]):
+        week = (row["week"], row["quarter"])
+        if week not in whole:
+            whole[week] = common.point(look, {**row, "active_share": 0}).state == "observed"
+        if whole[week]:
+            found[row["scope"]] = (*found.get(row["scope"], ()), row["active_share"])
+    return found
 
 
 def picture(look: Look, rows: Rows, others: Cards) -> Svg:

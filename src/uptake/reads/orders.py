@@ -1,0 +1,37 @@
+"""The order in which each question answers: the columns that tell its rows apart, those that are granted."""
+
+from __future__ import annotations
+
+ORDERS = {
+    "usage_days": "person_id, day, tool, surface, feature",
+    "day_scores": "person_id, day, tool",
+    "quarter_scores": "person_id, quarter",
+    "funnel": "quarter, scope, tool",
+    "segments": "quarter, scope, segment, reason",
+    "adoption_days": "scope, tool, day",
+    "adoption_weeks": "scope, tool, week",
+    "lob_compare": "quarter, lob",
+    "leaderboard": "rank, person_id, band, pseudonym",
+    "not_using": "person_id",
+    "idle_seats": "person_id, tool",
+    "seats": "person_id, tool, account",
+    "coverage": "source, day, tenant",
+    "unmatched_accounts": "source, account",
+    "quarantine": "source, file, line",
+    "reconciliation": "source, tenant, day, measure",
+    "definitions": "term",
+    "score_bins": "quarter, lob, low_micro",
+    "unit_medians": "quarter, scope",
+    "idle_groups": "quarter, scope, tool",
+    "my_offers": "made, step, person_id",
+    "my_contests": "id, person_id",
+    "who_looked": "day, role, purpose, question, person_id",
+    "audit_trail": "seq desc",
+    "who_sees_what": "level, question, role",
+    "policy_changes": "id",
+    "policy_entities": "legal_entity",
+    "decisions": "id",
+    "contest_cases": "id",
+    "lineage": "quarter, person_id",
+    "my_notices": "id, person_id",
+}

@@ -1,0 +1,179 @@
+"""The query of a question as a viewer may ask it: the gate's predicate and columns round the SQL of the question.
+
+The predicate and the column mask of the policy are inside the query (GOVERNANCE.md section 4): checking rows after it would
+make top-N, counts and medians wrong. A question that lacks the column a scope needs fails; it does not leak.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import duckdb
+import pyarrow as pa
+
+from uptake.errors import WrongUsage
+from uptake.policy import Grant, Policy, Question, guarded, to_sql
+from uptake.policy.guards import GUARDS
+from uptake.reads import lend
+from uptake.reads.orders import ORDERS
+from uptake.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What every question may be narrowed by, where it has the dimension. `scope` is a unit path, or a unit's own name."""
+
+    scope: str | None = None
+    tool: str | None = None
+    quarter: str | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
+    person: str | None = None
+    """One person; never from an address."""
+
+
+DEFAULTS = {"funnel": ("tool", "all")}
+ALWAYS = ("quarter", "tool", "week", "day")
+"""Dimensions that say nothing of a person: every question that has them may be narrowed by them; all else must be granted."""
+NEWEST_QUARTER = ("not_using",)
+MOST_KEPT = 512
+_COLUMNS: dict[tuple[str, str], frozenset[str]] = {}
+"""(content of a snapshot, question) -> columns of its SQL: a snapshot never changes, and asking the engine costs as much as the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A column by which rows are ordered; NULL stands last either way."""
+
+    name: str
+    descending: bool = False
+
+    @property
+    def sql(self) -> str:
+        return f"q.{self.name}{' desc' if self.descending else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The granted rows in SQL. `columns`: what is selected, the person asked about last where there is one. `key`: the granted part of
+    the question's order; `ties`: the other granted columns, so that rows of one key have an order as well. `left_out`: people under review.
+    """
+
+    columns: str
+    source: str
+    values: tuple[object, ...]
+    key: tuple[Order, ...]
+    ties: tuple[Order, ...]
+    left_out: int
+
+    @property
+    def order(self) -> str:
+        """A total order: rows that it does not tell apart are equal in all that is shown."""
+        return ", ".join(one.sql for one in (*self.key, *self.ties)) or "1"
+
+    def rows(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+        """All rows, in the order of the key: the ties matter where a list is cut."""
+        order = ", ".join(one.sql for one in self.key) or "1"
+        sql = f"select {self.columns} {self.source} order by {order}"
+        return connection.sql(sql, params=list(self.values)).to_arrow_table()
+
+    def count(self, connection: duckdb.DuckDBPyConnection) -> int:
+        return int(connection.execute(f"select count(*) {self.source}", list(self.values)).fetchall()[0][0])
+
+
+def query(
+    connection: duckdb.DuckDBPyConnection,
+    state: State,
+    asked: tuple[Question, Grant, str],
+    on: tuple[Policy, dt.date],
+    filters: Filters,
+) -> Query:
+    """The query of a question under a grant; what it reads of the store beside the snapshot is lent to the connection.
+
+    `asked`: question, grant, content of the snapshot.
+    """
+    (spec, grant, content), (policy, today) = asked, on
+    predicate, values = to_sql(grant.predicate)
+    if "rights" in predicate:
+        lend.rights_tree(connection, state, policy, today, grant.predicate)
+    body = _body(spec.name)
+    have = _have(connection, content, spec.name, body)
+    where, more = _narrowed(spec.name, spec, have & {*grant.columns, *ALWAYS}, filters)
+    source = f"from ({body}) as q where ({predicate}) and {where}"
+    if grant.reviewed:
+        lend.told_quarters(connection, state, policy, today)
+        source += " and exists (from told_quarters t where t.person_id = q.person_id and t.quarter <= q.quarter)"
+    left_out = 0
+    if grant.listed and lend.under_review(connection, state):
+        hidden = f"q.{spec.key} in (select u.person_id from under_review u)"
+        counted = f"select count(distinct q.{spec.key}) {source} and {hidden}"
+        left_out = connection.execute(counted, [*values, *more]).fetchall()[0][0]
+        source += f" and not ({hidden})"
+    columns = [guarded(spec.name, name, policy.k) if grant.guarded else f"q.{name}" for name in grant.columns]
+    people = [f"q.{spec.key} as asked_about"] if spec.key else []
+    key, ties = _ordered(spec, grant)
+    return Query(", ".join([*columns, *people]), source, (*values, *more), key, ties, left_out)
+
+
+def _ordered(spec: Question, grant: Grant) -> tuple[tuple[Order, ...], tuple[Order, ...]]:
+    """No column orders rows that is not granted, and none that is shown to some of its rows only: an order tells of values."""
+    named = [Order(name, bool(rest)) for name, *rest in (part.split() for part in ORDERS[spec.name].split(","))]
+    key = tuple(one for one in named if one.name in grant.columns)
+    held = {one.name for one in key} | set(GUARDS.get(spec.name, ()))
+    return key, tuple(Order(name) for name in grant.columns if name not in held)
+
+
+@cache
+def _body(question: str) -> str:
+    return (resources.files("uptake.reads") / f"{question}.sql").read_text()
+
+
+def _have(connection: duckdb.DuckDBPyConnection, content: str, question: str, body: str) -> frozenset[str]:
+    found = _COLUMNS.get((content, question)) if content else None
+    if found is None:
+        found = frozenset(str(row[0]) for row in connection.execute(f"describe {body}").fetchall())
+        if len(_COLUMNS) >= MOST_KEPT:
+            _COLUMNS.clear()
+        _COLUMNS[content, question] = found
+    return found
+
+
+def _narrowed(question: str, spec: Question, have: AbstractSet[str], filters: Filters) -> tuple[str, list[object]]:
+    """SQL and values of the filters."""
+    parts: list[str] = ["true"]
+    values: list[object] = []
+    name, default = DEFAULTS.get(question, ("", ""))
+    tool = filters.tool or (default if name == "tool" else None)
+    for column, value in (("tool", tool), ("quarter", filters.quarter)):
+        if value is not None:
+            _need(question, column, have)
+            parts.append(f"q.{column} = ?")
+            values.append(value)
+    if filters.person is not None:
+        _need(question, "person_id", have)
+        parts.append("q.person_id = ?")
+        values.append(filters.person)
+    if filters.quarter is None and question in NEWEST_QUARTER:
+        parts.append(f"q.quarter = (select max(quarter) from s.person_{question})")
+    if filters.scope is not None:
+        column = spec.unit_column or next((name for name in ("team", "lob") if name in have), "scope")
+        _need(question, column, have)
+        names = [column] if spec.unit_column else [name for name in ("lob", "department", "team") if name in have]
+        parts.append("(" + " or ".join(f"q.{name} = ? or ends_with(q.{name}, '/' || ?)" for name in names) + ")")
+        values += [filters.scope] * (2 * len(names))
+    for bound, sign in ((filters.first, ">="), (filters.last, "<=")):
+        if bound is not None:
+            column = next((name for name in ("day", "week") if name in have), "day")
+            _need(question, column, have)
+            parts.append(f"q.{column} {sign} ?")
+            values.append(bound)
+    return " and ".join(parts), values
+
+
+def _need(question: str, column: str, have: AbstractSet[str]) -> None:
+    if column not in have:
+        raise WrongUsage(f"`{question}` cannot be narrowed by {column}", next_step="Leave that option out")

@@ -1,0 +1,161 @@
+"""A visit: the questions of one response, each through the gate, and their audit records before it leaves.
+
+No other module opens a snapshot to read rows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+from pyarrow import parquet
+
+from uptake.policy import QUESTIONS, Grant, Policy, Viewer, decide
+from uptake.policy.questions import BY_POLICY, PERSON, REGISTER
+from uptake.reads import lend
+from uptake.reads.caller import Caller
+from uptake.reads.lending import Asking
+from uptake.reads.parts import Part, about, in_ranges, part_of
+from uptake.reads.query import Filters, Query, query
+from uptake.settings import Settings
+from uptake.snapshot import Snapshot, current, reading
+from uptake.state import State, audit
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Granted rows and the snapshot that they come from."""
+
+    columns: tuple[str, ...]
+    table: pa.Table
+    snapshot: Snapshot
+    under_review: int = 0
+    """People whom the list would hold and who are left out of it while their contest is open: a count, never who."""
+    following: str | None = None
+    """Of a part of a list: the seal of the next part; None at its end, and for whole lists."""
+    total: int | None = None
+    """Of a part of a list: rows of the whole list."""
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries by column."""
+        return [dict(zip(self.columns, row.values(), strict=True)) for row in self.table.to_pylist()]
+
+    def values(self) -> list[list[Any]]:
+        """The values by column, in the order of `columns`."""
+        return [column.to_pylist() for column in self.table.columns]
+
+    def write_parquet(self, file: Path) -> None:
+        """The rows as a Parquet file."""
+        parquet.write_table(self.table, file, compression="zstd")
+
+
+class Visit:
+    """The questions of one response, all of one snapshot. Their records are written together where the `with` ends: a response is
+    made inside and sent after it, so that none leaves without its records. `ask` for one question alone is a visit of its own.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        state: State,
+        policy: Policy,
+        viewer: Viewer,
+        caller: Caller,
+        snapshot: Snapshot | None,
+    ) -> None:
+        self._settings, self._state, self._policy, self._viewer, self._caller = settings, state, policy, viewer, caller
+        self._snapshot = snapshot
+        self._entries: list[audit.Entry] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failed: object) -> None:
+        """Write down what was read, whether or not the response could be made of it.
+
+        Raises:
+            Unreachable: the records could not be written; then nothing may be answered.
+        """
+        if self._entries:
+            audit.record_all(self._state, self._entries)
+
+    def ask(self, question: str, filters: Filters, part: Part | None = None) -> Answer:
+        """The rows of a question: all of them, or a part of the list with how many there are. Raises: as `ask`."""
+        with self._asking(question, filters) as (grant, connection, asked):
+            total, following = None, None
+            if part is None:
+                table = asked.rows(connection)
+            else:
+                named = about(self._viewer, question, filters)
+                table, following = part_of(connection, self._state, asked, part, named)
+                total = asked.count(connection)
+        self._note(question, grant, table.num_rows, _subjects(question, table))
+        shown = table.select(range(len(grant.columns)))
+        return Answer(grant.columns, shown, self.snapshot, asked.left_out, following, total)
+
+    def each(self, question: str, filters: Filters, take: Callable[[Answer], None]) -> None:
+        """Hand over all rows of a question in answers of bounded size, one after the other; it is one reading. Raises: as `ask`."""
+        rows, subjects = 0, dict[str, None]()
+        with self._asking(question, filters) as (grant, connection, asked):
+            try:
+                for table in in_ranges(connection, asked, QUESTIONS[question].key):
+                    rows += table.num_rows
+                    subjects |= dict.fromkeys(_subjects(question, table))
+                    shown = table.select(range(len(grant.columns)))
+                    take(Answer(grant.columns, shown, self.snapshot, asked.left_out))
+            finally:
+                self._note(question, grant, rows, list(subjects))
+
+    @contextlib.contextmanager
+    def _asking(self, question: str, filters: Filters) -> Iterator[tuple[Grant, duckdb.DuckDBPyConnection, Query]]:
+        """The gate: what is granted, a session of its own on the snapshot, and the query in it."""
+        grant, made, today = decide(question, self._viewer, self._policy), self.snapshot, self._caller.now.date()
+        folder, threads = self._settings.snapshot_folder, self._settings.engine.threads
+        with reading(folder, made, threads=threads) as connection:
+            days = (filters.first, filters.last)
+            asking = Asking(self._viewer, self._policy, today, days, made, filters.person)
+            lend.state_tables(connection, self._state, question, asking)
+            asked = (QUESTIONS[question], grant, made.content_sha256)
+            yield grant, connection, query(connection, self._state, asked, (self._policy, today), filters)
+
+    def _note(self, question: str, grant: Grant, rows: int, subjects: Sequence[str]) -> None:
+        """What the audit log is to hold of a reading, where it speaks of people: never the data."""
+        spec, viewer, caller, state = QUESTIONS[question], self._viewer, self._caller, self._state
+        if spec.level in (PERSON, BY_POLICY, REGISTER):
+            event = {
+                "time": caller.now.isoformat(timespec="seconds") + "Z",
+                "actor": caller.actor,
+                "action": "ask",
+                "route": caller.route,
+                "question": question,
+                "role": viewer.role,
+                "purpose": viewer.purpose or "",
+                "case_id": viewer.case_id or "",
+                "as_person": state.pseudonym(viewer.person_id) if viewer.person_id else "",
+                "rows": rows,
+                "columns": list(grant.columns),
+                "policy_version": self._policy.version,
+                "snapshot": self.snapshot.id,
+                "score_version": self.snapshot.score_version,
+                "result": "answered",
+            }
+            self._entries.append((event, subjects))
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The snapshot that is read: the current one of the first question, unless it was given."""
+        if self._snapshot is None:
+            self._snapshot = current(self._settings.snapshot_folder)
+        return self._snapshot
+
+
+def _subjects(question: str, table: pa.Table) -> list[str]:
+    """The people whom rows speak of: the last column, where the question has one."""
+    if not table.num_rows or not QUESTIONS[question].key:
+        return []
+    return [str(person) for person in table.column(table.num_columns - 1).unique().to_pylist() if person]
