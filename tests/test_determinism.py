@@ -6,6 +6,7 @@ import json
 import pathlib
 import random
 
+import duckdb
 import pytest
 
 from tests import product
@@ -102,6 +103,19 @@ def test_property_19_the_split_into_batches_does_not_matter(world, plain, tmp_pa
         else:
             split.append((source, paths, more))
     load(tmp_path, split)
+    assert score(tmp_path, world) == plain[1]
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_property_19_the_cut_into_transactions_does_not_matter(world, plain, tmp_path, monkeypatch, seed):
+    """Every file of use in a transaction of its own, files in any order, some of them twice."""
+    monkeypatch.setenv("UPTAKE_ENGINE__LOAD_BYTES", "1")
+    load(tmp_path, write(world, tmp_path / "vendor", Quirks(shuffle=seed, repeat=True)))
+    with duckdb.connect(str(product.home_settings(tmp_path).warehouse_file)) as connection:
+        ((batches, files),) = connection.execute(
+            "select count(distinct batch_id), count(*) from files where source = 'copilot-users'"
+        ).fetchall()
+    assert batches == files > 1
     assert score(tmp_path, world) == plain[1]
 
 

@@ -95,6 +95,11 @@ class Engine(_Section):
         pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$",
         description="Memory limit of the engine while files are loaded.",
     )
+    load_bytes: int = Field(
+        256_000_000,
+        ge=1,
+        description="Bytes of report files that one transaction loads; a load that is cut off goes on after the last one.",
+    )
     threads: int = Field(0, ge=0, le=256, description="Threads of the engine; 0 = one per core.")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import pathlib
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import time
@@ -20,6 +22,7 @@ from tests.attack.world import LISTS, Account, World, copilot_row, weekdays
 FETCHED = "2026-10-05T06:00:00Z"
 AS_OF = "2026-09-30"
 LOADS = 2
+ASK_SECONDS = 0.3
 
 
 def loads(folder: pathlib.Path, people: int) -> list[list[object]]:
@@ -55,38 +58,62 @@ class Trial:
     acknowledged: int = 0
     kills: int = 0
     wrong: list[str] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    """Of each ordinary run after kills."""
 
     def disturbed(self, words: list[object], seconds: float, times: int) -> None:
         """Kill the command `times` times, checking each time; then let it end."""
         for _ in range(times):
             delay = self.draw.uniform(0.15, 1.05) * seconds
             process = subprocess.Popen(command(self.home, *words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            try:
-                process.wait(delay)
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-                self.kills += 1
+            until = time.monotonic() + delay
+            while process.poll() is None and time.monotonic() < until:
+                self.wrong += [f"while {words[0]} runs: {what}" for what in unserved(self.home, ("definitions",))]
+                time.sleep(max(0, min(ASK_SECONDS, until - time.monotonic())))
+            self.kills += process.poll() is None
+            process.send_signal(signal.SIGKILL)
             ended = process.wait()
-            self.acknowledged += int(ended == 0 and words[0] == "ingest")
+            self.acknowledged += int(ended in {0, 4} and words[0] == "ingest")
             self._check(f"{words[0]} {words[1] if len(words) > 1 else ''} killed after {delay:.3f} s")
+        begun = time.monotonic()
         done = apart(self.home, *words)
+        self.seconds.append(time.monotonic() - begun)
         self.acknowledged += int(words[0] == "ingest")
         if done.code != 0:
             self.wrong.append(f"the run after a kill: exit {done.code} {done.err}")
         self._check("after the run")
 
     def _check(self, when: str) -> None:
-        file = self.home / "warehouse" / "warehouse.duckdb"
-        if file.exists():
-            with duckdb.connect(str(file)) as connection:
-                self.wrong += [f"{when}: {what}" for what in torn(connection, self.acknowledged)]
-        elif self.acknowledged:
-            self.wrong.append(f"{when}: no warehouse")
-        if (self.home / "snapshots" / "current.json").exists():
-            for question in ("definitions", "coverage"):
-                done = run(self.home, "ask", question, "--json")
-                if done.code != 0 or not done.json():
-                    self.wrong.append(f"{when}: the last snapshot does not answer {question}: {done.err}")
+        found = [*left(self.home, self.acknowledged), *unserved(self.home)]
+        self.wrong += [f"{when}: {what}" for what in found]
+
+
+def left(home: pathlib.Path, acknowledged: int) -> Iterator[str]:
+    """What is lost or torn in a home as it lies there; looked at in a copy, so that the next run finds it as it was left."""
+    if not (home / "warehouse" / "warehouse.duckdb").exists():
+        if acknowledged:
+            yield "no warehouse"
+        return
+    copy = home.parent / "looked-at"
+    shutil.copytree(home / "warehouse", copy)
+    with duckdb.connect(str(copy / "warehouse.duckdb")) as connection:
+        yield from torn(connection, acknowledged)
+    shutil.rmtree(copy)
+
+
+def unserved(home: pathlib.Path, questions: tuple[str, ...] = ("definitions", "coverage")) -> Iterator[str]:
+    """The pointer must name a whole snapshot, and questions must be answered from it."""
+    pointer = home / "snapshots" / "current.json"
+    if not pointer.exists():
+        return
+    named = json.loads(pointer.read_text())
+    file = home / "snapshots" / named["file"]
+    if not file.exists() or hashlib.sha256(file.read_bytes()).hexdigest() != named["content_sha256"]:
+        yield "the pointer names a snapshot that is not whole"
+    for question in questions:
+        done = run(home, "ask", question, "--json")
+        if done.code != 0 or not done.json():
+            yield f"the last snapshot does not answer {question}: {done.err}"
 
 
 def torn(connection: duckdb.DuckDBPyConnection, acknowledged: int) -> Iterator[str]:
@@ -116,24 +143,34 @@ def digests(home: pathlib.Path) -> tuple[str, str]:
     return done.json()["inputs_digest"], done.json()["scores_digest"]
 
 
-def kill_run(folder: pathlib.Path, *, people: int, each: int, seed: int) -> tuple[list[str], int]:
-    """What was wrong, and how many kills hit a running command."""
+@dataclass
+class Killed:
+    """What a run of kills came to: what was wrong, how many kills hit a running command, seconds of the runs after them and undisturbed."""
+
+    wrong: list[str]
+    kills: int
+    after: float
+    calm: float
+
+
+def kill_run(folder: pathlib.Path, *, people: int, each: int, seed: int) -> Killed:
+    """Kill loads and scores of one home again and again; its digests must be those of an undisturbed one."""
     calls = loads(folder / "files", people)
+    score: list[object] = ["score", "--as-of", AS_OF, "--json"]
     seconds = []
-    for call in [*calls, ["score", "--as-of", AS_OF, "--json"]]:
+    for call in [*calls, score]:
         begun = time.monotonic()
         done = apart(folder / "calm", *call)
         assert done.code == 0, done.err
         seconds.append(time.monotonic() - begun)
     trial = Trial(folder / "home", random.Random(seed))
-    score: list[object] = ["score", "--as-of", AS_OF, "--json"]
     for number, call in enumerate(calls):
         trial.disturbed(call, seconds[number], each if call[1] == "copilot-users" else 1)
     for _ in range(2):
         trial.disturbed(score, seconds[-1], each)
     if digests(trial.home) != digests(folder / "calm"):
         trial.wrong.append("other digests than an undisturbed run")
-    return [f"seed {seed}: {what}" for what in trial.wrong], trial.kills
+    return Killed([f"seed {seed}: {what}" for what in trial.wrong], trial.kills, max(trial.seconds), max(seconds))
 
 
 def file_limit(size: int) -> Callable[[], None]:

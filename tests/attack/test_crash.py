@@ -8,14 +8,26 @@ import subprocess
 import duckdb
 import pytest
 
+from tests.attack import faults
 from tests.attack.crash import AS_OF, digests, file_limit, kill_run, loads, torn
 from tests.attack.drive import apart, command
 
 
 def test_kills_lose_nothing_and_tear_nothing(tmp_path):
-    wrong, kills = kill_run(tmp_path, people=40, each=2, seed=20261124)
-    assert wrong == []
-    assert kills >= 4
+    found = kill_run(tmp_path, people=12, each=1, seed=20261124)
+    assert found.wrong == []
+    assert found.kills >= 2
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+def test_a_call_that_fails_or_kills_loses_nothing(tmp_path):
+    """A few of the calls to the disk, the last ones of each command among them; `python -m tests.acceptance 18_faults` tries all."""
+    kinds = (*faults.ERRORS, faults.KILL)
+    for stage, step in zip(faults.stages(tmp_path, 6), (65, 15, 20, 110), strict=True):
+        plan = faults.planned(stage, tmp_path, kinds)[::-step]
+        wrong = [what for found, _ in faults.all_tried(tmp_path, stage, plan, workers=1) for what in found]
+        assert len(plan) >= 3
+        assert wrong == []
 
 
 def test_a_torn_load_would_be_seen(tmp_path):

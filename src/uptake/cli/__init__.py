@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import cyclopts
 from cyclopts import Parameter
 
 from uptake import __version__
-from uptake.cli import output
+from uptake.cli import output, progress
 from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, os_user, secret_of
 from uptake.cli.policy import lockdown, policy
 from uptake.cli.tokens import token
@@ -90,8 +91,8 @@ def ingest(
         _time(fetched_at),
         _days(from_day, to_day),
     )
-    with output.progress(quiet=quiet or as_json) as progress:
-        report = jobs.ingest(settings, _state(settings), call, progress=progress)
+    with progress.progress(quiet=quiet) as told:
+        report = jobs.ingest(settings, _state(settings), call, progress=told)
     output.load_report(jobs.load_answer(report), as_json=as_json)
     if report.quarantined and not (report.loaded or report.duplicate or report.ignored):
         return EXIT_REFUSED
@@ -193,8 +194,8 @@ def demo(
 
     if pages:
         serving.check_free("127.0.0.1", port)
-    with output.progress(quiet=quiet or as_json, lines=True) as progress:
-        made = run.demo(home, people=people, quarters=quarters, seed=seed, progress=progress, outages=outages)
+    with progress.progress(quiet=quiet or as_json, lines=True) as told:
+        made = run.demo(home, people=people, quarters=quarters, seed=seed, progress=told, outages=outages)
     if as_json:
         output.answer({"home": str(made.home), "people": made.people, "truth": str(made.truth)}, as_json=True)
     else:
@@ -258,10 +259,8 @@ def _score(
 
     settings = _settings(home)
     day = as_of or jobs.utc_now().date()
-    with output.progress(quiet=quiet or as_json) as progress:
-        made = jobs.score(
-            settings, _state(settings), day, rebuild=rebuild, restate=frozenset(restate), progress=progress
-        )
+    with progress.progress(quiet=quiet) as told:
+        made = jobs.score(settings, _state(settings), day, rebuild=rebuild, restate=frozenset(restate), progress=told)
     output.scored(made.snapshot, made.seconds, made.waiting, as_json=as_json)
     return EXIT_DONE
 
@@ -334,6 +333,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 OWNER_ONLY = 0o077
 """What is written is for whoever runs the service alone: a file of people's rows that others can read goes around the gate."""
+OF_THE_DISK = {errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}
+"""Where the system refuses like this, no program is at fault."""
 STANDARD_INPUT = "/dev/stdin"
 """What a lone hyphen stands for on the way through the option parser, which would take it for an option."""
 
@@ -360,6 +361,7 @@ def run(given: list[str], *, debug: bool = False) -> int:
 def _run(given: list[str], *, debug: bool) -> int:
     try:
         result = app(_checked(given), exit_on_error=False, print_error=False)
+        sys.stdout.flush()
         return result if isinstance(result, int) else EXIT_DONE
     except UserError as error:
         return output.failure(str(error), error.exit_code, as_json="--json" in given)
@@ -373,8 +375,14 @@ def _run(given: list[str], *, debug: bool) -> int:
     except Exception as error:
         if debug:
             raise
-        return output.failure(
-            f"A fault of the program ({type(error).__name__}). Run again with --debug and report it",
-            EXIT_BUG,
-            as_json="--json" in given,
-        )
+        return _unexpected(error, as_json="--json" in given)
+
+
+def _unexpected(error: Exception, *, as_json: bool) -> int:
+    if isinstance(error, OSError) and error.errno in OF_THE_DISK:
+        return output.disk_failure(error, EXIT_REFUSED, as_json=as_json)
+    return output.failure(
+        f"A fault of the program ({type(error).__name__}). Run again with --debug and report it",
+        EXIT_BUG,
+        as_json=as_json,
+    )

@@ -1,10 +1,11 @@
-"""What the command line prints: results on stdout, progress and notes on stderr."""
+"""What the command line prints: results on stdout, notes on stderr."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
@@ -12,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from uptake.errors import WrongUsage
@@ -45,40 +45,20 @@ def failure(text: str, code: int, *, as_json: bool) -> int:
     return code
 
 
+def disk_failure(error: OSError, code: int, *, as_json: bool) -> int:
+    """As `failure`, where the system refused a read or a write; stdout itself may be what cannot be written."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # What waits in it would fail once more when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    said = f"A file cannot be read or written: {error.strerror}"
+    return failure(f"{said}. Check free space and rights of the home and of where results go", code, as_json=as_json)
+
+
 def plain(error: Exception) -> str:
     """The message of a usage error without its frame."""
     return " ".join(str(error).split())
-
-
-@contextlib.contextmanager
-def progress(*, quiet: bool, lines: bool = False) -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on a terminal. Elsewhere nothing, so that an error is the one line on stderr; with `lines` a line a step."""
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield _line_a_step() if lines and not quiet else lambda _what, _done, _of: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def report(what: str, done: int, of: int) -> None:
-            bar.update(task, description=what, completed=done, total=of or None)
-
-        yield report
-
-
-def _line_a_step() -> Callable[[str, int, int], None]:
-    """Writes `step: what it is at` when the step changes; days and files of one step share its line."""
-    last = ""
-
-    def report(what: str, _done: int, _of: int) -> None:
-        nonlocal last
-        step = what.split(":", maxsplit=1)[0]
-        if step != last:
-            last = step
-            note(f"{step} ...")
-
-    return report
 
 
 def _plain(value: object) -> object:
@@ -99,6 +79,8 @@ def load_report(found: dict[str, Any], *, as_json: bool) -> None:
     lines = [f"{found['source']}: {found['records_in']} records in = {parts} ({days})"]
     lines += [f"  refused {name}: {why}" for name, why in sorted(found["refused"].items())]
     lines += [f"  ignored {count}: {why}" for why, count in found["ignored_reasons"].items()]
+    if found["already_loaded"]:
+        lines.append(f"  {found['already_loaded']} files were loaded already, by a run that was cut off")
     if found["conflicts"]:
         lines.append(f"  {found['conflicts']} conflicts: two versions of one record, the later one is kept")
     if found["unknown_keys"]:

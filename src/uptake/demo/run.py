@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +15,10 @@ from uptake.demo import files_claude, files_copilot, files_hr, files_seats, late
 from uptake.demo import seats as seats_of
 from uptake.demo.window import AS_OF, Window, window
 from uptake.errors import WrongUsage
-from uptake.pipeline import Ingest
+from uptake.pipeline import Ingest, Progress
 from uptake.policy import Policy
 from uptake.settings import Settings, read_settings
 from uptake.state import Act, State, choices, rights
-
-Progress = Callable[[str, int, int], None]
 
 MARKER, VENDOR, TRUTH = "DEMO", "vendor", "truth"
 FEWEST_PEOPLE, MOST_PEOPLE, MOST_QUARTERS, MOST_OUTAGES = 60, 200_000, 8, 3

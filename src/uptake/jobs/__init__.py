@@ -27,7 +27,7 @@ from uptake.state import Connection, State, audit, changes, evidence, heads, not
 from uptake.state import verify as verification
 from uptake.state.verify import Verdict
 
-__all__ = ["Ingest", "Snapshot", "State", "write_rights"]
+__all__ = ["Ingest", "Progress", "Snapshot", "State", "write_rights"]
 
 
 def utc_now() -> dt.datetime:
@@ -93,7 +93,7 @@ def ingest(
     source = pipeline.source_named(call.source)
     with _ledger(state, f"ingest {source.name}", clock):
         report = pipeline.ingest(settings, call, progress)
-        if report.loaded:
+        if report.loaded or report.already_loaded:
             recompute.again(settings, state, source.name, call.now, progress)
         if source.holds_people:
             write_rights(settings, state, call.now.date())
@@ -161,6 +161,7 @@ def doctor(settings: Settings, state: State, clock: Clock = utc_now) -> list[dic
     if checks[-1]["ok"]:
         health = pipeline.health(settings)
         checks.append(_check("people", lambda: _people(health.people), "Load people: `uptake ingest hr-people FILE`"))
+        checks.append(_check("whole loads", lambda: _whole_loads(health.cut_off), "Run that `uptake ingest` again"))
         checks += [_check(f"source {name}", partial(_source, found), _MEND) for name, found in health.sources.items()]
         checks.append(
             _check("freshness", lambda: _freshness(health.sources, _today(settings, clock)), "Load the missing days")
@@ -234,6 +235,12 @@ def _people(people: int) -> str:
     if not people:
         raise UserError("no people are loaded")
     return f"{people} people"
+
+
+def _whole_loads(cut_off: tuple[str, ...]) -> str:
+    if cut_off:
+        raise UserError(f"a load of {', '.join(cut_off)} was cut off; until it ends it proves nobody's zero")
+    return "every load came to its end"
 
 
 def _source(found: SourceState) -> str:

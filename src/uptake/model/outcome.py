@@ -143,5 +143,9 @@ class Source:
     """What an account key is when nothing else maps it: `email`, `login`, or empty."""
     whole_file_on_conflict: bool = False
     """True when two different rows of one key refuse the file (rule R-HR-3)."""
+    in_pieces: bool = False
+    """True when a call of many files may be loaded in several transactions: nothing of one file hangs on another one of the call,
+    but for the parts of a report, and a file that names them has `names_parts` in it."""
+    names_parts: bytes = b""
     holds_people: bool = False
     """True when losing more than 10 % of the known people holds the file for approval (rule R-HR-4)."""

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
-import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
-from pathlib import Path
 
-from uptake.errors import InputRefused, WrongUsage
-from uptake.model.outcome import InputFile, Source, Span
+from uptake.errors import WrongUsage
+from uptake.pipeline.loading import Ingest, Progress, ingest, silent, source_named
 from uptake.pipeline.publish import Publication, publish_snapshot
 from uptake.pipeline.scoring import ScoreCall, score
 from uptake.scores.version import ScoreVersion, VersionError, read_version
 from uptake.settings import Settings
 from uptake.snapshot import Snapshot, current
 from uptake.sources import SOURCES
-from uptake.sources.reading import open_binary
 from uptake.warehouse import state_of
 from uptake.warehouse.connect import Connection, opened
 from uptake.warehouse.ledger import LoadReport
-from uptake.warehouse.merge import merge
-from uptake.warehouse.staging import FileNotes, Staging
+from uptake.warehouse.pieces import unfinished
 from uptake.warehouse.state_of import SourceState
 
 __all__ = [
     "Ingest",
     "LoadReport",
+    "Progress",
     "ScoreCall",
     "Shown",
     "Snapshot",
@@ -37,122 +33,12 @@ __all__ = [
     "ingest",
     "score",
     "score_and_publish",
+    "silent",
+    "source_named",
 ]
 
 Clock = Callable[[], dt.datetime]
 """The time, UTC without zone."""
-Progress = Callable[[str, int, int], None]
-"""(what, done, of): called as work goes on; `of` is 0 where the end is not known."""
-
-
-def silent(what: str, done: int, of: int) -> None:
-    """The progress of a command without a terminal."""
-    del what, done, of
-
-
-@dataclass(frozen=True, slots=True)
-class Ingest:
-    """One ingest call. `days` limits it to a span and states that the files cover it. `partial`: it says nothing of people whom it lacks."""
-
-    source: str
-    paths: tuple[str, ...]
-    now: dt.datetime
-    account: str = ""
-    complete: bool = False
-    fetched_at: dt.datetime | None = None
-    days: tuple[dt.date, dt.date] | None = None
-    partial: bool = False
-
-
-def source_named(name: str) -> Source:
-    """The reader of that name.
-
-    Raises:
-        WrongUsage: there is none; lists the names.
-    """
-    if name not in SOURCES:
-        raise WrongUsage(f"There is no source `{name}`", next_step=f"Use one of: {', '.join(SOURCES)}")
-    return SOURCES[name]
-
-
-def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> LoadReport:
-    """Load vendor files: canonical records, ledger, quarantine; one transaction.
-
-    Raises:
-        InputRefused: nothing could be taken; the reasons of all files are in the text.
-        WrongUsage: unknown source, or a path that is not there.
-    """
-    source = source_named(call.source)
-    files = _files(call.paths)
-    with of_home(settings, settings.engine.load_memory) as connection:
-        staging = Staging(connection, source, call.days)
-        total = sum(_size(file) for file in files)
-        done = 0
-        for file in files:
-            progress(f"loading {source.name}: {_printable(file.name) if file else 'standard input'}", done, total)
-            _take_file(staging, source, call, file)
-            done += _size(file)
-        progress(f"loading {source.name}: merging", total, total)
-        report = merge(staging, received_at=call.now, complete=call.complete, partial=call.partial)
-    if report.refused and not report.files:
-        raise InputRefused(
-            "No file could be taken", why="; ".join(f"{name}: {why}" for name, why in sorted(report.refused.items()))
-        )
-    return report
-
-
-def _files(paths: Sequence[str]) -> list[Path | None]:
-    found: dict[Path, None] = {}
-    standard_input = False
-    for given in paths:
-        if given == "-":
-            standard_input = True
-            continue
-        try:
-            found.update(dict.fromkeys(_below(Path(given))))
-        except OSError as error:
-            raise WrongUsage("A path cannot be read", why=error.strerror or "", next_step="Check the path") from None
-    unique = {path.resolve(): path for path in found}
-    return [*unique.values(), *([None] if standard_input else [])]
-
-
-def _below(path: Path) -> list[Path]:
-    """The file, or all files of the folder and the folders in it, hidden ones left out."""
-    if stat.S_ISDIR(path.stat().st_mode):
-        return sorted(inner for inner in path.rglob("*") if inner.is_file() and not _hidden(inner, path))
-    return [path]
-
-
-def _size(file: Path | None) -> int:
-    return file.stat().st_size if file and file.exists() else 0
-
-
-def _hidden(file: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(folder).parts)
-
-
-def _take_file(staging: Staging, source: Source, call: Ingest, file: Path | None) -> None:
-    fetched_at = call.fetched_at or call.now
-    notes = FileNotes(name=_printable(file.name) if file else "-", fetched_at=fetched_at)
-    try:
-        if file and not file.is_file():
-            staging.refuse(notes, "it is no regular file. Give a file, a folder, or - for standard input")
-            return
-        if file:
-            with file.open("rb") as raw:
-                notes.content_sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
-        with open_binary(file or "-") as stream:
-            given = InputFile(notes.name, stream, call.account, fetched_at, notes.unknown_keys)
-            staging.take(notes, source.parse(given))
-        if call.days and not staging.files[-1].refused:
-            staging.files[-1].spans.append(Span(*call.days, call.account))
-    except OSError as error:
-        staging.refuse(notes, f"it cannot be read: {error.strerror or 'input failed'}. Check its rights and its disk")
-
-
-def _printable(name: str) -> str:
-    """A file name as text, also where it is not UTF-8."""
-    return name.encode("utf-8", "replace").decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +103,8 @@ class Health:
     accounts: int
     unmatched: int
     newest_stamp: dt.datetime | None
+    cut_off: tuple[str, ...]
+    """Sources whose newest load did not come to its end."""
 
 
 def health(settings: Settings) -> Health:
@@ -225,4 +113,12 @@ def health(settings: Settings) -> Health:
         loads, people = state_of.counts(connection)
         sources = {name: state_of.source_state(connection, name) for name, source in SOURCES.items() if source.grain}
         accounts, unmatched = state_of.unmatched_share(connection)
-        return Health(loads, people, sources, accounts, unmatched, state_of.newest_stamp(connection))
+        return Health(
+            loads,
+            people,
+            sources,
+            accounts,
+            unmatched,
+            state_of.newest_stamp(connection),
+            tuple(unfinished(connection)),
+        )

@@ -74,6 +74,8 @@ def publish(folder: Path, build: Callable[[Path], dict[str, str]], now: dt.datet
     beside.replace(file)
     with file.open("rb") as raw:
         content = hashlib.file_digest(raw, "sha256").hexdigest()
+    # The name must be on the disk before the pointer says it.
+    _sync(folder)
     snapshot = Snapshot(
         id=number, file=file.name, published_at=now.isoformat(timespec="seconds") + "Z", content_sha256=content, **facts
     )
@@ -111,6 +113,8 @@ def current(folder: Path) -> Snapshot:
         return Snapshot(**json.loads((folder / POINTER).read_text()))
     except FileNotFoundError:
         raise UserError("There are no scores yet", next_step="Run `uptake score`") from None
+    except (ValueError, TypeError):
+        raise UserError("The pointer to the snapshot is damaged", next_step="Run `uptake score`") from None
 
 
 @contextlib.contextmanager

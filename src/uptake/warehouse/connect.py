@@ -25,9 +25,10 @@ def opened(file: Path, *, memory: str = "1GB", threads: int = 0) -> Iterator[Con
         Unreachable: another process has it open.
         InputRefused: the disk is full or cannot be written.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if not file.exists():
-        _create(file)
+    with _clear_errors():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            _create(file)
     connection = _connect(file, memory=memory, threads=threads)
     # We hold the file alone: whatever lies there was left by a process that was killed.
     shutil.rmtree(file.parent / "spill", ignore_errors=True)
@@ -50,40 +51,43 @@ def _clear_errors() -> Iterator[None]:
             next_step="Set UPTAKE_ENGINE__MEMORY higher",
         ) from error
     except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException, OSError) as error:
-        raise InputRefused(
-            "The warehouse cannot be written",
-            why=_why(error),
-            next_step="Check free space and rights of the home, then run the command again",
-        ) from error
+        raise _refused(_why(error) or "the disk refused a write") from error
+
+
+def _refused(why: str) -> InputRefused:
+    return InputRefused(
+        "The warehouse cannot be written",
+        why=why,
+        next_step="Check free space and rights of the home, then run the command again",
+    )
+
+
+_KNOWN = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EACCES, errno.EROFS, errno.EDQUOT)
 
 
 def _why(error: Exception) -> str:
-    """The operating system's word for it, where the engine passes it on; never a path."""
+    """The operating system's word for it, where the engine passes it on; never a path. Empty where it says nothing of the disk."""
     number = getattr(error, "errno", None)
-    words = (os.strerror(code) for code in (errno.ENOSPC, errno.EFBIG, errno.EACCES, errno.EROFS, errno.EDQUOT))
-    return (
-        os.strerror(number)
-        if number
-        else next((word for word in words if word in str(error)), "the disk refused a write")
-    )
+    if number:
+        return os.strerror(number)
+    return next((word for word in map(os.strerror, _KNOWN) if word in str(error)), "")
 
 
 def _create(file: Path) -> None:
     """Make the database beside its place, then rename: a creation that fails half-way leaves a file that will not open."""
     beside = file.with_suffix(f".new-{os.getpid()}")
     beside.unlink(missing_ok=True)
-    with _clear_errors():
-        connection = duckdb.connect(str(beside))
-        try:
-            create_tables(connection)
-            connection.execute("checkpoint")
-        finally:
-            connection.close()
-        # A link, not a rename: another process may have made the file in the meantime, with records already in it.
-        with contextlib.suppress(FileExistsError):
-            os.link(beside, file)
-        beside.unlink(missing_ok=True)
-        _sync_folder(file.parent)
+    connection = duckdb.connect(str(beside))
+    try:
+        create_tables(connection)
+        connection.execute("checkpoint")
+    finally:
+        connection.close()
+    # A link, not a rename: another process may have made the file in the meantime, with records already in it.
+    with contextlib.suppress(FileExistsError):
+        os.link(beside, file)
+    beside.unlink(missing_ok=True)
+    _sync_folder(file.parent)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -104,6 +108,9 @@ def _connect(file: Path, *, memory: str, threads: int) -> Connection:
                 why="another uptake command has it open",
                 next_step="Wait for it and run this again",
             ) from None
+        if _why(error):
+            # What a killed run left in its log is written at the next opening: a full disk there is no damage.
+            raise _refused(_why(error)) from None
         raise InputRefused(
             "The warehouse cannot be opened",
             why="the file is damaged or not ours",

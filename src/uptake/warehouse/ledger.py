@@ -27,6 +27,8 @@ class LoadReport:
     days: tuple[dt.date, dt.date] | None
     ignored_reasons: dict[str, int] = field(default_factory=dict)
     unknown_keys: dict[str, int] = field(default_factory=dict)
+    already_loaded: int = 0
+    """Files that an earlier run of this call brought before it was cut off; their records count as duplicates."""
 
 
 def bare_name(name: str) -> str:
@@ -131,7 +133,7 @@ def _write_spans(staging: Staging) -> None:
     unfinished = [number for number, notes in numbered if notes.more_follow]
     connection.execute(
         f"""
-        insert into spans
+        insert into open_spans
         with held as (
             select file_no, tenant, min(day) as first_day, max(day) as last_day
             from stage_records where day is not null and not list_contains($unfinished::integer[], file_no) group by file_no, tenant
@@ -143,7 +145,6 @@ def _write_spans(staging: Staging) -> None:
             where not list_contains($unfinished::integer[], s.file_no)
         )
         select distinct $source, tenant, first_day, last_day from (select tenant, first_day, last_day from held union select * from stated)
-        except select * from spans
         """,
         {"source": source, "unfinished": unfinished},
     )

@@ -15,18 +15,28 @@ import duckdb
 
 from uptake.errors import InputRefused
 from uptake.model import TABLES
-from uptake.warehouse import parts
+from uptake.warehouse import parts, pieces
 from uptake.warehouse.ledger import FILES, LoadReport, bare_name, write_ledger
+from uptake.warehouse.pieces import Piece
 from uptake.warehouse.staging import FileNotes, Staging, append
 
 
-def merge(staging: Staging, *, received_at: dt.datetime, complete: bool = False, partial: bool = False) -> LoadReport:
+def merge(
+    staging: Staging,
+    *,
+    received_at: dt.datetime,
+    complete: bool = False,
+    partial: bool = False,
+    piece: Piece | None = None,
+) -> LoadReport:
     """Bring the staged records into the canonical tables and write the ledger; all or nothing. `partial`: rows of a few people, by design.
+
+    `piece`: which part of a call this is, where one is loaded in several transactions.
 
     Raises:
         InputRefused: the file loses more than 10 % of the known people and is held for approval (rule R-HR-4).
     """
-    connection = staging.connection
+    connection, piece = staging.connection, piece or Piece("", received_at)
     connection.execute("begin")
     try:
         staging.finish()
@@ -40,7 +50,9 @@ def merge(staging: Staging, *, received_at: dt.datetime, complete: bool = False,
         counts = _counts(connection)
         _replace(staging, batch)
         report = _report(staging, counts)
+        pieces.begin(connection, staging.source.name, piece, batch)
         write_ledger(staging, batch, received_at, report)
+        pieces.end(connection, staging.source.name, piece)
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")

@@ -15,7 +15,7 @@ import msgspec
 import pyarrow as pa
 
 from uptake.model import TABLES
-from uptake.warehouse import parts
+from uptake.warehouse import parts, pieces
 
 _SQL = {
     str: "VARCHAR",
@@ -97,7 +97,8 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def add_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """The canonical tables that are not there yet: a warehouse of an older release lacks some."""
+    """The tables that are not there yet: a warehouse of an older release lacks some."""
+    connection.execute(pieces.TABLES)
     for kind, table in TABLES.items():
         connection.execute(
             f"create table if not exists {table} (source varchar not null, key varchar not null, {columns_sql(kind)})"

@@ -11,4 +11,5 @@ SOURCE = Source(
     grain="session",
     counts_on_server=True,
     account_kind="email",
+    in_pieces=True,
 )

@@ -12,6 +12,8 @@ SOURCES: tuple[Source, ...] = (
         grain="day",
         tenants_repeat=True,
         many_days_report=3,
+        in_pieces=True,
+        names_parts=b"download_links",
         account_kind="login",
     ),
     Source(

@@ -8,7 +8,7 @@ or an array or NDJSON of envelopes all give the same `RawRecord`s.
 from uptake.sources.reading.decoding import decode, loose_day
 from uptake.sources.reading.forms import json_records
 from uptake.sources.reading.raw import MAX_RECORD, Broken, Envelope, RawRecord
-from uptake.sources.reading.streams import open_binary
+from uptake.sources.reading.streams import open_binary, position
 from uptake.sources.reading.table import CsvRow, csv_rows
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "json_records",
     "loose_day",
     "open_binary",
+    "position",
 ]

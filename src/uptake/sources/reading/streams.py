@@ -44,6 +44,13 @@ class Unpacked(io.RawIOBase):
         view[: len(data)] = data
         return len(data)
 
+    def position(self) -> int:
+        """Bytes of the file that were read so far, as they lie on the disk; 0 where that is not known."""
+        try:
+            return self._raw.tell()
+        except (OSError, ValueError):
+            return 0
+
     def close(self) -> None:
         if not self.closed and self._raw is not sys.stdin.buffer:
             self._raw.close()
@@ -107,3 +114,9 @@ def open_binary(path: str | Path) -> BinaryIO:
 def damage(stream: BinaryIO) -> str:
     """Why a stream of `open_binary` ended early; empty when it did not."""
     return str(getattr(getattr(stream, "raw", None), "damage", ""))
+
+
+def position(stream: BinaryIO) -> int:
+    """How many bytes of its file a stream of `open_binary` has read, packed bytes where the file is packed."""
+    raw = getattr(stream, "raw", None)
+    return raw.position() if isinstance(raw, Unpacked) else 0

@@ -1,0 +1,282 @@
+"""The first stage of the line: vendor files into canonical records, in as many transactions as their size asks for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import stat
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from uptake.errors import InputRefused, WrongUsage
+from uptake.model.outcome import Ignored, InputFile, Outcome, Rejected, Source, Span, Taken
+from uptake.settings import Settings
+from uptake.sources import SOURCES
+from uptake.sources.reading import open_binary, position
+from uptake.warehouse import pieces
+from uptake.warehouse.connect import Connection, opened
+from uptake.warehouse.ledger import LoadReport
+from uptake.warehouse.merge import merge
+from uptake.warehouse.pieces import LoadedFile, Piece
+from uptake.warehouse.staging import FileNotes, Staging
+
+PACKED = 10
+"""How many times larger a packed report is taken to be when files are put together into pieces."""
+ENVELOPE_BYTES = 1_000_000
+"""An envelope that names the parts of its report is smaller than this, and so is never one of the large files that are cut into pieces."""
+ROWS_A_NOTE = 2_000
+
+
+class Progress(Protocol):
+    """Called as work goes on; `of` is 0 where the end is not known, `rows` counts what was read so far where rows are."""
+
+    def __call__(self, what: str, done: int, of: int, rows: int = 0, /) -> None: ...
+
+
+def silent(what: str, done: int, of: int, rows: int = 0, /) -> None:
+    """The progress of a command without a terminal."""
+    del what, done, of, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """One ingest call. `days` limits it to a span and states that the files cover it. `partial`: it says nothing of people whom it lacks."""
+
+    source: str
+    paths: tuple[str, ...]
+    now: dt.datetime
+    account: str = ""
+    complete: bool = False
+    fetched_at: dt.datetime | None = None
+    days: tuple[dt.date, dt.date] | None = None
+    partial: bool = False
+
+    def key(self) -> str:
+        """Hash of what the call says beside its files."""
+        said = [self.source, self.account, self.fetched_at, self.days]
+        return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class _Work:
+    """One ingest call as it goes on: what was read, and what it came to so far."""
+
+    connection: Connection
+    source: Source
+    call: Ingest
+    progress: Progress
+    total: int
+    done: int = 0
+    rows: int = 0
+    contents: dict[Path, str] = field(default_factory=dict)
+
+    def note(self, what: str, stream: BinaryIO | None = None) -> None:
+        done = self.done + (position(stream) if stream else 0)
+        self.progress(f"loading {self.source.name}: {what}", done, self.total, self.rows)
+
+    def content(self, file: Path) -> str:
+        """SHA-256 of a file; empty where it cannot be read, which is said when its turn comes."""
+        try:
+            return self.sha256(file) if file.is_file() else ""
+        except OSError:
+            return ""
+
+    def sha256(self, file: Path) -> str:
+        if file not in self.contents:
+            with file.open("rb") as raw:
+                self.contents[file] = hashlib.file_digest(raw, "sha256").hexdigest()
+        return self.contents[file]
+
+
+File = Path | None
+"""A file, or None for standard input."""
+
+
+def source_named(name: str) -> Source:
+    """The reader of that name.
+
+    Raises:
+        WrongUsage: there is none; lists the names.
+    """
+    if name not in SOURCES:
+        raise WrongUsage(f"There is no source `{name}`", next_step=f"Use one of: {', '.join(SOURCES)}")
+    return SOURCES[name]
+
+
+def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> LoadReport:
+    """Load vendor files: canonical records, ledger, quarantine. One transaction; for large folders of reports one after another,
+    and the same call goes on where a run of it was cut off.
+
+    Raises:
+        InputRefused: nothing could be taken; the reasons of all files are in the text.
+        WrongUsage: unknown source, or a path that is not there.
+    """
+    source = source_named(call.source)
+    files = _files(call.paths)
+    engine = settings.engine
+    with opened(settings.warehouse_file, memory=engine.load_memory, threads=engine.threads) as connection:
+        work = _Work(connection, source, call, progress, sum(_size(file) for file in files))
+        parts = _pieces(source, call, files, engine.load_bytes)
+        report = _in_pieces(work, parts) if len(parts) > 1 else _load(work, files, None)
+    if report.refused and not (report.files or report.already_loaded):
+        raise InputRefused(
+            "No file could be taken", why="; ".join(f"{name}: {why}" for name, why in sorted(report.refused.items()))
+        )
+    return report
+
+
+def _pieces(source: Source, call: Ingest, files: Sequence[File], load_bytes: int) -> list[list[File]]:
+    """Files that are loaded together. One piece where the source, `--complete` or the parts of a report bind all of them."""
+    if not source.in_pieces or call.complete or call.partial or None in files:
+        return [list(files)]
+    parts: list[list[File]] = [[]]
+    held = 0
+    for file in files:
+        size = _size(file) * (PACKED if file and file.suffix == ".gz" else 1)
+        if parts[-1] and held + size > load_bytes:
+            parts.append([])
+            held = 0
+        parts[-1].append(file)
+        held += size
+    bound = len(parts) > 1 and source.names_parts and any(_names_parts(source, file) for file in files if file)
+    return [list(files)] if bound else parts
+
+
+def _names_parts(source: Source, file: Path) -> bool:
+    try:
+        with open_binary(file) as stream:
+            return source.names_parts in stream.read(ENVELOPE_BYTES)
+    except OSError:
+        return False  # said with its reason when it is read
+
+
+def _in_pieces(work: _Work, parts: Sequence[Sequence[File]]) -> LoadReport:
+    """Each piece in a transaction of its own; files of a run that was cut off are not read again."""
+    call, source = work.call, work.source
+    files = [file for part in parts for file in part if file]
+    found = pieces.cut_off(work.connection, source.name, call.key(), call.now)
+    known: Mapping[str, LoadedFile] = {}
+    skipped: set[Path] = set()
+    if found and pieces.holds(found, {work.content(file) for file in files}):
+        known, skipped = found.files, {file for file in files if work.content(file) in found.files}
+        # All pieces carry one time, or a file of the second run would win over one of the first.
+        work.call = call = replace(call, now=found.begun_at)
+        work.done += sum(_size(file) for file in skipped)
+    left = [[file for file in part if file not in skipped] for part in parts]
+    left = [part for part in left if part] or [[]]
+    reports = [_already(work, known, skipped)] if skipped else []
+    for number, part in enumerate(left):
+        piece = Piece(call.key(), call.now, first=not known and number == 0, last=number == len(left) - 1)
+        reports.append(_load(work, part, piece))
+    return _united(reports)
+
+
+def _already(work: _Work, known: Mapping[str, LoadedFile], skipped: Collection[Path]) -> LoadReport:
+    found = [known[work.sha256(file)] for file in skipped]
+    records, quarantined = sum(file.records_in for file in found), sum(file.quarantined for file in found)
+    work.rows += records
+    work.note(f"{len(skipped)} files are loaded already")
+    return LoadReport(
+        source=work.source.name, files=0, refused={}, records_in=records, loaded=0, duplicate=records - quarantined,
+        ignored=0, quarantined=quarantined, conflicts=0, days=None, already_loaded=len(skipped),
+    )  # fmt: skip
+
+
+def _load(work: _Work, files: Sequence[File], piece: Piece | None) -> LoadReport:
+    call = work.call
+    staging = Staging(work.connection, work.source, call.days)
+    for file in files:
+        _take_file(staging, work, file)
+        work.done += _size(file)
+    work.note("merging")
+    return merge(staging, received_at=call.now, complete=call.complete, partial=call.partial, piece=piece)
+
+
+def _united(reports: Sequence[LoadReport]) -> LoadReport:
+    """The answer of a call, out of those of its pieces."""
+    ignored, unknown = Counter[str](), Counter[str]()
+    refused: dict[str, str] = {}
+    for report in reports:
+        ignored.update(report.ignored_reasons)
+        unknown.update(report.unknown_keys)
+        refused |= report.refused
+    days = [day for report in reports if report.days for day in report.days]
+    counted = ("files", "records_in", "loaded", "duplicate", "ignored", "quarantined", "conflicts", "already_loaded")
+    return LoadReport(
+        source=reports[0].source,
+        refused=refused,
+        days=(min(days), max(days)) if days else None,
+        ignored_reasons=dict(sorted(ignored.items())),
+        unknown_keys=dict(sorted(unknown.items())),
+        **{name: sum(getattr(report, name) for report in reports) for name in counted},
+    )
+
+
+def _files(paths: Sequence[str]) -> list[File]:
+    found: dict[Path, None] = {}
+    standard_input = False
+    for given in paths:
+        if given == "-":
+            standard_input = True
+            continue
+        try:
+            found.update(dict.fromkeys(_below(Path(given))))
+        except OSError as error:
+            raise WrongUsage("A path cannot be read", why=error.strerror or "", next_step="Check the path") from None
+    unique = {path.resolve(): path for path in found}
+    return [*unique.values(), *([None] if standard_input else [])]
+
+
+def _below(path: Path) -> list[Path]:
+    """The file, or all files of the folder and the folders in it, hidden ones left out."""
+    if stat.S_ISDIR(path.stat().st_mode):
+        return sorted(inner for inner in path.rglob("*") if inner.is_file() and not _hidden(inner, path))
+    return [path]
+
+
+def _size(file: File) -> int:
+    return file.stat().st_size if file and file.exists() else 0
+
+
+def _hidden(file: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in file.relative_to(folder).parts)
+
+
+def _take_file(staging: Staging, work: _Work, file: File) -> None:
+    call = work.call
+    fetched_at = call.fetched_at or call.now
+    name = _printable(file.name) if file else "-"
+    notes = FileNotes(name=name, fetched_at=fetched_at)
+    work.note(name if file else "standard input")
+    try:
+        if file and not file.is_file():
+            staging.refuse(notes, "it is no regular file. Give a file, a folder, or - for standard input")
+            return
+        if file:
+            notes.content_sha256 = work.sha256(file)
+        with open_binary(file or "-") as stream:
+            given = InputFile(notes.name, stream, call.account, fetched_at, notes.unknown_keys)
+            staging.take(notes, _counted(work, name, stream, work.source.parse(given)))
+        if call.days and not staging.files[-1].refused:
+            staging.files[-1].spans.append(Span(*call.days, call.account))
+    except OSError as error:
+        staging.refuse(notes, f"it cannot be read: {error.strerror or 'input failed'}. Check its rights and its disk")
+
+
+def _counted(work: _Work, name: str, stream: BinaryIO, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    """The same outcomes; tells now and then how far they are."""
+    for outcome in outcomes:
+        if isinstance(outcome, Taken | Ignored | Rejected):
+            work.rows += 1
+            if work.rows % ROWS_A_NOTE == 0:
+                work.note(name, stream)
+        yield outcome
+
+
+def _printable(name: str) -> str:
+    """A file name as text, also where it is not UTF-8."""
+    return name.encode("utf-8", "replace").decode()
