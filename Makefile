@@ -80,6 +80,7 @@ wheel: setup ## build the wheel and the source archive into dist/
 lock: ## solve the dependencies again (needs uv; LOCK_CUTOFF=2026-11-17 repeats an old solution)
 	@$(LOCKING) pyproject.toml -o requirements.lock
 	@$(LOCKING) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+	@$(LOCKING) pyproject.toml --extra spark -c requirements-dev.lock -o requirements-spark.lock
 	@echo "locked with nothing younger than $(LOCK_CUTOFF)"
 
 clean: ## remove the environment and everything that was made

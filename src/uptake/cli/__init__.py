@@ -102,16 +102,14 @@ def ingest(
 def score(
     *,
     as_of: Annotated[dt.date | None, Parameter(help="The last day that counts; default: today (UTC).")] = None,
-    engine: Annotated[str, Parameter(help="duckdb.")] = "duckdb",
+    engine: Annotated[str, Parameter(help="duckdb, or spark: on the cluster of the settings.")] = "duckdb",
     full: Annotated[bool, Parameter(negative="", help="Make every derived table anew.")] = False,
     home: Home = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> int:
     """Refresh facts and scores, and publish a snapshot."""
-    if engine != "duckdb":
-        raise WrongUsage(f"There is no engine `{engine}` here", next_step="Use duckdb")
-    return _score(home, as_of, rebuild=full, as_json=as_json, quiet=quiet)
+    return _score(home, as_of, rebuild=full, engine=engine, as_json=as_json, quiet=quiet)
 
 
 @app.command
@@ -241,14 +239,15 @@ def show(*, home: Home = None, as_json: Json = False) -> int:
     return EXIT_DONE
 
 
-def _score(home: Path | None, as_of: dt.date | None, *, rebuild: bool, as_json: bool, quiet: bool) -> int:
+def _score(
+    home: Path | None, as_of: dt.date | None, *, rebuild: bool, as_json: bool, quiet: bool, engine: str = "duckdb"
+) -> int:
     from uptake import jobs
 
     settings = _settings(home)
+    day = as_of or jobs.utc_now().date()
     with output.progress(quiet=quiet or as_json) as progress:
-        made = jobs.score(
-            settings, _state(settings), as_of or jobs.utc_now().date(), rebuild=rebuild, progress=progress
-        )
+        made = jobs.score(settings, _state(settings), day, rebuild=rebuild, engine=engine, progress=progress)
     snapshot = made.snapshot
     found = {
         "snapshot": snapshot.id,

@@ -113,15 +113,21 @@ def score(
     as_of: dt.date,
     *,
     rebuild: bool = False,
+    engine: str = "duckdb",
     clock: Clock = utc_now,
     progress: Progress = silent,
 ) -> ScoreReport:
-    """Refresh facts and scores up to `as_of` and publish a snapshot."""
+    """Refresh facts and scores up to `as_of` and publish a snapshot.
+
+    Raises:
+        WrongUsage: there is no such engine.
+    """
+    if engine not in pipeline.ENGINES:
+        raise WrongUsage(f"There is no engine `{engine}` here", next_step=f"Use {' or '.join(pipeline.ENGINES)}")
     begun = clock()
     policy = policy_of(settings, state, clock().date())
-    call = ScoreCall(
-        as_of, pipeline.version_named(settings.score.version), tuple(sorted(policy.aggregate_only)), rebuild
-    )
+    version = pipeline.version_named(settings.score.version)
+    call = ScoreCall(as_of, version, tuple(sorted(policy.aggregate_only)), rebuild, engine)
     with _ledger(state, "rebuild" if rebuild else "score", clock):
         waiting = recompute.applied(settings, state, clock, progress)
         shown = Shown(policy.k, _seen_by(state, policy))

@@ -43,6 +43,8 @@ __all__ = [
     "score_and_publish",
 ]
 
+SPARK = "spark"
+ENGINES = ("duckdb", SPARK)
 Clock = Callable[[], dt.datetime]
 """The time, UTC without zone."""
 Progress = Callable[[str, int, int], None]
@@ -175,6 +177,7 @@ class ScoreCall:
     version: ScoreVersion
     aggregate_only: tuple[str, ...] = ()
     rebuild: bool = False
+    engine: str = "duckdb"
 
 
 def version_named(name: str) -> ScoreVersion:
@@ -197,11 +200,18 @@ def score_and_publish(
 ) -> Snapshot:
     """Refresh facts and scores up to the as-of day and publish the next snapshot."""
     with of_home(settings) as connection:
-        inputs = score(settings, connection, call, progress)
+        inputs = (_score_on_cluster if call.engine == SPARK else score)(settings, connection, call, progress)
         quarters = tuple(periods.quarters(connection, call.as_of, settings.score.quarters))
         progress("publishing", 0, 0)
         what = Publication(call.as_of, call.version, inputs, quarters, shown.k, shown.seen_by, clock())
         return publish_snapshot(connection, settings.snapshot_folder, what)
+
+
+def _score_on_cluster(settings: Settings, connection: Connection, call: ScoreCall, progress: Progress) -> str:
+    from uptake.pipeline import cluster  # noqa: PLC0415  no server needs what renders SQL
+
+    span = (call.as_of, call.version.values["quarter_close_days"])
+    return cluster.score(settings, connection, span, lambda: _write_parameters(connection, call), progress)
 
 
 def of_home(settings: Settings, memory: str = "") -> contextlib.AbstractContextManager[Connection]:
