@@ -12,16 +12,17 @@ UV ?= uv
 LOCKING = $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-config \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --exclude-newer $(LOCK_CUTOFF)
 PEOPLE ?= 1000
+QUARTERS ?= 4
 PORT ?= 8321
 SECONDS ?= 30
 ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: check-format check-lint check-types check-rules check-sql check-docs check-imports
-.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench load accept wheel lock clean
+.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench load accept cluster-test wheel lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
 
 setup: ## make .venv from the lock (PYTHON=python3.12 and VENV=.venv-3.12 choose another Python)
 	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED)
@@ -74,6 +75,11 @@ load: setup-tests ## the server under load, idle beside ingesting (PEOPLE=1000, 
 accept: setup-tests ## the acceptance run at full size
 	@$(PY) -m tests.acceptance $(ARGS)
 
+cluster-test: PEOPLE := $(if $(filter file,$(origin PEOPLE)),65000,$(PEOPLE))
+cluster-test: setup ## both engines on one company, the second on a real Spark cluster (PEOPLE=65000 QUARTERS=4)
+	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED) --cluster
+	@$(PY) -m tests.cluster --people $(PEOPLE) --quarters $(QUARTERS) $(ARGS)
+
 screenshots: setup-tests ## pictures of every page for the docs, of a demo home made for it
 	@$(BIN)/uptake demo --no-serve --quiet --home build/pictures-home >/dev/null
 	@$(PY) -m tools.screenshots docs/pictures --home build/pictures-home $(ARGS)
@@ -84,6 +90,7 @@ wheel: setup ## build the wheel and the source archive into dist/
 lock: ## solve the dependencies again (needs uv; LOCK_CUTOFF=2026-11-17 repeats an old solution)
 	@$(LOCKING) pyproject.toml -o requirements.lock
 	@$(LOCKING) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+	@$(LOCKING) pyproject.toml --extra spark -c requirements-dev.lock -o requirements-spark.lock
 	@echo "locked with nothing younger than $(LOCK_CUTOFF)"
 
 clean: ## remove the environment and everything that was made

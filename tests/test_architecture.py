@@ -76,6 +76,7 @@ THIRD_PARTY: dict[str, dict[str, str]] = {
         "snapshot": "released rows into the file",
         "reads": "Parquet answers",
     },
+    "sqlglot": {"warehouse": "queries of steps in the dialect of another engine"},
     "sqlalchemy": {"state": "people's changes and the audit log"},
     "alembic": {"state": "brings the tables of an older release to this one"},
     "cryptography": {"state": "signed heads of the audit log"},

@@ -16,6 +16,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements-dev.lock"
+CLUSTER_LOCK = ROOT / "requirements-spark.lock"
 SYSTEM_PACKAGES = ROOT / "system-packages.txt"
 FLOOR = (3, 11)
 PROBE = "import sys; print('%d.%d' % sys.version_info[:2])"
@@ -58,10 +59,11 @@ def can_make_environment(python: str) -> bool:
 
 @dataclasses.dataclass(frozen=True)
 class Package:
-    """A line of `system-packages.txt`: its name, and whether only the tests need it."""
+    """A line of `system-packages.txt`: its name, and whether only the tests need it, or only those on a cluster."""
 
     name: str
     tests: bool
+    cluster: bool = False
 
 
 def system_packages() -> list[Package]:
@@ -70,7 +72,7 @@ def system_packages() -> list[Package]:
     for line in SYSTEM_PACKAGES.read_text(encoding="utf-8").splitlines():
         name, _, note = (part.strip() for part in line.partition("#"))
         if name and not (note.startswith("tests on debian:") and not on_debian()):
-            found.append(Package(name, note.startswith("tests")))
+            found.append(Package(name, note.startswith("tests"), note.startswith("cluster")))
     return found
 
 
@@ -88,7 +90,7 @@ def missing_packages(*, tests: bool) -> list[str]:
     """Listed packages that dpkg does not know as installed; none where there is no dpkg to ask."""
     if shutil.which("dpkg-query") is None:
         return []
-    wanted = [package.name for package in system_packages() if package.tests == tests]
+    wanted = [package.name for package in system_packages() if package.tests == tests and not package.cluster]
     asked = (["dpkg-query", "--show", "--showformat=${db:Status-Abbrev}", name] for name in wanted)
     states = [subprocess.run(command, check=False, capture_output=True).stdout for command in asked]
     return [name for name, state in zip(wanted, states, strict=True) if not state.startswith(b"ii")]
@@ -119,7 +121,7 @@ def install_python_packages(python: str) -> None:
     """Install what making an environment needs, as root on Debian and Ubuntu only; else say the one line to run."""
     if can_make_environment(python):
         return
-    wanted = [package.name for package in system_packages() if not package.tests]
+    wanted = [package.name for package in system_packages() if not package.tests and not package.cluster]
     if not may_install():
         raise BootstrapError(f"{python} lacks venv or ensurepip. Run this, then try again:\n{by_hand(wanted)}")
     install(wanted)
@@ -136,6 +138,21 @@ def install_test_packages() -> None:
         install(missing)
     elif missing:
         say(f"for every test, run this first:\n{by_hand(missing)}")
+
+
+def install_cluster(venv: pathlib.Path) -> None:
+    """What a real cluster needs: pyspark by its own lock, and Java where there is none at all."""
+    probe = [inside(venv), "-c", "import pyspark"]
+    if subprocess.run(probe, check=False, capture_output=True).returncode != 0:
+        say("installing the packages of " + CLUSTER_LOCK.name)
+        pip = [inside(venv), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+        run([*pip, "--root-user-action=ignore", "--require-hashes", "--no-deps", "-r", str(CLUSTER_LOCK)])
+    if shutil.which("java"):
+        return
+    wanted = [package.name for package in system_packages() if package.cluster]
+    if not may_install():
+        raise BootstrapError(f"there is no Java. Run this, then try again:\n{by_hand(wanted)}")
+    install(wanted)
 
 
 def run(command: list[str], env: dict[str, str] | None = None) -> None:
@@ -198,6 +215,9 @@ def main() -> int:
     parser.add_argument("--python", default="", help="interpreter to use, such as python3.12")
     parser.add_argument("--venv", default=".venv", help="folder of the environment, inside the checkout")
     parser.add_argument("--tests", action="store_true", help="also bring the system packages that only the tests need")
+    parser.add_argument(
+        "--cluster", action="store_true", help="also bring pyspark and Java, for the tests on a cluster"
+    )
     arguments = parser.parse_args()
     venv = ROOT / arguments.venv
     try:
@@ -205,6 +225,8 @@ def main() -> int:
             fill(venv, choose_python(arguments.python))
         if arguments.tests:
             install_test_packages()
+        if arguments.cluster:
+            install_cluster(venv)
     except BootstrapError as error:
         say(str(error))
         return 1

@@ -103,6 +103,37 @@ class Engine(_Section):
     threads: int = Field(0, ge=0, le=256, description="Threads of the engine; 0 = one per core.")
 
 
+class Spark(_Section):
+    """An Apache Spark cluster that is there already, for `uptake score --engine spark`."""
+
+    master: str = Field(
+        "",
+        description="Master of the cluster, such as spark://host:7077, or local[2] for a trial. Empty: `remote` is used.",
+    )
+    remote: str = Field(
+        "",
+        description="Spark Connect, such as sc://host:15002. Empty, and no master: the variable SPARK_REMOTE of the site is used.",
+    )
+    lake: str = Field(
+        "",
+        description="Folder for the Parquet files of a run, as this machine names it: a path, or a URL such as s3://bucket/uptake. It belongs to this home alone and is emptied by each run. Default: `lake` in the home.",
+    )
+    lake_on_cluster: str = Field(
+        "", description="The same folder as the cluster names it, such as s3a://bucket/uptake. Default: as in `lake`."
+    )
+    cores: int = Field(8, ge=1, le=100_000, description="Cores of a standalone cluster that a run takes at most.")
+    wait_seconds: int = Field(
+        60,
+        ge=5,
+        le=3600,
+        description="How long a run stands still, because no worker takes its work, before it ends as a failure.",
+    )
+    conf: dict[str, str] = Field(
+        default_factory=dict,
+        description='Further configuration of Spark, as {"spark.executor.memory" = "8g"}; what equal results need is not changed by it.',
+    )
+
+
 class Settings(BaseSettings):
     """Effective settings of one home."""
 
@@ -123,6 +154,7 @@ class Settings(BaseSettings):
     audit: Audit = Audit()
     sign_in: SignIn = SignIn()
     engine: Engine = Engine()
+    spark: Spark = Spark()
 
     @classmethod
     def settings_customise_sources(
@@ -142,6 +174,11 @@ class Settings(BaseSettings):
     @property
     def warehouse_file(self) -> Path:
         return self.home / "warehouse" / "warehouse.duckdb"
+
+    @property
+    def lake(self) -> str:
+        """Where the files of a run on a cluster lie, as this machine names it."""
+        return self.spark.lake or str((self.home / "lake").resolve())
 
     @property
     def snapshot_folder(self) -> Path:

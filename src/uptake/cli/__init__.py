@@ -103,7 +103,7 @@ def ingest(
 def score(
     *,
     as_of: Annotated[dt.date | None, Parameter(help="The last day that counts; default: today (UTC).")] = None,
-    engine: Annotated[str, Parameter(help="duckdb.")] = "duckdb",
+    engine: Annotated[str, Parameter(help="duckdb, or spark: on the cluster of the settings.")] = "duckdb",
     full: Annotated[bool, Parameter(negative="", help="Make every derived table anew.")] = False,
     restate: Annotated[
         tuple[str, ...],
@@ -114,9 +114,7 @@ def score(
     quiet: Quiet = False,
 ) -> int:
     """Refresh facts and scores, and publish a snapshot."""
-    if engine != "duckdb":
-        raise WrongUsage(f"There is no engine `{engine}` here", next_step="Use duckdb")
-    return _score(home, as_of, rebuild=full, restate=restate, as_json=as_json, quiet=quiet)
+    return _score(home, as_of, rebuild=full, restate=restate, engine=engine, as_json=as_json, quiet=quiet)
 
 
 @app.command
@@ -254,13 +252,15 @@ def _score(
     as_json: bool,
     quiet: bool,
     restate: tuple[str, ...] = (),
+    engine: str = "duckdb",
 ) -> int:
     from uptake import jobs
 
     settings = _settings(home)
     day = as_of or jobs.utc_now().date()
+    state, opened = _state(settings), frozenset(restate)
     with progress.progress(quiet=quiet) as told:
-        made = jobs.score(settings, _state(settings), day, rebuild=rebuild, restate=frozenset(restate), progress=told)
+        made = jobs.score(settings, state, day, rebuild=rebuild, restate=opened, engine=engine, progress=told)
     output.scored(made.snapshot, made.seconds, made.waiting, as_json=as_json)
     return EXIT_DONE
 

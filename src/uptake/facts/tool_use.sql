@@ -16,5 +16,5 @@ select
     cast(sum(coalesce(sessions, 0)) as bigint) as sessions,
     cast(sum(coalesce(accept_unsplit, 0) + coalesce(reject_user, 0)) as bigint) as edits
 from usage_facts
-where person_id is not null and person_id not in (select person_id from roster where aggregate_only)
+where quarter = (select quarter from period) and person_id is not null and person_id not in (select person_id from roster where aggregate_only)
 group by quarter, person_id, day, tool, grain

@@ -117,15 +117,21 @@ def score(
     *,
     rebuild: bool = False,
     restate: frozenset[str] = frozenset(),
+    engine: str = "duckdb",
     clock: Clock = utc_now,
     progress: Progress = silent,
 ) -> ScoreReport:
-    """Refresh facts and scores up to `as_of` and publish a snapshot; `restate`: closed quarters that take later data in."""
+    """Refresh facts and scores up to `as_of` and publish a snapshot; `restate`: closed quarters that take later data in.
+
+    Raises:
+        WrongUsage: there is no such engine, or no such quarter.
+    """
+    if engine not in pipeline.ENGINES:
+        raise WrongUsage(f"There is no engine `{engine}` here", next_step=f"Use {' or '.join(pipeline.ENGINES)}")
     begun = clock()
     policy = policy_of(settings, state, clock().date())
-    call = ScoreCall(
-        as_of, pipeline.version_named(settings.score.version), tuple(sorted(policy.aggregate_only)), rebuild
-    )
+    version = pipeline.version_named(settings.score.version)
+    call = ScoreCall(as_of, version, tuple(sorted(policy.aggregate_only)), rebuild, engine=engine)
     with _ledger(state, "rebuild" if rebuild else "score", clock):
         waiting = recompute.applied(settings, state, clock, progress)
         shown = Shown(policy.k, _seen_by(state, policy))

@@ -11,7 +11,7 @@ from importlib import resources
 from uptake.errors import WrongUsage
 from uptake.pipeline.loading import Ingest, Progress, ingest, silent, source_named
 from uptake.pipeline.publish import Publication, publish_snapshot
-from uptake.pipeline.scoring import ScoreCall, score
+from uptake.pipeline.scoring import ScoreCall, Scored, score
 from uptake.scores.version import ScoreVersion, VersionError, read_version
 from uptake.settings import Settings
 from uptake.snapshot import Snapshot, current
@@ -37,6 +37,8 @@ __all__ = [
     "source_named",
 ]
 
+SPARK = "spark"
+ENGINES = ("duckdb", SPARK)
 Clock = Callable[[], dt.datetime]
 """The time, UTC without zone."""
 
@@ -72,10 +74,16 @@ def score_and_publish(
     Answers it, and the closed quarters that later data would change: they stand until they are restated.
     """
     with of_home(settings) as connection:
-        made = score(settings, connection, call, progress)
+        made = (_score_on_cluster if call.engine == SPARK else score)(settings, connection, call, progress)
         progress("publishing", 0, 0)
         what = Publication(call.as_of, call.version, made, shown.k, shown.seen_by, clock())
         return publish_snapshot(connection, settings.snapshot_folder, what), made.waiting
+
+
+def _score_on_cluster(settings: Settings, connection: Connection, call: ScoreCall, progress: Progress) -> Scored:
+    from uptake.pipeline import cluster  # noqa: PLC0415  no server needs what renders SQL
+
+    return cluster.score(settings, connection, call, progress)
 
 
 def of_home(settings: Settings, memory: str = "") -> contextlib.AbstractContextManager[Connection]:

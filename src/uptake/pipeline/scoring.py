@@ -15,7 +15,7 @@ from uptake.scores.version import ScoreVersion
 from uptake.settings import Settings
 from uptake.sources import SOURCES
 from uptake.warehouse import memo, parts, periods, seals
-from uptake.warehouse.connect import Connection
+from uptake.warehouse.connect import Connection, together
 from uptake.warehouse.digest import inputs_digest, scores_digest
 from uptake.warehouse.filling import code_of, fill
 from uptake.warehouse.refill import RHE, Step, read_step, run
@@ -35,6 +35,7 @@ class ScoreCall:
     aggregate_only: tuple[str, ...] = ()
     rebuild: bool = False
     restate: frozenset[str] = frozenset()
+    engine: str = "duckdb"
     opened_from: str = ""
     """The first quarter that a decision on a contest opens again, with all after it."""
 
@@ -76,7 +77,7 @@ def score(settings: Settings, connection: Connection, call: ScoreCall, progress:
     parts.refresh(connection)
     known = memo.Memo(connection, call.as_of, whole)
     quarters = periods.quarters(connection, call.as_of, settings.score.quarters)
-    _check_restated(call.restate, quarters)
+    check_restated(call.restate, quarters)
     steps = len(whole) + len(partly) * len(quarters)
     for number, step in enumerate(whole):
         progress(f"filling facts: {step.name}", number, steps)
@@ -88,6 +89,11 @@ def score(settings: Settings, connection: Connection, call: ScoreCall, progress:
         done = len(whole) + place * len(partly)
         if _score_quarter(connection, quarter, call, partly, partial(_shifted, progress, done, steps)):
             waiting.append(quarter)
+    return outcome(connection, waiting)
+
+
+def outcome(connection: Connection, waiting: list[str]) -> Scored:
+    """What stands after a run."""
     stand = seals.runs(connection)
     return Scored(
         inputs_digest(connection, TABLES.values()),
@@ -101,7 +107,8 @@ def _shifted(progress: Progress, done: int, of: int, what: str, number: int) -> 
     progress(what, done + number, of)
 
 
-def _check_restated(wanted: frozenset[str], quarters: list[str]) -> None:
+def check_restated(wanted: frozenset[str], quarters: list[str]) -> None:
+    """Raises WrongUsage where a quarter to restate is not scored at all."""
     unknown = sorted(wanted - set(quarters))
     if unknown:
         raise WrongUsage(
@@ -122,11 +129,13 @@ def _score_quarter(
         return False
     if held and held.closed and held.inputs.must == inputs.must and not call.opens(quarter):
         return True
-    seals.open_again(connection, held)
+    with together(connection):
+        seals.open_again(connection, held)
     for number, step in enumerate(steps):
         progress(f"scoring {quarter}: {step.name}", number)
         run(connection, step)
-    seals.seal(connection, quarter, inputs, held)
+    with together(connection):
+        seals.seal(connection, quarter, inputs, held)
     return False
 
 

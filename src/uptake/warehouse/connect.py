@@ -65,6 +65,19 @@ def _refused(why: str) -> InputRefused:
 _KNOWN = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EACCES, errno.EROFS, errno.EDQUOT)
 
 
+@contextlib.contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """One transaction: all of it, or nothing."""
+    connection.execute("begin")
+    try:
+        yield
+        connection.execute("commit")
+    except BaseException:
+        with contextlib.suppress(duckdb.Error):
+            connection.execute("rollback")
+        raise
+
+
 def _why(error: Exception) -> str:
     """The operating system's word for it, where the engine passes it on; never a path. Empty where it says nothing of the disk."""
     number = getattr(error, "errno", None)

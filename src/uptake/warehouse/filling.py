@@ -101,6 +101,13 @@ def _fill_months(connection: Connection, step: Step, memo: Memo) -> None:
     connection.execute("commit")
 
 
+def lend_all_parts(connection: Connection, as_of: dt.date) -> None:
+    """The work tables `parts` and `months` with every day and month of use: for an engine that fills everything."""
+    connection.execute("create or replace temp table parts as select source, day from input_parts where name = 'usage'")
+    days = connection.execute("select distinct day from parts where day <= ? order by day", [as_of]).fetchall()
+    _set_months(connection, sorted({str(day.replace(day=1)) for (day,) in days}), as_of)
+
+
 def _beside(step: Step, memo: Memo) -> set[str]:
     """Tables that a step of months reads beside the days of use, also through views."""
     found: set[str] = set()

@@ -80,21 +80,18 @@ def open_again(connection: duckdb.DuckDBPyConnection, held: Run | None) -> None:
     """Before a quarter is scored: nothing stands of it. Of a sealed one the old figures are kept beside."""
     if held is None:
         return
-    connection.execute("begin")
     if held.closed and exists(connection, "quarter_scores"):
         connection.execute(
             f"insert into restated_scores select quarter, ?, (select day from as_of), {_KEPT} from quarter_scores where quarter = ?",
             [held.restated + 1, held.quarter],
         )
     connection.execute("delete from quarter_runs where quarter = ?", [held.quarter])
-    connection.execute("commit")
 
 
 def seal(connection: duckdb.DuckDBPyConnection, quarter: str, inputs: Inputs, held: Run | None) -> None:
     """After a quarter was scored. A restatement that changed nothing is none."""
     made = quarter_digest(connection, quarter)
     restated = held.restated if held else 0
-    connection.execute("begin")
     if held and held.closed:
         if made == held.scores_digest:
             connection.execute(
@@ -114,7 +111,6 @@ def seal(connection: duckdb.DuckDBPyConnection, quarter: str, inputs: Inputs, he
         f"insert into quarter_runs values (?, ?, ?, ?, {closed}, ?)",
         [quarter, inputs.data, inputs.must, made, restated],
     )
-    connection.execute("commit")
 
 
 def forget(connection: duckdb.DuckDBPyConnection, wanted: list[str]) -> None:

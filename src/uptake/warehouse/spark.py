@@ -1,0 +1,277 @@
+"""A session on an Apache Spark cluster that is there already. Knows nothing of what a step means: queries in, Parquet in the lake out.
+
+`pyspark` is an extra: it is imported when a run asks for it, and not before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import re
+import shutil
+import socket
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from uptake.errors import Unreachable, WrongUsage
+from uptake.settings import Spark
+from uptake.warehouse.dialects import rendered
+from uptake.warehouse.lake import Columns, Lake
+
+NEEDED = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+    "spark.sql.parquet.compression.codec": "zstd",
+}
+"""What equal results need: one time zone, days before 1582 as they are, an overflow as an error. A site cannot change it."""
+_TYPES = {"VARCHAR": "string", "INTEGER": "int", "TIMESTAMP": "timestamp_ntz"}
+_THEIRS = {"pyspark", "py4j", "grpc"}
+_FAULTS_OF_OURS = {"AnalysisException", "ParseException"}
+PROBE_SECONDS = 5
+LOOK_SECONDS = 1
+
+
+class Cluster:
+    """A session and the lake of one run."""
+
+    def __init__(self, session: Any, lake: Lake) -> None:
+        self.session = session
+        self.lake = lake
+
+    def take(self, name: str, columns: Columns, rows: duckdb.DuckDBPyRelation) -> None:
+        """Copy rows of this machine to the lake, and show them to the cluster as a view."""
+        names = [column for column, _ in columns]
+        parts: tuple[str, ...] = ()
+        kept = columns
+        if {"tool", "day"} <= set(names):
+            parts, kept = ("tool", "month"), (*columns, ("month", "VARCHAR"))
+            rows = rows.project("*, strftime(day, '%Y-%m') as month")
+        folder = f"inputs/{name}"
+        written = self.lake.write(folder, rows.to_arrow_reader(100_000), parts)
+        self.show(name, columns, [folder] if written else [], kept)
+
+    def show(self, name: str, columns: Columns, folders: Iterable[str], kept: Columns = ()) -> None:
+        """A view of what lies in folders of the lake. `kept`: what the files hold, where that is more."""
+        wanted = [self.lake.url(folder) for folder in folders]
+        if not wanted:
+            empty = ", ".join(f"cast(null as {_type(kind)}) as `{column}`" for column, kind in columns)
+            self.session.sql(f"select {empty} where false").createOrReplaceTempView(name)
+            return
+        schema = ", ".join(f"`{column}` {_type(kind)}" for column, kind in kept or columns)
+        found = self.session.read.schema(schema).parquet(*wanted)
+        found.selectExpr(*(f"`{column}`" for column, _ in columns)).createOrReplaceTempView(name)
+
+    def narrow(self, name: str, column: str, value: str) -> None:
+        """A view that keeps one value; stated as a constant, so that files without it are not read."""
+        self.session.table(name).where(f"`{column}` = '{value}'").createOrReplaceTempView(name)
+
+    def view(self, name: str, sql: str) -> None:
+        """A view of a query, computed where it is used."""
+        self.session.sql(rendered(sql)).createOrReplaceTempView(name)
+
+    def fill(self, name: str, columns: Columns, sql: str, folder: str) -> None:
+        """Run a query on the cluster into a folder of the lake; its columns get the names and types of DuckDB."""
+        made = self.session.sql(rendered(sql)).toDF(*(column for column, _ in columns))
+        typed = made.selectExpr(*(f"cast(`{column}` as {_type(kind)}) as `{column}`" for column, kind in columns))
+        typed.write.mode("overwrite").parquet(self.lake.url(folder))
+        self.show(name, columns, [folder])
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query, on this machine."""
+        found = self.session.sql(rendered(sql)).toArrow()
+        return list(zip(*(column.to_pylist() for column in found.columns), strict=True))
+
+    def twice(self, name: str, grain: tuple[str, ...]) -> bool:
+        """True if two rows of a view stand for one."""
+        keys = ", ".join(f"`{key}`" for key in grain)
+        return bool(self.session.sql(f"select 1 from `{name}` group by {keys} having count(*) > 1 limit 1").collect())
+
+
+def _type(kind: str) -> str:
+    return _TYPES.get(kind, kind.lower())
+
+
+@contextlib.contextmanager
+def opened(settings: Spark, lake: str, log: Path) -> Iterator[Cluster]:
+    """A session on the cluster of the settings; what the lake holds of the run goes at the end. `log` takes what the cluster says.
+
+    Raises:
+        WrongUsage: pyspark or Java is not there, or no cluster is named.
+        Unreachable: the cluster cannot be reached, takes no work, or was lost.
+    """
+    pyspark = _pyspark()
+    where = _reached(settings)
+    files = Lake(lake, settings.lake_on_cluster)
+    files.empty()
+    watch = None
+    with _clear_errors(lambda: watch is not None and watch.stalled):
+        session = _session(pyspark, settings, where, log)
+        watch = _Watch(session, settings.wait_seconds)
+        try:
+            with watch:
+                session.range(1).selectExpr("max(id)").collect()
+                yield Cluster(session, files)
+        finally:
+            with contextlib.suppress(Exception):
+                session.stop()
+            files.empty()
+
+
+def _pyspark() -> Any:
+    try:
+        return importlib.import_module("pyspark.sql")
+    except ImportError:
+        raise WrongUsage(
+            "Spark is not installed here",
+            why="the package pyspark is an extra",
+            next_step="Install it: pip install 'uptake[spark]'",
+        ) from None
+
+
+def _reached(settings: Spark) -> str:
+    """The address of the cluster, after somebody has answered there: Spark itself would ask for a minute, and then say little."""
+    where = settings.master or settings.remote or os.environ.get("SPARK_REMOTE", "")
+    if not where:
+        raise WrongUsage(
+            "No cluster is named",
+            why="`spark.master` and `spark.remote` are empty",
+            next_step="Set UPTAKE_SPARK__MASTER, such as spark://host:7077",
+        )
+    kind, _, rest = where.partition("://")
+    if kind in {"spark", "sc"} and not any(_answers(host) for host in re.split(r"[/;]", rest)[0].split(",")):
+        raise Unreachable(
+            "The Spark cluster cannot be reached",
+            why="nobody answers at its address",
+            next_step="Check `spark.master` or `spark.remote`, and that the master runs. The last snapshot stays",
+        )
+    if kind != "sc" and not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        raise WrongUsage(
+            "Java is not there", why="Spark needs it on this machine", next_step="Install Java 17 or set JAVA_HOME"
+        )
+    return where
+
+
+_PORTS = {"spark": 7077, "sc": 15002}
+
+
+def _answers(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=PROBE_SECONDS):
+            return True
+    except (OSError, ValueError):
+        return False
+
+
+def _session(pyspark: Any, settings: Spark, where: str, log: Path) -> Any:
+    remote = where.startswith("sc://")
+    builder = pyspark.SparkSession.builder.appName("uptake")
+    if remote:
+        builder = builder.remote(where)
+    else:
+        # The master of our settings stands: the variable of the site would turn it into an error of pyspark.
+        os.environ.pop("SPARK_REMOTE", None)
+        builder = builder.master(where)
+        for key, value in {**_usual(settings), **settings.conf, **NEEDED}.items():
+            builder = builder.config(key, value)
+    with _said_to(log):
+        session = builder.getOrCreate()
+    for key, value in {**settings.conf, **NEEDED}.items():
+        if key.startswith("spark.sql."):
+            session.conf.set(key, value)
+    return session
+
+
+def _usual(settings: Spark) -> dict[str, str]:
+    """What we choose and a site may change. Without `spark.cores.max` a standalone master gives us every core it has."""
+    return {
+        "spark.cores.max": str(settings.cores),
+        "spark.sql.shuffle.partitions": str(4 * settings.cores),
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "WARN",
+    }
+
+
+@contextlib.contextmanager
+def _said_to(log: Path) -> Iterator[None]:
+    """What Java prints goes to a file, all its life: it inherits the place from us. A user reads our words only."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    kept = os.dup(2)
+    with log.open("ab") as file:
+        os.dup2(file.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+class _Watch:
+    """Ends a run for which no worker has done anything for a while: Spark would wait for ever."""
+
+    def __init__(self, session: Any, seconds: int) -> None:
+        self.session = session
+        self.seconds = seconds
+        self.stalled = False
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> None:
+        self.thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.ended.set()
+        self.thread.join(PROBE_SECONDS)
+
+    def _look(self) -> None:
+        context = getattr(self.session, "_sc", None)
+        idle = 0
+        # Behind Spark Connect its server watches over the work.
+        while context is not None and not self.ended.wait(LOOK_SECONDS):
+            try:
+                idle = idle + LOOK_SECONDS if _waits(context.statusTracker()) else 0
+                if idle >= self.seconds:
+                    self.stalled = True
+                    context.cancelAllJobs()
+            except Exception:  # noqa: BLE001  whatever ails the session, the run itself meets it and says it
+                return
+
+
+def _waits(tracker: Any) -> bool:
+    stages = [tracker.getStageInfo(number) for number in tracker.getActiveStageIds()]
+    return bool(stages) and not any(stage and stage.numActiveTasks for stage in stages)
+
+
+@contextlib.contextmanager
+def _clear_errors(stalled: Any) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        kind = type(error)
+        if kind.__module__.partition(".")[0] not in _THEIRS or kind.__name__ in _FAULTS_OF_OURS:
+            raise
+        raise Unreachable(
+            "The Spark cluster did not finish the run",
+            why="no worker took its work" if stalled() else _why(error),
+            next_step="Nothing was published and the last snapshot stays. See logs/spark.log in the home, then run it again",
+        ) from error
+
+
+def _why(error: Exception) -> str:
+    """The name of the failure, never its text: that may hold values of rows."""
+    if "InvalidClassException" in str(error):
+        return "the cluster runs another version of Spark than this machine"
+    condition = getattr(error, "getCondition", lambda: None)()
+    java = getattr(getattr(error, "java_exception", None), "getClass", None)
+    return str(condition or (java().getSimpleName() if java else type(error).__name__))

@@ -1,0 +1,186 @@
+"""Scoring on a cluster, as far as it needs neither Java nor a cluster: settings, refusals, the lake, and all tables or none.
+
+The rest is `make cluster-test`: a real cluster, and both engines compared row by row.
+"""
+
+import datetime as dt
+import sys
+import types
+
+import pytest
+
+from tests.product import uptake, version
+from uptake import pipeline
+from uptake.errors import InputRefused, WrongUsage
+from uptake.facts import FACTS
+from uptake.pipeline import ScoreCall
+from uptake.scores import SCORES
+from uptake.settings import read_settings
+from uptake.warehouse.connect import opened
+from uptake.warehouse.kept import replace_tables
+from uptake.warehouse.lake import Lake, arrow_schema, table_of
+from uptake.warehouse.refill import read_step, run
+from uptake.warehouse.shapes import shape, shapes
+
+DAY = dt.date(2026, 10, 16)
+NOBODY = "spark://127.0.0.1:1"
+
+
+@pytest.fixture
+def home(tmp_path):
+    assert uptake(tmp_path, "init") == 0
+    assert uptake(tmp_path, "score", "--as-of", DAY) == 0
+    return tmp_path
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyspark.sql", types.ModuleType("pyspark.sql"))
+    monkeypatch.delenv("SPARK_REMOTE", raising=False)
+
+
+def tried(home, capsys):
+    """Exit code and words of a run on the cluster, which must leave the last snapshot as it is."""
+    before = (home / "snapshots" / "current.json").read_bytes()
+    capsys.readouterr()
+    code = uptake(home, "score", "--engine", "spark", "--as-of", DAY)
+    assert (home / "snapshots" / "current.json").read_bytes() == before
+    return code, capsys.readouterr().err
+
+
+def test_without_pyspark_the_run_says_what_to_install(home, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    code, said = tried(home, capsys)
+    assert code == 2
+    assert "pip install 'uptake[spark]'" in said
+
+
+@pytest.mark.usefixtures("installed")
+def test_without_a_cluster_the_run_names_the_setting(home, capsys):
+    code, said = tried(home, capsys)
+    assert code == 2
+    assert "UPTAKE_SPARK__MASTER" in said
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("setting", ["MASTER", "REMOTE"])
+def test_a_master_that_does_not_answer_is_unreachable(home, monkeypatch, capsys, setting):
+    monkeypatch.setenv(f"UPTAKE_SPARK__{setting}", NOBODY if setting == "MASTER" else "sc://127.0.0.1:1/;user_id=x")
+    code, said = tried(home, capsys)
+    assert code == 6
+    assert "The last snapshot stays" in said
+
+
+@pytest.mark.usefixtures("installed")
+def test_the_variable_of_the_site_names_a_cluster_too(home, monkeypatch, capsys):
+    monkeypatch.setenv("SPARK_REMOTE", "sc://127.0.0.1:1")
+    assert tried(home, capsys)[0] == 6
+
+
+@pytest.mark.usefixtures("installed")
+def test_without_java_the_run_says_so(home, monkeypatch, capsys):
+    monkeypatch.setenv("UPTAKE_SPARK__MASTER", "local[1]")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", str(home))
+    code, said = tried(home, capsys)
+    assert code == 2
+    assert "Java" in said
+
+
+def test_an_unknown_engine_is_wrong_usage(home, capsys):
+    assert uptake(home, "score", "--engine", "abacus") == 2
+    assert "duckdb or spark" in capsys.readouterr().err
+
+
+def test_the_lake_is_a_folder_of_the_home_unless_it_is_set(tmp_path, monkeypatch):
+    assert read_settings(tmp_path).lake == str(tmp_path.resolve() / "lake")
+    monkeypatch.setenv("UPTAKE_SPARK__LAKE", "s3://bucket/uptake")
+    assert read_settings(tmp_path).lake == "s3://bucket/uptake"
+
+
+COLUMNS = (("tool", "VARCHAR"), ("day", "DATE"), ("count", "BIGINT"), ("cost", "DECIMAL(28,10)"), ("yes", "BOOLEAN"))
+ROWS = [
+    ("copilot", dt.date(1, 1, 1), 1, None, True),
+    ("copilot", dt.date(9999, 12, 31), -(2**63), None, False),
+    ("claude", dt.date(2026, 7, 1), None, None, None),
+]
+
+
+def rows_of(batches):
+    return [tuple(row.values()) for batch in batches for row in batch.to_pylist()]
+
+
+def test_rows_come_back_from_the_lake_as_they_went(tmp_path):
+    lake = Lake(str(tmp_path))
+    assert lake.write("kept/x/all", table_of(COLUMNS, ROWS)) == 3
+    assert rows_of(lake.read(["kept/x/all"], COLUMNS)) == ROWS
+
+
+def test_the_lake_is_cut_by_tool_and_month_and_names_itself_for_the_cluster(tmp_path):
+    lake = Lake(str(tmp_path), "s3a://bucket/x/")
+    monthly = table_of((*COLUMNS, ("month", "VARCHAR")), [(*row, row[1].strftime("%Y-%m")) for row in ROWS])
+    lake.write("inputs/x", monthly, ("tool", "month"))
+    assert {file.parent.parent.name for file in tmp_path.rglob("*.parquet")} == {"tool=copilot", "tool=claude"}
+    assert lake.url("inputs/x").startswith("s3a://bucket/x/")
+    lake.empty()
+    assert not list(tmp_path.rglob("*.parquet"))
+
+
+@pytest.mark.parametrize("place", ["relative/folder", "nosuch://bucket/x"])
+def test_a_lake_that_is_no_place_is_wrong_usage(place):
+    with pytest.raises(WrongUsage, match=r"spark\.lake"):
+        Lake(place)
+
+
+def test_a_lake_that_cannot_be_written_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputRefused, match="lake"):
+        Lake(str(tmp_path / "file")).write("x", table_of(COLUMNS, ROWS))
+
+
+def test_tables_that_come_back_replace_all_or_nothing(tmp_path):
+    def broken():
+        yield table_of(COLUMNS, ROWS).to_batches()[0]
+        raise InputRefused("the lake is gone")
+
+    with opened(tmp_path / "w.duckdb") as connection:
+        connection.execute("create table first as select 1 as old")
+        whole = ("first", COLUMNS, iter(table_of(COLUMNS, ROWS).to_batches()))
+        with pytest.raises(Exception, match="the lake is gone"):
+            replace_tables(connection, [whole, ("second", COLUMNS, broken())])
+        assert connection.execute("select * from first").fetchall() == [(1,)]
+        whole = ("first", COLUMNS, iter(table_of(COLUMNS, ROWS).to_batches()))
+        replace_tables(connection, [whole])
+        assert connection.execute("select * from first").fetchall() == ROWS
+        assert shape(connection, "first") == COLUMNS
+
+
+def test_the_shapes_of_the_steps_are_those_the_engine_makes(tmp_path):
+    settings = read_settings(tmp_path)
+    steps = [read_step("uptake.facts", name) for name in FACTS] + [read_step("uptake.scores", name) for name in SCORES]
+    with pipeline.of_home(settings) as connection:
+        pipeline.score(settings, connection, ScoreCall(DAY, version()))
+        found = shapes(connection, steps)
+        made = {step.name: shape(connection, step.name) for step in steps}
+    assert {name: found[name] for name in made} == made
+    assert all(arrow_schema(columns) is not None for columns in found.values())
+
+
+def test_a_kept_table_of_a_quarter_holds_no_row_twice(tmp_path):
+    """A quarter was once filled again with every later one: a reader of the whole table would have counted it twice."""
+    step = read_step("uptake.facts", "tool_use")
+    counts = "prompts, plans, review_requests, agent_requests, agent_slots, accept_user, sessions, accept_unsplit, reject_user"
+    numbers = ", ".join(f"1::bigint as {name}" for name in counts.split(", "))
+    with opened(tmp_path / "w.duckdb") as connection:
+        connection.execute("create temp table roster as select 'x' as person_id, true as aggregate_only")
+        connection.execute(
+            f"create table usage_facts as select quarter, 'ana' as person_id, date '2026-07-01' as day, 'copilot' as tool,"
+            f" 'day' as grain, 'proactive' as feature_class, {numbers} from (values ('2026Q3'), ('2026Q4')) as q (quarter)"
+        )
+        for quarter in ("2026Q3", "2026Q4"):
+            connection.execute(f"create or replace temp table period as select '{quarter}' as quarter")
+            run(connection, step)
+        assert connection.execute("select quarter, count(*) from tool_use group by all order by all").fetchall() == [
+            ("2026Q3", 1),
+            ("2026Q4", 1),
+        ]
