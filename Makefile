@@ -13,14 +13,15 @@ LOCKING = $(UV) pip compile --quiet --universal --generate-hashes --python-versi
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --exclude-newer $(LOCK_CUTOFF)
 PEOPLE ?= 1000
 PORT ?= 8321
+BIG ?= build/big-reports
 ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: check-format check-lint check-types check-rules check-sql check-docs check-imports
-.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench accept wheel lock clean
+.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench big-reports accept wheel lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
 
 setup: ## make .venv from the lock (PYTHON=python3.12 and VENV=.venv-3.12 choose another Python)
 	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED)
@@ -66,6 +67,9 @@ mutants: setup-tests ## plant known faults in a copy of the tree; each must be n
 
 bench: setup ## timed figures of ENGINE, on this machine
 	@$(PY) -m bench $(ARGS)
+
+big-reports: setup ## 70,000 people x 28 days of Copilot reports, some 7 GB, into BIG (build/big-reports)
+	@$(PY) -m bench.big_reports $(BIG) $(ARGS)
 
 accept: setup-tests ## the acceptance run at full size
 	@$(PY) -m tests.acceptance $(ARGS)
