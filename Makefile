@@ -15,11 +15,12 @@ PEOPLE ?= 1000
 QUARTERS ?= 4
 PORT ?= 8321
 SECONDS ?= 30
+BIG ?= build/big-reports
 ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: check-format check-lint check-types check-rules check-sql check-docs check-imports
-.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench load accept cluster-test wheel lock clean
+.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench load big-reports accept cluster-test wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -71,6 +72,9 @@ bench: setup ## timed figures of ENGINE, on this machine
 
 load: setup-tests ## the server under load, idle beside ingesting (PEOPLE=1000, SECONDS=30 a phase; PEOPLE=65000 takes an hour to make)
 	@$(PY) -m bench.load --people $(PEOPLE) --seconds $(SECONDS) $(ARGS)
+
+big-reports: setup ## 70,000 people x 28 days of Copilot reports, some 7 GB, into BIG (build/big-reports)
+	@$(PY) -m bench.big_reports $(BIG) $(ARGS)
 
 accept: setup-tests ## the acceptance run at full size
 	@$(PY) -m tests.acceptance $(ARGS)

@@ -16,7 +16,7 @@ from uptake.facts import FACTS
 from uptake.pipeline import ScoreCall
 from uptake.scores import SCORES
 from uptake.settings import read_settings
-from uptake.warehouse.connect import opened
+from uptake.warehouse.connect import opened, together
 from uptake.warehouse.kept import replace_tables
 from uptake.warehouse.lake import Lake, arrow_schema, table_of
 from uptake.warehouse.refill import read_step, run
@@ -146,7 +146,7 @@ def test_tables_that_come_back_replace_all_or_nothing(tmp_path):
     with opened(tmp_path / "w.duckdb") as connection:
         connection.execute("create table first as select 1 as old")
         whole = ("first", COLUMNS, iter(table_of(COLUMNS, ROWS).to_batches()))
-        with pytest.raises(Exception, match="the lake is gone"):
+        with pytest.raises(Exception, match="the lake is gone"), together(connection):
             replace_tables(connection, [whole, ("second", COLUMNS, broken())])
         assert connection.execute("select * from first").fetchall() == [(1,)]
         whole = ("first", COLUMNS, iter(table_of(COLUMNS, ROWS).to_batches()))

@@ -1,17 +1,21 @@
 """The demo against its planted truth (MEASUREMENT.md section 14): what `ask` says beside what was planted, over unseen seeds.
 
 Decided = a segment other than insufficient and excluded. A user is a person with a planted active day in the quarter.
-UPTAKE_ACCEPT_DEMO changes the number of people.
+`python -m tests.acceptance.check_demo_truth --people 65000 --seeds 201 202` changes the number of people and the seeds, and prints
+each target beside what was seen; UPTAKE_ACCEPT_DEMO changes the number of people in the acceptance run.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import datetime as dt
 import json
 import os
 import pathlib
 import shutil
+import sys
+import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -82,6 +86,21 @@ class Tally:
         """What must hold whatever the outages: the share of users on the list, and nobody there because of an outage."""
         return self.wrong() <= WRONG and self.hidden_listed == 0
 
+    def targets(self) -> list[tuple[str, str, str]]:
+        """Each target of MEASUREMENT section 14 that the demo decides: what, the target, what was seen."""
+        return [
+            ("kappa of the decided", f">= {KAPPA}", f"{self.kappa():.3f}"),
+            (
+                "users on the non-user list",
+                f"<= {WRONG:.1%}",
+                f"{self.wrong():.2%} ({self.users_listed} of {self.listed})",
+            ),
+            ("heavy recall", f">= {RECALL}", f"{self.recall():.3f}"),
+            ("heavy precision", f">= {PRECISION}", f"{self.precision():.3f}"),
+            ("decided share, of people with a seat", f">= {DECIDED}", f"{self.decided():.3f}"),
+            ("users hidden by a long gap on the list", "0", str(self.hidden_listed)),
+        ]
+
     def text(self) -> str:
         return (
             f"kappa {self.kappa():.3f}, users listed {self.users_listed} of {self.listed} ({self.wrong():.2%}),"
@@ -133,18 +152,41 @@ def _days_of_quarter(first: str, last: str) -> int:
     return (end - start).days + 1
 
 
+def made(home: pathlib.Path, people: int, seed: int, outages: int) -> Tally:
+    """The tally of one demo company, which is removed again."""
+    size = ("--people", people, "--seed", seed, "--outages", outages)
+    measure.uptake("demo", *size, "--no-serve", "--json", "--home", home)
+    found = tally(home)
+    shutil.rmtree(home)
+    return found
+
+
 def check(folder: pathlib.Path) -> frame.Seen:
     text, held = [], True
     for seed, outages in [*((seed, 1) for seed in SEEDS), (SEEDS[0], LONGER)]:
-        home = folder / f"{seed}-{outages}"
-        size = ("--people", PEOPLE, "--seed", seed, "--outages", outages)
-        measure.uptake("demo", *size, "--no-serve", "--json", "--home", home)
-        own = tally(home)
-        shutil.rmtree(home)
+        own = made(folder / f"{seed}-{outages}", PEOPLE, seed, outages)
         held = held and (own.held() if outages == 1 else own.labels_nobody_wrongly())
         text.append(f"seed {seed}{f', outages x {outages}' if outages > 1 else ''}: {own.text()}")
     return frame.Seen("; ".join(text), held=held)
 
 
+def main() -> int:
+    """The targets of each seed, as it is done; exit 1 if one is missed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.acceptance.check_demo_truth")
+    parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS))
+    given = parser.parse_args()
+    held = True
+    for seed in given.seeds:
+        with tempfile.TemporaryDirectory(prefix="uptake-accept-") as folder:
+            own = made(pathlib.Path(folder) / "home", given.people, seed, 1)
+        held = held and own.held()
+        for what, target, seen in own.targets():
+            sys.stdout.write(f"{given.people} people, seed {seed}: {what}: {seen}, target {target}\n")
+            sys.stdout.flush()
+    sys.stdout.write("all targets are met\n" if held else "a target is missed\n")
+    return 0 if held else 1
+
+
 if __name__ == "__main__":
-    frame.alone(__spec__)
+    sys.exit(main())
