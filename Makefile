@@ -15,12 +15,13 @@ PEOPLE ?= 1000
 QUARTERS ?= 4
 PORT ?= 8321
 SECONDS ?= 30
+HISTORIES ?= 25
 BIG ?= build/big-reports
 ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: check-format check-lint check-types check-rules check-sql check-docs check-imports
-.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench load big-reports accept cluster-test wheel lock clean
+.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench load big-reports fuzz accept cluster-test wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -75,6 +76,9 @@ load: setup-tests ## the server under load, idle beside ingesting (PEOPLE=1000, 
 
 big-reports: setup ## 70,000 people x 28 days of Copilot reports, some 7 GB, into BIG (build/big-reports)
 	@$(PY) -m bench.big_reports $(BIG) $(ARGS)
+
+fuzz: setup-tests ## many drawn histories of arrivals: a refresh against a rebuild, row by row (HISTORIES=25)
+	@UPTAKE_TEST_HISTORIES=$(HISTORIES) $(PY) -m pytest -n 2 tests/test_refresh.py $(ARGS)
 
 accept: setup-tests ## the acceptance run at full size
 	@$(PY) -m tests.acceptance $(ARGS)

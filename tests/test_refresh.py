@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import pathlib
 import random
 import shutil
@@ -19,6 +20,8 @@ from uptake.snapshot import current
 from uptake.warehouse import parts
 from uptake.warehouse.connect import opened
 
+HISTORIES = int(os.environ.get("UPTAKE_TEST_HISTORIES", "1"))
+"""How many histories are drawn; `make fuzz` draws more."""
 IN_PIECES = ("copilot-users", "claude-code")
 NOT_COMPARED = {"parts", "loads"}
 """`loads` tells of batches, which are no result; `parts` of what was made from what."""
@@ -66,7 +69,7 @@ def rebuilt(home: pathlib.Path, as_of: dt.date, to: pathlib.Path) -> tuple[pathl
     return to, score(to, as_of, "--full")
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 13))])
+@pytest.mark.parametrize("seed", range(HISTORIES))
 def test_a_refresh_gives_what_a_rebuild_gives_for_any_history(tmp_path, seed):
     world = make_world(500 + seed, 40, 2, odd=0.12)
     home, chance = tmp_path / "home", random.Random(seed)
