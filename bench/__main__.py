@@ -43,6 +43,8 @@ def measured(folder: pathlib.Path, given: argparse.Namespace) -> list[Line]:
     lines += figures.score(home, given.people, given.runs)
     say("ask")
     lines += figures.ask(home, given.runs)
+    say("refresh")
+    lines += figures.refresh(home, folder / "days", given.people, given.runs)
     say("growth")
     sizes = [size for size in GROWTH if size <= given.people] + ([FULL_GROWTH] if given.full else [])
     return lines + figures.growth(folder, sizes, given.runs)

@@ -44,3 +44,15 @@ def write_report(file: pathlib.Path, rows: Sequence[str], day: dt.date, accounts
             out.write(line)
             size += len(line)
     return accounts, size
+
+
+def one_more_day(home: pathlib.Path, folder: pathlib.Path, after: int) -> tuple[pathlib.Path, dt.date]:
+    """The newest Copilot report of a demo home again, as the report of a later working day. Answers the file and its day."""
+    newest = max(file for file in (home / "vendor" / "copilot-users").iterdir() if "1-day" in file.name)
+    old = newest.name.split("day-")[1][:10]
+    day = dt.date.fromisoformat(old) + dt.timedelta(days=after)
+    file = folder / newest.name.replace(old, day.isoformat())
+    file.write_bytes(
+        gzip.compress(gzip.decompress(newest.read_bytes()).replace(old.encode(), day.isoformat().encode()), 1)
+    )
+    return file, day

@@ -75,6 +75,25 @@ def score(home: pathlib.Path, people: int, runs: int) -> list[Line]:
     return [Line(what, "raw scan of the rows", scan), Line(what, "uptake score --full", ours, scan)]
 
 
+def refresh(home: pathlib.Path, folder: pathlib.Path, people: int, runs: int) -> list[Line]:
+    """A score run after one more day of reports, against filling everything anew over the same records."""
+    as_of = dt.date.fromisoformat(current(home / "snapshots").as_of)
+    folder.mkdir(parents=True)
+    quick, whole = [], []
+    for number in range(1, runs + 1):
+        file, day = data.one_more_day(home, folder, number)
+        measure.uptake("ingest", "copilot-users", file, "--fetched-at", f"{as_of}T06:00:00Z", "--json", "--home", home)
+        command = ("score", "--as-of", max(as_of, day) + dt.timedelta(days=number), "--json", "--home", home)
+        quick.append(measure.uptake(*command))
+        whole.append(measure.uptake(*command, "--full"))
+        digests = {json.loads(run.out)["scores_digest"] for run in (quick[-1], whole[-1])}
+        if len(digests) != 1 or json.loads(quick[-1].out)["waiting"]:
+            raise RuntimeError("a refresh and a rebuild gave different scores")
+    what = f"one more day, {people} people"
+    rebuilt = Series(tuple(whole))
+    return [Line(what, "uptake score --full", rebuilt), Line(what, "uptake score", Series(tuple(quick)), rebuilt)]
+
+
 def ask(home: pathlib.Path, runs: int) -> list[Line]:
     """One page of people: the command, with gate and audit, against the same SQL on the snapshot file."""
     folder = home / "snapshots"
