@@ -11,7 +11,7 @@ import pytest
 
 from tests.product import uptake, version
 from uptake import pipeline
-from uptake.errors import InputRefused, WrongUsage
+from uptake.errors import InputRefused, Unreachable, WrongUsage
 from uptake.facts import FACTS
 from uptake.pipeline import ScoreCall
 from uptake.scores import SCORES
@@ -21,6 +21,7 @@ from uptake.warehouse.kept import replace_tables
 from uptake.warehouse.lake import Lake, arrow_schema, table_of
 from uptake.warehouse.refill import read_step, run
 from uptake.warehouse.shapes import shape, shapes
+from uptake.warehouse.spark import _clear_errors
 
 DAY = dt.date(2026, 10, 16)
 NOBODY = "spark://127.0.0.1:1"
@@ -96,6 +97,33 @@ def test_the_lake_is_a_folder_of_the_home_unless_it_is_set(tmp_path, monkeypatch
     assert read_settings(tmp_path).lake == str(tmp_path.resolve() / "lake")
     monkeypatch.setenv("UPTAKE_SPARK__LAKE", "s3://bucket/uptake")
     assert read_settings(tmp_path).lake == "s3://bucket/uptake"
+
+
+class Theirs(Exception):
+    """As a failure of Spark looks from here."""
+
+    __module__ = "pyspark.errors"
+
+
+@pytest.mark.parametrize(
+    ("error", "stalled", "why"),
+    [
+        (ConnectionRefusedError("10.0.0.1"), False, "ConnectionRefusedError"),
+        (Theirs("ana@example.org"), False, "Theirs"),
+        (Theirs("ana@example.org"), True, "no worker took its work"),
+        (Theirs("x InvalidClassException ana@example.org"), False, "another version of Spark"),
+    ],
+)
+def test_a_failure_of_the_cluster_is_named_and_never_quoted(error, stalled, why):
+    with pytest.raises(Unreachable) as found, _clear_errors(lambda: stalled):
+        raise error
+    assert why in str(found.value)
+    assert "ana@example.org" not in str(found.value)
+
+
+def test_a_fault_of_ours_stays_a_fault():
+    with pytest.raises(KeyError), _clear_errors(lambda: False):
+        raise KeyError("x")
 
 
 COLUMNS = (("tool", "VARCHAR"), ("day", "DATE"), ("count", "BIGINT"), ("cost", "DECIMAL(28,10)"), ("yes", "BOOLEAN"))

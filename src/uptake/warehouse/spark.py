@@ -259,7 +259,9 @@ def _clear_errors(stalled: Any) -> Iterator[None]:
         yield
     except Exception as error:
         kind = type(error)
-        if kind.__module__.partition(".")[0] not in _THEIRS or kind.__name__ in _FAULTS_OF_OURS:
+        # A connection that breaks is the one to Java or to the server: nobody else is spoken to here.
+        theirs = kind.__module__.partition(".")[0] in _THEIRS or isinstance(error, ConnectionError)
+        if not theirs or kind.__name__ in _FAULTS_OF_OURS:
             raise
         raise Unreachable(
             "The Spark cluster did not finish the run",
