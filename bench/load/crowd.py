@@ -19,7 +19,7 @@ SHARES = {"self": 55, "manager": 30, "lob_lead": 5, "executive": 5, "compliance"
 """Of 100 people."""
 PERSON_TABLE = "/api/v1/quarter_scores?quarter={quarter}"
 BROWSED = {
-    "self": {"/overview": 4, "/me": 4, "/adoption": 1, "/api/v1/day_scores": 1},
+    "self": {"/overview": 4, "/me": 4, "/definitions": 1, "/api/v1/day_scores": 1},
     "manager": {"/team": 5, "/overview": 2, "/compare": 2, PERSON_TABLE: 1},
     "lob_lead": {"/team": 3, "/overview": 3, "/compare": 2, "/adoption": 2},
     "executive": {"/overview": 4, "/adoption": 3, "/compare": 2, "/api/v1/adoption_weeks": 1},

@@ -72,6 +72,12 @@ def _in_force(connection: Connection, today: dt.date) -> Policy:
     return in_force(approved, [Delivery(*row) for row in notices.deliveries(connection, refs)], today)
 
 
+def stamp_rights(state: State) -> None:
+    """At the start of a server; without a store to reach, questions go on reading the tree each time."""
+    with contextlib.suppress(UserError):
+        rights.stamp(state)
+
+
 @contextlib.contextmanager
 def _ledger(state: State, job: str, clock: Clock) -> Iterator[None]:
     run = runs.begin(state, job, clock())

@@ -15,7 +15,7 @@ from types import FrameType
 import uvicorn
 
 from uptake.errors import WrongUsage
-from uptake.jobs import State
+from uptake.jobs import State, stamp_rights
 from uptake.settings import Settings
 from uptake.web.app import app
 from uptake.web.middleware import LOG
@@ -57,8 +57,10 @@ def serve(
     handler = _logging(settings)
     _silence_the_framework()
     try:
+        state = State.of(settings)
+        stamp_rights(state)
         config = uvicorn.Config(
-            app(settings, State.of(settings), host=host), log_config=None, access_log=False, server_header=False,
+            app(settings, state, host=host), log_config=None, access_log=False, server_header=False,
             proxy_headers=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="on",
         )  # fmt: skip
         # What the start has made stays for good: the collector need not walk over it while a page waits.
@@ -68,6 +70,7 @@ def serve(
             ready(address(listening))
         _Server(config).run(sockets=[listening])
     finally:
+        gc.unfreeze()  # what stays frozen at the end is taken for a leak by libraries that count their objects
         LOG.removeHandler(handler)
         handler.close()
         listening.close()
