@@ -77,7 +77,7 @@ def test_a_commit_that_fails_fails_everybody_whose_record_it_held_and_nobody_els
     broken = threading.Event()
 
     def refuse(_connection, _cursor, statement, *_more):
-        if broken.is_set() and "audit_subjects" in statement and statement.startswith("INSERT"):
+        if broken.is_set() and "audit_subjects" in statement and statement.upper().startswith("INSERT"):
             raise OSError("no space left")
 
     event.listen(state.engine, "before_cursor_execute", refuse)

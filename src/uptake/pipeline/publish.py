@@ -40,8 +40,9 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
         {quarter: f"{inputs} {cut[quarter].digest} {_CODE} {code()}" for quarter, inputs in made.runs},
     )
     previous = newest(folder)
-    groups.lend_cells(connection, (cut[quarter] for quarter in sorted(stale_groups(connection, previous, wanted))))
-    released = _released(connection, what)
+    stale = sorted(stale_groups(connection, previous, wanted))
+    released = _released(connection, what, {quarter: cut[quarter] for quarter in stale})
+    groups.lend_cells(connection, (cut[quarter] for quarter in stale))
     facts = {
         "as_of": what.as_of.isoformat(),
         "score_version": what.version.id,
@@ -58,20 +59,29 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
     return publish(folder, build, what.now)
 
 
-def _released(connection: Connection, what: Publication) -> dict[str, list[Row]]:
+def _released(connection: Connection, what: Publication, cut: Mapping[str, groups.Cut]) -> dict[str, list[Row]]:
+    """Group figures of some quarters. One quarter after the other: the counts of a year would be a gigabyte of rows."""
     bound = Bounds(connection, _CODE)
+    found: dict[str, list[Row]] = {"definitions": definitions(what.version, what.k)}
+    for quarter in sorted(cut):
+        groups.lend_cells(connection, [cut[quarter]])
+        for name, rows in _of_quarter(connection, what.k, bound).items():
+            found.setdefault(name, []).extend(rows)
+    bound.close()
+    return found
+
+
+def _of_quarter(connection: Connection, k: int, bound: groups.Bound) -> dict[str, list[Row]]:
+    """Released figures of the quarter whose cells are lent."""
     segments = groups.segments(connection, bound)
     weeks, days = groups.adoption(connection, bound)
-    funnel = groups.funnel(connection, groups.heavy_people(segments), bound)
-    bound.close()
     return {
         "segments": segments,
-        "funnel": funnel,
+        "funnel": groups.funnel(connection, groups.heavy_people(segments), bound),
         "adoption_weeks": weeks,
         "adoption_days": days,
-        "definitions": definitions(what.version, what.k),
-        "score_bins": spread.bins(connection, what.k),
-        "unit_medians": spread.medians(connection, segments, what.k),
+        "score_bins": spread.bins(connection, k),
+        "unit_medians": spread.medians(connection, segments, k),
     }
 
 

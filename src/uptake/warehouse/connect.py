@@ -36,6 +36,7 @@ def opened(file: Path, *, memory: str = "1GB", threads: int = 0) -> Iterator[Con
         with _clear_errors():
             add_tables(connection)
             yield connection
+            connection.execute("checkpoint")
     finally:
         connection.close()
 
@@ -135,6 +136,8 @@ def _connect(file: Path, *, memory: str, threads: int) -> Connection:
 
 def tune(connection: Connection, folder: Path, *, memory: str, threads: int) -> None:
     """Limits of one connection; spills stay inside the home, and the session speaks UTC."""
+    # After a write that the disk refused, closing would try once more, and point the file at a block that is half there.
+    connection.execute("pragma disable_checkpoint_on_shutdown")
     connection.execute("set memory_limit = ?", [memory])
     connection.execute("set temp_directory = ?", [str(folder / "spill")])
     connection.execute("set preserve_insertion_order = false")

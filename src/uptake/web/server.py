@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import logging
 import logging.handlers
 import signal
@@ -63,14 +62,10 @@ def serve(
             app(settings, state, host=host), log_config=None, access_log=False, server_header=False,
             proxy_headers=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="on",
         )  # fmt: skip
-        # What the start has made stays for good: the collector need not walk over it while a page waits.
-        gc.collect()
-        gc.freeze()
         if ready is not None:
             ready(address(listening))
         _Server(config).run(sockets=[listening])
     finally:
-        gc.unfreeze()  # what stays frozen at the end is taken for a leak by libraries that count their objects
         LOG.removeHandler(handler)
         handler.close()
         listening.close()
