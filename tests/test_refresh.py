@@ -158,6 +158,9 @@ def test_people_of_an_entity_without_figures_leave_closed_quarters_at_once(late,
     assert score(home, world.as_of)["waiting"] == []
     assert people_in(home)
     assert not people_in(home) & set(hidden)
+    with duckdb.connect(str(product.home_settings(home).warehouse_file), read_only=True) as connection:
+        old = {row[0] for row in connection.execute("select person_id from restated_scores").fetchall()}
+    assert not old & set(hidden), "an old figure is a figure too"
 
 
 def people_in(home: pathlib.Path) -> set[str]:

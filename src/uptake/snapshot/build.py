@@ -112,6 +112,9 @@ def write(
     file, previous = files
     held = _held(connection, previous)
     stale = stale_groups(connection, previous, wanted)
+    # Where nothing stands the file begins empty: what was deleted from a copy may still lie in its free blocks.
+    kept = set(held.values()) & {*wanted.rows.values(), *wanted.groups.values()}
+    held = held if kept else {}
     if held and previous is not None:
         shutil.copyfile(previous, file)
     connection.execute(f"attach '{_quoted(file)}' as snap")

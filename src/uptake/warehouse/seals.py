@@ -106,6 +106,10 @@ def seal(connection: duckdb.DuckDBPyConnection, quarter: str, inputs: Inputs, he
                 [quarter, restated + 1],
             )
             restated += 1
+    # Of people whose legal entity allows no figures of persons, none is kept, an old one neither.
+    connection.execute(
+        "delete from restated_scores where person_id in (select person_id from roster where aggregate_only)"
+    )
     closed = "(select not provisional from period)"
     connection.execute(
         f"insert into quarter_runs values (?, ?, ?, ?, {closed}, ?)",
