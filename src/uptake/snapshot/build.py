@@ -17,11 +17,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from uptake.model.replacing import replace_changed
 from uptake.snapshot.models import MODELS
 from uptake.snapshot.weeks import Week
 
 Row = tuple[Any, ...]
-_ORDER = re.compile(r"^-- order: (.+)$", re.MULTILINE)
+_HEADER = re.compile(r"^-- (by|part|order): (.+)$", re.MULTILINE)
 _TEXT, _INT, _DAY = pa.string(), pa.int64(), pa.date32()
 
 GROUP_TABLES: Mapping[str, Mapping[str, pa.DataType]] = {
@@ -173,19 +174,42 @@ def _write_model(
     connection: duckdb.DuckDBPyConnection, name: str, held: Mapping[tuple[str, str], str], wanted: Wanted
 ) -> None:
     sql = _sql("models", name)
-    order = _ORDER.findall(sql)[0]
-    stand: set[str] = set()
-    if "-- by: quarter" in sql:
-        stand = {quarter for quarter, made in wanted.rows.items() if held.get((name, quarter)) == made}
+    header = dict(_HEADER.findall(sql))
+    order = header["order"]
+    made = _made_from(header, wanted)
+    stand = {quarter for quarter, inputs in made.items() if held.get((name, quarter)) == inputs}
     if not stand:
         connection.execute(f"drop table if exists snap.{name}")
         connection.execute(f"create table snap.{name} as select * from ({sql}) order by {order}")
         return
-    _clear(connection, name, stand)
-    for quarter in sorted(set(wanted.rows) - stand):
+    part = header.get("part", "quarter")
+    _clear(connection, name, set(made))
+    for quarter in sorted(set(made) - stand):
         connection.execute(
-            f"insert into snap.{name} select * from ({sql}) where quarter = '{quarter}' order by {order}"
+            f"create or replace temp table fresh_model as select * from ({sql}) where quarter = '{quarter}'"
         )
+        where = f"quarter = '{quarter}'"
+        for statement in replace_changed(f"snap.{name}", "fresh_model", where=where, part=part, order=order):
+            connection.execute(statement)
+        connection.execute("drop table fresh_model")
+
+
+def _made_from(header: Mapping[str, str], wanted: Wanted) -> dict[str, str]:
+    """Quarter -> what its rows of a model are made from; nothing for a model that is made as a whole.
+
+    `by: quarter and before`: the rows of a quarter are made from those of earlier quarters too.
+    """
+    by = header.get("by", "")
+    if not by.startswith("quarter"):
+        return {}
+    if by == "quarter":
+        return dict(wanted.rows)
+    told: list[str] = []
+    found = {}
+    for quarter, made in sorted(wanted.rows.items()):
+        told.append(made)
+        found[quarter] = hashlib.sha256("\n".join(told).encode()).hexdigest()
+    return found
 
 
 def _clear(connection: duckdb.DuckDBPyConnection, table: str, stand: Iterable[str]) -> None:
@@ -212,9 +236,12 @@ def _write_group(connection: duckdb.DuckDBPyConnection, name: str, order: str, k
 
 
 def _note_parts(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wanted) -> None:
-    models = [name for name in MODELS if "-- by: quarter" in _sql("models", name)]
     kept = set(wanted.groups) - base.stale_groups(wanted.groups)
-    rows = [[name, quarter, made] for name in models for quarter, made in wanted.rows.items()]
+    rows = [
+        [name, quarter, made]
+        for name in MODELS
+        for quarter, made in _made_from(dict(_HEADER.findall(_sql("models", name))), wanted).items()
+    ]
     rows += [[GROUPS, quarter, made] for quarter, made in wanted.groups.items()]
     rows += [[ADOPTION, week.name, week.inputs] for week in wanted.weeks]
     rows += [
