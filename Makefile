@@ -68,7 +68,8 @@ docs: setup ## write docs/reference, and the table of routes in CONTRIBUTING, fr
 mutants: setup-tests ## plant known faults in a copy of the tree; each must be noticed by a test
 	@$(PY) -m tests.mutants $(ARGS)
 
-bench: setup ## timed figures of ENGINE, on this machine
+bench: setup ## every target of ENGINE, both sides measured on this machine (ARGS='--people 5000 --runs 3')
+	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED) --bench
 	@$(PY) -m bench $(ARGS)
 
 load: setup-tests ## the server under load, idle beside ingesting (PEOPLE=1000, SECONDS=30 a phase; PEOPLE=65000 takes an hour to make)
@@ -99,6 +100,7 @@ lock: ## solve the dependencies again (needs uv; LOCK_CUTOFF=2026-11-17 repeats 
 	@$(LOCKING) pyproject.toml -o requirements.lock
 	@$(LOCKING) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
 	@$(LOCKING) pyproject.toml --extra spark -c requirements-dev.lock -o requirements-spark.lock
+	@$(LOCKING) pyproject.toml --extra bench -c requirements-dev.lock -o requirements-bench.lock
 	@echo "locked with nothing younger than $(LOCK_CUTOFF)"
 
 clean: ## remove the environment and everything that was made

@@ -1,4 +1,4 @@
-"""`python -m bench [--people N] [--runs 3] [--full]`: figures of ENGINE on this machine, both sides of a ratio in one run.
+"""`python -m bench [--people N] [--runs 3] [--growth 5000,20000]`: figures of ENGINE on this machine, both sides of a ratio in one run.
 
 Nothing here fails on a time: the ratios are for reading, and only those of one run may be compared.
 """
@@ -15,7 +15,7 @@ import tempfile
 from bench import figures
 from bench.table import Line, drawn
 
-GROWTH, FULL_GROWTH = [1_000, 5_000], 20_000
+GROWTH = "1000,5000"
 
 
 def arguments() -> argparse.Namespace:
@@ -24,7 +24,7 @@ def arguments() -> argparse.Namespace:
         "--people", type=int, default=5_000, help="people of the demo company; 0.4 x as many accounts load"
     )
     parser.add_argument("--runs", type=int, default=3, help="runs of each piece of work; the median is shown")
-    parser.add_argument("--full", action="store_true", help=f"growth up to {FULL_GROWTH} people")
+    parser.add_argument("--growth", default=GROWTH, help="sizes of the growth lines, such as 5000,20000,65000,200000")
     given = parser.parse_args()
     if given.runs < 1 or given.people < 100:
         parser.error("--runs is at least 1, --people at least 100")
@@ -41,12 +41,14 @@ def measured(folder: pathlib.Path, given: argparse.Namespace) -> list[Line]:
     figures.made_demo(home, given.people)
     say("score")
     lines += figures.score(home, given.people, given.runs)
+    say("engines")
+    lines += figures.engines(home, folder / "facts", given.people, given.runs)
     say("ask")
     lines += figures.ask(home, given.runs)
     say("refresh")
     lines += figures.refresh(home, folder / "days", given.people, given.runs)
     say("growth")
-    sizes = [size for size in GROWTH if size <= given.people] + ([FULL_GROWTH] if given.full else [])
+    sizes = [int(size) for size in given.growth.split(",")]
     return lines + figures.growth(folder, sizes, given.runs)
 
 
@@ -62,6 +64,8 @@ def main() -> int:
     cores = os.cpu_count()
     print(f"{cores} cores, load {load_before:.1f} before, Python {platform.python_version()}; medians of {given.runs}")
     print(drawn(lines), end="")
+    print("Other rows of ENGINE, and what prints them:")
+    print("".join(f"  {row}: {command}\n" for row, command in figures.ELSEWHERE), end="")
     return 0
 
 

@@ -61,6 +61,16 @@ def scan(warehouse: str) -> int:
         return _count(connection, "select count(*) from usage")
 
 
+def scan_parquet(file: str) -> int:
+    """Raw scan of a Parquet file: every whole number of every row summed. Answers the rows."""
+    with duckdb.connect() as connection:
+        connection.execute("set memory_limit = '1GB'")
+        columns = connection.execute(f"describe select * from '{file}'").fetchall()
+        sums = ", ".join(f"sum({name})" for name, kind, *_ in columns if kind in {"BIGINT", "INTEGER", "HUGEINT"})
+        connection.execute(f"select {sums} from '{file}'").fetchall()
+        return _count(connection, f"select count(*) from '{file}'")
+
+
 def person_rows(snapshot: str, sql: str) -> int:
     """The same rows by SQL on the snapshot file. Answers the rows."""
     with duckdb.connect(snapshot, read_only=True) as connection:

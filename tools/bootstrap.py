@@ -17,6 +17,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements-dev.lock"
 CLUSTER_LOCK = ROOT / "requirements-spark.lock"
+BENCH_LOCK = ROOT / "requirements-bench.lock"
 SYSTEM_PACKAGES = ROOT / "system-packages.txt"
 FLOOR = (3, 11)
 PROBE = "import sys; print('%d.%d' % sys.version_info[:2])"
@@ -142,17 +143,21 @@ def install_test_packages() -> None:
 
 def install_cluster(venv: pathlib.Path) -> None:
     """What a real cluster needs: pyspark by its own lock, and Java where there is none at all."""
-    probe = [inside(venv), "-c", "import pyspark"]
-    if subprocess.run(probe, check=False, capture_output=True).returncode != 0:
-        say("installing the packages of " + CLUSTER_LOCK.name)
-        pip = [inside(venv), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-        run([*pip, "--root-user-action=ignore", "--require-hashes", "--no-deps", "-r", str(CLUSTER_LOCK)])
+    install_more(venv, "pyspark", CLUSTER_LOCK)
     if shutil.which("java"):
         return
     wanted = [package.name for package in system_packages() if package.cluster]
     if not may_install():
         raise BootstrapError(f"there is no Java. Run this, then try again:\n{by_hand(wanted)}")
     install(wanted)
+
+
+def install_more(venv: pathlib.Path, probe: str, lock: pathlib.Path) -> None:
+    """Packages of a lock of its own, unless `probe` can be imported already."""
+    if subprocess.run([inside(venv), "-c", f"import {probe}"], check=False, capture_output=True).returncode != 0:
+        say("installing the packages of " + lock.name)
+        pip = [inside(venv), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+        run([*pip, "--root-user-action=ignore", "--require-hashes", "--no-deps", "-r", str(lock)])
 
 
 def run(command: list[str], env: dict[str, str] | None = None) -> None:
@@ -218,6 +223,7 @@ def main() -> int:
     parser.add_argument(
         "--cluster", action="store_true", help="also bring pyspark and Java, for the tests on a cluster"
     )
+    parser.add_argument("--bench", action="store_true", help="also bring what the bench compares with")
     arguments = parser.parse_args()
     venv = ROOT / arguments.venv
     try:
@@ -227,6 +233,8 @@ def main() -> int:
             install_test_packages()
         if arguments.cluster:
             install_cluster(venv)
+        if arguments.bench:
+            install_more(venv, "polars, pandas", BENCH_LOCK)
     except BootstrapError as error:
         say(str(error))
         return 1

@@ -141,7 +141,7 @@ def records_of(home: pathlib.Path) -> str:
 
 def calls_of(stage: Stage, folder: pathlib.Path) -> list[tuple[str, int, str]]:
     """(call, its number among those of that name, the file) of all calls that write, in order."""
-    home, log = shutil.copytree(stage.before, folder / "counted"), folder / "calls"
+    home, log = shutil.copytree(stage.before, folder / "counted"), folder / "calls.log"
     done = apart(home, *stage.words, before=_tracer(log, ",".join(FAMILY)))
     assert done.code == 0, done.err
     numbers, found = collections.Counter[str](), []
