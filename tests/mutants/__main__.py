@@ -17,12 +17,12 @@ from typing import TypeVar
 
 from .around import AROUND
 from .governed import GOVERNED
-from .listed import LISTED, SCORE_PATH, Mutant
+from .listed import LISTED, REFRESH, SCORE_PATH, Mutant
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 Found = TypeVar("Found")
 COPIED = ("src", "tests", "tools", "docs", "pyproject.toml")
-MUTANTS = (*LISTED, *SCORE_PATH, *AROUND, *GOVERNED)
+MUTANTS = (*LISTED, *REFRESH, *SCORE_PATH, *AROUND, *GOVERNED)
 FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 LIMIT_SECONDS = 300
 TIMED_OUT = 124

@@ -77,8 +77,8 @@ AROUND = (
         (f"{FACTS.replace('facts', 'segments')}::test_one_observed_day_is_not_enough_to_be_heavy",),
     ),
     Mutant(
-        "a witness for 29 days", "facts/witness_spans.sql",
-        "cast(day + 28 as date)", "cast(day + 29 as date)",
+        "a witness for 29 days", "facts/witness_months.sql",
+        "cast(max(day) + 28 as date)", "cast(max(day) + 29 as date)",
         (f"{FACTS}::test_zero_without_proof_is_not_observed",),
     ),
     Mutant(
@@ -128,7 +128,7 @@ AROUND = (
     ),
     Mutant(
         "the purpose wall is down", "policy/rules.py",
-        "if spec is None or not known or _behind_wall(viewer, policy):", "if spec is None or not known:",
+        "or _behind_wall(viewer, policy) or _locked", "or _locked",
         ("tests/test_policy.py::test_the_purpose_wall_stands_for_every_question_role_and_profile",),
     ),
     Mutant(

@@ -32,7 +32,7 @@ GOVERNED = (
     ),
     Mutant(
         "policy: self-approval", "state/changes.py",
-        "if found.maker == checker:", "if not checker:",
+        "if found.maker in identities.of(connection, checker):", "if not checker:",
         (f"{CHANGES}::test_who_decides_and_on_what", f"{CHANGES}::test_check_12_four_refusals"),
     ),
     Mutant(

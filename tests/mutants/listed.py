@@ -125,6 +125,40 @@ LISTED = (
     ),
 )  # fmt: skip
 
+REFRESHED = "tests/test_refresh.py::test_a_refresh_gives_what_a_rebuild_gives_for_any_history"
+
+REFRESH = (
+    Mutant(
+        "a day that changed is not written again",
+        "model/replacing.py",
+        "where h.content is distinct from f.content",
+        "where h.content is null",
+        (REFRESHED,),
+    ),
+    Mutant(
+        "the adoption of a week that changed stands",
+        "snapshot/build.py",
+        "self.parts.get((ADOPTION, week.name)) != week.inputs",
+        "(ADOPTION, week.name) not in self.parts",
+        (REFRESHED,),
+    ),
+    Mutant(
+        "cells stand although the roster changed",
+        "pipeline/cutting.py",
+        "held is None or held.made != made",
+        "held is None",
+        (REFRESHED,),
+    ),
+    Mutant(
+        "the digest of a day stands although its rows changed",
+        "warehouse/digest.py",
+        "t.day = d.day and t.content <> d.content",
+        "t.day = d.day and false",
+        (REFRESHED,),
+    ),
+)
+"""What a refresh keeps is made again where it has to be."""
+
 SCORE_PATH = (
     Mutant(
         "passive cap missing", "scores/tool_points.sql",
@@ -212,6 +246,11 @@ SCORE_PATH = (
         "certainty off", "scores/certainty.sql",
         "o.class = 0 or o.replicates >= v.clear", "o.class >= 0 or o.replicates >= v.clear",
         (f"{SEGMENTS}::test_certainty_is_the_share_of_redrawn_quarters_that_agree",),
+    ),
+    Mutant(
+        "replicates that draw the same weeks count once", "scores/certainty.sql",
+        "cast(sum(times) as bigint) as replicates", "count(*) as replicates",
+        (f"{SEGMENTS}::test_certainty_is_the_share_of_redrawn_quarters_that_agree", SPEC),
     ),
     Mutant(
         "one week is never drawn", "scores/draws.py",
