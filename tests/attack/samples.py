@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 JSON_SOURCES = ("copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code")
-CSV_SOURCES = ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats", "vendor-gaps", "amazon-q")
+CSV_SOURCES = ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats", "vendor-gaps", "amazon-q", "chatgpt")
 LISTS = {
     "copilot-users": "day_totals",
     "copilot-aggregate": "day_totals",
@@ -118,6 +118,10 @@ CSV_RECORDS = {
     "vendor-gaps": lambda number: {
         "tool": "copilot", "person_id": f"good-{number}", "first_day": "2026-07-01", "last_day": "2026-07-05",
     },
+    "chatgpt": lambda number: {
+        "cadence": "weekly", "period_start": "2026-06-01", "period_end": "2026-06-07", "public_id": f"good-{number}",
+        "email": f"good-{number}@corp.example", "is_active": "True", "messages": "9", "model_to_messages": "{'m-1': 9}",
+    },
     "amazon-q": lambda number: {
         "UserId": f"good-{number}", "Date": "2026-07-01", "Chat_MessagesSent": "8", "Inline_SuggestionsCount": "9",
         "Inline_AcceptanceCount": "3", "Inline_AICodeLines": "7",
@@ -134,6 +138,7 @@ GOOD_ROWS = {
     "hr-calendar": "select count(distinct site) from site_days where site like 'good-%'",
     "accounts": "select count(distinct account) from account_links where account like 'good-%'",
     "seats": "select count(distinct account) from seat_grants where account like 'good-%'",
+    "chatgpt": "select count(distinct account) from period_uses where account like 'good-%'",
     "amazon-q": "select count(distinct account) from usage where account like 'good-%'",
     "vendor-gaps": "select count(distinct person_id) from vendor_gaps where person_id like 'good-%'",
 }

@@ -2,9 +2,12 @@
 
 from uptake.model.outcome import Source
 from uptake.sources.amazon_q import SOURCE as AMAZON_Q
+from uptake.sources.chatgpt import SOURCE as CHATGPT
 from uptake.sources.claude_code import SOURCE as CLAUDE_CODE
 from uptake.sources.copilot import SOURCES as COPILOT_SOURCES
 from uptake.sources.hr_csv import SOURCES as HR_SOURCES
 
-SOURCES: dict[str, Source] = {source.name: source for source in (*HR_SOURCES, *COPILOT_SOURCES, CLAUDE_CODE, AMAZON_Q)}
+SOURCES: dict[str, Source] = {
+    source.name: source for source in (*HR_SOURCES, *COPILOT_SOURCES, CLAUDE_CODE, AMAZON_Q, CHATGPT)
+}
 """In run order: who people are before what they did."""
