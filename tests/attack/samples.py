@@ -7,13 +7,14 @@ import io
 import json
 from typing import Any
 
-JSON_SOURCES = ("copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code")
-CSV_SOURCES = ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats", "vendor-gaps")
+JSON_SOURCES = ("copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code", "windsurf")
+CSV_SOURCES = ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats", "vendor-gaps", "amazon-q", "chatgpt")
 LISTS = {
     "copilot-users": "day_totals",
     "copilot-aggregate": "day_totals",
     "copilot-seats": "seats",
     "claude-code": "data",
+    "windsurf": "responseItems",
 }
 MORE = {"copilot-seats": ["--account", "corp"], "claude-code": ["--account", "corp"]}
 
@@ -89,6 +90,13 @@ def _claude(number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _windsurf(number: int) -> dict[str, Any]:
+    return {
+        "email": f"good-{number}@corp.example", "date": "2026-07-01", "sum_num_acceptances": "45", "sum_num_lines_accepted": "280",
+        "language": "typescript", "ide": "vscode",
+    }  # fmt: skip
+
+
 def _people(number: int) -> dict[str, str]:
     return {
         "person_id": f"good-{number}", "email": f"good-{number}@corp.example", "github_login": f"good-{number}",
@@ -103,6 +111,7 @@ JSON_RECORDS = {
     "copilot-seats": _seats,
     "copilot-aggregate": _aggregate,
     "claude-code": _claude,
+    "windsurf": _windsurf,
 }
 CSV_RECORDS = {
     "hr-people": _people,
@@ -118,6 +127,14 @@ CSV_RECORDS = {
     "vendor-gaps": lambda number: {
         "tool": "copilot", "person_id": f"good-{number}", "first_day": "2026-07-01", "last_day": "2026-07-05",
     },
+    "chatgpt": lambda number: {
+        "cadence": "weekly", "period_start": "2026-06-01", "period_end": "2026-06-07", "public_id": f"good-{number}",
+        "email": f"good-{number}@corp.example", "is_active": "True", "messages": "9", "model_to_messages": "{'m-1': 9}",
+    },
+    "amazon-q": lambda number: {
+        "UserId": f"good-{number}", "Date": "2026-07-01", "Chat_MessagesSent": "8", "Inline_SuggestionsCount": "9",
+        "Inline_AcceptanceCount": "3", "Inline_AICodeLines": "7",
+    },
 }  # fmt: skip
 GOOD_ROWS = {
     "copilot-users": "select count(distinct login) from usage where login like 'good-%'",
@@ -125,11 +142,14 @@ GOOD_ROWS = {
     "copilot-seats": "select count(distinct login) from seat_listings where login like 'good-%'",
     "copilot-aggregate": "select count(distinct tenant) from vendor_totals where tenant between '30000' and '30999'",
     "claude-code": "select count(distinct email) from usage where email like 'good-%'",
+    "windsurf": "select count(distinct email) from usage where email like 'good-%'",
     "hr-people": "select count(distinct person_id) from people where person_id like 'good-%'",
     "hr-absences": "select count(distinct person_id) from absences where person_id like 'good-%'",
     "hr-calendar": "select count(distinct site) from site_days where site like 'good-%'",
     "accounts": "select count(distinct account) from account_links where account like 'good-%'",
     "seats": "select count(distinct account) from seat_grants where account like 'good-%'",
+    "chatgpt": "select count(distinct account) from period_uses where account like 'good-%'",
+    "amazon-q": "select count(distinct account) from usage where account like 'good-%'",
     "vendor-gaps": "select count(distinct person_id) from vendor_gaps where person_id like 'good-%'",
 }
 

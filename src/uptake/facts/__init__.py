@@ -7,6 +7,7 @@ FACTS = (
     "usage_days",
     "reporting_days",
     "account_months",
+    "period_use",
     "account_keys",
     "account_rows",
     "witness_months",

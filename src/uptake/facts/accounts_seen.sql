@@ -6,6 +6,8 @@ with seen as (
     union all
     select tool, account, login, email, service, first_day, last_day from listed_accounts
     union all
+    select distinct tool, account, cast(null as varchar) as login, email, false as service, first_day, last_day from period_use
+    union all
     select
         tool,
         account,

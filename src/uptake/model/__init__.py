@@ -82,6 +82,31 @@ class Usage(msgspec.Struct, gc=False, kw_only=True):
     flags_json: str | None = None
 
 
+class PeriodUse(msgspec.Struct, gc=False, kw_only=True):
+    """What one account did in a week or a month, where a source knows no days: evidence of use, never spread, never scored (R-CG-1)."""
+
+    tool: str
+    account: str
+    cadence: str
+    """`weekly` or `monthly`."""
+    first_day: dt.date
+    last_day: dt.date
+    used: bool
+    used_from: dt.date
+    """First day of use in the period, where the source says it, else its first day; means nothing where `used` is false."""
+    used_to: dt.date
+    tenant: str = ""
+    email: str | None = None
+    invited: bool = False
+    messages: int | None = None
+    gpt_messages: int | None = None
+    """A part of `messages`, as are the next two (rule R-CG-4)."""
+    tool_messages: int | None = None
+    project_messages: int | None = None
+    credits: Decimal | None = None
+    flags_json: str | None = None
+
+
 class Person(msgspec.Struct, gc=False, kw_only=True):
     """One row of a person's history; it holds from `effective_from` until the next row of that person."""
 
@@ -204,4 +229,5 @@ TABLES: dict[type[msgspec.Struct], str] = {
     TeamMembership: "team_memberships",
     VendorTotal: "vendor_totals",
     VendorGap: "vendor_gaps",
+    PeriodUse: "period_uses",
 }

@@ -67,6 +67,13 @@ unexplained as (
         on o.tool = a.tool and o.account = a.account and a.last_activity_on between o.first_day and o.last_day and not o.shared
     left join reported as r on r.tool = a.tool and r.account = a.account and r.day = a.last_activity_on
     where r.account is null
+    union
+    select distinct o.person_id
+    from period_use as u
+    join period as p on u.used_from <= p.to_day and u.used_to >= p.first_day
+    join account_people as o
+        on o.tool = u.tool and o.account = u.account and u.used_from <= o.last_day and u.used_to >= o.first_day and not o.shared
+    where u.used
 ),
 seats as (
     select

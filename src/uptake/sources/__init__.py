@@ -1,9 +1,14 @@
 """Vendor bytes in, canonical records out: no database, no clock, no network. `SOURCES` holds every reader by name."""
 
 from uptake.model.outcome import Source
+from uptake.sources.amazon_q import SOURCE as AMAZON_Q
+from uptake.sources.chatgpt import SOURCE as CHATGPT
 from uptake.sources.claude_code import SOURCE as CLAUDE_CODE
 from uptake.sources.copilot import SOURCES as COPILOT_SOURCES
 from uptake.sources.hr_csv import SOURCES as HR_SOURCES
+from uptake.sources.windsurf import SOURCE as WINDSURF
 
-SOURCES: dict[str, Source] = {source.name: source for source in (*HR_SOURCES, *COPILOT_SOURCES, CLAUDE_CODE)}
+SOURCES: dict[str, Source] = {
+    source.name: source for source in (*HR_SOURCES, *COPILOT_SOURCES, CLAUDE_CODE, AMAZON_Q, CHATGPT, WINDSURF)
+}
 """In run order: who people are before what they did."""

@@ -106,6 +106,11 @@ cut as (
     from seat_activity as s
     join period as p on s.last_activity_on between p.first_day and p.to_day
     union all
+    select distinct 'period_use', hash(u.tool, u.account, greatest(u.used_from, p.first_day), least(u.used_to, p.to_day))
+    from period_use as u
+    join period as p on u.used_from <= p.to_day and u.used_to >= p.first_day
+    where u.used
+    union all
     select 'memory', hash(q.person_id, b.place, q.segment, q.active_days)
     from remembered as q
     join quarters_before as b on b.quarter = q.quarter
