@@ -4,6 +4,7 @@ from uptake.model.outcome import Source
 from uptake.sources.claude_code import SOURCE as CLAUDE_CODE
 from uptake.sources.copilot import SOURCES as COPILOT_SOURCES
 from uptake.sources.hr_csv import SOURCES as HR_SOURCES
+from uptake.sources.otlp import SOURCE as OTLP
 
-SOURCES: dict[str, Source] = {source.name: source for source in (*HR_SOURCES, *COPILOT_SOURCES, CLAUDE_CODE)}
-"""In run order: who people are before what they did."""
+SOURCES: dict[str, Source] = {source.name: source for source in (*HR_SOURCES, *COPILOT_SOURCES, OTLP, CLAUDE_CODE)}
+"""In run order: who people are before what they did. Of two that tell of the same use, the earlier one counts (rule C8)."""
