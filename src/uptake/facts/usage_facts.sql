@@ -20,6 +20,16 @@ with records_of as (
     join sources as s on s.name = u.source
     join period as p on u.day between p.first_day and p.to_day
 ),
+counted as (
+    select *, count(*) over (partition by source, account, day) as copies
+    from records_of
+),
+stamped as (
+    -- which of two records of one account and day counts is the only question that needs their stamps
+    select r.source, r.key, v.fetched_at, v.revision
+    from (select source, key from counted where copies > 1) as r
+    join records as v on v.source = r.source and v.key = r.key
+),
 versions as (
     select
         r.*,
@@ -27,8 +37,8 @@ versions as (
         row_number() over (
             partition by r.source, r.account, r.day order by r.precedence, v.fetched_at desc, v.revision desc, r.key
         ) as version_place
-    from records_of as r
-    join records as v on v.source = r.source and v.key = r.key
+    from counted as r
+    left join stamped as v on v.source = r.source and v.key = r.key
     left join account_keys as k on k.tool = r.tool and k.account = r.account and k.login = lower(r.login)
 ),
 owned as (
@@ -55,5 +65,6 @@ select
     w.grain,
     w.person_id
 from usage as u
+join period as p on u.day between p.first_day and p.to_day
 join placed as w on w.source = u.source and w.key = u.key
 where w.place = 1

@@ -1,34 +1,26 @@
-"""Group figures: cut the units into cells that may be shown, count in them, and bound what would give people away.
+"""Group figures: count in the cells that may be shown, and bound what would give people away (GOVERNANCE.md section 5).
 
-The roster of a quarter is frozen at its first day; who joins later stands in the joiners of the line until the next quarter
-(GOVERNANCE.md section 5). Everything that leaves this module is released: no figure of fewer than k people is in it.
+Everything that leaves this module is released: no figure of fewer than k people is in it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from uptake.disclosure import (
     EDGE,
     WITHHELD,
     Bounded,
-    Cell,
     Count,
     Path,
-    Release,
     bound_counts,
-    members,
-    release,
     scope_text,
-    unit_path,
 )
-from uptake.snapshot.build import Row, counted, lend
+from uptake.snapshot.build import Row, counted
 from uptake.warehouse.connect import Connection
-from uptake.warehouse.periods import bounds
+from uptake.warehouse.periods import week_of, week_start
 
 SMALL_REASON_PEOPLE = 25
 SMALL_REASON_SHARE = 20
@@ -38,62 +30,6 @@ Key = tuple[str, str]
 Bound = Callable[..., tuple[Bounded, ...]]
 """`bound_counts`, or one that remembers what it answered."""
 Shown = dict[tuple[Path, str], Bounded]
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """The cells of one quarter, rows of the work tables `cells` and `cell_people`. `digest`: of all that made them."""
-
-    cells: list[Row]
-    people: list[Row]
-    digest: str
-
-
-def cut_cells(
-    connection: Connection, quarters: Iterable[str], as_of: dt.date, k: int, seen_by: Mapping[str, tuple[str, ...]]
-) -> dict[str, Cut]:
-    """The cells of each quarter, oldest first, so that a cell that fell stays out in time.
-
-    `seen_by`: person -> viewers who see that person by name (where named lists are on, else empty): what such a viewer can
-    take out of a cell must leave k people or none.
-    """
-    found: dict[str, Cut] = {}
-    past: list[Release] = []
-    for quarter in quarters:
-        first, last = bounds(quarter)
-        leaves: dict[Path, list[str]] = defaultdict(list)
-        lines: dict[str, str] = {}
-        for person, lob, department, team, joiner in counted(
-            connection, "roster", {"first_day": first, "last_day": min(last, as_of)}
-        ):
-            path = unit_path(lob, department, team, joiner=joiner)
-            leaves[path].append(person)
-            lines[path[0]] = lob
-        named = {
-            path: Counter(viewer for person in inside for viewer in seen_by.get(person, ()))
-            for path, inside in leaves.items()
-        }
-        past.append(release({path: len(inside) for path, inside in leaves.items()}, k, past[-2:], named))
-        cells: list[Row] = []
-        people: list[Row] = []
-        for cell, inside in zip(past[-1].cells, members(past[-1].cells, leaves), strict=True):
-            cells.append(_cell_row(quarter, cell, lines))
-            people += [(quarter, scope_text(cell.path), person) for person in sorted(inside)]
-        found[quarter] = Cut(cells, people, hashlib.sha256(repr((k, cells, people)).encode()).hexdigest())
-    return found
-
-
-def lend_cells(connection: Connection, cut: Iterable[Cut]) -> None:
-    """Fill the work tables `cells` and `cell_people` for the group queries."""
-    made = list(cut)
-    lend(connection, "cells", [row for one in made for row in one.cells])
-    lend(connection, "cell_people", [row for one in made for row in one.people])
-
-
-def _cell_row(quarter: str, cell: Cell, lines: Mapping[str, str]) -> Row:
-    parent = None if cell.parent is None else scope_text(cell.parent)
-    lob = lines.get(cell.path[0]) if len(cell.path) == 1 else None
-    return quarter, scope_text(cell.path), parent, len(cell.path), cell.people, lob, cell.median, cell.yardstick
 
 
 FUNNEL_PEOPLE = ("provisioned", "active", "regular")
@@ -122,7 +58,7 @@ def funnel(
 def _funnel_of_quarter(
     tables: Mapping[str, list[Row]], heavy: Mapping[Key, tuple[int | None, str | None]], bound: Bound
 ) -> list[Row]:
-    """The table of all tools as it is; single tools for the company and its lines, as `_tools_apart` says for adoption."""
+    """The table of all tools as it is; single tools stand for the company and its lines, as `_tools_apart` says for adoption."""
     made = {tool: list(_funnel_of(rows, tool, heavy, bound)) for tool, rows in tables.items()}
     top = {tool: [row for row in rows if len(_path(row[0])) <= 1] for tool, rows in made.items()}
     hidden = {row[0] for rows in top.values() for row in rows if None in row[3:5]}
@@ -225,7 +161,7 @@ def _kept_reasons(rows: list[Row]) -> set[tuple[str, str]]:
 
 
 def adoption(connection: Connection, bound: Bound = bound_counts) -> tuple[list[Row], list[Row]]:
-    """Rows of `adoption_weeks` and `adoption_days`; days only for cells of 25 people or more.
+    """Rows of `adoption_weeks` and `adoption_days` of the weeks in `wanted_weeks`; days only for cells of 25 people or more.
 
     The tables of single tools stand beside the one of all tools, and days stand inside weeks: what is bounded in one of them
     would follow from the others. So a day shows nothing where its week is hidden; and of single tools see `_tools_apart`.
@@ -253,10 +189,9 @@ def _adoption_of(
         apart = _tools_apart(shown)
         for tool, cells in shown.items():
             for cell, item in sorted(cells.items()):
-                if tool == "all" or len(cell) <= 1:
-                    week = (quarter, scope_text(cell), tool, week_of(quarter, when))
-                    covered = (tool, cell) in apart or (by_day and week in hidden_weeks)
-                    found.append(_adoption_row(tool, when, item, quarter, covered=covered))
+                week = (quarter, scope_text(cell), tool, week_of(quarter, when))
+                covered = (tool, cell) in apart or (by_day and week in hidden_weeks)
+                found.append(_adoption_row(tool, when, item, quarter, covered=covered))
     return found
 
 
@@ -277,17 +212,6 @@ def _tools_apart(shown: Mapping[str, Mapping[Path, Bounded]]) -> set[tuple[str, 
     hidden = {cell for cells in shown.values() for cell in top if cell in cells and cells[cell].count is None}
     covered = hidden | (lines if hidden else set())
     return {(tool, cell) for tool in single for cell in covered}
-
-
-def week_of(quarter: str, day: dt.date) -> dt.date:
-    """First day of the week piece that a day of the quarter lies in."""
-    return max(bounds(quarter)[0], day - dt.timedelta(days=day.weekday()))
-
-
-def week_start(quarter: str, week: int) -> dt.date:
-    """First day of a week piece of a quarter: its Monday, or the quarter's first day."""
-    first, _ = bounds(quarter)
-    return first if week == 0 else first + dt.timedelta(days=7 * week - first.weekday())
 
 
 def _path(scope: str) -> Path:

@@ -11,12 +11,16 @@ from pathlib import Path
 
 from uptake.pipeline import groups, spread
 from uptake.pipeline.bounding import Bounds
+from uptake.pipeline.cutting import CutCall, cut_cells
 from uptake.pipeline.definitions import definitions
 from uptake.pipeline.scoring import Scored
 from uptake.scores.version import ScoreVersion
 from uptake.snapshot import Snapshot, newest, publish
-from uptake.snapshot.build import Row, Wanted, code, stale_groups, write
+from uptake.snapshot.build import Row, Wanted, before, code, write
+from uptake.snapshot.weeks import Week, activity_of_weeks, lend_weeks
+from uptake.warehouse import cuts
 from uptake.warehouse.connect import Connection
+from uptake.warehouse.periods import bounds, week_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +38,18 @@ class Publication:
 def publish_snapshot(connection: Connection, folder: Path, what: Publication) -> Snapshot:
     """Write the next snapshot and make it current. Group tables hold released cells only."""
     made = what.made
-    cut = groups.cut_cells(connection, [quarter for quarter, _ in made.runs], what.as_of, what.k, what.seen_by)
+    call = CutCall(what.as_of, what.k, what.seen_by, _CODE)
+    cut = cut_cells(connection, [quarter for quarter, _ in made.runs], call)
+    groups_from = {quarter: f"{inputs} {cut[quarter]} {_CODE} {code()}" for quarter, inputs in made.runs}
+    previous = before(connection, newest(folder))
+    stale = sorted(previous.stale_groups(groups_from))
     wanted = Wanted(
         {quarter: f"{inputs} {code()}" for quarter, inputs in made.runs},
-        {quarter: f"{inputs} {cut[quarter].digest} {_CODE} {code()}" for quarter, inputs in made.runs},
+        groups_from,
+        tuple(week for quarter in stale for week in weeks_of(connection, quarter, f"{cut[quarter]} {_CODE} {code()}")),
     )
-    previous = newest(folder)
-    stale = sorted(stale_groups(connection, previous, wanted))
-    released = _released(connection, what, {quarter: cut[quarter] for quarter in stale})
-    groups.lend_cells(connection, (cut[quarter] for quarter in stale))
+    released = _released(connection, what, stale, previous.stale_weeks(wanted.weeks))
+    cuts.lend(connection, stale)
     facts = {
         "as_of": what.as_of.isoformat(),
         "score_version": what.version.id,
@@ -53,18 +60,32 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
     }
 
     def build(file: Path) -> dict[str, str]:
-        write(connection, (file, previous), released, wanted, what.k)
+        write(connection, file, previous, released, wanted, what.k)
         return facts
 
     return publish(folder, build, what.now)
 
 
-def _released(connection: Connection, what: Publication, cut: Mapping[str, groups.Cut]) -> dict[str, list[Row]]:
-    """Group figures of some quarters. One quarter after the other: the counts of a year would be a gigabyte of rows."""
+def weeks_of(connection: Connection, quarter: str, beside: str) -> list[Week]:
+    """The weeks of a quarter in which anybody was active. `beside`: digest of what else their adoption is made from."""
+    found = []
+    for number, content in activity_of_weeks(connection, quarter):
+        first = week_start(quarter, number)
+        last = min(bounds(quarter)[1], first + dt.timedelta(days=6 - first.weekday()))
+        inputs = hashlib.sha256(f"{beside} {first} {content}".encode()).hexdigest()
+        found.append(Week(quarter, number, first, last, inputs))
+    return found
+
+
+def _released(connection: Connection, what: Publication, stale: list[str], weeks: list[Week]) -> dict[str, list[Row]]:
+    """Group figures of some quarters, their adoption of some weeks. One quarter after the other: the counts of a year would be a
+    gigabyte of rows.
+    """
     bound = Bounds(connection, _CODE)
     found: dict[str, list[Row]] = {"definitions": definitions(what.version, what.k)}
-    for quarter in sorted(cut):
-        groups.lend_cells(connection, [cut[quarter]])
+    for quarter in stale:
+        cuts.lend(connection, [quarter])
+        lend_weeks(connection, [week for week in weeks if week.quarter == quarter])
         for name, rows in _of_quarter(connection, what.k, bound).items():
             found.setdefault(name, []).extend(rows)
     bound.close()

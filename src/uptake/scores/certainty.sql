@@ -6,6 +6,7 @@ with drawn as (
     select
         r.person_id,
         r.replicate,
+        r.times,
         r.expected_days,
         r.observed_days,
         r.active_days,
@@ -16,6 +17,7 @@ with drawn as (
 classed as (
     select
         d.person_id,
+        d.times,
         case
             when d.observed_days < v.min_days then 1
             when v.coverage_den * d.observed_days < v.coverage_num * d.expected_days then 1
@@ -34,7 +36,7 @@ classed as (
     left join weak_replicates as w on w.person_id = d.person_id and w.replicate = d.replicate
 ),
 counted as (
-    select person_id, class, count(*) as replicates
+    select person_id, class, cast(sum(times) as bigint) as replicates
     from classed
     group by person_id, class
 ),

@@ -38,13 +38,18 @@ engineers as (
     from roster as r
     join period as p on r.first_day <= p.to_day
 ),
+reported as (
+    select distinct r.tool, r.account, r.day
+    from account_rows as r
+    join period as p on r.day between p.first_day and p.to_day
+),
 shared as (
     select distinct a.person_id
     from account_people as a
     join period as p on a.first_day <= p.to_day and a.last_day >= p.first_day
     where a.shared and (
         exists (
-            select 1 from account_rows as w
+            select 1 from reported as w
             where w.tool = a.tool and w.account = a.account and w.day between greatest(a.first_day, p.first_day) and least(a.last_day, p.to_day)
         )
         or exists (
@@ -60,7 +65,7 @@ unexplained as (
     join period as p on a.last_activity_on between p.first_day and p.to_day
     join account_people as o
         on o.tool = a.tool and o.account = a.account and a.last_activity_on between o.first_day and o.last_day and not o.shared
-    left join account_rows as r on r.tool = a.tool and r.account = a.account and r.day = a.last_activity_on
+    left join reported as r on r.tool = a.tool and r.account = a.account and r.day = a.last_activity_on
     where r.account is null
 ),
 seats as (

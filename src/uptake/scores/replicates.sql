@@ -5,6 +5,7 @@
 select
     c.person_id,
     d.replicate,
+    d.times,
     d.n0 * c.e0 + d.n1 * c.e1 + d.n2 * c.e2 + d.n3 * c.e3 + d.n4 * c.e4 + d.n5 * c.e5 + d.n6 * c.e6
     + d.n7 * c.e7 + d.n8 * c.e8 + d.n9 * c.e9 + d.n10 * c.e10 + d.n11 * c.e11 + d.n12 * c.e12 + d.n13 * c.e13 as expected_days,
     d.n0 * c.o0 + d.n1 * c.o1 + d.n2 * c.o2 + d.n3 * c.o3 + d.n4 * c.o4 + d.n5 * c.o5 + d.n6 * c.o6

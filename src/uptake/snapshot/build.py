@@ -17,11 +17,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from uptake.model.replacing import replace_changed
 from uptake.snapshot.models import MODELS
+from uptake.snapshot.weeks import Week
 
 Row = tuple[Any, ...]
-_ORDER = re.compile(r"^-- order: (.+)$", re.MULTILINE)
-_TEXT, _INT, _DAY, _FLAG = pa.string(), pa.int64(), pa.date32(), pa.bool_()
+_HEADER = re.compile(r"^-- (by|part|order): (.+)$", re.MULTILINE)
+_TEXT, _INT, _DAY = pa.string(), pa.int64(), pa.date32()
 
 GROUP_TABLES: Mapping[str, Mapping[str, pa.DataType]] = {
     "funnel": {
@@ -46,49 +48,66 @@ GROUP_TABLES: Mapping[str, Mapping[str, pa.DataType]] = {
         "high_micro": _INT, "active_median_micro": _INT, "bound": _TEXT,
     },
 }  # fmt: skip
-_WORK = {
-    "cells": {
-        "quarter": _TEXT, "cell": _TEXT, "parent": _TEXT, "level": _INT, "people": _INT, "lob": _TEXT, "median": _FLAG, "yardstick": _FLAG,
-    },
-    "cell_people": {"quarter": _TEXT, "cell": _TEXT, "person_id": _TEXT},
-}  # fmt: skip
 
 
 def counted(
     connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object] | None = None
 ) -> list[Row]:
     """Rows of a group query, not yet released."""
-    return connection.execute(_sql("groups", name), dict(parameters or {})).fetchall()
+    return connection.execute(group_sql(name), dict(parameters or {})).fetchall()
 
 
-def lend(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Row]) -> None:
-    """Make the work table `cells` or `cell_people` of the run."""
-    _fill(connection, f"temp table {name}", _WORK[name], list(rows), "")
+def group_sql(name: str) -> str:
+    """Text of a group query."""
+    return _sql("groups", name)
+
+
+GROUPS, ADOPTION = "groups", "adoption"
+"""The names under which the group tables of a quarter, and the two tables of adoption of a week, are noted as made."""
+BY_WEEK = ("adoption_weeks", "adoption_days")
+BY_QUARTER = tuple(name for name, columns in GROUP_TABLES.items() if "quarter" in columns and name not in BY_WEEK)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the tables of a snapshot are made from, quarter -> digest: `rows` those of people, `groups` the released ones."""
+    """What the tables of a snapshot are made from, quarter -> digest: `rows` those of people, `groups` the released ones.
+
+    `weeks`: those of the quarters whose group figures have to be made.
+    """
 
     rows: Mapping[str, str]
     groups: Mapping[str, str]
+    weeks: tuple[Week, ...] = ()
 
 
-BY_QUARTER_GROUPS = tuple(name for name, columns in GROUP_TABLES.items() if "quarter" in columns)
-GROUPS = "groups"
-"""The name under which the group tables of a quarter are noted: they are made together or not at all."""
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The snapshot before, and what its parts were made from: (name, quarter or week) -> digest."""
+
+    file: Path | None
+    parts: Mapping[tuple[str, str], str]
+
+    def stale_groups(self, groups: Mapping[str, str]) -> set[str]:
+        """Quarters whose group figures it does not hold, and the newest quarter, which other figures stand on."""
+        return {name for name, made in groups.items() if self.parts.get((GROUPS, name)) != made} | {max(groups)}
+
+    def stale_weeks(self, weeks: Iterable[Week]) -> list[Week]:
+        """Weeks whose adoption it does not hold."""
+        return [week for week in weeks if self.parts.get((ADOPTION, week.name)) != week.inputs]
+
+    def base(self, wanted: Wanted) -> Before:
+        """Itself as the base of the next one; where nothing of it stands, nothing: what was deleted from a copy may still lie in its
+        free blocks.
+        """
+        asked = {*wanted.rows.values(), *wanted.groups.values(), *(week.inputs for week in wanted.weeks)}
+        return self if asked & set(self.parts.values()) else Before(None, {})
 
 
-def stale_groups(connection: duckdb.DuckDBPyConnection, previous: Path | None, wanted: Wanted) -> set[str]:
-    """Quarters whose group figures the snapshot before does not hold, and the newest quarter, which other figures stand on."""
-    held = _held(connection, previous)
-    return {name for name, made in wanted.groups.items() if held.get((GROUPS, name)) != made} | {max(wanted.groups)}
-
-
-def _held(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> dict[tuple[str, str], str]:
-    if previous is None:
-        return {}
-    connection.execute(f"attach '{_quoted(previous)}' as before (read_only)")
+def before(connection: duckdb.DuckDBPyConnection, file: Path | None) -> Before:
+    """What the snapshot of a file holds; nothing where there is no file."""
+    if file is None:
+        return Before(None, {})
+    connection.execute(f"attach '{_quoted(file)}' as before (read_only)")
     try:
         noted = connection.execute(
             "select 1 from duckdb_tables() where database_name = 'before' and table_name = 'parts'"
@@ -96,64 +115,101 @@ def _held(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> dict[
         rows = connection.execute("select name, quarter, inputs from before.parts").fetchall() if noted else []
     finally:
         connection.execute("detach before")
-    return {(name, quarter): inputs for name, quarter, inputs in rows}
+    return Before(file, {(name, quarter): inputs for name, quarter, inputs in rows})
 
 
 def write(
     connection: duckdb.DuckDBPyConnection,
-    files: tuple[Path, Path | None],
+    file: Path,
+    previous: Before,
     released: Mapping[str, Sequence[Row]],
     wanted: Wanted,
     k: int,
 ) -> None:
-    """Fill the new snapshot, the first of `files`; the second is the one before. `released` holds the rows of each of GROUP_TABLES
-    of the quarters that `stale_groups` names.
-    """
-    file, previous = files
-    held = _held(connection, previous)
-    stale = stale_groups(connection, previous, wanted)
-    # Where nothing stands the file begins empty: what was deleted from a copy may still lie in its free blocks.
-    kept = set(held.values()) & {*wanted.rows.values(), *wanted.groups.values()}
-    held = held if kept else {}
-    if held and previous is not None:
-        shutil.copyfile(previous, file)
+    """Fill the new snapshot. `released` holds the rows of GROUP_TABLES of the quarters, and of adoption of the weeks, that are stale."""
+    base = previous.base(wanted)
+    stale = base.stale_groups(wanted.groups)
+    if base.file is not None:
+        shutil.copyfile(base.file, file)
     connection.execute(f"attach '{_quoted(file)}' as snap")
     try:
         for name in MODELS:
-            _write_model(connection, name, held, wanted)
+            _write_model(connection, name, base.parts, wanted)
+        _clear_weeks(connection, base, wanted)
         for name, columns in GROUP_TABLES.items():
+            if name in BY_QUARTER:
+                _clear(connection, name, set(wanted.groups) - stale)
             order = f"order by {', '.join(list(columns)[:4])}"
-            if name in BY_QUARTER_GROUPS:
-                _clear(
-                    connection, name, {quarter for part, quarter in held if part == GROUPS} & set(wanted.groups) - stale
-                )
-            _fill(connection, f"table snap.{name}", columns, released[name], order, add=name in BY_QUARTER_GROUPS)
+            _fill(connection, f"table snap.{name}", columns, released[name], order, add="quarter" in columns)
         _write_group(connection, "lob_compare", "quarter, lob", k, stale)
         connection.execute("drop table if exists snap.idle_groups")
         _write_group(connection, "idle_groups", "quarter, scope, tool", k, set())
-        _note_parts(connection, wanted)
+        _note_parts(connection, base, wanted)
         connection.execute("checkpoint snap")
     finally:
         connection.execute("detach snap")
+
+
+def _clear_weeks(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wanted) -> None:
+    """Leave the adoption of weeks that stand, and of quarters whose groups stand."""
+    stale = base.stale_groups(wanted.groups)
+    again = {week.name for week in base.stale_weeks(wanted.weeks)}
+    stand = [week for week in wanted.weeks if week.name not in again]
+    for name, day in (("adoption_weeks", "week"), ("adoption_days", "day")):
+        if _there(connection, name):
+            connection.execute(
+                f"delete from snap.{name} as t where not list_contains(?::varchar[], t.quarter) and not exists ("
+                "select 1 from (select unnest(?::varchar[]) as quarter, unnest(?::date[]) as first_day, unnest(?::date[]) as last_day) as w"
+                f" where w.quarter = t.quarter and t.{day} between w.first_day and w.last_day)",
+                [
+                    sorted(set(wanted.groups) - stale),
+                    [week.quarter for week in stand],
+                    [week.first_day for week in stand],
+                    [week.last_day for week in stand],
+                ],
+            )
 
 
 def _write_model(
     connection: duckdb.DuckDBPyConnection, name: str, held: Mapping[tuple[str, str], str], wanted: Wanted
 ) -> None:
     sql = _sql("models", name)
-    order = _ORDER.findall(sql)[0]
-    stand: set[str] = set()
-    if "-- by: quarter" in sql:
-        stand = {quarter for quarter, made in wanted.rows.items() if held.get((name, quarter)) == made}
+    header = dict(_HEADER.findall(sql))
+    order = header["order"]
+    made = _made_from(header, wanted)
+    stand = {quarter for quarter, inputs in made.items() if held.get((name, quarter)) == inputs}
     if not stand:
         connection.execute(f"drop table if exists snap.{name}")
         connection.execute(f"create table snap.{name} as select * from ({sql}) order by {order}")
         return
-    _clear(connection, name, stand)
-    for quarter in sorted(set(wanted.rows) - stand):
+    part = header.get("part", "quarter")
+    _clear(connection, name, set(made))
+    for quarter in sorted(set(made) - stand):
         connection.execute(
-            f"insert into snap.{name} select * from ({sql}) where quarter = '{quarter}' order by {order}"
+            f"create or replace temp table fresh_model as select * from ({sql}) where quarter = '{quarter}'"
         )
+        where = f"quarter = '{quarter}'"
+        for statement in replace_changed(f"snap.{name}", "fresh_model", where=where, part=part, order=order):
+            connection.execute(statement)
+        connection.execute("drop table fresh_model")
+
+
+def _made_from(header: Mapping[str, str], wanted: Wanted) -> dict[str, str]:
+    """Quarter -> what its rows of a model are made from; nothing for a model that is made as a whole.
+
+    `by: quarter and before`: the rows of a quarter are made from those of earlier quarters too.
+    """
+    by = header.get("by", "")
+    if not by.startswith("quarter"):
+        return {}
+    if by == "quarter":
+        return dict(wanted.rows)
+    told: list[str] = []
+    found = {}
+    for quarter, made in sorted(wanted.rows.items()):
+        told.append(made)
+        found[quarter] = hashlib.sha256("\n".join(told).encode()).hexdigest()
+    return found
 
 
 def _clear(connection: duckdb.DuckDBPyConnection, table: str, stand: Iterable[str]) -> None:
@@ -179,10 +235,20 @@ def _write_group(connection: duckdb.DuckDBPyConnection, name: str, order: str, k
     connection.execute(f"insert into snap.{name} {made}", {"k": k})
 
 
-def _note_parts(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
-    models = [name for name in MODELS if "-- by: quarter" in _sql("models", name)]
-    rows = [[name, quarter, made] for name in models for quarter, made in wanted.rows.items()]
+def _note_parts(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wanted) -> None:
+    kept = set(wanted.groups) - base.stale_groups(wanted.groups)
+    rows = [
+        [name, quarter, made]
+        for name in MODELS
+        for quarter, made in _made_from(dict(_HEADER.findall(_sql("models", name))), wanted).items()
+    ]
     rows += [[GROUPS, quarter, made] for quarter, made in wanted.groups.items()]
+    rows += [[ADOPTION, week.name, week.inputs] for week in wanted.weeks]
+    rows += [
+        [ADOPTION, name, made]
+        for (part, name), made in base.parts.items()
+        if part == ADOPTION and name.split()[0] in kept
+    ]
     connection.execute("create or replace table snap.parts (name varchar, quarter varchar, inputs varchar)")
     connection.executemany("insert into snap.parts values (?, ?, ?)", rows)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cache
 
 import duckdb
@@ -32,9 +33,10 @@ def reads(sql: str) -> tuple[str, ...]:
     return tuple(sorted(set(_NAMES.findall(text)) - set(_INNER.findall(text)) - {"unnest"}))
 
 
-def content(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+def content(connection: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None) -> str:
     """Fingerprint of rows in any order: their number and the sum of their hashes."""
-    row = connection.execute(f"select count(*), cast(sum(hash(t)) as varchar) from ({query}) as t").fetchall()[0]
+    sql = f"select count(*), cast(sum(hash(t)) as varchar) from ({query}) as t"
+    row = connection.execute(sql, dict(parameters or {})).fetchall()[0]
     return f"{row[0]}:{row[1]}"
 
 
@@ -106,7 +108,7 @@ def exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
     """Nothing stands any more: the next run fills everything."""
-    for table in ("filled", "filled_days"):
+    for table in ("filled", "filled_days", "day_digests"):
         connection.execute(f"drop table if exists {table}")
 
 

@@ -29,6 +29,17 @@ def bounds(quarter: str) -> tuple[dt.date, dt.date]:
     return first, following - dt.timedelta(days=1)
 
 
+def week_of(quarter: str, day: dt.date) -> dt.date:
+    """First day of the week piece that a day of the quarter lies in."""
+    return max(bounds(quarter)[0], day - dt.timedelta(days=day.weekday()))
+
+
+def week_start(quarter: str, week: int) -> dt.date:
+    """First day of a week piece of a quarter: its Monday, or the quarter's first day."""
+    first, _ = bounds(quarter)
+    return first if week == 0 else first + dt.timedelta(days=7 * week - first.weekday())
+
+
 def before(quarter: str, count: int) -> list[str]:
     """The quarters before, newest first."""
     found = []

@@ -21,6 +21,7 @@ import duckdb
 import pyarrow as pa
 
 from uptake.errors import CheckFailed
+from uptake.model.replacing import replace_changed
 
 RHE = """
 create or replace temp macro rhe(a, b) as
@@ -82,17 +83,24 @@ def run(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
         connection.execute(f"create or replace temp table {step.name} as {step.sql}")
     elif step.by == "quarter":
         _replace_quarter(connection, step)
+        return
     else:
         connection.execute(f"create or replace table {step.name} as {step.sql}")
-    _check_grain(connection, step)
+    _check_grain(connection, step, step.name)
 
 
 def _replace_quarter(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
     connection.execute(f"create or replace temp table fresh_rows as {step.sql}")
+    _check_grain(connection, step, "fresh_rows")
     if columns_of(connection, step.name) != columns_of(connection, "fresh_rows"):
         connection.execute(f"create or replace table {step.name} as select * from fresh_rows limit 0")
-    connection.execute(f"delete from {step.name} where quarter = (select quarter from period)")
-    connection.execute(f"insert into {step.name} select * from fresh_rows")
+    quarter = "quarter = (select quarter from period)"
+    if "day" in step.grain:
+        for sql in replace_changed(step.name, "fresh_rows", where=quarter, part="day"):
+            connection.execute(sql)
+    else:
+        connection.execute(f"delete from {step.name} where {quarter}")
+        connection.execute(f"insert into {step.name} select * from fresh_rows")
     connection.execute("drop table fresh_rows")
 
 
@@ -107,10 +115,12 @@ def _run_module(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
     module = step.module
     if module is None:
         return
-    inputs = {name: connection.execute(sql).fetchall() for name, sql in module.READS.items()}
     schema = pa.schema([(name, _ARROW[kind]) for name, kind in module.COLUMNS.items()])
     if step.by == "new rows":
+        # First: such a step reads its own table, for the rows that it need not make.
         _make_empty(connection, step.name, schema)
+    inputs = {name: connection.execute(sql).fetchall() for name, sql in module.READS.items()}
+    if step.by == "new rows":
         key = ", ".join(step.grain)
         _write(connection, "fresh_rows", schema, module.make(**inputs))
         connection.execute(
@@ -144,16 +154,9 @@ def _write(
     connection.unregister("made_rows")
 
 
-def _check_grain(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
+def _check_grain(connection: duckdb.DuckDBPyConnection, step: Step, rows: str) -> None:
     grain = ", ".join(step.grain)
-    scope = (
-        "where quarter = (select quarter from period)"
-        if step.by == "quarter" and step.keep == "yes" and not step.module
-        else ""
-    )
-    twice = connection.execute(
-        f"select 1 from {step.name} {scope} group by {grain} having count(*) > 1 limit 1"
-    ).fetchone()
+    twice = connection.execute(f"select 1 from {rows} group by {grain} having count(*) > 1 limit 1").fetchone()
     if twice:
         raise CheckFailed(
             f"Step {step.name} gave two rows for one ({grain})",

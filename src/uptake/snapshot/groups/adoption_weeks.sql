@@ -1,18 +1,31 @@
--- makes: active people of each cell by week and tool; a week without any use of a tool counts 0
+-- makes: active people of each cell by week and tool; a week without any use of a tool counts 0; single tools for the company and its lines
 -- by: all
 -- grain: quarter, cell, tool, week
 with active as (
-    select distinct quarter, person_id, tool, week as period from person_activity
+    select distinct p.quarter, p.person_id, p.tool, p.week as period
+    from person_activity as p
+    join wanted_weeks as w on w.quarter = p.quarter and w.week = p.week
 ),
 periods as (
     select distinct a.quarter, a.tool, b.period
-    from (select distinct quarter, tool from active) as a
+    from (select distinct quarter, tool from person_activity) as a
     join (select distinct quarter, period from active) as b on b.quarter = a.quarter
+),
+finest as (
+    select f.quarter, f.cell, a.tool, a.period, count(*) as people
+    from active as a
+    join finest_people as f on f.quarter = a.quarter and f.person_id = a.person_id
+    group by f.quarter, f.cell, a.tool, a.period
+),
+summed as (
+    select a.quarter, a.cell, f.tool, f.period, cast(sum(f.people) as bigint) as people
+    from finest as f
+    join cell_above as a on a.quarter = f.quarter and a.finest = f.cell
+    group by a.quarter, a.cell, f.tool, f.period
 )
-select c.quarter, c.cell, c.parent, c.people, p.tool, p.period, count(a.person_id) as active
+select c.quarter, c.cell, c.parent, c.people, p.tool, p.period, coalesce(s.people, 0) as active
 from cells as c
 join periods as p on p.quarter = c.quarter
-join cell_people as m on m.quarter = c.quarter and m.cell = c.cell
-left join active as a on a.quarter = c.quarter and a.person_id = m.person_id and a.tool = p.tool and a.period = p.period
-group by c.quarter, c.cell, c.parent, c.people, p.tool, p.period
+left join summed as s on s.quarter = c.quarter and s.cell = c.cell and s.tool = p.tool and s.period = p.period
+where (p.tool = 'all' or c.level <= 1)
 order by c.quarter, p.tool, p.period, c.cell

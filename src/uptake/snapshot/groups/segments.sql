@@ -1,9 +1,15 @@
 -- makes: people of each cell by segment and reason
 -- by: all
 -- grain: quarter, cell, segment, reason
-select c.quarter, c.cell, c.parent, c.people, q.segment, q.reason, count(*) as counted
+with finest as (
+    select f.quarter, f.cell, q.segment, q.reason, count(*) as counted
+    from finest_people as f
+    join quarter_scores as q on q.quarter = f.quarter and q.person_id = f.person_id
+    group by f.quarter, f.cell, q.segment, q.reason
+)
+select c.quarter, c.cell, c.parent, c.people, f.segment, f.reason, cast(sum(f.counted) as bigint) as counted
 from cells as c
-join cell_people as m on m.quarter = c.quarter and m.cell = c.cell
-join quarter_scores as q on q.quarter = m.quarter and q.person_id = m.person_id
-group by c.quarter, c.cell, c.parent, c.people, q.segment, q.reason
-order by c.quarter, c.cell, q.segment, q.reason
+join cell_above as a on a.quarter = c.quarter and a.cell = c.cell
+join finest as f on f.quarter = a.quarter and f.cell = a.finest
+group by c.quarter, c.cell, c.parent, c.people, f.segment, f.reason
+order by c.quarter, c.cell, f.segment, f.reason

@@ -1,11 +1,7 @@
 -- makes: engineers without any use in a quarter, with the reason and the step that the reason suggests
+-- by: quarter and before
 -- order: person_id, quarter
-with uses as (
-    select person_id, max(last_active) as last_active, max(has_seat) as has_seat
-    from tool_quarters
-    group by person_id
-),
-held as (
+with held as (
     select quarter, person_id, string_agg(tool, ',' order by tool) as seats
     from tool_quarters
     where has_seat = 1

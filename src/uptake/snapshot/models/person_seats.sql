@@ -6,10 +6,16 @@ with prices as (
     where account is null and person_id is null
     group by tool
 ),
-granting as (
-    select tool, account, granted_by, row_number() over (partition by tool, account order by taken_at desc, key) as place
+newest_lists as (
+    select tool, account, max(taken_at) as taken_at
     from seat_listings
     where account is not null
+    group by tool, account
+),
+granting as (
+    select s.tool, s.account, s.granted_by, row_number() over (partition by s.tool, s.account order by s.key) as place
+    from seat_listings as s
+    join newest_lists as n on n.tool = s.tool and n.account = s.account and n.taken_at = s.taken_at
 ),
 grants as (
     select tool, account, person_id, max(monthly_cost) as monthly_cost

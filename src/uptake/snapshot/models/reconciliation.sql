@@ -21,6 +21,7 @@ ours_by_account as (
         cast(sum(coalesce(u.accept_user, 0) + coalesce(u.accept_auto, 0) + coalesce(u.accept_unsplit, 0)) as bigint) as accepts,
         cast(sum(coalesce(u.lines_added, 0) + coalesce(u.lines_agent_added, 0)) as bigint) as lines_added
     from usage as u
+    where (u.source, u.key) in (select v.source, v.key from vendor_totals as v where v.scope = 'account')
     group by u.source, u.key
 ),
 beside as (

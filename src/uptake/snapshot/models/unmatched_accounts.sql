@@ -1,16 +1,16 @@
 -- makes: accounts that belong to nobody, with their volume; never dropped, never guessed (rule R-ID-2)
 -- order: source, account
 with seen as (
-    select u.source, u.tool, coalesce(k.account_key, u.account) as account, u.service, u.day, u.key
-    from usage as u
+    select u.source, u.tool, coalesce(k.account_key, u.account) as account, u.service, u.day, u.records
+    from usage_days as u
     left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = lower(u.login)
     union all
-    select s.source, s.tool, coalesce(k.account_key, s.account) as account, s.service, cast(s.taken_at as date) as day, s.key
+    select s.source, s.tool, coalesce(k.account_key, s.account) as account, s.service, cast(s.taken_at as date) as day, 1 as records
     from seat_listings as s
     left join account_keys as k on k.tool = s.tool and k.account = s.account and k.login = lower(s.login)
     where s.account is not null
     union all
-    select g.source, g.tool, coalesce(n.account, g.account) as account, false as service, g.first_day as day, g.key
+    select g.source, g.tool, coalesce(n.account, g.account) as account, false as service, g.first_day as day, 1 as records
     from seat_grants as g
     left join account_names as n on n.tool = g.tool and n.name = lower(trim(g.account))
     where g.account is not null
@@ -36,7 +36,7 @@ judged as (
         and coalesce(s.day, date '9999-12-31') between o.first_day and o.last_day
     left join (select distinct tool, account from account_people where shared) as x on x.tool = s.tool and x.account = s.account
 )
-select source, account, min(day) as first_day, max(day) as last_day, count(distinct key) as records, max(reason) as reason
+select source, account, min(day) as first_day, max(day) as last_day, cast(sum(records) as bigint) as records, max(reason) as reason
 from judged
 where reason <> 'matched'
 group by source, account

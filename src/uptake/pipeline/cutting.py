@@ -1,0 +1,123 @@
+"""Cut the units of each quarter into cells that may be shown (GOVERNANCE.md section 5).
+
+The roster of a quarter is frozen at its first day; who joins later stands in the joiners of the line until the next quarter.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from uptake.disclosure import Cell, Path, Release, release, scope_text, unit_path
+from uptake.snapshot.build import Row, counted, group_sql
+from uptake.warehouse import cuts
+from uptake.warehouse.connect import Connection, together
+from uptake.warehouse.cuts import KeptCut
+from uptake.warehouse.memo import content
+from uptake.warehouse.periods import bounds
+
+Leaves = Mapping[Path, Collection[str]]
+REMEMBERED = 2
+"""Quarters before that a cut looks at: a cell that fell stays out in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutCall:
+    """What a cut is made from beside the roster. `seen_by`: person -> viewers who see that person by name (where named lists are
+    on, else empty): what such a viewer can take out of a cell must leave k people or none. `code`: digest of the code that cuts.
+    """
+
+    as_of: dt.date
+    k: int
+    seen_by: Mapping[str, tuple[str, ...]]
+    code: str
+
+
+def cut_cells(connection: Connection, quarters: Iterable[str], call: CutCall) -> dict[str, str]:
+    """Cut each quarter, oldest first, where what it is made from changed. Answers quarter -> digest of its cells and their people."""
+    beside = hashlib.sha256(repr((call.code, call.k, sorted(call.seen_by.items()))).encode()).hexdigest()
+    found: dict[str, str] = {}
+    past: list[KeptCut] = []
+    for quarter in quarters:
+        days = _days(quarter, call.as_of)
+        roster = content(connection, group_sql("roster"), days)
+        told = [beside, quarter, roster, *(one.made for one in past[-REMEMBERED:])]
+        made = hashlib.sha256("\n".join(told).encode()).hexdigest()
+        held = cuts.held(connection, quarter)
+        if held is None or held.made != made:
+            held = _cut(connection, quarter, call, past[-REMEMBERED:], made)
+        past.append(held)
+        found[quarter] = f"{call.k} {cuts.digest(connection, quarter)}"
+    cuts.forget_others(connection, found)
+    return found
+
+
+def _days(quarter: str, as_of: dt.date) -> dict[str, dt.date]:
+    first, last = bounds(quarter)
+    return {"first_day": first, "last_day": min(last, as_of)}
+
+
+def _cut(connection: Connection, quarter: str, call: CutCall, past: Iterable[KeptCut], made: str) -> KeptCut:
+    leaves: dict[Path, list[str]] = defaultdict(list)
+    lines: dict[str, str] = {}
+    for person, lob, department, team, joiner in counted(connection, "roster", _days(quarter, call.as_of)):
+        path = unit_path(lob, department, team, joiner=joiner)
+        leaves[path].append(person)
+        lines[path[0]] = lob
+    named = {
+        path: Counter(viewer for person in inside for viewer in call.seen_by.get(person, ()))
+        for path, inside in leaves.items()
+    }
+    sizes = {path: len(inside) for path, inside in leaves.items()}
+    history = [Release((), _paths(one.fell), _paths(one.hidden)) for one in past]
+    cut = release(sizes, call.k, history, named)
+    kept = KeptCut(made, _lists(cut.fell), _lists(cut.hidden))
+    finest = finest_cells(cut.cells, leaves)
+    people = [(scope_text(finest[path]), person) for path in sorted(finest) for person in sorted(leaves[path])]
+    with together(connection):
+        cuts.keep(connection, quarter, kept, [_cell_row(quarter, cell, lines) for cell in cut.cells], people)
+    return kept
+
+
+def finest_cells(cells: Iterable[Cell], leaves: Leaves) -> dict[Path, Path]:
+    """The finest cell of each leaf unit that stands in one. Raises ValueError where the cells are not the sums of these."""
+    of_unit: dict[Path, Cell] = {}
+    by_path = {cell.path: cell for cell in cells}
+    for cell in by_path.values():
+        for unit in cell.parts:
+            if unit not in of_unit or len(of_unit[unit].path) < len(cell.path):
+                of_unit[unit] = cell
+    found: dict[Path, Path] = {}
+    sums: Counter[Path] = Counter()
+    for leaf, people in leaves.items():
+        finest = next((of_unit[leaf[:end]] for end in range(len(leaf), -1, -1) if leaf[:end] in of_unit), None)
+        if finest is not None:
+            found[leaf] = finest.path
+            sums.update({cell.path: len(people) for cell in _up(finest, by_path)})
+    if any(sums[cell.path] != cell.people for cell in by_path.values()):
+        raise ValueError("a cell is not the sum of the finest cells inside it")
+    return found
+
+
+def _up(cell: Cell, by_path: Mapping[Path, Cell]) -> Iterator[Cell]:
+    yield cell
+    while cell.parent is not None:
+        cell = by_path[cell.parent]
+        yield cell
+
+
+def _cell_row(quarter: str, cell: Cell, lines: Mapping[str, str]) -> Row:
+    parent = None if cell.parent is None else scope_text(cell.parent)
+    lob = lines.get(cell.path[0]) if len(cell.path) == 1 else None
+    return quarter, scope_text(cell.path), parent, len(cell.path), cell.people, lob, cell.median, cell.yardstick
+
+
+def _lists(paths: Iterable[Path]) -> cuts.Paths:
+    return sorted(list(path) for path in paths)
+
+
+def _paths(lists: cuts.Paths) -> frozenset[Path]:
+    return frozenset(tuple(path) for path in lists)
