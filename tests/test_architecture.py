@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "charts": set(),
     "tabular": set(),
     "reports": {"reads", "charts", "settings"},
-    "jobs": {"pipeline", "fetch", "reports", "policy", "state", "settings"},
+    "jobs": {"pipeline", "fetch", "reports", "policy", "state", "settings", "receive"},
     "web": {"reads", "acts", "receive", "charts", "reports", "jobs", "policy", "settings", "tabular"},
     "cli": {
         "reads",
@@ -66,6 +66,8 @@ THIRD_PARTY: dict[str, dict[str, str]] = {
         "sources": "typed decoding of vendor NDJSON",
         "warehouse": "turns Structs into rows",
     },
+    "google": {"sources": "protobuf under the messages of OTLP"},
+    "opentelemetry": {"sources": "the messages of OTLP"},
     "duckdb": {
         "warehouse": "the engine",
         "snapshot": "the published file is a DuckDB file",
@@ -105,6 +107,8 @@ THIRD_PARTY: dict[str, dict[str, str]] = {
 TYPING_ONLY = {"_typeshed"}
 """Known to type checkers, absent at run time."""
 SHIPS_AS = {
+    "google": "opentelemetry-proto",
+    "opentelemetry": "opentelemetry-proto",
     "pydantic": "pydantic-settings",
     "pydantic_settings": "pydantic-settings",
     "starlette": "fastapi",

@@ -84,6 +84,14 @@ class SignIn(_Section):
     )
 
 
+class Telemetry(_Section):
+    """What clients send by themselves over OTLP."""
+
+    max_age_days: int = Field(
+        30, ge=1, le=400, description="Telemetry whose time lies further back than this when it comes is refused."
+    )
+
+
 class Engine(_Section):
     """Limits of the local engine."""
 
@@ -153,6 +161,7 @@ class Settings(BaseSettings):
     state: StateStore = StateStore()
     audit: Audit = Audit()
     sign_in: SignIn = SignIn()
+    telemetry: Telemetry = Telemetry()
     engine: Engine = Engine()
     spark: Spark = Spark()
 
@@ -174,6 +183,10 @@ class Settings(BaseSettings):
     @property
     def warehouse_file(self) -> Path:
         return self.home / "warehouse" / "warehouse.duckdb"
+
+    @property
+    def spool_folder(self) -> Path:
+        return self.home / "spool"
 
     @property
     def lake(self) -> str:

@@ -80,6 +80,11 @@ def ingest(
     from uptake import jobs
 
     settings = _settings(home)
+    if not paths and source == "otlp":
+        with progress.progress(quiet=quiet) as told:
+            drained = jobs.drain(settings, _state(settings), progress=told) or jobs.nothing(source)
+        output.load_report(jobs.load_answer(drained), as_json=as_json)
+        return EXIT_PARTLY if drained.quarantined else EXIT_DONE
     if not paths:
         raise WrongUsage("No file is given", next_step="Give files, a folder, or - for standard input")
     call = jobs.Ingest(

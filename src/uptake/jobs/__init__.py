@@ -22,6 +22,7 @@ from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Show
 from uptake.policy import Policy
 from uptake.policy.in_force import Approved, Delivery, in_force
 from uptake.policy.proposals import Document
+from uptake.receive.spool import Spool
 from uptake.settings import Settings
 from uptake.state import Connection, State, audit, changes, evidence, heads, notices, rights, runs, schema, switches
 from uptake.state import verify as verification
@@ -106,6 +107,23 @@ def ingest(
     return report
 
 
+def drain(settings: Settings, state: State, clock: Clock = utc_now, progress: Progress = silent) -> LoadReport | None:
+    """Load what clients sent and the spool holds; None when it holds nothing. A segment goes when its rows are in the warehouse."""
+    segments = Spool(settings.spool_folder).taken()
+    if not segments:
+        return None
+    call = Ingest("otlp", tuple(str(path) for path in segments), clock())
+    report = ingest(settings, state, call, clock, progress)
+    for path in segments:
+        path.unlink()
+    return report
+
+
+def nothing(source: str) -> LoadReport:
+    """The answer of a drain of an empty spool."""
+    return LoadReport(source, 0, {}, 0, 0, 0, 0, 0, 0, None)
+
+
 @dataclass(frozen=True, slots=True)
 class ScoreReport:
     """Answer of a score run."""
@@ -135,6 +153,7 @@ def score(
     if engine not in pipeline.ENGINES:
         raise WrongUsage(f"There is no engine `{engine}` here", next_step=f"Use {' or '.join(pipeline.ENGINES)}")
     begun = clock()
+    drain(settings, state, clock, progress)
     policy = policy_of(settings, state, clock().date())
     version = pipeline.version_named(settings.score.version)
     call = ScoreCall(as_of, version, tuple(sorted(policy.aggregate_only)), rebuild, engine=engine)

@@ -218,6 +218,38 @@ class VendorTotal(msgspec.Struct, gc=False, kw_only=True):
     account: str | None = None
 
 
+class TelemetryEvent(msgspec.Struct, gc=False, kw_only=True):
+    """One event or point that a client sent (SOURCES.md 5.3, 6, 7): what day rows of event sources are made of. Ids are hashes."""
+
+    tool: str
+    account: str
+    surface: str
+    happened_at: dt.datetime
+    """UTC, of the client."""
+    day: dt.date
+    kind: str
+    """prompt, request, decision, mode, seen; of points: session, lines, commits, pull_requests, tokens, cost, decision, active."""
+    basis: str
+    """`logs` or `metrics`: they tell of the same use and are never added (rule R-CC-1)."""
+    email: str | None = None
+    session: str | None = None
+    turn: str | None = None
+    detail: str | None = None
+    """A word of the vendor's own list, such as `added` or `auto`."""
+    series: str = ""
+    """Of a point: which series it belongs to. Of an event: what makes it that event."""
+    started: int = 0
+    ended: int = 0
+    """Nanoseconds, of a point: the time it counts from and to."""
+    cumulative: bool = False
+    amount: Decimal | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    tokens_cache_read: int | None = None
+    tokens_cache_write: int | None = None
+    cost_est_usd: Decimal | None = None
+
+
 TABLES: dict[type[msgspec.Struct], str] = {
     Usage: "usage",
     Person: "people",
@@ -230,4 +262,5 @@ TABLES: dict[type[msgspec.Struct], str] = {
     VendorTotal: "vendor_totals",
     VendorGap: "vendor_gaps",
     PeriodUse: "period_uses",
+    TelemetryEvent: "telemetry_events",
 }

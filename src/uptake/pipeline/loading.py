@@ -14,6 +14,7 @@ from typing import BinaryIO, Protocol
 
 from uptake.errors import InputRefused, WrongUsage
 from uptake.model.outcome import Ignored, InputFile, Outcome, Rejected, Source, Span, Taken
+from uptake.pipeline.telemetry import make_days
 from uptake.settings import Settings
 from uptake.sources import SOURCES
 from uptake.sources.reading import open_binary, position
@@ -122,6 +123,8 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
         work = _Work(connection, source, call, progress, sum(_size(file) for file in files))
         parts = _pieces(source, call, files, engine.load_bytes)
         report = _in_pieces(work, parts) if len(parts) > 1 else _load(work, files, None)
+        if source.grain == "event":
+            make_days(connection, source, call.now)
     if report.refused and not (report.files or report.already_loaded):
         raise InputRefused(
             "No file could be taken", why="; ".join(f"{name}: {why}" for name, why in sorted(report.refused.items()))

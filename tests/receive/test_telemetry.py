@@ -1,0 +1,201 @@
+"""Client telemetry against the captures' known answers, in any order and twice; the spool under kill -9; no content on the disk."""
+
+import datetime as dt
+import itertools
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import duckdb
+import pytest
+
+from uptake import pipeline
+from uptake.jobs import State, drain
+from uptake.receive.spool import Spool
+from uptake.settings import read_settings
+from uptake.sources.otlp.parse import encoded, post
+from uptake.sources.otlp.wire import Undecodable
+
+SAMPLES = pathlib.Path(__file__).resolve().parents[3] / "shared" / "samples"
+NOW = dt.datetime(2026, 11, 23)
+FIELDS = (
+    "prompts, requests, sessions, tokens_in, tokens_out, tokens_cache_read, tokens_cache_write, cost_est_usd, accept_auto,"
+    " lines_agent_added, commits"
+)
+CLAUDE = (1, 4, 1, 1498, 321, 10000, 3700, "0.0261840000", 3, 9, 1)
+KNOWN = {
+    "claude_code_otlp/json": CLAUDE,
+    "claude_code_otlp/protobuf_gzip": CLAUDE,
+    "claude_code_otlp/startup_only_api_down": (0, 0, 0, None, None, None, None, None, 0, None, None),
+    "codex_otlp/json": (1, 3, 1, 4800, 215, 11000, None, None, 2, None, None),
+    "gemini_otlp/json": (1, 3, 1, 4500, 148, 8000, None, None, 2, 3, None),
+}
+
+
+def bodies(folder):
+    if not (SAMPLES / folder).exists():
+        pytest.skip("vendor samples are not there")
+    return [
+        (path.name.split(".")[1], path.read_bytes(), path.suffix == ".pb")
+        for path in sorted((SAMPLES / folder).glob("0*.*"))
+    ]
+
+
+def drained(home, posts):
+    settings = read_settings(home)
+    spool = Spool(settings.spool_folder)
+    for made in posts:
+        spool.append(encoded(made))
+    return drain(settings, State.of(settings), lambda: NOW)
+
+
+def usage(home):
+    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
+        rows = connection.execute(f"select {FIELDS} from usage where source = 'otlp' order by all").fetchall()
+    return [
+        tuple(str(value) if index == 7 and value is not None else value for index, value in enumerate(row))
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("folder", KNOWN)
+def test_a_capture_gives_its_known_answer_in_any_order_and_twice(folder, tmp_path):
+    given = bodies(folder)
+    for number, order in enumerate(list(itertools.permutations(given))[:: max(1, len(given))][:3]):
+        home = tmp_path / str(number)
+        for body in order:
+            made = post(body[0], body[1], NOW, protobuf=body[2])
+            report = drained(home, [made, made])
+            assert report.records_in == 2 * made.records
+            assert report.records_in == report.loaded + report.duplicate + report.ignored + report.quarantined
+        drained(home, [post(name, body, NOW, protobuf=binary) for name, body, binary in reversed(order)])
+        assert usage(home) == [KNOWN[folder]]
+
+
+def log(sequence, name, at=1_795_340_378, **said):
+    said = {"event.name": name, "session.id": "s", "event.sequence": sequence, "prompt.id": "p", **said}
+    attributes = [{"key": key, "value": {"stringValue": str(value)}} for key, value in said.items()]
+    return {"timeUnixNano": str(at * 10**9), "attributes": attributes}
+
+
+def request(*records, who="ana@example.com", **resource):
+    named = {"service.name": "claude-code", "enduser.id": who, **resource}
+    attributes = [{"key": key, "value": {"stringValue": value}} for key, value in named.items()]
+    scope = {"scope": {"name": "com.anthropic.claude_code.events"}, "logRecords": list(records)}
+    return json.dumps({"resourceLogs": [{"resource": {"attributes": attributes}, "scopeLogs": [scope]}]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("source", "decision", "column"),
+    [
+        ("user_permanent", "accept", "accept_user"),
+        ("user_temporary", "accept", "accept_user"),
+        ("config", "accept", "accept_auto"),
+        ("hook", "accept", "accept_auto"),
+        ("user_reject", "reject", "reject_user"),
+        ("user_abort", "reject", "reject_user"),
+        ("config", "reject", None),
+        ("new_word", "accept", "accept_unsplit"),
+    ],
+)
+def test_acts_of_a_person_and_of_the_tool_are_kept_apart(source, decision, column, tmp_path):
+    body = request(
+        log(0, "user_prompt"), log(1, "api_request"), log(2, "tool_decision", source=source, decision=decision)
+    )
+    drained(tmp_path, [post("logs", body, NOW, protobuf=False)])
+    names = ("accept_user", "accept_auto", "accept_unsplit", "reject_user")
+    with duckdb.connect(str(tmp_path / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
+        row = connection.execute(f"select {', '.join(names)} from usage").fetchone()
+    assert dict(zip(names, row, strict=True)) == {name: int(name == column) for name in names}
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (request(log(0, "user_prompt", at=1_795_600_000)), "more than 24 hours ahead"),
+        (request(log(0, "user_prompt", at=1_790_000_000)), "older than telemetry.max_age_days"),
+        (request(log(0, "api_request", input_tokens="-1")), "value out of range"),
+        (request(log(0, "api_request", input_tokens="many")), "not a number"),
+        (request(log(0, "user_prompt"), who="some/folder"), "no account key"),
+    ],
+)
+def test_a_bad_record_is_set_aside_by_name_and_never_by_value(body, reason):
+    made = post("logs", body, NOW, protobuf=False)
+    assert [one.reason for one in made.refused] == [reason]
+    assert made.taken == []
+
+
+def test_a_sender_speaks_for_nobody_else():
+    body = request(log(0, "user_prompt"))
+    assert post("logs", body, NOW, protobuf=False, sender="ana@example.com").taken
+    assert post("logs", body, NOW, protobuf=False, sender="ben@example.com").refused[0].field == "enduser.id"
+
+
+def test_no_text_of_a_client_reaches_the_spool_or_the_warehouse(tmp_path):
+    texts = [f"CANARY{number}" for number in range(12)]
+    said = dict(
+        zip(
+            ("prompt", "model", "tool_name", "tool_parameters", "request_id", "call_id", "unknown", "type"),
+            texts,
+            strict=False,
+        )
+    )
+    body = request(log(texts[8], "api_request", **said, **{"session.id": texts[9]}), **{"host.name": texts[10]})
+    made = post("logs", body, NOW, protobuf=False)
+    assert len(made.taken) == 1
+    assert b"CANARY" not in encoded(made)
+    drained(tmp_path, [made])
+    assert [path for path in tmp_path.rglob("*") if path.is_file() and b"CANARY" in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"resourceLogs": 3}', b'{"resourceLogs":[{"scopeLogs":{}}]}', b"[" * 5000]
+)
+def test_a_body_that_is_none_is_undecodable_and_no_crash(body):
+    with pytest.raises(Undecodable):
+        post("logs", body, NOW, protobuf=False)
+
+
+WRITER = """
+import sys, pathlib
+from uptake.receive.spool import Spool
+spool = Spool(pathlib.Path(sys.argv[1]))
+for number in range(100000):
+    spool.append(b'{"received":%d}' % number + b"x" * 3000 + b"\\n")
+    print(number, flush=True)
+"""
+
+
+def test_what_is_acknowledged_survives_kill_9(tmp_path):
+    for _ in range(4):
+        with subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE) as child:
+            time.sleep(0.6)
+            os.kill(child.pid, signal.SIGKILL)
+            said = child.stdout.read().split(b"\n")[:-1]
+        segments = Spool(tmp_path).taken()
+        lines = {line for path in segments for line in path.read_bytes().split(b"\n")}
+        assert said
+        assert [number for number in said if b'{"received":' + number + b"}" + b"x" * 3000 not in lines] == []
+        for path in segments:
+            path.unlink()
+
+
+def test_a_line_that_was_cut_off_is_taken_away_by_the_next_writer(tmp_path):
+    (tmp_path / "current.spool").write_bytes(b'{"received":1}\n{"rece')
+    Spool(tmp_path).append(b'{"received":2}\n')
+    assert Spool(tmp_path).taken()[0].read_bytes() == b'{"received":1}\n{"received":2}\n'
+
+
+def test_the_days_of_a_load_that_was_killed_before_them_are_made_by_the_next(tmp_path, monkeypatch):
+    made = post("logs", request(log(0, "user_prompt"), log(1, "api_request", request_id="r")), NOW, protobuf=False)
+    with monkeypatch.context() as broken:
+        broken.setattr(pipeline.loading, "make_days", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            drained(tmp_path, [made])
+    assert usage(tmp_path) == []
+    drained(tmp_path, [])
+    assert [row[:2] for row in usage(tmp_path)] == [(1, 1)]
