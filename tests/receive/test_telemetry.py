@@ -1,5 +1,6 @@
 """Client telemetry against the captures' known answers, in any order and twice; the spool under kill -9; no content on the disk."""
 
+import dataclasses
 import datetime as dt
 import itertools
 import json
@@ -13,7 +14,7 @@ import time
 import duckdb
 import pytest
 
-from uptake import pipeline
+from uptake import jobs, pipeline
 from uptake.jobs import State, drain
 from uptake.receive.spool import Spool
 from uptake.settings import read_settings
@@ -199,3 +200,33 @@ def test_the_days_of_a_load_that_was_killed_before_them_are_made_by_the_next(tmp
     assert usage(tmp_path) == []
     drained(tmp_path, [])
     assert [row[:2] for row in usage(tmp_path)] == [(1, 1)]
+
+
+def test_a_damaged_line_of_the_spool_is_set_aside_and_counted_and_a_cut_off_one_was_never_there(tmp_path):
+    settings = read_settings(tmp_path)
+    made = post("logs", request(log(0, "user_prompt")), NOW, protobuf=False)
+    spool = Spool(settings.spool_folder)
+    for line in (b'{"rec\x00eived\n', encoded(made), b'{"received":12}\n'):
+        spool.append(line)
+    with (settings.spool_folder / "current.spool").open("ab") as file:
+        file.write(encoded(made)[:20])
+    report = drain(settings, State.of(settings), lambda: NOW)
+    assert (report.records_in, report.loaded, report.quarantined) == (3, 1, 2)
+    assert list(settings.spool_folder.iterdir()) == []
+    assert "eived" not in str(report)
+
+
+def test_a_segment_that_could_not_be_loaded_stays(tmp_path, monkeypatch):
+    settings = read_settings(tmp_path)
+    made = post("logs", request(log(0, "user_prompt")), NOW, protobuf=False)
+    Spool(settings.spool_folder).append(encoded(made))
+    first = Spool(settings.spool_folder).taken()[0].name
+    Spool(settings.spool_folder).append(encoded(made))
+    real = jobs.ingest
+
+    def refusing(*given):
+        return dataclasses.replace(real(*given), refused={first: "unreadable"})
+
+    monkeypatch.setattr(jobs, "ingest", refusing)
+    drain(settings, State.of(settings), lambda: NOW)
+    assert [path.name for path in settings.spool_folder.iterdir()] == [first]

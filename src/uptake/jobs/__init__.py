@@ -108,14 +108,20 @@ def ingest(
 
 
 def drain(settings: Settings, state: State, clock: Clock = utc_now, progress: Progress = silent) -> LoadReport | None:
-    """Load what clients sent and the spool holds; None when it holds nothing. A segment goes when its rows are in the warehouse."""
+    """Load what clients sent and the spool holds; None when it holds nothing. A segment goes when its rows are in the warehouse.
+
+    Raises:
+        UserError: nothing of it could be loaded; every segment stays.
+    """
     segments = Spool(settings.spool_folder).taken()
     if not segments:
         return None
     call = Ingest("otlp", tuple(str(path) for path in segments), clock())
     report = ingest(settings, state, call, clock, progress)
     for path in segments:
-        path.unlink()
+        # What was refused was acknowledged once: it stays for somebody to look at.
+        if path.name not in report.refused:
+            path.unlink()
     return report
 
 

@@ -7,6 +7,7 @@ JSON file that a collector wrote. Records in = rows out, so that nothing is lost
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 
@@ -24,6 +25,8 @@ MAX_AGE_DAYS = 30
 LONGEST_FILE = 64 * 2**20
 SPOOLED = b'{"received"'
 """With this begins a line of the spool."""
+SEGMENT = ".spool"
+"""With this ends the name of a file of the spool."""
 
 
 class Refusal(msgspec.Struct, array_like=True):
@@ -114,18 +117,24 @@ def key(found: TelemetryEvent) -> str:
 
 def _posts(file: InputFile) -> Iterator[Post]:
     first = file.stream.readline(LONGEST_FILE)
-    if first.startswith(SPOOLED):
-        for line in (first, *file.stream):
-            try:
-                yield _DECODER.decode(line)
-            except ValueError:
-                continue  # cut off by a kill before it was acknowledged: it was never there
+    if first.startswith(SPOOLED) or file.name.endswith(SEGMENT):
+        for line in itertools.chain((first,), file.stream):
+            if line.endswith(b"\n"):  # else it was cut off by a kill before it was acknowledged: it was never there
+                yield _of_spool(line, file)
         return
     whole = first + file.stream.read(LONGEST_FILE)
     try:
         yield _of_json(whole, file)
     except Undecodable:
         yield from [_of_json(line, file) for line in whole.splitlines() if line.strip()]
+
+
+def _of_spool(line: bytes, file: InputFile) -> Post:
+    try:
+        return _DECODER.decode(line)
+    except ValueError:
+        # The disk lost what it had: how many records stood in the line nobody knows, so it counts as one.
+        return Post(received=file.fetched_at, refused=[Refusal("a line of the spool is damaged", "line")])
 
 
 def _of_json(body: bytes, file: InputFile) -> Post:
