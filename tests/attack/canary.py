@@ -30,6 +30,10 @@ STORED = {
         ("date",): "a day", ("actor", "type"): "a person or a key", ("actor", "email_address"): "identity",
         ("organization_id",): "tenant", ("model_breakdown", 0, "estimated_cost", "currency"): "decides whether the cost is read",
     },
+    "windsurf": {
+        ("email",): "identity", ("date",): "a day", ("sum_num_acceptances",): "a count, as text",
+        ("sum_num_lines_accepted",): "a count, as text",
+    },
 }  # fmt: skip
 """Text fields that are on the allow-list as they are: identity, tenant, names of units, days. Every other text is a sentence here."""
 HR_STORED = (
@@ -119,7 +123,7 @@ def _value(found: Any, path: tuple[Any, ...]) -> Any:
 
 
 def _first_key(source: str) -> str:
-    return {"copilot-seats": "created_at", "claude-code": "date"}.get(source, "day")
+    return {"copilot-seats": "created_at", "claude-code": "date", "windsurf": "date"}.get(source, "day")
 
 
 def _with(change: str) -> Any:

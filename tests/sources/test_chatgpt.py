@@ -227,15 +227,15 @@ def test_r_cg_2_weeks_are_counted_for_the_month_that_they_fill_and_no_evidence_i
                 "is_active": "False", "email": "P1@example.org"}
         for week in weeks
     ]  # fmt: skip
-    records.append(BASE | {"public_id": "user-c", "email": "p3@example.org"})
+    records.append(BASE | {"public_id": "user-d", "email": "P4@example.org"})
     (folder / "weeks.csv").write_text(text_of(*records))
     assert run(home, "ingest", "chatgpt", folder / "weeks.csv", "--fetched-at", "2026-07-20T00:00:00Z").code == 0
     assert run(home, "score", "--as-of", "2026-07-20", "--restate", "2026Q2").code == 0
     found = segments(home)
-    assert found["2026Q2", "P3"] == ("insufficient", "contradiction")
+    assert found["2026Q2", "P4"] == ("insufficient", "contradiction")
     assert found["2026Q2", "P1"] == ("insufficient", "contradiction")
     with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         told = connection.execute(
             "select cadence, counted, count(*) from period_use group by all order by all"
         ).fetchall()
-    assert told == [("monthly", False, 1), ("weekly", True, 7)]
+    assert told == [("monthly", False, 1), ("weekly", True, 6)]
