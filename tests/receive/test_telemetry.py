@@ -212,7 +212,7 @@ def test_a_damaged_line_of_the_spool_is_set_aside_and_counted_and_a_cut_off_one_
         file.write(encoded(made)[:20])
     report = drain(settings, State.of(settings), lambda: NOW)
     assert (report.records_in, report.loaded, report.quarantined) == (3, 1, 2)
-    assert list(settings.spool_folder.iterdir()) == []
+    assert list(settings.spool_folder.glob("*.spool")) == []
     assert "eived" not in str(report)
 
 
@@ -229,4 +229,4 @@ def test_a_segment_that_could_not_be_loaded_stays(tmp_path, monkeypatch):
 
     monkeypatch.setattr(jobs, "ingest", refusing)
     drain(settings, State.of(settings), lambda: NOW)
-    assert [path.name for path in settings.spool_folder.iterdir()] == [first]
+    assert [path.name for path in settings.spool_folder.glob("*.spool")] == [first]

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from tests.web.conftest import SAME_ORIGIN, Site
 from uptake.policy import QUESTIONS
 from uptake.web import routes
-from uptake.web.middleware import HEADERS, POLICY
+from uptake.web.middleware import HEADERS, POLICY, RECEIVERS
 from uptake.web.pages import PAGES
 
 ACTS = {
@@ -31,6 +31,7 @@ def ungated(app):
             "act": path in ACTS,
             "session": path in SESSION,
             "open": path in OPEN,
+            "receive": path in RECEIVERS,
             None: path in DESCRIPTION,
         }
         if not allowed[gate]:

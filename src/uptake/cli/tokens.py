@@ -55,6 +55,27 @@ def new(
     return EXIT_DONE
 
 
+@token.command
+def sender(
+    account: Annotated[
+        str, Parameter(help="Whose telemetry it may send, as an e-mail address; empty for a collector of many people.")
+    ] = "",
+    /,
+    *,
+    as_json: Json = False,
+) -> int:
+    """Make the key of a telemetry sender and print it once, with the line for the settings; it opens nothing else."""
+    import hashlib
+    import secrets
+
+    key = "uptake_send_" + secrets.token_urlsafe(32)
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    line = f'senders = {{ "{digest}" = "{account.strip().lower()}" }}'
+    text = f"{key}\n\nIn settings.toml, then start `uptake serve` again:\n\n[telemetry]\n{line}"
+    output.answer({"key": key, "sha256": digest, "account": account.strip().lower()}, as_json=as_json, text=text)
+    return EXIT_DONE
+
+
 @token.command(name="list")
 def list_(*, home: Home = None, as_json: Json = False) -> int:
     """List tokens without their secrets."""

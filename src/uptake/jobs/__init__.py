@@ -113,16 +113,20 @@ def drain(settings: Settings, state: State, clock: Clock = utc_now, progress: Pr
     Raises:
         UserError: nothing of it could be loaded; every segment stays.
     """
-    segments = Spool(settings.spool_folder).taken()
-    if not segments:
+    spool = Spool(settings.spool_folder)
+    if not spool.holds():
         return None
-    call = Ingest("otlp", tuple(str(path) for path in segments), clock())
-    report = ingest(settings, state, call, clock, progress)
-    for path in segments:
-        # What was refused was acknowledged once: it stays for somebody to look at.
-        if path.name not in report.refused:
-            path.unlink()
-    return report
+    with spool.draining():
+        segments = spool.taken()
+        if not segments:
+            return None
+        call = Ingest("otlp", tuple(str(path) for path in segments), clock())
+        report = ingest(settings, state, call, clock, progress)
+        for path in segments:
+            # What was refused was acknowledged once: it stays for somebody to look at.
+            if path.name not in report.refused:
+                path.unlink()
+        return report
 
 
 def nothing(source: str) -> LoadReport:

@@ -7,15 +7,17 @@ takes it away.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 CURRENT = "current.spool"
+DRAIN = "drain.lock"
 TAIL = 64 * 2**20
 
 
@@ -96,6 +98,21 @@ class Spool:
                     _sync_folder(self.folder)
                 return file
             os.close(file)
+
+    @contextlib.contextmanager
+    def draining(self) -> Iterator[None]:
+        """While one drain lists, loads and deletes, another one waits."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file = os.open(self.folder / DRAIN, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(file)
+
+    def holds(self) -> bool:
+        """True if there is anything to drain."""
+        return any(self.folder.glob("*.spool"))
 
     def taken(self) -> list[Path]:
         """Whole segments for a drain, those of a drain that was cut off first; nobody writes to them any more."""

@@ -32,6 +32,7 @@ from uptake.web import (
     routes,
     seat_routes,
     session_routes,
+    telemetry_routes,
     token_routes,
 )
 from uptake.web.compose import ANYBODY
@@ -47,7 +48,7 @@ SILENT = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spa
 
 ROUTES = (
     page_routes, api_routes, demo_routes, session_routes, board_routes, contest_routes, offer_routes, policy_routes, case_routes,
-    assurance_routes, token_routes, seat_routes,
+    assurance_routes, token_routes, seat_routes, telemetry_routes,
 )  # fmt: skip
 
 

@@ -50,7 +50,9 @@ class Pools:
         self.light = Pool("light", LIGHT)
         self.heavy = Pool("heavy", HEAVY)
         self.outside = Pool("outside", OUTSIDE)
+        self.others: list[Pool] = []
+        """Of routes that bring their own line; closed with the rest."""
 
     def close(self) -> None:
-        for pool in (self.light, self.heavy, self.outside):
+        for pool in (self.light, self.heavy, self.outside, *self.others):
             pool.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl
@@ -29,8 +29,10 @@ MOST_BYTES, WHOLE = 2_000_000, ("text/html", "application/json")
 """What is sent whole, and how long it may be."""
 PATIENCE = 10.0
 """Seconds within which a form must be there: whoever sends half of one holds no request open."""
-Gate = Literal["ask", "act", "session", "open"]
-"""`ask`: every number passes `reads.ask`. `act`: changes something through `uptake.acts`. `session`: changes only who the caller is. `open`: holds no data."""
+Gate = Literal["ask", "act", "session", "open", "receive"]
+"""`ask`: every number passes `reads.ask`. `act`: changes something through `uptake.acts`. `session`: changes only who the caller is. `open`: holds no data.
+`receive`: takes what the key of a sender brings, and tells nothing."""
+Endpoint = Callable[[Request], Awaitable[Response]]
 Handler = Callable[[Site, Request, dict[str, str]], Response]
 
 
@@ -80,6 +82,12 @@ def add(
         operation_id=path.strip("/").replace("/", "_"),
     )  # fmt: skip
     app.add_api_route(path, endpoint, methods=["HEAD"], response_model=None, include_in_schema=False)
+
+
+def add_receiver(app: FastAPI, path: str, endpoint: Endpoint) -> None:
+    """Add a route that programs post to; it answers in its own forms."""
+    endpoint.__dict__["gate"] = "receive"
+    app.router.routes.append(_Named(path, endpoint, methods=["POST"]))
 
 
 class _Named(Route):

@@ -1,0 +1,109 @@
+"""`POST /v1/metrics`, `/v1/logs`, `/v1/traces`: where clients send telemetry by themselves. Acknowledged is what the disk holds.
+
+A sender has a key of its own, which opens nothing else; no cookie and no session counts here. What a post says is read in threads of their
+own line, so that pages keep answering.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from fastapi import FastAPI
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from uptake.errors import Unreachable
+from uptake.receive.posts import (
+    AGAIN,
+    JSON,
+    PROTOBUF,
+    RETRY_SECONDS,
+    WIRE_BYTES,
+    Receiver,
+    RefusedPostError,
+    Sent,
+    Signal,
+    form_of,
+    said,
+    sender_of,
+)
+from uptake.web import routes
+from uptake.web.pools import Pool
+from uptake.web.site import Site
+
+SIGNALS: tuple[Signal, ...] = ("metrics", "logs", "traces")
+THREADS, WAITING = 2, 64
+IN_HAND_BYTES = 256 * 2**20
+"""Bytes of posts that are read or wait at one time; more are told to come again."""
+PATIENCE = 30.0
+"""Seconds within which a post must be there."""
+
+
+def add(app: FastAPI, site: Site) -> None:
+    """The three routes."""
+    desk = _Desk(site)
+    site.pools.others.append(desk.pool)
+    for signal in SIGNALS:
+        routes.add_receiver(app, f"/v1/{signal}", desk.endpoint(signal))
+
+
+class _Desk:
+    """Reads posts and hands them to the receiver."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.pool = Pool("telemetry", THREADS, WAITING)
+        told = site.settings.telemetry
+        self.senders = told.senders
+        self.receiver = Receiver(site.settings.spool_folder, max_age_days=told.max_age_days, spool_mb=told.spool_mb)
+        self.in_hand = 0
+
+    def endpoint(self, signal: Signal) -> routes.Endpoint:
+        """The handler of one signal."""
+
+        async def endpoint(request: Request) -> Response:
+            binary = request.headers.get("content-type", "").startswith(PROTOBUF)
+            try:
+                body = await self._taken(signal, request)
+            except RefusedPostError as error:
+                again = {"Retry-After": str(RETRY_SECONDS)} if error.status in AGAIN else {}
+                closed = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+                return Response(
+                    said(error, as_protobuf=binary), error.status, {**again, **closed}, PROTOBUF if binary else JSON
+                )
+            except Exception as error:  # noqa: BLE001  the last line of defence: a bug tells nothing of the post it met
+                routes.LOG.error(json.dumps({"event": "fault", "route": f"/v1/{signal}", "kind": type(error).__name__}))
+                unsaid = RefusedPostError(500, "this is a fault of the program")
+                return Response(said(unsaid, as_protobuf=binary), 500, {}, PROTOBUF if binary else JSON)
+            return Response(body, 200, {}, PROTOBUF if binary else JSON)
+
+        return endpoint
+
+    async def _taken(self, signal: Signal, request: Request) -> bytes:
+        headers = request.headers
+        account = sender_of(self.senders, headers.get("authorization", ""))
+        protobuf, packed = form_of(headers.get("content-type", ""), headers.get("content-encoding", ""))
+        held = 0
+        try:
+            parts: list[bytes] = []
+            async with asyncio.timeout(PATIENCE):
+                async for part in request.stream():
+                    held += len(part)
+                    self.in_hand += len(part)
+                    self._bounded(held)
+                    parts.append(part)
+            sent = Sent(signal, protobuf, packed, b"".join(parts), account)
+            return await self.pool.run(lambda: self.receiver.take(sent, self.site.clock()))
+        except (TimeoutError, ClientDisconnect):
+            raise RefusedPostError(400, "the body did not come whole") from None
+        except Unreachable:
+            raise RefusedPostError(429, "too many posts wait") from None
+        finally:
+            self.in_hand -= held
+
+    def _bounded(self, held: int) -> None:
+        if held > WIRE_BYTES:
+            raise RefusedPostError(413, "the body is too large")
+        if self.in_hand > IN_HAND_BYTES:
+            raise RefusedPostError(429, "too many posts wait")
