@@ -15,6 +15,7 @@ from uptake.settings import read_settings
 from uptake.state import audit, rights
 from uptake.state.tables import TOKENS
 from uptake.web import app
+from uptake.web.middleware import RECEIVERS
 
 BASE = "http://127.0.0.1:8321"
 
@@ -178,7 +179,9 @@ def test_a_token_acts_on_nothing_and_opens_no_page(demo):
     absent = http.get("/nothing").content
     paths = {route.path for route in http.app.routes if "POST" in getattr(route, "methods", ())}
     assert {"/me/contest", "/me/token", "/me/token/revoke", "/signin", "/signout", "/purpose", "/case"} <= paths
-    for path in paths:
+    for path in RECEIVERS:
+        assert http.post(path, content=b"{}", headers={"content-type": "application/json"}).status_code == 401, path
+    for path in paths - RECEIVERS:
         answer = http.post(
             path, data={"days": "9", "label": "more", "number": "1"}, headers={"sec-fetch-site": "same-origin"}
         )
