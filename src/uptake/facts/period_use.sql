@@ -17,7 +17,9 @@ filled as (
         and w.cadence = 'weekly' and w.first_day <= m.last_day and w.last_day >= m.first_day
     where m.cadence = 'monthly'
     group by m.source, m.key, m.first_day, m.last_day
-    having cast(sum(least(w.last_day, m.last_day) - greatest(w.first_day, m.first_day) + 1) as bigint) > m.last_day - m.first_day
+    -- date_diff, not a minus: on Spark the difference of two days is an interval
+    having cast(sum(date_diff('day', greatest(w.first_day, m.first_day), least(w.last_day, m.last_day)) + 1) as bigint)
+        > date_diff('day', m.first_day, m.last_day)
 )
 select
     k.source,
