@@ -40,7 +40,7 @@ OWN = ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats")
 """Sources whose files the demo keeps as a site would load them once more."""
 BY_PEOPLE = {
     "policy propose", "policy approve", "policy refuse", "policy notify", "lockdown", "token new", "token revoke", "token end-sessions",
-    "demo",
+    "token sender", "demo",
 }  # fmt: skip
 """Commands that are the act of whoever runs them, under their name; `demo` makes a home of its own."""
 TABLES = (

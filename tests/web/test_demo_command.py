@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 
 import pytest
@@ -48,6 +49,7 @@ def test_the_demo_serves_says_where_and_as_whom_and_ends_cleanly(tmp_path, signa
                 assert re.search(r"person (\d+)", line)[1] in page
         for _ in range(signals):
             process.send_signal(signal.SIGINT)
+            time.sleep(0.05)  # two at once would be one: the second must find the first being served
         out, err = process.communicate(timeout=20)
         assert (process.returncode, err) == (0, "")
         assert "planned" in out

@@ -12,6 +12,7 @@ from tests.attack import hostile_ways, wall
 from tests.attack.hostile import NOBODY, Findings, Reply, Truth, Wire, people_in, serving, signed_in
 from tests.attack.hostile_day import WRITES
 from tests.web.conftest import Site
+from uptake.web.middleware import RECEIVERS
 
 
 @pytest.fixture(scope="module")
@@ -83,4 +84,13 @@ def test_a_planted_leak_is_noticed(truth):
 
 def test_every_form_is_tried(demo):
     posts = {path.replace("{number}", "1") for method, path in wall.routes_of(demo) if method == "POST"}
-    assert posts - {"/signout", "/profile"} == set(WRITES)
+    assert posts - {"/signout", "/profile"} - RECEIVERS == set(WRITES)
+
+
+def test_a_receiver_takes_nothing_of_a_person(wire, truth):
+    """No session and no form opens it; with neither it says the same."""
+    visitor = signed_in(wire, truth, "administrator")
+    answers = {wire.post(path, {"a": "b"}, headers).body for path in RECEIVERS for headers in ({}, visitor.headers)}
+    asked = {wire.post(path, {"a": "b"}, visitor.headers).status for path in RECEIVERS}
+    assert asked == {401}
+    assert len(answers) == 1

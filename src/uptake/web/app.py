@@ -61,10 +61,12 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
         ended = threading.Event()
         heads = threading.Thread(target=keep_heads, args=(state, ended), daemon=True)
         heads.start()
-        yield
-        site.pools.close()
-        ended.set()
-        heads.join(timeout=10)
+        try:
+            yield
+        finally:  # a second Ctrl-C cancels: what a thread still holds then would be reported as leaked at the end
+            ended.set()
+            site.pools.close()
+            heads.join(timeout=10)
 
     middleware = [
         Middleware(RequestLog), Middleware(SecurityHeaders), *([Middleware(HostRule, hosts=_hosts(site))] if site.loopback or site.provider else []),
