@@ -130,6 +130,23 @@ def test_a_bad_record_is_set_aside_by_name_and_never_by_value(body, reason):
     assert made.taken == []
 
 
+def test_a_session_that_is_gone_on_with_counts_its_events_from_the_start_and_loses_none(tmp_path):
+    """`claude --continue` keeps the session and begins `event.sequence` again: seen with 2.1.329."""
+    posts = []
+    for run in range(2):
+        own = {"at": 1_795_340_378 + 60 * run, "prompt.id": f"p{run}"}
+        records = (
+            log(0, "user_prompt", **own),
+            log(1, "api_request", request_id=f"r{run}", **own),
+            log(2, "tool_decision", decision="accept", source="config", **own),
+        )
+        posts.append(post("logs", request(*records), NOW, protobuf=False))
+    report = drained(tmp_path, [*posts, posts[0]])
+    assert (report.loaded, report.duplicate) == (6, 3)
+    prompts, requests, sessions, *_, accepts, _, _ = usage(tmp_path)[0]
+    assert (prompts, requests, sessions, accepts) == (2, 2, 1, 2)
+
+
 def test_a_sender_speaks_for_nobody_else():
     body = request(log(0, "user_prompt"))
     assert post("logs", body, NOW, protobuf=False, sender="ana@example.com").taken

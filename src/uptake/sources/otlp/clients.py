@@ -186,7 +186,8 @@ def _key(found: TelemetryEvent, record: Record) -> str:
         if found.kind == "request" and said.get("request_id"):
             return hashed("request", said["request_id"])
         if found.session and "event.sequence" in said:
-            return hashed(found.session, said["event.sequence"], record.name)
+            # The time too: a session that is gone on with keeps its id, and counts its events from 0 again.
+            return hashed(found.session, said["event.sequence"], record.name, found.happened_at)
     if found.tool == "codex" and said.get("call_id"):
         return hashed(found.session, said.get("event.timestamp"), record.name, said["call_id"])
     return hashed(found.session, found.happened_at, record.name, *sorted((name, value) for name, value in said.items()))
