@@ -1,7 +1,8 @@
 """The real clients, a model API of ours, and a real server: does what we count equal what they say? `make clients-test`.
 
-Each client is installed with npm, asks three prompts, and sends its telemetry by the settings of our how-to pages. Prints one table; exit 1 if
-a client's own total, what the model served, and our day rows differ, or if any text of a prompt is found in the home afterwards.
+Each client is installed with npm, asks three prompts, and sends its telemetry by the settings of our how-to pages; then once more, told to
+send all content that it can. Prints one table; exit 1 if a client's own total, what the model served, and our day rows differ, or if any
+text of a prompt is found in a home afterwards.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass, field
 from types import ModuleType
 
 from tests.clients import claude_code, codex, gemini_cli
@@ -19,9 +21,11 @@ from tests.clients.ours import COLUMNS, Home
 from tests.clients.place import DidNotRunError, Place
 from tests.clients.script import CANARY, PROMPTS, Model
 from tests.clients.stub import served
+from tests.clients.tee import line
 
 CLIENTS = (claude_code, codex, gemini_cli)
 TITLES = ("client", "version", "measure", "client's own", "model's", "ours", "")
+HALF_MICRO = 0.51e-6
 Row = tuple[str, ...]
 
 
@@ -48,49 +52,67 @@ def _compared(
     rows = []
     for name in COLUMNS:
         said = [side.get(name) for side in (own, known, ours)]
-        told = {value for value in said if value is not None}
+        told = [value for value in said if value is not None]
         if not told:
             continue
-        held = len(told) == 1 and said[2] is not None
-        cells = ["" if value is None else f"{value:.6f}".rstrip("0").rstrip(".") for value in said]
+        # A call's cost comes in whole micro-dollars.
+        apart = len(model.served) * HALF_MICRO if name == "cost_est_usd" else 0
+        held = max(told) - min(told) <= apart and said[2] is not None
+        cells = ["" if value is None else f"{value:.8f}".rstrip("0").rstrip(".") for value in said]
         rows.append((client.BINARY, version, name, *cells, "" if held else "DIFFERS"))
     return rows
 
 
-def _run(
-    client: ModuleType, version: str, home: Home, server: str, folder: pathlib.Path
-) -> tuple[dict[str, float], Model]:
-    model, place = Model(), list[Place]()
-    with served(client.vendor(model, place)) as address:
+@dataclass
+class Pass:
+    """All clients once, with a home of its own: quiet, as our pages say, or told to send all content that they can."""
+
+    folder: pathlib.Path
+    versions: dict[str, str]
+    loud: bool
+    rows: list[Row] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def run(self, wanted: list[ModuleType]) -> Pass:
+        self.folder.mkdir(parents=True)
+        home, ran = Home(self.folder / "uptake-home"), []
+        with home.served() as server:
+            for client in wanted:
+                try:
+                    ran.append((client, *self._one(client, home, server)))
+                except (DidNotRunError, subprocess.SubprocessError) as error:
+                    self.wrong.append(f"{client.BINARY} did not run: {error}")
+        found = home.holding(CANARY, home.key)
+        report = home.drained()
+        self.rows = [
+            row
+            for client, own, model in ran
+            for row in _compared(client, self.versions[client.PACKAGE], own, model, home.days(client.TOOL))
+        ]
+        found += home.holding(CANARY, home.key)
+        self.wrong += [f"{row[0]}: {row[2]} differs" for row in self.rows if row[-1]]
+        self.wrong += [f"{report['quarantined']} records set aside"] * bool(report["quarantined"])
+        self.wrong += [f"a text of a prompt, or the key, is in {name}" for name in found]
+        self.wrong += [f"a day row of another account: {found}" for found in home.strangers()]
+        counts = {name: report[name] for name in ("records_in", "loaded", "duplicate", "ignored", "quarantined")}
+        say(f"records {counts}; {len(found)} places with a text of a prompt or the key")
+        return self
+
+    def _one(self, client: ModuleType, home: Home, server: str) -> tuple[dict[str, float], Model]:
+        model, places, version = Model(), list[Place](), self.versions[client.PACKAGE]
         binary = installed(client.PACKAGE, version) / client.BINARY
-        place.append(Place(binary, folder / f"{CANARY}-{client.BINARY}", server, home.key, address).made())
-        return client.run(place[0]), model
+        folder = self.folder / f"{CANARY}-{client.BINARY}"
+        with served(client.vendor(model, places)) as address, line(server, CANARY) as tee:
+            places.append(Place(binary, folder, tee.address, home.key, address, self.loud).made())
+            own = client.run(places[0])
+        if self.loud and not tee.count:
+            self.wrong.append(f"{client.BINARY} sent no text of a prompt although it was told to: nothing is proven")
+        say(f"{client.PACKAGE} {version}: {tee.count} texts sent, {model.failed} calls failed and were made again")
+        return own, model
 
 
-def _all(folder: pathlib.Path, wanted: list[ModuleType], versions: dict[str, str]) -> tuple[list[Row], list[str]]:
-    home, ran, wrong = Home(folder / "uptake-home"), [], []
-    with home.served() as server:
-        for client in wanted:
-            sys.stderr.write(f"{client.PACKAGE} {versions[client.PACKAGE]} ...\n")
-            try:
-                ran.append((client, *_run(client, versions[client.PACKAGE], home, server, folder)))
-            except (DidNotRunError, subprocess.SubprocessError) as error:
-                wrong.append(f"{client.BINARY} did not run: {error}")
-    before = home.holding(CANARY) + home.holding(home.key)
-    report = home.drained()
-    rows = [
-        row
-        for client, own, model in ran
-        for row in _compared(client, versions[client.PACKAGE], own, model, home.days(client.TOOL))
-    ]
-    counts = {name: report[name] for name in ("records_in", "loaded", "duplicate", "ignored", "quarantined")}
-    sys.stderr.write(f"records: {counts}; failed calls: {sum(model.failed for *_, model in ran)}\n")
-    wrong += [f"{row[0]}: {row[2]} differs" for row in rows if row[-1]]
-    wrong += [f"{report['quarantined']} records set aside"] * bool(report["quarantined"])
-    after = home.holding(CANARY) + home.holding(home.key)
-    wrong += [f"a text of a prompt, or the key, is in {name}" for name in before + after]
-    wrong += [f"a day row of another account: {found}" for found in home.strangers()]
-    return rows, wrong
+def say(text: str) -> None:
+    sys.stderr.write(text + "\n")
 
 
 def main() -> int:
@@ -101,14 +123,19 @@ def main() -> int:
     asked = parser.parse_args()
     wanted = [client for client in CLIENTS if client.BINARY.startswith(asked.only)]
     versions = {**VERSIONS, **dict(pair.split("=") for pair in asked.version)}
-    with tempfile.TemporaryDirectory(prefix="uptake-clients-") as folder:
-        rows, wrong = _all(asked.keep or pathlib.Path(folder), wanted, versions)
-    lines = [TITLES, *rows]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(TITLES))]
-    for line in lines:
-        sys.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n")
-    sys.stdout.write("".join(f"WRONG: {text}\n" for text in wrong) or "all equal; no text of a prompt found\n")
-    return 1 if wrong or not rows else 0
+    with tempfile.TemporaryDirectory(prefix="uptake-clients-") as temporary:
+        folder = asked.keep or pathlib.Path(temporary)
+        say("as the how-to pages say")
+        quiet = Pass(folder / "quiet", versions, loud=False).run(wanted)
+        say("told to send all content")
+        loud = Pass(folder / "loud", versions, loud=True).run(wanted)
+    lines = [TITLES, *quiet.rows]
+    widths = [max(len(row[place]) for row in lines) for place in range(len(TITLES))]
+    for row in lines:
+        sys.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")
+    wrong = [*quiet.wrong, *(f"with content: {text}" for text in loud.wrong)]
+    sys.stdout.write("".join(f"WRONG: {text}\n" for text in wrong) or "all equal, twice; no text of a prompt found\n")
+    return 1 if wrong or not quiet.rows else 0
 
 
 if __name__ == "__main__":

@@ -13,6 +13,13 @@ from tests.clients.stub import Answer, Vendor, as_events, as_json
 
 PACKAGE, BINARY, TOOL = "@anthropic-ai/claude-code", "claude", "claude_code"
 MODEL = "claude-sonnet-4-5-20250929"
+LOUD = (
+    "OTEL_LOG_USER_PROMPTS",
+    "OTEL_LOG_ASSISTANT_RESPONSES",
+    "OTEL_LOG_TOOL_DETAILS",
+    "OTEL_LOG_TOOL_CONTENT",
+    "OTEL_LOG_RAW_API_BODIES",
+)
 MANAGED = "claude-code/managed-settings.json"
 
 
@@ -90,6 +97,7 @@ def run(place: Place) -> dict[str, float]:
         "ANTHROPIC_BASE_URL": place.model, "ANTHROPIC_API_KEY": "none", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
         "DISABLE_AUTOUPDATER": "1",
     }  # fmt: skip
+    environment.update(dict.fromkeys(LOUD, "1") if place.loud else {})
     managed = place.managed(
         MANAGED, place.block("connect-claude-code.md", "json"), place.home / ".claude" / "settings.json"
     )
@@ -102,17 +110,25 @@ def _words(prompt: Prompt) -> list[str]:
 
 
 def _own(results: list[dict[str, Any]]) -> dict[str, float]:
-    """Tokens and cost are totals of a session, over what it goes on from: the last counts. Turns are of one run."""
-    last = {result["session_id"]: result for result in results}
-    used = [use for result in last.values() for use in result["modelUsage"].values()]
+    sessions: dict[str, list[dict[str, Any]]] = {}
+    for result in results:
+        sessions.setdefault(result["session_id"], []).append(result)
     names = {
-        "tokens_in": "inputTokens", "tokens_out": "outputTokens", "tokens_cache_read": "cacheReadInputTokens",
-        "tokens_cache_write": "cacheCreationInputTokens",
+        "tokens_in": "input_tokens", "tokens_out": "output_tokens", "tokens_cache_read": "cache_read_input_tokens",
+        "tokens_cache_write": "cache_creation_input_tokens",
     }  # fmt: skip
     return {
-        "sessions": len(last),
+        "sessions": len(sessions),
         "prompts": len(results),
         "requests": sum(result["num_turns"] for result in results),
-        **{ours: sum(use[theirs] for use in used) for ours, theirs in names.items()},
-        "cost_est_usd": round(sum(result["total_cost_usd"] for result in last.values()), 6),
+        **{ours: sum(result["usage"][theirs] for result in results) for ours, theirs in names.items()},
+        "cost_est_usd": round(sum(_cost(found) for found in sessions.values()), 8),
     }
+
+
+def _cost(results: list[dict[str, Any]]) -> float:
+    """Of one session. Newer versions give a run the cost of its whole session, with the run that it goes on from; older ones its own."""
+    last = results[-1]
+    whole = sum(use["inputTokens"] for use in last["modelUsage"].values())
+    over_all = whole > last["usage"]["input_tokens"]
+    return float(last["total_cost_usd"] if over_all else sum(result["total_cost_usd"] for result in results))

@@ -76,7 +76,9 @@ def run(place: Place) -> dict[str, float]:
     folder = place.home / ".codex"
     folder.mkdir()
     provider = PROVIDER.format(model=MODEL, address=place.model)
-    (folder / "config.toml").write_text(provider + "\n" + place.block("connect-codex.md", "toml"))
+    told = place.block("connect-codex.md", "toml")
+    told = told.replace("log_user_prompt = false", "log_user_prompt = true") if place.loud else told
+    (folder / "config.toml").write_text(provider + "\n" + told)
     said = [place.run(*_words(prompt), STUB_KEY="none") for prompt in PROMPTS]
     return _own([[json.loads(line) for line in text.splitlines()] for text in said])
 

@@ -64,7 +64,9 @@ def known(_tokens: Tokens) -> dict[str, float]:
 def run(place: Place) -> dict[str, float]:
     """Ask everything; what the client says of it."""
     users = place.home / ".gemini" / "settings.json"
-    managed = place.managed("gemini-cli/settings.json", place.block("connect-gemini.md", "json"), users, **SIGNED_IN)
+    told = place.block("connect-gemini.md", "json")
+    told = told.replace('"logPrompts": false', '"logPrompts": true') if place.loud else told
+    managed = place.managed("gemini-cli/settings.json", told, users, **SIGNED_IN)
     name, _, headers = place.block("connect-gemini.md", "sh").strip().removeprefix("export ").partition("=")
     environment = {
         "GEMINI_API_KEY": "none", "GOOGLE_GEMINI_BASE_URL": place.model,

@@ -95,13 +95,14 @@ class Home:
             return []
         return self._asked(f"select tool, account from usage where account <> '{WHO}'")
 
-    def holding(self, text: str) -> list[str]:
+    def holding(self, *texts: str) -> list[str]:
         """Files and tables in which a text is found; tables too, since the engine packs what it stores."""
         files = [self.log, *(path for path in self.folder.rglob("*") if path.is_file())]
-        found = [path.name for path in files if text.lower().encode() in path.read_bytes().lower()]
+        whole = {path.name: path.read_bytes().lower() for path in files}
+        found = [name for name, held in whole.items() if any(text.lower().encode() in held for text in texts)]
         if not self.warehouse.exists():
             return found
         for (table,) in self._asked("select table_name from information_schema.tables"):
-            rows = f"select count(*) from \"{table}\" as t where contains(lower(t::varchar), '{text.lower()}')"
-            found += [f"table {table}"] * bool(self._asked(rows)[0][0])
+            rows = self._asked(f'select lower(t::varchar) from "{table}" as t')
+            found += [f"table {table}"] * any(text.lower() in row for (row,) in rows for text in texts)
         return found

@@ -25,13 +25,16 @@ class DidNotRunError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """A client's executable, its folder, our server and a key, the address of the model API, and words that go before the client's own."""
+    """A client's executable, its folder, our server and a key, the address of the model API, whether the
+    client is told to send all content that it can, and words that go before the client's own.
+    """
 
     binary: pathlib.Path
     folder: pathlib.Path
     server: str
     key: str
     model: str
+    loud: bool = False
     before: tuple[str, ...] = ()
 
     @property
