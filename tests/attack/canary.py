@@ -30,6 +30,9 @@ STORED = {
         ("date",): "a day", ("actor", "type"): "a person or a key", ("actor", "email_address"): "identity",
         ("organization_id",): "tenant", ("model_breakdown", 0, "estimated_cost", "currency"): "decides whether the cost is read",
     },
+    "claude-enterprise": {
+        ("user", "id"): "identity", ("user", "email_address"): "identity", ("date",): "a day",
+    },
     "windsurf": {
         ("email",): "identity", ("date",): "a day", ("sum_num_acceptances",): "a count, as text",
         ("sum_num_lines_accepted",): "a count, as text",
@@ -123,7 +126,8 @@ def _value(found: Any, path: tuple[Any, ...]) -> Any:
 
 
 def _first_key(source: str) -> str:
-    return {"copilot-seats": "created_at", "claude-code": "date", "windsurf": "date"}.get(source, "day")
+    dated = ("claude-code", "claude-enterprise", "windsurf")
+    return "created_at" if source == "copilot-seats" else "date" if source in dated else "day"
 
 
 def _with(change: str) -> Any:

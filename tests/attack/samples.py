@@ -7,16 +7,24 @@ import io
 import json
 from typing import Any
 
-JSON_SOURCES = ("copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code", "windsurf")
+JSON_SOURCES = (
+    *("copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code", "claude-enterprise"),
+    "windsurf",
+)
 CSV_SOURCES = ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats", "vendor-gaps", "amazon-q", "chatgpt")
 LISTS = {
     "copilot-users": "day_totals",
     "copilot-aggregate": "day_totals",
     "copilot-seats": "seats",
     "claude-code": "data",
+    "claude-enterprise": "data",
     "windsurf": "responseItems",
 }
-MORE = {"copilot-seats": ["--account", "corp"], "claude-code": ["--account", "corp"]}
+MORE = {
+    "copilot-seats": ["--account", "corp"],
+    "claude-code": ["--account", "corp"],
+    "claude-enterprise": ["--account", "corp"],
+}
 
 
 def record(source: str, number: int) -> dict[str, Any]:
@@ -90,6 +98,27 @@ def _claude(number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _enterprise(number: int) -> dict[str, Any]:
+    chat = {
+        "message_count": 4,
+        "thinking_message_count": 1,
+        "distinct_conversation_count": 2,
+        "connectors_used_count": 0,
+    }
+    return {
+        "user": {"id": f"user_good{number}", "email_address": f"good-{number}@corp.example", "type": "user"}, "date": "2026-07-01",
+        "chat_metrics": chat, "cowork_metrics": {"message_count": 1, "action_count": 7, "distinct_session_count": 1},
+        "claude_code_metrics": {
+            "core_metrics": {"commit_count": 1, "pull_request_count": 0, "distinct_session_count": 2, "artifacts_created_count": 0,
+                             "lines_of_code": {"added_count": 9, "removed_count": 1}},
+            "tool_actions": {"edit_tool": {"accepted_count": 4, "rejected_count": 1}},
+        },
+        "office_metrics": {"excel": {"message_count": 2}}, "design_metrics": {"message_count": 0}, "web_search_count": 3,
+        "chat_cowork_unified_metrics": {"chat": {"message_count": 2}, "sessions": {"message_count": 1}},
+        "rbac_group_id": "rbac_group_1", "rbac_group_name": "a group",
+    }  # fmt: skip
+
+
 def _windsurf(number: int) -> dict[str, Any]:
     return {
         "email": f"good-{number}@corp.example", "date": "2026-07-01", "sum_num_acceptances": "45", "sum_num_lines_accepted": "280",
@@ -111,6 +140,7 @@ JSON_RECORDS = {
     "copilot-seats": _seats,
     "copilot-aggregate": _aggregate,
     "claude-code": _claude,
+    "claude-enterprise": _enterprise,
     "windsurf": _windsurf,
 }
 CSV_RECORDS = {
@@ -142,6 +172,7 @@ GOOD_ROWS = {
     "copilot-seats": "select count(distinct login) from seat_listings where login like 'good-%'",
     "copilot-aggregate": "select count(distinct tenant) from vendor_totals where tenant between '30000' and '30999'",
     "claude-code": "select count(distinct email) from usage where email like 'good-%'",
+    "claude-enterprise": "select count(distinct email) from usage where email like 'good-%'",
     "windsurf": "select count(distinct email) from usage where email like 'good-%'",
     "hr-people": "select count(distinct person_id) from people where person_id like 'good-%'",
     "hr-absences": "select count(distinct person_id) from absences where person_id like 'good-%'",

@@ -113,6 +113,8 @@ class InputFile:
     account: str = ""
     fetched_at: dt.datetime = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - all our times are UTC without zone
     """UTC, naive: manifest, else --fetched-at, else the time of the call. `Stamp` overrides it."""
+    days: tuple[dt.date, dt.date] | None = None
+    """What the operator states that the files of the call cover (`--from`, `--to`)."""
     unknown_keys: dict[str, int] = field(default_factory=dict)
     """Reader counts unknown keys here: dotted key name -> occurrences. Names only."""
 
@@ -133,6 +135,8 @@ class Source:
     parse: Parse
     grain: str = ""
     """Points rule of MEASUREMENT section 2: `day`, `session`, `event`; empty for sources without use."""
+    session_tool: str = ""
+    """A second tool of the same report, whose use is told by sessions alone: its rows have the points rule `session`."""
     counts_on_server: bool = False
     """Witness (a) of MEASUREMENT section 3: the vendor counts on its own side, so no row means no use."""
     tenants_repeat: bool = False

@@ -262,7 +262,7 @@ def _take_file(staging: Staging, work: _Work, file: File) -> None:
         if file:
             notes.content_sha256 = work.sha256(file)
         with open_binary(file or "-") as stream:
-            given = InputFile(notes.name, stream, call.account, fetched_at, notes.unknown_keys)
+            given = InputFile(notes.name, stream, call.account, fetched_at, call.days, notes.unknown_keys)
             staging.take(notes, _counted(work, name, stream, work.source.parse(given)))
         if call.days and not staging.files[-1].refused:
             staging.files[-1].spans.append(Span(*call.days, call.account))
