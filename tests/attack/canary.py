@@ -33,6 +33,10 @@ STORED = {
     "claude-enterprise": {
         ("user", "id"): "identity", ("user", "email_address"): "identity", ("date",): "a day",
     },
+    "claude-transcripts": {
+        ("timestamp",): "a time", ("type",): "decides whose row it is", ("message", "role"): "decides whose row it is",
+        ("message", "content", 0, "type"): "decides whether a person wrote it",
+    },
     "windsurf": {
         ("email",): "identity", ("date",): "a day", ("sum_num_acceptances",): "a count, as text",
         ("sum_num_lines_accepted",): "a count, as text",
@@ -127,7 +131,8 @@ def _value(found: Any, path: tuple[Any, ...]) -> Any:
 
 def _first_key(source: str) -> str:
     dated = ("claude-code", "claude-enterprise", "windsurf")
-    return "created_at" if source == "copilot-seats" else "date" if source in dated else "day"
+    special = {"copilot-seats": "created_at", "claude-transcripts": "timestamp"}
+    return special.get(source, "date" if source in dated else "day")
 
 
 def _with(change: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 JSON_SOURCES = (
     *("copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code", "claude-enterprise"),
-    "windsurf",
+    *("claude-transcripts", "windsurf"),
 )
 CSV_SOURCES = ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats", "vendor-gaps", "amazon-q", "chatgpt")
 LISTS = {
@@ -24,6 +24,7 @@ MORE = {
     "copilot-seats": ["--account", "corp"],
     "claude-code": ["--account", "corp"],
     "claude-enterprise": ["--account", "corp"],
+    "claude-transcripts": ["--account", "ana@corp.example"],
 }
 
 
@@ -119,6 +120,25 @@ def _enterprise(number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _transcript(number: int) -> dict[str, Any]:
+    usage = {
+        "input_tokens": 30_000 + number,
+        "output_tokens": 9,
+        "cache_read_input_tokens": 7,
+        "cache_creation_input_tokens": 5,
+    }
+    content = [
+        {"type": "text", "text": "a text"},
+        {"type": "tool_use", "name": "Edit", "input": {"file_path": "a/path"}},
+    ]
+    return {
+        "timestamp": "2026-07-01T09:00:00.000Z", "type": "assistant", "uuid": f"good-{number}", "sessionId": "s-1",
+        "requestId": f"req-good-{number}", "cwd": "work/merger", "gitBranch": "merger", "isSidechain": False, "costUSD": 0.25,
+        "message": {"id": f"msg-good-{number}", "role": "assistant", "model": "m-1", "usage": usage, "content": content},
+        "toolUseResult": {"filePath": "a/path", "content": "a text"},
+    }  # fmt: skip
+
+
 def _windsurf(number: int) -> dict[str, Any]:
     return {
         "email": f"good-{number}@corp.example", "date": "2026-07-01", "sum_num_acceptances": "45", "sum_num_lines_accepted": "280",
@@ -141,6 +161,7 @@ JSON_RECORDS = {
     "copilot-aggregate": _aggregate,
     "claude-code": _claude,
     "claude-enterprise": _enterprise,
+    "claude-transcripts": _transcript,
     "windsurf": _windsurf,
 }
 CSV_RECORDS = {
@@ -173,6 +194,7 @@ GOOD_ROWS = {
     "copilot-aggregate": "select count(distinct tenant) from vendor_totals where tenant between '30000' and '30999'",
     "claude-code": "select count(distinct email) from usage where email like 'good-%'",
     "claude-enterprise": "select count(distinct email) from usage where email like 'good-%'",
+    "claude-transcripts": "select count(distinct tokens_in) from telemetry_events where tokens_in between 30000 and 30099",
     "windsurf": "select count(distinct email) from usage where email like 'good-%'",
     "hr-people": "select count(distinct person_id) from people where person_id like 'good-%'",
     "hr-absences": "select count(distinct person_id) from absences where person_id like 'good-%'",

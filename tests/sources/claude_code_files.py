@@ -66,6 +66,23 @@ def enterprise(people):
     }  # fmt: skip
 
 
+def transcript(person):
+    """Two prompts and a call to a model of one person."""
+    told = {"timestamp": f"{PRECEDENCE_DAY}T09:00:00Z", "sessionId": "t"}
+    said = [
+        {"type": "user", **told, "uuid": f"{person}-{number}", "message": {"role": "user", "content": "a text"}}
+        for number in range(2)
+    ]
+    usage = {"input_tokens": 7, "output_tokens": 7}
+    call = {
+        "type": "assistant",
+        **told,
+        "requestId": "r",
+        "message": {"id": person, "role": "assistant", "usage": usage},
+    }
+    return "".join(json.dumps(row) + "\n" for row in (*said, call))
+
+
 MAKERS = {"otlp": otlp, "claude-code": admin, "claude-enterprise": enterprise}
 
 
@@ -79,6 +96,9 @@ def load_all(home, folder):
     for source, make in MAKERS.items():
         (folder / f"{source}.json").write_text(json.dumps(make(TELLING[source])))
         loads.append((source, f"{source}.json", ()))
+    for person in TELLING["claude-transcripts"]:
+        (folder / f"{person}.jsonl").write_text(transcript(person))
+        loads.append(("claude-transcripts", f"{person}.jsonl", ("--account", mail(person))))
     for source, file, more in loads:
         done = run(home, "ingest", source, folder / file, "--fetched-at", "2026-06-20T00:00:00Z", *more, "--json")
         assert done.code == 0, done.err

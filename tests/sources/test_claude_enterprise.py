@@ -25,7 +25,7 @@ KIM = {"user": USER, "last_activity_date": "2026-05-04"}
 
 def read(*records, days=None, **envelope):
     data = json.dumps({"data": list(records), **envelope}).encode()
-    return list(SOURCE.parse(InputFile("f", io.BytesIO(data), "org-1", FETCHED, days)))
+    return list(SOURCE.parse(InputFile("f", io.BytesIO(data), "org-1", FETCHED, days=days)))
 
 
 def rows(**changes):
@@ -152,7 +152,7 @@ BARE = {"user": USER, "chat_metrics": {"message_count": 1}}
 )
 def test_the_day_is_that_of_the_row_the_call_or_the_envelope(record, days, envelope, wanted):
     data = json.dumps({**envelope, "data": [record]}).encode()
-    (outcome,) = SOURCE.parse(InputFile("f", io.BytesIO(data), "org-1", FETCHED, days))
+    (outcome,) = SOURCE.parse(InputFile("f", io.BytesIO(data), "org-1", FETCHED, days=days))
     assert outcome.day == wanted
 
 
@@ -177,7 +177,7 @@ def test_a_row_without_activity_has_the_day_of_the_others_and_no_day_at_all_is_q
 def test_a_range_of_days_is_refused_for_its_sums_belong_to_no_day(records, days, envelope):
     data = json.dumps({**envelope, "data": records}).encode()
     with pytest.raises(Refused):
-        list(SOURCE.parse(InputFile("f", io.BytesIO(data), "org-1", FETCHED, days)))
+        list(SOURCE.parse(InputFile("f", io.BytesIO(data), "org-1", FETCHED, days=days)))
 
 
 def test_r_ce_6_a_cost_report_is_refused_by_name():
