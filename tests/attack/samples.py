@@ -11,7 +11,17 @@ JSON_SOURCES = (
     *("copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code", "claude-enterprise"),
     *("claude-transcripts", "windsurf"),
 )
-CSV_SOURCES = ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats", "vendor-gaps", "amazon-q", "chatgpt")
+CSV_SOURCES = (
+    "hr-people",
+    "hr-absences",
+    "hr-calendar",
+    "accounts",
+    "seats",
+    "vendor-gaps",
+    "amazon-q",
+    "chatgpt",
+    "chatgpt-days",
+)
 LISTS = {
     "copilot-users": "day_totals",
     "copilot-aggregate": "day_totals",
@@ -182,6 +192,10 @@ CSV_RECORDS = {
         "cadence": "weekly", "period_start": "2026-06-01", "period_end": "2026-06-07", "public_id": f"good-{number}",
         "email": f"good-{number}@corp.example", "is_active": "True", "messages": "9", "model_to_messages": "{'m-1': 9}",
     },
+    "chatgpt-days": lambda number: {
+        "day": "2026-07-01", "public_id": f"good-{number}", "email": f"days-{number}@corp.example", "account_id": "ws-1",
+        "messages": "9", "conversations": "2", "tool_messages": "1", "credits_used": "1.5",
+    },
     "amazon-q": lambda number: {
         "UserId": f"good-{number}", "Date": "2026-07-01", "Chat_MessagesSent": "8", "Inline_SuggestionsCount": "9",
         "Inline_AcceptanceCount": "3", "Inline_AICodeLines": "7",
@@ -202,6 +216,7 @@ GOOD_ROWS = {
     "accounts": "select count(distinct account) from account_links where account like 'good-%'",
     "seats": "select count(distinct account) from seat_grants where account like 'good-%'",
     "chatgpt": "select count(distinct account) from period_uses where account like 'good-%'",
+    "chatgpt-days": "select count(distinct account) from usage where source = 'chatgpt-days' and account like 'good-%'",
     "amazon-q": "select count(distinct account) from usage where account like 'good-%'",
     "vendor-gaps": "select count(distinct person_id) from vendor_gaps where person_id like 'good-%'",
 }
