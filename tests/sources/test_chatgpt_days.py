@@ -155,8 +155,8 @@ def home(tmp_path_factory):
     files = {
         "hr-people": "person_id,lob,email,start_date\n" + "".join(f"{one},Risk,{one}@example.org,2020-01-01\n" for one in PEOPLE),
         "seats": "tool,person_id,first_day\n" + "".join(f"chatgpt,{one},2025-12-01\n" for one in PEOPLE),
-        "chatgpt-days": text_of(*use),
         "chatgpt": text_of(*export),
+        "chatgpt-days": text_of(*use),
     }  # fmt: skip
     for source, text in files.items():
         (folder / f"{source}.csv").write_text(text)
@@ -209,3 +209,19 @@ def test_conservation_a_second_load_and_a_restated_day(tmp_path):
     assert ingest(BASE | {"messages": "13"}) == (1, 1, 0, 0, 0)
     with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         assert connection.execute("select prompts from usage").fetchall() == [(13,)]
+
+
+def test_a_refresh_knows_that_days_came_for_a_period_that_was_counted(tmp_path):
+    home = home_with_roles(tmp_path / "home", "administrator")
+    told = []
+    for source, text in (
+        ("chatgpt", text_of(MONTH | BASE)),
+        ("chatgpt-days", text_of(BASE | {"public_id": "another"})),
+    ):
+        (tmp_path / "a.csv").write_text(text)
+        assert run(home, "ingest", source, tmp_path / "a.csv", "--fetched-at", "2026-06-20T00:00:00Z").code == 0
+        assert run(home, "score", "--as-of", "2026-06-19").code == 0
+        with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
+            told += connection.execute("select counted from period_use").fetchall()
+    # The second is told by its e-mail: the export and the days name the account in two ways.
+    assert told == [(True,), (False,)]

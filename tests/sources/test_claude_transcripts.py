@@ -292,7 +292,7 @@ def test_from_and_to_limit_what_is_taken_and_complete_no_day_of_anybody(tmp_path
     words = ("--account", KIM, "--from", "2026-05-01", "--to", "2026-05-09")
     assert run(home, "ingest", "claude-transcripts", tmp_path / "a.jsonl", *words).code == 0
     with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
-        assert connection.execute("select distinct tenant from spans").fetchall() == [("",)]
+        assert connection.execute("select count(*) from spans").fetchone() == (0,)
 
 
 def test_c8_a_transcript_counts_only_where_no_other_source_of_claude_code_tells(tmp_path):

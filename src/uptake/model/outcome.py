@@ -162,6 +162,6 @@ class Source:
     session_tool: str = ""
     """A second tool of the same report, whose use is told by sessions alone: its rows have the points rule `session`."""
     account_is_person: bool = False
-    """True when `--account` names whose files these are; it must then be given, and is no tenant."""
+    """True when `--account` names whose files these are: it must be given, it is no tenant, and no day is complete by files of one person."""
     days: MakeDays | None = None
     """Of a source of events: the function that makes its day rows."""

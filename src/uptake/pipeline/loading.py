@@ -267,9 +267,8 @@ def _take_file(staging: Staging, work: _Work, file: File) -> None:
         with open_binary(file or "-") as stream:
             given = InputFile(notes.name, stream, call.account, fetched_at, notes.unknown_keys, call.days)
             staging.take(notes, _counted(work, name, stream, work.source.parse(given)))
-        if call.days and not staging.files[-1].refused:
-            tenant = "" if work.source.account_is_person else call.account
-            staging.files[-1].spans.append(Span(*call.days, tenant))
+        if call.days and not staging.files[-1].refused and not work.source.account_is_person:
+            staging.files[-1].spans.append(Span(*call.days, call.account))
     except OSError as error:
         staging.refuse(notes, f"it cannot be read: {error.strerror or 'input failed'}. Check its rights and its disk")
 
