@@ -92,10 +92,18 @@ def test_r_ce_2_messages_are_those_of_chat_and_of_the_unified_chat(plain, unifie
 
 def test_r_ce_3_older_payloads_lack_fields_and_absent_is_null():
     assert chat(user={"id": "user_01Kim"}, chat_metrics={"message_count": 1}).email is None
-    found = rows(chat_metrics={"message_count": 0}, claude_code_metrics={"core_metrics": {"commit_count": 0}})
+    core = {"commit_count": 0, "distinct_session_count": 1}
+    found = rows(chat_metrics={"message_count": 0}, claude_code_metrics={"core_metrics": core})
     code = found["claude_code", "unknown", "_all"]
     assert (found["claude", "claude.ai", "chat"].prompts, code.commits) == (0, 0)
-    assert (code.sessions, code.lines_agent_added, code.accept_unsplit, code.prompts, code.pull_requests) == (None,) * 5
+    assert {code.prompts, code.lines_agent_added, code.accept_unsplit, code.pull_requests} == {None}
+
+
+def test_a_product_without_use_makes_no_row_beside_chat_so_no_zero_stands_before_a_transcript():
+    nothing = {"core_metrics": {"commit_count": 0, "distinct_session_count": 0}}
+    found = rows(chat_metrics={"message_count": 0}, cowork_metrics={"message_count": 0}, claude_code_metrics=nothing)
+    assert set(found) == {("claude", "claude.ai", "chat")}
+    assert set(rows(claude_code_metrics=nothing)) == {("claude_code", "unknown", "_all")}
 
 
 def test_r_ce_4_rows_of_groups_are_not_taken_and_one_user_in_two_groups_counts_once():

@@ -13,22 +13,25 @@ SITE = "claude.ai"
 """Surface of what has no client of its own in the report."""
 UNKNOWN = "unknown"
 """Surface of Claude Code: the report does not say the terminal."""
-ALWAYS = ("chat", ALL_FEATURES)
-"""Features whose zeros are kept: they are the witness that the vendor reports the account (rule C5)."""
+WITNESS = "chat"
+"""Feature whose zeros are kept: they show that the vendor reports the account (rule C5)."""
 
 
 def rows(record: Record, account: str, email: str | None, tenant: str, day: dt.date) -> list[Usage]:
-    """The rows of one entry. Products without any use make no row of zeros beside that of chat."""
-    made = [
+    """The rows of one entry. A product without any use makes no row of zeros beside that of chat.
+
+    Least of all Claude Code: it may be used outside the organisation, and a zero of this report must not stand before what a transcript tells.
+    """
+    parts = (*_products(record), *_code(record.claude_code_metrics))
+    known = [part for part in parts if any(value is not None for value in part[3].values())]
+    used = [part for part in known if part[2] == WITNESS or any(part[3].values())]
+    return [
         Usage(
             tool=tool, account=account, email=email, tenant=tenant, day=day, surface=surface, feature=feature,
             feature_class=PROACTIVE, **counts,  # type: ignore[arg-type] # fields of Usage; the tests walk all of them
         )
-        for tool, surface, feature, counts in (*_products(record), *_code(record.claude_code_metrics))
-        if any(value is not None for value in counts.values())
+        for tool, surface, feature, counts in used or known
     ]  # fmt: skip
-    used = [row for row in made if row.feature in ALWAYS or row.prompts or row.sessions]
-    return used or made
 
 
 Part = tuple[str, str, str, dict[str, int | None]]
