@@ -34,6 +34,7 @@ STORED = {
         ("email",): "identity", ("date",): "a day", ("sum_num_acceptances",): "a count, as text",
         ("sum_num_lines_accepted",): "a count, as text",
     },
+    "codex": {("user_id",): "identity", ("actor", "email"): "identity"},
 }  # fmt: skip
 """Text fields that are on the allow-list as they are: identity, tenant, names of units, days. Every other text is a sentence here."""
 HR_STORED = (
@@ -123,7 +124,9 @@ def _value(found: Any, path: tuple[Any, ...]) -> Any:
 
 
 def _first_key(source: str) -> str:
-    return {"copilot-seats": "created_at", "claude-code": "date", "windsurf": "date"}.get(source, "day")
+    return {"copilot-seats": "created_at", "claude-code": "date", "windsurf": "date", "codex": "start_time"}.get(
+        source, "day"
+    )
 
 
 def _with(change: str) -> Any:

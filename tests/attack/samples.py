@@ -7,7 +7,9 @@ import io
 import json
 from typing import Any
 
-JSON_SOURCES = ("copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code", "windsurf")
+JSON_SOURCES = (
+    "copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code", "windsurf", "codex",
+)  # fmt: skip
 CSV_SOURCES = ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats", "vendor-gaps", "amazon-q", "chatgpt")
 LISTS = {
     "copilot-users": "day_totals",
@@ -15,6 +17,7 @@ LISTS = {
     "copilot-seats": "seats",
     "claude-code": "data",
     "windsurf": "responseItems",
+    "codex": "data",
 }
 MORE = {"copilot-seats": ["--account", "corp"], "claude-code": ["--account", "corp"]}
 
@@ -97,6 +100,19 @@ def _windsurf(number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _codex(number: int) -> dict[str, Any]:
+    return {
+        "object": "workspace.usage.result", "start_time": 1_782_864_000, "end_time": 1_782_950_400, "user_id": f"good-{number}",
+        "actor": {"type": "user", "email": f"good-{number}@corp.example"},
+        "totals": {
+            "threads": 3, "turns": 14, "credits": 12.5, "uncached_text_input_tokens": 110, "cached_text_input_tokens": 220,
+            "text_output_tokens": 55, "text_total_tokens": 385,
+        },
+        "clients": [{"client_id": "CODEX_CLI", "turns": 14}], "models": [{"model": "m"}],
+        "code_attribution": {"lines_of_code": {"added": 40, "removed": 7, "committed": 30}, "commits": {"with_codex_contribution": 2}},
+    }  # fmt: skip
+
+
 def _people(number: int) -> dict[str, str]:
     return {
         "person_id": f"good-{number}", "email": f"good-{number}@corp.example", "github_login": f"good-{number}",
@@ -112,6 +128,7 @@ JSON_RECORDS = {
     "copilot-aggregate": _aggregate,
     "claude-code": _claude,
     "windsurf": _windsurf,
+    "codex": _codex,
 }
 CSV_RECORDS = {
     "hr-people": _people,
@@ -143,6 +160,7 @@ GOOD_ROWS = {
     "copilot-aggregate": "select count(distinct tenant) from vendor_totals where tenant between '30000' and '30999'",
     "claude-code": "select count(distinct email) from usage where email like 'good-%'",
     "windsurf": "select count(distinct email) from usage where email like 'good-%'",
+    "codex": "select count(distinct account) from usage where tool = 'codex' and account like 'good-%'",
     "hr-people": "select count(distinct person_id) from people where person_id like 'good-%'",
     "hr-absences": "select count(distinct person_id) from absences where person_id like 'good-%'",
     "hr-calendar": "select count(distinct site) from site_days where site like 'good-%'",

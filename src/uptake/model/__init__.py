@@ -88,7 +88,7 @@ class PeriodUse(msgspec.Struct, gc=False, kw_only=True):
     tool: str
     account: str
     cadence: str
-    """`weekly` or `monthly`."""
+    """`weekly` or `monthly`, else how long it is, such as `10 days`."""
     first_day: dt.date
     last_day: dt.date
     used: bool
