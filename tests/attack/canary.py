@@ -34,6 +34,7 @@ STORED = {
         ("email",): "identity", ("date",): "a day", ("sum_num_acceptances",): "a count, as text",
         ("sum_num_lines_accepted",): "a count, as text",
     },
+    "cursor": {("userId",): "identity", ("email",): "identity", ("day",): "a day"},
     "codex": {("user_id",): "identity", ("actor", "email"): "identity"},
 }  # fmt: skip
 """Text fields that are on the allow-list as they are: identity, tenant, names of units, days. Every other text is a sentence here."""

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 JSON_SOURCES = (
-    "copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code", "windsurf", "codex",
+    "copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code", "windsurf", "codex", "cursor",
 )  # fmt: skip
 CSV_SOURCES = ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats", "vendor-gaps", "amazon-q", "chatgpt")
 LISTS = {
@@ -18,6 +18,7 @@ LISTS = {
     "claude-code": "data",
     "windsurf": "responseItems",
     "codex": "data",
+    "cursor": "data",
 }
 MORE = {"copilot-seats": ["--account", "corp"], "claude-code": ["--account", "corp"]}
 
@@ -113,6 +114,18 @@ def _codex(number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _cursor(number: int) -> dict[str, Any]:
+    counts = (
+        "totalLinesAdded", "totalLinesDeleted", "acceptedLinesAdded", "acceptedLinesDeleted", "totalApplies", "totalAccepts",
+        "totalRejects", "totalTabsShown", "totalTabsAccepted", "composerRequests", "chatRequests", "agentRequests", "cmdkUsages",
+        "bugbotUsages", "subscriptionIncludedReqs", "apiKeyReqs", "usageBasedReqs",
+    )  # fmt: skip
+    return {
+        "userId": f"good-{number}", "day": "2026-07-01", "email": f"good-{number}@corp.example", "isActive": True,
+        **dict.fromkeys(counts, 4), "mostUsedModel": "m", "tabMostUsedExtension": ".ts", "clientVersion": "0.25.1",
+    }  # fmt: skip
+
+
 def _people(number: int) -> dict[str, str]:
     return {
         "person_id": f"good-{number}", "email": f"good-{number}@corp.example", "github_login": f"good-{number}",
@@ -129,6 +142,7 @@ JSON_RECORDS = {
     "claude-code": _claude,
     "windsurf": _windsurf,
     "codex": _codex,
+    "cursor": _cursor,
 }
 CSV_RECORDS = {
     "hr-people": _people,
@@ -160,6 +174,7 @@ GOOD_ROWS = {
     "copilot-aggregate": "select count(distinct tenant) from vendor_totals where tenant between '30000' and '30999'",
     "claude-code": "select count(distinct email) from usage where email like 'good-%'",
     "windsurf": "select count(distinct email) from usage where email like 'good-%'",
+    "cursor": "select count(distinct account) from usage where tool = 'cursor' and account like 'good-%'",
     "codex": "select count(distinct account) from usage where tool = 'codex' and account like 'good-%'",
     "hr-people": "select count(distinct person_id) from people where person_id like 'good-%'",
     "hr-absences": "select count(distinct person_id) from absences where person_id like 'good-%'",

@@ -123,8 +123,7 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
         work = _Work(connection, source, call, progress, sum(_size(file) for file in files))
         parts = _pieces(source, call, files, engine.load_bytes)
         report = _in_pieces(work, parts) if len(parts) > 1 else _load(work, files, None)
-        if source.grain == "event":
-            make_days(connection, source, call.now)
+        make_days(connection, source, call.now)
     if report.refused and not (report.files or report.already_loaded):
         raise InputRefused(
             "No file could be taken", why="; ".join(f"{name}: {why}" for name, why in sorted(report.refused.items()))

@@ -1,15 +1,17 @@
-"""Day rows of event sources: after a load of events, the days of the accounts that it touched are made anew (SOURCES.md C2, R-OT-9)."""
+"""Day rows of events: after a load of events, the days of the accounts that it touched are made anew (SOURCES.md C2, R-OT-9)."""
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 from uptake.model.outcome import Source
+from uptake.sources.cursor import days as cursor_days
 from uptake.sources.otlp.days import rows
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.merge import merge
 from uptake.warehouse.staging import FileNotes, Staging
-from uptake.warehouse.telemetry import touched
+from uptake.warehouse.telemetry import summed, touched
 
 DAYS = "telemetry days"
 """The name under which the ledger holds what was derived."""
@@ -19,6 +21,23 @@ LOOK_BACK = 31
 
 def make_days(connection: Connection, source: Source, now: dt.datetime) -> None:
     """Derive the day rows of all accounts of which events came since this was last done: also of a load that was killed before it."""
+    if source.grain == "event":
+        _of_turns(connection, source, now)
+    elif source.sums_events:
+        _of_sums(connection, source, now)
+
+
+def _of_sums(connection: Connection, source: Source, now: dt.datetime) -> None:
+    """Of a source whose events need no look at each other."""
+    staging = Staging(connection, source)
+    made = cursor_days.rows(summed(connection, source.name, DAYS))
+    first = next(made, None)
+    if first is not None:
+        staging.take(FileNotes(name=DAYS, fetched_at=now), itertools.chain((first,), made))
+        merge(staging, received_at=now)
+
+
+def _of_turns(connection: Connection, source: Source, now: dt.datetime) -> None:
     found = touched(connection, source.name, DAYS, LOOK_BACK)
     if found is None:
         return
