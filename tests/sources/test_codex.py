@@ -182,21 +182,23 @@ def telemetry(person, day, prompts):
     }  # fmt: skip
 
 
-PEOPLE = ("P1", "P2", "P3", "P4", "P5")
+PEOPLE = ("P1", "P2", "P3", "P4", "P5", "P6")
 JUNE_8 = dt.date(2026, 6, 8)
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["report first", "telemetry first"])
 def folder(tmp_path_factory, request):
     """P2 works with Codex on each working day of a quarter. P1, P3, P4, P5 hold a seat that the report shows to be idle, but: P4 has use by
-    period, P5 telemetry of one day. P2 has both reports of June 8.
+    period, P5 telemetry of one day, P6 too, beside a report of zeros. P2 has both reports of June 8.
     """
     folder = tmp_path_factory.mktemp("codex")
     home = home_with_roles(folder / "home", "administrator", "compliance")
     days = [dt.date(2026, 4, 1) + dt.timedelta(days=number) for number in range(91)]
     buckets = [bucket("p2", day) for day in days if day.weekday() < 5]
     buckets.append(bucket("p4", dt.date(2026, 5, 11), end_time=MAY_11 + 7 * DAY))
-    posts = [telemetry("p2", JUNE_8, 3), telemetry("p5", JUNE_8, 2)]
+    nothing = {"totals": {"turns": 0, "threads": None}, "code_attribution": None}
+    buckets += [bucket("p6", day, **nothing) for day in days if day.weekday() < 5]
+    posts = [telemetry("p2", JUNE_8, 3), telemetry("p5", JUNE_8, 2), telemetry("p6", JUNE_8, 4)]
     files = {
         "hr-people": "person_id,lob,email,start_date\n" + "".join(f"{one},Risk,{one}@example.org,2020-01-01\n" for one in PEOPLE),
         "seats": "tool,person_id,first_day\n" + "".join(f"codex,{one},2025-12-01\n" for one in PEOPLE),
@@ -227,12 +229,18 @@ def test_c8_a_person_day_of_both_sources_is_counted_once_by_the_report(folder):
     assert {row["tool"]: row["proactive"] for row in scored}["codex"] == 14
     with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         kept = connection.execute("select source, prompts from usage where day = ? order by all", [JUNE_8]).fetchall()
-    assert kept == [("codex", 14), ("otlp", 2), ("otlp", 3)]
+    assert kept == [("codex", 0), ("codex", 14), ("otlp", 2), ("otlp", 3), ("otlp", 4)]
 
 
 def test_c8_where_the_report_has_no_row_telemetry_counts(folder):
     rows = [row for row in asked(folder / "home", "usage_days") if row["person_id"] == "P5"]
     assert [(row["day"], row["prompts"]) for row in rows] == [(str(JUNE_8), 2)]
+
+
+def test_a_report_that_tells_of_no_use_hides_no_use_of_which_telemetry_tells(folder):
+    rows = [row for row in asked(folder / "home", "usage_days") if row["person_id"] == "P6"]
+    assert len(rows) == 65
+    assert [(row["day"], row["prompts"]) for row in rows if row["prompts"]] == [(str(JUNE_8), 4)]
 
 
 def test_who_has_use_by_period_or_by_telemetry_is_never_a_non_user(folder):
@@ -242,7 +250,7 @@ def test_who_has_use_by_period_or_by_telemetry_is_never_a_non_user(folder):
     }
     assert found["P1"] == found["P3"] == ("non_user", "seat_never_used")
     assert found["P4"] == ("insufficient", "contradiction")
-    assert found["P5"] == ("light", "some_use")
+    assert found["P5"] == found["P6"] == ("light", "some_use")
     assert found["P2"][0] == "heavy"
     with duckdb.connect(str(folder / "home" / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         wanted = "select count(*) from usage where account = 'user-p4'"
