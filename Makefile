@@ -16,12 +16,14 @@ QUARTERS ?= 4
 PORT ?= 8321
 SECONDS ?= 30
 HISTORIES ?= 25
+PAYLOADS ?= 10000
+FUZZ_SECONDS ?= 600
 BIG ?= build/big-reports
 ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: check-format check-lint check-types check-rules check-sql check-docs check-imports
-.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench load big-reports fuzz accept cluster-test wheel lock clean
+.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench load big-reports fuzz accept cluster-test clients-test wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -78,7 +80,10 @@ load: setup-tests ## the server under load, idle beside ingesting (PEOPLE=1000, 
 big-reports: setup ## 70,000 people x 28 days of Copilot reports, some 7 GB, into BIG (build/big-reports)
 	@$(PY) -m bench.big_reports $(BIG) $(ARGS)
 
-fuzz: setup-tests ## many drawn histories of arrivals: a refresh against a rebuild, row by row (HISTORIES=25)
+fuzz: setup-tests ## damaged payloads and coverage-guided fuzzing of every reader, and drawn histories (PAYLOADS=10000 FUZZ_SECONDS=600 HISTORIES=25)
+	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED) --fuzz
+	@$(PY) -m tests.fuzz.mutated --payloads $(PAYLOADS)
+	@$(PY) -m tests.fuzz.guided --seconds $(FUZZ_SECONDS)
 	@UPTAKE_TEST_HISTORIES=$(HISTORIES) $(PY) -m pytest -n 2 tests/test_refresh.py $(ARGS)
 
 accept: setup-tests ## the acceptance run at full size
@@ -88,6 +93,9 @@ cluster-test: PEOPLE := $(if $(filter file,$(origin PEOPLE)),65000,$(PEOPLE))
 cluster-test: setup ## both engines on one company, the second on a real Spark cluster (PEOPLE=65000 QUARTERS=4)
 	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED) --cluster
 	@$(PY) -m tests.cluster --people $(PEOPLE) --quarters $(QUARTERS) $(ARGS)
+
+clients-test: setup ## the real Claude Code, Codex CLI and Gemini CLI from npm, a model of ours, a real server: do the totals agree?
+	@$(PY) -m tests.clients $(ARGS)
 
 screenshots: setup-tests ## pictures of every page for the docs, of a demo home made for it
 	@$(BIN)/uptake demo --no-serve --quiet --home build/pictures-home >/dev/null
@@ -101,6 +109,7 @@ lock: ## solve the dependencies again (needs uv; LOCK_CUTOFF=2026-11-17 repeats 
 	@$(LOCKING) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
 	@$(LOCKING) pyproject.toml --extra spark -c requirements-dev.lock -o requirements-spark.lock
 	@$(LOCKING) pyproject.toml --extra bench -c requirements-dev.lock -o requirements-bench.lock
+	@$(LOCKING) pyproject.toml --extra fuzz -c requirements-dev.lock -o requirements-fuzz.lock
 	@echo "locked with nothing younger than $(LOCK_CUTOFF)"
 
 clean: ## remove the environment and everything that was made

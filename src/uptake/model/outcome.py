@@ -7,11 +7,13 @@ warehouse splits `Taken` into loaded and duplicate. None of these carries a valu
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 import msgspec
+
+from uptake.model import TelemetryEvent
 
 
 @dataclass(slots=True)
@@ -118,12 +120,20 @@ class InputFile:
     """UTC, naive: manifest, else --fetched-at, else the time of the call. `Stamp` overrides it."""
     unknown_keys: dict[str, int] = field(default_factory=dict)
     """Reader counts unknown keys here: dotted key name -> occurrences. Names only."""
+    days: tuple[dt.date, dt.date] | None = None
+    """What the operator states that the files of the call cover (`--from`, `--to`)."""
 
 
 class Parse(Protocol):
     """The one function of a reader."""
 
     def __call__(self, file: InputFile) -> Iterator[Outcome]: ...
+
+
+class MakeDays(Protocol):
+    """Day rows of all events of some accounts, from a first day on; any order of the events gives the same rows."""
+
+    def __call__(self, events: Iterable[TelemetryEvent], first: dt.date) -> Iterator[Taken]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +157,16 @@ class Source:
     whole_file_on_conflict: bool = False
     """True when two different rows of one key refuse the file (rule R-HR-3)."""
     sums_events: bool = False
-    """True when some of its files hold events: they are kept one by one, and summed up by account and day after each load."""
+    """True when `days` may be given sums of events by account and day: those of one kind and detail united in one."""
     in_pieces: bool = False
     """True when a call of many files may be loaded in several transactions: nothing of one file hangs on another one of the call,
     but for the parts of a report, and a file that names them has `names_parts` in it."""
     names_parts: bytes = b""
     holds_people: bool = False
     """True when losing more than 10 % of the known people holds the file for approval (rule R-HR-4)."""
+    session_tool: str = ""
+    """A second tool of the same report, whose use is told by sessions alone: its rows have the points rule `session`."""
+    account_is_person: bool = False
+    """True when `--account` names whose files these are: it must be given, it is no tenant, and no day is complete by files of one person."""
+    days: MakeDays | None = None
+    """Of a source of events: the function that makes its day rows."""

@@ -1,6 +1,7 @@
 """Cursor's Admin and AI code tracking interfaces (SOURCES.md section 9): daily usage, usage events, AI commits."""
 
 from uptake.model.outcome import Source
+from uptake.sources.cursor.days import rows
 from uptake.sources.cursor.parse import parse
 
 SOURCE = Source(
@@ -12,4 +13,5 @@ SOURCE = Source(
     counts_on_server=True,
     account_kind="email",
     sums_events=True,
+    days=rows,
 )
