@@ -244,7 +244,7 @@ def test_sums_of_events_give_the_same_row_as_the_events():
     file = InputFile("f", io.BytesIO(json.dumps(EVENTS + COMMITS).encode()), "", dt.datetime(2026, 7, 20))
     taken = [row for one in parse(file) for row in getattr(one, "rows", [])]
     ordered = sorted(taken, key=lambda one: (one.day, one.account))
-    whole = {one.key: one.rows for one in rows(ordered)}
+    whole = {one.key: one.rows for one in rows(ordered, DAYS[0])}
     assert [
         (row.account, str(row.day), row.requests, row.commits) for found in whole.values() for row in found[:1]
     ] == [

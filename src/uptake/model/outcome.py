@@ -136,12 +136,6 @@ class MakeDays(Protocol):
     def __call__(self, events: Iterable[TelemetryEvent], first: dt.date) -> Iterator[Taken]: ...
 
 
-class MakeSums(Protocol):
-    """A row for each account and day; its events come together, or sums of them."""
-
-    def __call__(self, events: Iterable[TelemetryEvent]) -> Iterator[Taken]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """A reader and the properties of its vendor feed that facts need."""
@@ -162,6 +156,8 @@ class Source:
     """What an account key is when nothing else maps it: `email`, `login`, or empty."""
     whole_file_on_conflict: bool = False
     """True when two different rows of one key refuse the file (rule R-HR-3)."""
+    sums_events: bool = False
+    """True when `days` may be given sums of events by account and day: those of one kind and detail united in one."""
     in_pieces: bool = False
     """True when a call of many files may be loaded in several transactions: nothing of one file hangs on another one of the call,
     but for the parts of a report, and a file that names them has `names_parts` in it."""
@@ -174,5 +170,3 @@ class Source:
     """True when `--account` names whose files these are: it must be given, it is no tenant, and no day is complete by files of one person."""
     days: MakeDays | None = None
     """Of a source of events: the function that makes its day rows."""
-    sums: MakeSums | None = None
-    """Of a source some of whose files hold events that need no look at each other: kept one by one, summed up by account and day after each load."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
+from collections.abc import Iterator
 
-from uptake.model.outcome import MakeDays, MakeSums, Source
+from uptake.model.outcome import Outcome, Source
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.merge import merge
 from uptake.warehouse.staging import FileNotes, Staging
@@ -22,28 +22,22 @@ def make_days(connection: Connection, source: Source, now: dt.datetime) -> None:
 
     Does nothing for a source that has no events.
     """
-    if source.days is not None:
-        _of_turns(connection, source, source.days, now)
-    elif source.sums is not None:
-        _of_sums(connection, source, source.sums, now)
-
-
-def _of_sums(connection: Connection, source: Source, sums: MakeSums, now: dt.datetime) -> None:
-    """Of a source whose events need no look at each other."""
-    staging = Staging(connection, source)
-    made = sums(summed(connection, source.name, DAYS))
-    first = next(made, None)
-    if first is not None:
-        staging.take(FileNotes(name=DAYS, fetched_at=now), itertools.chain((first,), made))
+    made = _made(connection, source)
+    if made is not None:
+        staging = Staging(connection, source)
+        staging.take(FileNotes(name=DAYS, fetched_at=now), made)
         merge(staging, received_at=now)
 
 
-def _of_turns(connection: Connection, source: Source, days: MakeDays, now: dt.datetime) -> None:
+def _made(connection: Connection, source: Source) -> Iterator[Outcome] | None:
+    if source.days is None:
+        return None
+    if source.sums_events:
+        sums = summed(connection, source.name, DAYS)
+        return None if sums is None else source.days(sums, dt.date.min)
     found = touched(connection, source.name, DAYS, LOOK_BACK)
     if found is None:
-        return
+        return None
     events, first = found
-    staging = Staging(connection, source)
     # The day before counts too: a call after midnight makes the prompt before it one that was answered.
-    staging.take(FileNotes(name=DAYS, fetched_at=now), days(events, first - dt.timedelta(days=1)))
-    merge(staging, received_at=now)
+    return source.days(events, first - dt.timedelta(days=1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import duckdb
 
@@ -61,12 +61,17 @@ order by e.tenant, e.account, e.surface, e.basis, e.kind, e.detail
 """
 
 
-def summed(connection: duckdb.DuckDBPyConnection, source: str, days: str) -> Iterator[TelemetryEvent]:
+def summed(connection: duckdb.DuckDBPyConnection, source: str, days: str) -> Iterator[TelemetryEvent] | None:
     """The events of the account-days of which some came since the ledger last names `days`, those of one kind and detail united in one:
-    a day of a large company has more events than memory holds. Those of one account and day come together.
+    a day of a large company has more events than memory holds. Those of one account and day come together. None when none came.
     """
     connection.execute(_TOUCHED_DAYS, {"source": source, "days": days})
-    for (day,) in connection.execute("select distinct day from touched_days order by day").fetchall():
+    found = connection.execute("select distinct day from touched_days order by day").fetchall()
+    return _sums_of(connection, source, [day for (day,) in found]) if found else None
+
+
+def _sums_of(connection: duckdb.DuckDBPyConnection, source: str, days: Iterable[dt.date]) -> Iterator[TelemetryEvent]:
+    for day in days:
         found = connection.execute(_SUMS, {"source": source, "day": day})
         names = [column[0] for column in found.description or ()]
         for row in found.fetchall():

@@ -12,5 +12,6 @@ SOURCE = Source(
     grain="day",
     counts_on_server=True,
     account_kind="email",
-    sums=rows,
+    sums_events=True,
+    days=rows,
 )

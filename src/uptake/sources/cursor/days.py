@@ -14,9 +14,9 @@ from uptake.sources.reading.checks import joined_key, sum_known
 _Key = tuple[str, str, dt.date]
 
 
-def rows(events: Iterable[TelemetryEvent]) -> Iterator[Taken]:
-    """One record for each account and day; its events must come together."""
-    for key, found in itertools.groupby(events, _key):
+def rows(events: Iterable[TelemetryEvent], first: dt.date) -> Iterator[Taken]:
+    """One record for each account and day, from `first` on; its events must come together."""
+    for key, found in itertools.groupby((event for event in events if event.day >= first), _key):
         yield _taken(key, list(found))
 
 
