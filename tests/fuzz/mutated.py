@@ -13,7 +13,11 @@ from tests.attack.fuzz import counted
 from tests.fuzz import payloads, say
 
 FILES = 50
-MORE = {"copilot-seats": ["--account", "corp"], "claude-code": ["--account", "corp"]}
+MORE = {
+    "copilot-seats": ["--account", "corp"],
+    "claude-code": ["--account", "corp"],
+    "claude-transcripts": ["--account", "ana"],
+}
 ANSWERS = {0, 3, 4}
 
 
