@@ -18,7 +18,7 @@ from uptake.model import TelemetryEvent
 
 @dataclass(slots=True)
 class Taken:
-    """One vendor record that was understood, as canonical rows of one kind (VendorTotal rows may ride along)."""
+    """One vendor record that was understood, as canonical rows of one kind (VendorTotal and PeriodUse rows may ride along)."""
 
     line: int
     key: str
@@ -32,6 +32,9 @@ class Taken:
     """Decides between two versions of one key before the hash does (rule R-SE-1: newest activity); larger wins."""
     group: str | None = None
     """Rows of an older call with the same group vanish when this call brings the group anew (accounts map)."""
+    report: int | None = None
+    """Which report of its source it is a row of; None: as its rows say. 0: of none. It is an event, or made of events, and vanishes with
+    no report."""
 
 
 @dataclass(slots=True)
@@ -133,6 +136,12 @@ class MakeDays(Protocol):
     def __call__(self, events: Iterable[TelemetryEvent], first: dt.date) -> Iterator[Taken]: ...
 
 
+class MakeSums(Protocol):
+    """A row for each account and day; its events come together, or sums of them."""
+
+    def __call__(self, events: Iterable[TelemetryEvent]) -> Iterator[Taken]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A reader and the properties of its vendor feed that facts need."""
@@ -165,3 +174,5 @@ class Source:
     """True when `--account` names whose files these are: it must be given, it is no tenant, and no day is complete by files of one person."""
     days: MakeDays | None = None
     """Of a source of events: the function that makes its day rows."""
+    sums: MakeSums | None = None
+    """Of a source some of whose files hold events that need no look at each other: kept one by one, summed up by account and day after each load."""
