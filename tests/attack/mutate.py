@@ -153,7 +153,10 @@ FILES: dict[str, Callable[[bytes], bytes]] = {
     "gzip of gzip": lambda data: gzip.compress(gzip.compress(data)),
     "truncated gzip": lambda data: gzip.compress(data)[:-20],
     "gzip head only": lambda data: gzip.compress(data)[:11],
-    "gzip with a flipped byte": lambda data: (g := bytearray(gzip.compress(data)), g.__setitem__(30, g[30] ^ 255))[0],
+    "gzip with a flipped byte": lambda data: (
+        g := bytearray(gzip.compress(data)),
+        g.__setitem__(min(30, len(g) - 1), g[min(30, len(g) - 1)] ^ 255),
+    )[0],
     "gzip bomb": lambda _data: gzip.compress(b" " * 30_000_000),
     "truncated": lambda data: data[: len(data) * 2 // 3],
     "last byte lost": lambda data: data.rstrip()[:-1],

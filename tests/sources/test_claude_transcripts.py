@@ -277,7 +277,7 @@ def test_the_person_must_be_named(tmp_path):
     done = run(
         home_with_roles(tmp_path / "home", "administrator"), "ingest", "claude-transcripts", tmp_path / "a.jsonl"
     )
-    assert (done.code, "--account" in done.err) == (2, True)
+    assert (done.code, "--account" in done.err) == (3, True)
     for account in ("", "two words", "a/path"):
         with pytest.raises(Refused):
             read([said()], account=account)

@@ -117,10 +117,6 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
         WrongUsage: unknown source, or a path that is not there.
     """
     source = source_named(call.source)
-    if source.account_is_person and not call.account:
-        raise WrongUsage(
-            "These files do not say whose they are", next_step="Name the person's account: --account E-MAIL"
-        )
     files = _files(call.paths)
     engine = settings.engine
     with opened(settings.warehouse_file, memory=engine.load_memory, threads=engine.threads) as connection:
