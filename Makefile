@@ -15,6 +15,7 @@ PEOPLE ?= 1000
 QUARTERS ?= 4
 PORT ?= 8321
 SECONDS ?= 30
+RATE ?= 400
 HISTORIES ?= 25
 PAYLOADS ?= 10000
 FUZZ_SECONDS ?= 600
@@ -23,7 +24,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: check-format check-lint check-types check-rules check-sql check-docs check-imports
-.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench load big-reports fuzz accept cluster-test clients-test wheel lock clean
+.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench load load-posts big-reports fuzz accept cluster-test clients-test wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -76,6 +77,9 @@ bench: setup ## every target of ENGINE, both sides measured on this machine (ARG
 
 load: setup-tests ## the server under load, idle beside ingesting (PEOPLE=1000, SECONDS=30 a phase; PEOPLE=65000 takes an hour to make)
 	@$(PY) -m bench.load --people $(PEOPLE) --seconds $(SECONDS) $(ARGS)
+
+load-posts: setup ## telemetry posts at a rate (RATE=400 of metrics and as many of logs a second), ten times as many, and pages meanwhile
+	@$(PY) -m bench.posts --rate $(RATE) $(ARGS)
 
 big-reports: setup ## 70,000 people x 28 days of Copilot reports, some 7 GB, into BIG (build/big-reports)
 	@$(PY) -m bench.big_reports $(BIG) $(ARGS)

@@ -33,7 +33,7 @@ from uptake.web.pools import Pool
 from uptake.web.site import Site
 
 SIGNALS: tuple[Signal, ...] = ("metrics", "logs", "traces")
-THREADS, WAITING = 2, 64
+THREADS, WAITING = 2, 256
 IN_HAND_BYTES = 256 * 2**20
 """Bytes of posts that are read or wait at one time; more are told to come again."""
 PATIENCE = 30.0
