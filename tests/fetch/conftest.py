@@ -55,11 +55,12 @@ class Home:
     landed: dict[dt.date, str] = field(default_factory=dict)
     hosts: dict[str, int] = field(default_factory=dict)
 
-    def write(self) -> None:
+    def write(self, own_base: tuple[str, ...] = ()) -> None:
         text = '[operator]\nroles = ["administrator", "compliance"]\n[fetch]\n'
         text += "".join(f"{name} = {value}\n" for name, value in self.limits.items())
         for source in SOURCES:
-            text += f'[fetch.{source}]\nkey = "{KEY}"\nbase_url = "{self.vendor.base}"\n{TENANTS.get(source, "")}\n'
+            text += f'[fetch.{source}]\nkey = "{KEY}"\n{TENANTS.get(source, "")}\n'
+            text += "" if source in own_base else f'base_url = "{self.vendor.base}"\n'
             text += self.extra.get(source, "") + "\n"
         (self.path / "settings.toml").write_text(text)
 

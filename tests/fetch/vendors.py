@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import gzip
 import json
+import ssl
 import threading
 import time
 from collections import Counter
@@ -59,7 +60,7 @@ def as_json(value: Any, status: int = 200) -> Answer:
 class Vendor:
     """The data of a company, day by day, on a server. `tricks` are asked first, each as often as its number says."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.days: dict[str, dict[dt.date, Rows]] = {}
         self.seats: Rows = []
         self.users: dict[str, str] = {}
@@ -72,14 +73,19 @@ class Vendor:
         """So many links are over as soon as they are given."""
         self.parts = 2
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
 
     @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
+
+    @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://127.0.0.1:{self.port}"
 
     def close(self) -> None:
         self._server.shutdown()
@@ -96,10 +102,11 @@ class Vendor:
     def answer(self, seen: Seen) -> Answer:
         with self._lock:
             self.seen.append(seen)
-            for trick, left in self.tricks:
-                if left[0] > 0 and (played := trick(seen)) is not None:
-                    left[0] -= 1
-                    return played
+            tricks = [one for one in self.tricks if one[1][0] > 0]
+        for trick, left in tricks:
+            if (played := trick(seen)) is not None:
+                left[0] -= 1
+                return played
         if self.down:
             return Answer(503)
         return self._spoken(seen)
@@ -208,9 +215,17 @@ def _of_seconds(seconds: int) -> dt.date:
     return dt.datetime.fromtimestamp(seconds, tz=dt.UTC).date()
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """A client that hangs up is what some tests want."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     wbufsize = -1
+    disable_nagle_algorithm = True
     vendor: Vendor
 
     def log_message(self, *_: Any) -> None:
@@ -219,7 +234,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         raw = self.rfile.read(length)
-        url = urlsplit(self.path)
+        url = urlsplit(self.path)  # a proxy is asked for the whole address
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = json.loads(raw) if raw else None

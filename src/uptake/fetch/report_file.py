@@ -65,6 +65,10 @@ class ReportFile:
                 raise ValueError from None
             self._lines(data)
             piece = self._inflate.unconsumed_tail
+            if self._inflate.eof:
+                piece = self._inflate.unused_data.lstrip(b"\0")
+                if piece:  # members may follow each other, and zero bytes the last one
+                    self._inflate = zlib.decompressobj(wbits=31)
 
     def _lines(self, data: bytes) -> None:
         self._taken += len(data)

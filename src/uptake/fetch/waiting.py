@@ -34,10 +34,10 @@ class Patience:
         self.left -= self.clock() - begun
 
     def pause(self, failures: int, asked: float | None) -> bool:
-        """Wait before the next attempt: as long as the vendor asks, else by our own rule. False when patience is at its end."""
+        """Wait before the next attempt: as long as the vendor asks, and our own pause beside it. False when patience is at its end."""
         # From half of it to all of it: never at once, never all clients together.
         own = min(self.first_pause * 2 ** (failures - 1), LONGEST_PAUSE) * (0.5 + self.chance() / 2)
-        wanted = own if asked is None else asked + own * min(1.0, asked)
+        wanted = own + (asked or 0.0)
         if wanted > self.left:
             return False
         self.left -= wanted
