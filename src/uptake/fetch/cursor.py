@@ -27,26 +27,28 @@ def _day(asking: Asking, day: dt.date) -> Rows:
 
 def _pages(asking: Asking, day: dt.date) -> Iterator[list[Row]]:
     start = int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp()) * 1000
-    guard, number = Pages(), 1
+    guard, number, last = Pages(), 1, 1
     while True:
         body = {"startDate": start, "endDate": start + DAY_MS - 1, "page": number, "pageSize": PAGE_SIZE}
         found = page(asking.wire, Ask(PATH, "POST", json=body))
-        rows = rows_of(found, "data")
-        yield guard.new(rows)
-        if not _more(found, number):
-            return
-        if not rows:
+        rows = guard.new(rows_of(found, "data"))
+        yield rows
+        last = max(last, _last(found, number))
+        if not rows and number > 1:
             raise NotFetched("The vendor's pages end before their number", next_step=REPORT)
+        if number >= last:
+            return
         number += 1
 
 
-def _more(found: Any, number: int) -> bool:
+def _last(found: Any, number: int) -> int:
+    """The number of the last page, as far as a page says it."""
     said = found.get("pagination") if isinstance(found, dict) else None
     if not isinstance(said, dict):
-        return False
-    last = said.get("numPages", said.get("totalPages"))
-    more = said.get("hasNextPage")
-    return more is True or (more is None and isinstance(last, int) and number < last)
+        return number
+    stated = said.get("numPages", said.get("totalPages"))
+    following = number + (said.get("hasNextPage") is True)
+    return max(stated, following) if isinstance(stated, int) else following
 
 
 FETCHER = Fetcher(
