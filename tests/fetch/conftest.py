@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import pathlib
-from collections.abc import Callable
+import shutil
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,14 +131,21 @@ class Home:
         )
 
 
-@pytest.fixture
-def home(tmp_path, vendor) -> Home:
-    made = Home(home_with_roles(tmp_path / "home", "administrator", "compliance"), vendor)
-    made.write()
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory) -> pathlib.Path:
+    """A home whose stores are made: to make them anew for each test would be most of the time."""
+    made = home_with_roles(tmp_path_factory.mktemp("empty") / "home", "administrator", "compliance")
+    (made / "people.csv").write_text("person_id,email,lob\nE-1,e1@x.example,Payments\n")
+    assert run(made, "ingest", "hr-people", made / "people.csv").code == 0
+    (made / "people.csv").unlink()
     return made
 
 
-Make = Callable[..., dict[str, Any]]
+@pytest.fixture
+def home(tmp_path, vendor, empty) -> Home:
+    made = Home(shutil.copytree(empty, tmp_path / "home"), vendor)
+    made.write()
+    return made
 
 
 def claude(name: str, day: dt.date, sessions: int = 3) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from uptake.fetch.problems import NotFetched
-from uptake.fetch.rows import REPORT, Pages, Row, page, rows_of
+from uptake.fetch.rows import NOTHING, REPORT, Pages, Row, page, rows_of
 from uptake.fetch.transport import Ask
 from uptake.fetch.vendor import Asking, Fetcher, Rows, pages_of
 
@@ -34,7 +34,7 @@ def _pages(asking: Asking, day: dt.date) -> Iterator[list[Row]]:
         rows = guard.new(rows_of(found, "data"))
         yield rows
         last = max(last, _last(found, number))
-        if not rows and number > 1:
+        if not rows and (number < last or (number > 1 and found in NOTHING)):
             raise NotFetched("The vendor's pages end before their number", next_step=REPORT)
         if number >= last:
             return
