@@ -258,3 +258,13 @@ def test_two_runs_of_one_source_do_not_meet(home, vendor):
     first.join()
     assert second.code == 6
     assert "Another fetch" in second.err
+
+
+def test_the_register_names_hosts_and_no_path(home, vendor):
+    home.land("claude-code")
+    home.now += dt.timedelta(days=3)
+    home.land("claude-code", ago(1), ago(1))
+    text = (home.path / "fetched" / "destinations.json").read_text()
+    first, last = str(ago(0)), str(ago(-3))
+    row = {"host": "127.0.0.1", "source": "claude-code", "first": first, "last": last, "requests": len(vendor.seen)}
+    assert json.loads(text) == {"127.0.0.1 claude-code": row}

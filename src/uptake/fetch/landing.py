@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from uptake.errors import Unreachable
+from uptake.fetch.problems import AtWork
 from uptake.fetch.rows import kept
 from uptake.fetch.vendor import Fetcher, Rows
 
@@ -48,12 +48,12 @@ class Landing:
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
-        """Raises Unreachable when another run of this source is at work."""
+        """Raises AtWork when another run of this source is at work."""
         with (self.folder / LOCK).open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                raise Unreachable(
+                raise AtWork(
                     "Another fetch of this source is at work", next_step="Wait for it and run this again"
                 ) from None
             yield

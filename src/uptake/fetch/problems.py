@@ -25,3 +25,7 @@ class NotThere(NotFetched):
 
 class KeyRefused(WrongUsage):
     """The vendor does not take the key, or the key may not do this."""
+
+
+class AtWork(Unreachable):
+    """Another run of this source is at work."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from uptake.errors import WrongUsage
-from uptake.fetch import FETCHERS
+from uptake.fetch import FETCHERS, register
 from uptake.fetch.keys import key_of, others_may_read
 from uptake.fetch.landing import ONE_DAY, Days, Landing, first_of, wanted
 from uptake.fetch.transport import Limits, Wire
@@ -144,3 +144,4 @@ def opened(
             yield Run(fetcher, settings, Asking(wire, vendor, key), landing, now, warnings)
     finally:
         wire.close()
+        register.note(settings.fetched_folder, source, wire.hosts, now.date())

@@ -7,9 +7,9 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 
 LONGEST_PAUSE = 60.0
+HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
 
 
 @dataclass(slots=True)
@@ -52,14 +52,10 @@ def asked_pause(headers: Mapping[str, str], now: dt.datetime) -> float | None:
         return float(after)
     if after:
         try:
-            return max(0.0, (_utc(parsedate_to_datetime(after)) - now).total_seconds())
-        except (ValueError, TypeError, OverflowError):
+            return max(0.0, (dt.datetime.strptime(after, HTTP_DATE) - now).total_seconds())  # noqa: DTZ007 - it is GMT
+        except ValueError:
             return None
     reset = headers.get("x-ratelimit-reset", "")
     if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal() and len(reset) < 12:
         return max(0.0, int(reset) - now.replace(tzinfo=dt.UTC).timestamp())
     return None
-
-
-def _utc(moment: dt.datetime) -> dt.datetime:
-    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment

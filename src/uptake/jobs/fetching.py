@@ -12,8 +12,8 @@ from uptake import jobs
 from uptake.errors import InputRefused, Unreachable, UserError
 from uptake.fetch import FETCHERS
 from uptake.fetch.keys import is_set_up, others_may_read
-from uptake.fetch.problems import NotFetched
-from uptake.fetch.run import EVERYBODY_READS, Landed, Run, opened
+from uptake.fetch.problems import AtWork, NotFetched
+from uptake.fetch.run import EVERYBODY_READS, Landed, Run, fetcher_named, opened
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, silent
 from uptake.pipeline.loading import united
 from uptake.settings import Settings
@@ -22,6 +22,9 @@ from uptake.state import State, runs
 DOWN_FOR = 2
 """Days that fail one after another because the vendor does not answer; then the rest is left for the next run."""
 WAREHOUSE_PAUSE = 2.0
+AFTER_FAILURE = dt.timedelta(hours=1)
+"""A fetch that failed or was cut off is run again that soon."""
+AT_WORK = "at work"
 
 
 @dataclass(slots=True)
@@ -62,7 +65,8 @@ def fetch(
         WrongUsage: the source is not set up, or the vendor refuses the key.
         Unreachable: another run of the source is at work.
     """
-    with opened(settings, source, clock()) as run, _noted(state, source, clock) as report:
+    fetcher_named(source)
+    with _noted(state, source, clock) as report, opened(settings, source, clock()) as run:
         wanted = run.plan(*days)
         report.notes += run.warnings
         down = 0
@@ -132,13 +136,11 @@ class _noted:  # noqa: N801 - a context, used as a word
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         failure = error if error is not None else self._report.why()
-        result = (
-            "done"
-            if failure is None
-            else f"{failure.what}: {failure.why}"
-            if isinstance(failure, UserError)
-            else "failed"
-        )
+        result = runs.DONE if failure is None else "failed"
+        if isinstance(failure, AtWork):
+            result = AT_WORK
+        elif isinstance(failure, UserError):
+            result = f"{failure.what}: {failure.why}" if failure.why else failure.what
         runs.end(self._state, self._run, result, self._clock())
 
 
@@ -185,7 +187,9 @@ def outlooks(settings: Settings, state: State, now: dt.datetime) -> list[Outlook
             last = runs.last(state, job_of(source))
             due = None
             if vendor.every:
-                due = last.begun + dt.timedelta(hours=vendor.every) if last.begun else now
+                pause = dt.timedelta(hours=vendor.every)
+                pause = pause if last.result == runs.DONE else min(pause, AFTER_FAILURE)
+                due = last.begun + pause if last.begun else now
             found.append(Outlook(source, vendor.every, last.begun, last.result, last.done, due))
     return found
 
@@ -203,7 +207,7 @@ def _check(settings: Settings, found: Outlook, now: dt.datetime) -> dict[str, An
         return {"name": name, "ok": False, "detail": EVERYBODY_READS, "next_step": "Run chmod 600 on it"}
     if found.due and found.due < now - dt.timedelta(hours=max(found.every, 1)):
         late = "it is overdue: is `uptake serve` at work?"
-    wrong = found.result if found.begun and found.result not in ("done", "") else late
+    wrong = found.result if found.begun and found.result not in (runs.DONE, AT_WORK, "") else late
     detail = f"{last}{due}" + (f"; {wrong}" if wrong else "")
     step = f"Run `uptake fetch {found.source}` and see what it says" if wrong else ""
     return {"name": name, "ok": not wrong, "detail": detail, "next_step": step}
