@@ -14,9 +14,10 @@ from typing import Any
 import msgspec
 
 from uptake.fetch.problems import NotFetched
-from uptake.fetch.rows import NOTHING, decoded, kept
+from uptake.fetch.rows import NOTHING, REPORT, decoded, kept
 
 IN_MEMORY = 16 * 1024 * 1024
+ONE_VALUE = 128 * 1024 * 1024
 ROWS_AT_ONCE = 1000
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
@@ -76,8 +77,10 @@ class ReportFile:
             raise NotFetched(
                 "A report file of the vendor is too large", next_step="Raise fetch.max_mb if that can be right"
             )
+        if len(self._rest) + len(data) > ONE_VALUE:
+            raise NotFetched("A report file of the vendor is one value that is too large", next_step=REPORT)
         self._rest += data
-        if self._at_end:
+        if self._at_end or b"\n" not in data:
             return
         *whole, last = bytes(self._rest).split(b"\n")
         for number, line in enumerate(whole):

@@ -29,6 +29,7 @@ MOST_MOVES = 5
 CHUNK = 256 * 1024
 SMALL = 64 * 1024
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+WHO = {"User-Agent": "uptake"}
 OWN_LOGS = ("httpx2", "httpcore2")
 """They write addresses at INFO, and signed links are addresses."""
 
@@ -93,8 +94,8 @@ class Wire:
         for name in OWN_LOGS:
             logging.getLogger(name).setLevel(logging.WARNING)
         timeout = httpx.Timeout(limits.read, connect=limits.connect)
-        self._keyed = httpx.Client(headers=dict(headers), timeout=timeout)
-        self._bare = httpx.Client(timeout=timeout)
+        self._keyed = httpx.Client(headers={**WHO, **headers}, timeout=timeout)
+        self._bare = httpx.Client(headers=WHO, timeout=timeout)
 
     def close(self) -> None:
         self._keyed.close()

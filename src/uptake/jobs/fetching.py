@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from uptake import jobs
+from uptake import jobs, pipeline
 from uptake.errors import InputRefused, Unreachable, UserError
 from uptake.fetch import FETCHERS
 from uptake.fetch.keys import is_set_up, others_may_read
@@ -65,7 +65,7 @@ def fetch(
         WrongUsage: the source is not set up, or the vendor refuses the key.
         Unreachable: another run of the source is at work.
     """
-    fetcher_named(source)
+    pipeline.source_named(fetcher_named(source).source)
     with _noted(state, source, clock) as report, opened(settings, source, clock()) as run:
         wanted = run.plan(*days)
         report.notes += run.warnings
