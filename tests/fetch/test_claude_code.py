@@ -8,6 +8,7 @@ import pytest
 
 from tests.fetch.conftest import NOW, ONE_DAY, ago, claude
 from tests.fetch.vendors import KEY, Answer, always, as_json
+from tests.test_contract import assert_shape
 from uptake.errors import WrongUsage
 
 PATH = "usage_report/claude_code"
@@ -187,6 +188,7 @@ def test_the_command_answers_as_ingest_does(home, vendor):
     done = home.run(*words, "--json")
     assert done.code == 0, done.err
     found = json.loads(done.out)
+    assert_shape("fetch", found)
     assert (found["loaded"], found["days"], found["fetched"]) == (
         10,
         [str(ago(2)), str(ago(1))],
