@@ -57,6 +57,13 @@ def test_a_day_that_is_restated_replaces_what_was_loaded_and_what_it_lacks_is_go
     assert len(held) == 7
 
 
+def test_a_row_of_another_day_declares_nothing_of_that_day(home, days):
+    days[ago(1)].append(claude("ana", ago(5)))
+    found = home.fetch("claude-code", ago(1), ago(1)).load()
+    assert found.ignored_reasons == {"outside --from and --to": 1}
+    assert home.held("select last_day, first_day from spans where source = 'claude-code'") == {ago(1): ago(1)}
+
+
 def test_an_outage_of_three_days_is_caught_up_by_the_next_run(home, vendor, days):
     home.fetch("claude-code")
     days |= {ago(-n): [claude(name, ago(-n), 1) for name in NAMES] for n in range(4)}

@@ -143,6 +143,17 @@ def test_half_a_file_is_asked_for_again_and_never_taken(home, vendor, form, left
     assert people(home, ago(1)) == [*PEOPLE]
 
 
+def test_a_line_that_is_damaged_in_the_middle_is_not_left_out(home, vendor):
+    lines = bodies()["lines"].split(b"\n")
+    damaged = b"\n".join([*lines[:2], lines[2][:40], *lines[3:]])
+    vendor.parts = 1
+    vendor.once(always(Answer(200, damaged), "/signed/"), 2)
+    assert home.land("copilot-users", ago(1), ago(1)).whole == [ago(1)]
+    assert people(home, ago(1)) == [*PEOPLE]
+    vendor.once(always(Answer(200, damaged), "/signed/"), 10**6)
+    assert home.land("copilot-users", ago(2), ago(2)).failed
+
+
 def test_a_bomb_is_cut_short(home, vendor):
     home.limits["max_mb"] = 1
     home.write()
