@@ -15,6 +15,7 @@ from tests.oracle import spec as specs
 from tests.oracle.world import World
 from tests.oracle.write import Quirks, write
 from uptake import cli, pipeline
+from uptake.model import SlotUse
 from uptake.model.outcome import Source, Span, Taken
 from uptake.pipeline import ScoreCall
 from uptake.scores.version import ScoreVersion, read_version
@@ -78,10 +79,15 @@ def load_structs(world: World, connection: Connection) -> None:
 
 
 def _records(rows: Iterable[msgspec.Struct]) -> Iterable[Taken]:
+    found: list[Taken] = []
     for number, row in enumerate(rows):
+        if isinstance(row, SlotUse):
+            found[-1].rows.append(row)
+            continue
         day = getattr(row, "day", None) if hasattr(row, "feature") else None
         account = getattr(row, "account", None)
-        yield Taken(number, f"record {number}", [row], day, getattr(row, "tenant", ""), account)
+        found.append(Taken(number, f"record {number}", [row], day, getattr(row, "tenant", ""), account))
+    return found
 
 
 def scored(

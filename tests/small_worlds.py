@@ -20,7 +20,7 @@ from tests import product
 from tests.oracle import spec as specs
 from tests.oracle.world import Absence, Canonical, Grant, Link, PersonRow, Span, World
 from uptake import pipeline
-from uptake.model import Usage
+from uptake.model import SlotUse, Usage
 from uptake.model.outcome import Span as SourceSpan
 from uptake.model.outcome import Taken
 from uptake.pipeline import ScoreCall
@@ -123,7 +123,7 @@ def records(rows: Iterable[msgspec.Struct]) -> Iterator[Taken]:
     """Vendor records of canonical rows: one for each account-day, one for each row of another kind."""
     grouped: dict[tuple[object, ...], list[msgspec.Struct]] = {}
     for number, row in enumerate(rows):
-        key = (row.account, row.day) if isinstance(row, Usage) else (number,)
+        key = (row.account, row.day) if isinstance(row, Usage | SlotUse) else (number,)
         grouped.setdefault(key, []).append(row)
     for number, own in enumerate(grouped.values()):
         first = own[0]

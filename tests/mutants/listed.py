@@ -89,7 +89,23 @@ LISTED = (
         (PLACED,),
     ),
     Mutant(
-        "day cap missing (in place of the slot cap: no event source yet)", "scores/tool_points.sql",
+        "slot cap missing", "scores/tool_points.sql",
+        "least(v.slot_points, s.prompts * v.point_prompt + s.agent_slots * v.point_agent_slot)",
+        "s.prompts * v.point_prompt + s.agent_slots * v.point_agent_slot",
+        ("tests/test_properties_slots.py::test_a_slot_earns_no_more_than_its_cap_however_it_is_cut",),
+    ),
+    Mutant(
+        "a slot for an agent beside a prompt", "facts/slot_use.sql",
+        "case when max(s.prompts) = 0 and max", "case when max",
+        ("tests/test_properties_slots.py::test_a_slot_earns_no_more_than_its_cap_however_it_is_cut",),
+    ),
+    Mutant(
+        "surfaces of a slot apart", "facts/slot_use.sql",
+        "cast(sum(s.prompts) as bigint) as prompts", "cast(max(s.prompts) as bigint) as prompts",
+        ("tests/test_properties_slots.py::test_a_slot_earns_no_more_than_its_cap_however_it_is_cut",),
+    ),
+    Mutant(
+        "day cap missing", "scores/tool_points.sql",
         "v.day_proactive,", "1000000,",
         (COUNTED,),
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .world import Canonical, ClaudeFile, ClaudeRow, CopilotDay, CopilotFile, World
 
@@ -43,6 +43,7 @@ FEEDS = {
     "copilot-users": Feed("copilot", "day", counts_on_server=False, tenants_repeat=True),
     "claude-code": Feed("claude_code", "session", counts_on_server=True, rank=2),
     "chatgpt-days": Feed("chatgpt", "day", counts_on_server=True),
+    "otlp": Feed("gemini_cli", "event", counts_on_server=False),
     "codex": Feed("codex", "day", counts_on_server=True),
     "cursor": Feed("cursor", "day", counts_on_server=True),
     "amazon-q": Feed("amazon_q", "day", counts_on_server=True),
@@ -67,6 +68,8 @@ class Record:
     accepts: int = 0
     sessions: int = 0
     edits: int = 0
+    slots: list[tuple[int, int, bool, int]] = field(default_factory=list)
+    """Ten minutes of the day, prompts, whether an agent worked, accepts; each surface by itself."""
 
     @property
     def key(self) -> tuple[str, str, str, int]:
@@ -147,6 +150,7 @@ def _canonical_record(row: Canonical) -> Record:
         accepts=usage.accept_user or 0 if scored else 0,
         sessions=usage.sessions or 0,
         edits=(usage.accept_unsplit or 0) + (usage.reject_user or 0),
+        slots=[(one.slot, one.prompts, one.agent, one.accepts) for one in row.slots],
     )
 
 
@@ -161,6 +165,7 @@ def _united(records: Iterable[Record]) -> Iterator[Record]:
             whole.accepts += record.accepts
             whole.sessions += record.sessions
             whole.edits += record.edits
+            whole.slots += record.slots
     yield from parts.values()
 
 

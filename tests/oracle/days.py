@@ -33,6 +33,8 @@ class Points:
     u_proactive: int
     u_passive: int
     estimated: bool
+    slots: frozenset[int] | None = None
+    """Ten minutes with any act; None where the source tells no times."""
 
     @property
     def any(self) -> bool:
@@ -59,6 +61,8 @@ class PersonDays:
     engaged: list[bool] = field(default_factory=list)
     active: list[bool] = field(default_factory=list)
     estimated: list[bool] = field(default_factory=list)
+    slots: list[frozenset[int] | None] = field(default_factory=list)
+    """Ten minutes with any act with any tool; None where no tool of the day tells times."""
     touched: list[bool] = field(default_factory=list)
     """Employed, or any row of the person: the day gives a row in the quarter (reading 6)."""
     cause: list[str | None] = field(default_factory=list)
@@ -132,14 +136,28 @@ class Days:
         if feed.grain == "session":
             extra = sum(record.edits for record in records) // caps["session_edits"]
             proactive = int(any(record.sessions > 0 for record in records)) + min(caps["session_extra"], extra)
+        elif feed.grain == "event":
+            proactive = self._slot_points([slot for record in records for slot in record.slots])
         else:
             proactive = min(sum(record.proactive for record in records), caps["day_proactive"])
         passive = 0
         if g_passive is not None:
             passive = min(sum(record.accepts for record in records), caps["day_passive"])
+        slots = frozenset(one[0] for record in records for one in record.slots if any(one[1:]))
         return Points(
-            proactive, passive, proactive * g_proactive, passive * (g_passive or 0), estimated=feed.grain == "session"
-        )
+            proactive, passive, proactive * g_proactive, passive * (g_passive or 0), estimated=feed.grain == "session",
+            slots=slots if feed.grain == "event" else None,
+        )  # fmt: skip
+
+    def _slot_points(self, slots: list[tuple[int, int, bool, int]]) -> int:
+        """Of each ten minutes: its prompts, or one for an agent's work where there is none; no more than the cap."""
+        prompts: dict[int, int] = defaultdict(int)
+        worked = set()
+        for slot, asked, agent, _accepts in slots:
+            prompts[slot] += asked
+            worked |= {slot} if agent else set()
+        cap = self.version.caps["slot_points"]
+        return sum(min(asked, cap) for asked in prompts.values()) + sum(not prompts[slot] for slot in worked)
 
     def tool_day(self, holding: Holding, points: Points | None, day: int) -> ToolDay | None:
         """State of one tool on one day; None where there is neither a seat nor a row."""
@@ -194,6 +212,8 @@ class Days:
         out.engaged.append(proactive >= 1 or passive >= self.version.engaged_accepts)
         out.active.append(bool(points))
         out.estimated.append(any(point.estimated for point in points))
+        told = [found.points.slots for found in tools.values() if found.points and found.points.slots is not None]
+        out.slots.append(frozenset().union(*told) if told else None)
         out.touched.append(works or used)
         if (works and seat) or used:
             for tool, found in tools.items():

@@ -134,7 +134,7 @@ class Oracle:
             "segment": segment,
             "reason": why,
             "certainty": sure,
-            "minutes": None,
+            "minutes": _minutes([piece.slots for piece in own.weeks]),
             "breadth": None,
             "estimated_days": sum(piece.estimated for piece in own.weeks),
             "score_version": self.version.id,
@@ -240,3 +240,8 @@ def expected_quarters(world: World, as_of: dt.date, version: Version | None = No
         for quarter, row in oracle.quarters_of(person, oracle.days.of(person)).items():
             scored[str(quarter), person] = row
     return oracle.compared(scored)
+
+
+def _minutes(slots: list[int | None]) -> int | None:
+    told = [count for count in slots if count is not None]
+    return 10 * sum(told) if told else None

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 import msgspec
 
 from uptake.model import Absence as ModelAbsence
-from uptake.model import AccountLink, Person, SeatGrant, SiteDay, Usage
+from uptake.model import AccountLink, Person, SeatGrant, SiteDay, SlotUse, Usage
 
 from .days import percent
 from .version import Version
 from .world import Absence, Canonical, Grant, Holiday, Link, PersonRow, SeatEntry, SeatList, Span, World
 
 SPECS = pathlib.Path(__file__).resolve().parents[1] / "specs"
-SOURCES = {"copilot": "copilot-users", "claude_code": "claude-code", "chatgpt": "chatgpt-days"}
+SOURCES = {"copilot": "copilot-users", "claude_code": "claude-code", "chatgpt": "chatgpt-days", "gemini_cli": "otlp"}
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 COUNTS = {
     "P": "prompts",
@@ -31,7 +31,7 @@ COUNTS = {
     "agent": "agent_requests",
     "auto": "accept_auto",
 }
-FEATURES = {"copilot": "chat_panel_agent_mode", "claude_code": "_all", "chatgpt": "messages"}
+FEATURES = {"copilot": "chat_panel_agent_mode", "claude_code": "_all", "chatgpt": "messages", "gemini_cli": "_all"}
 
 Row = dict[str, str]
 
@@ -164,8 +164,29 @@ def _use(spec: Spec, tool: str, row: Row) -> None:
             day = _day(monday) + dt.timedelta(days=7 * number + offset)
             for part, cell in enumerate(row.get(weekday, "-").split(" + ")):
                 if cell not in ("-", ""):
-                    usage = cell_usage(tool, row["person"], day, cell, part)
-                    spec.world.canonical.append(Canonical(SOURCES[tool], usage))
+                    spec.world.canonical.append(cell_use(tool, row["person"], day, cell, part))
+
+
+def cell_use(tool: str, person: str, day: dt.date, cell: str, part: int = 0) -> Canonical:
+    """A cell with or without times: `7P@09:00 agent@09:10 2R@09:15`."""
+    slots: dict[int, SlotUse] = {}
+    for count, word, hour, minute in re.findall(r"(\d*)(P|R|agent)@(\d\d):(\d\d)", cell):
+        slot = int(hour) * 6 + int(minute) // 10
+        found = slots.setdefault(
+            slot,
+            SlotUse(
+                tool=tool, account=key(person), day=day, surface=f"ide{part}", slot=slot, prompts=0, agent=False, accepts=0
+            ),
+        )  # fmt: skip
+        found.prompts += int(count or 0) * (word == "P")
+        found.accepts += int(count or 0) * (word == "R")
+        found.agent |= word == "agent"
+    usage = cell_usage(tool, person, day, " ".join(word for word in cell.split() if "@" not in word), part)
+    if slots:
+        usage.prompts = sum(one.prompts for one in slots.values())
+        usage.accept_user = sum(one.accepts for one in slots.values())
+        usage.agent_slots = sum(one.agent and not one.prompts for one in slots.values())
+    return Canonical(SOURCES[tool], usage, slots=list(slots.values()))
 
 
 def cell_usage(tool: str, person: str, day: dt.date, cell: str, part: int = 0) -> Usage:
@@ -254,7 +275,7 @@ def structs(world: World) -> dict[str, list[msgspec.Struct]]:
         ],
     }
     for row in world.canonical:
-        found.setdefault(row.source, []).append(row.usage)
+        found.setdefault(row.source, []).extend([row.usage, *row.slots])
     return found
 
 

@@ -20,6 +20,8 @@ class Week:
     engaged: int
     active: int
     estimated: int
+    slots: int | None
+    """Ten minutes with any act; None where no day tells times."""
     seats: tuple[tuple[int, int], ...]
     """Per tool: (seen, due) centi-days of its seat."""
 
@@ -43,6 +45,7 @@ def week(days: PersonDays, start: int, first: int, last: int, tools: tuple[str, 
         engaged=best([int(day) for day in engaged], counted),
         active=sum(days.active[i] for i in piece),
         estimated=sum(days.estimated[i] for i in piece),
+        slots=_slots([days.slots[i] for i in piece]),
         seats=tuple(seats),
     )
 
@@ -55,3 +58,8 @@ def best(values: list[int], centi_days: int) -> int:
         total += value * share
         left -= share
     return total
+
+
+def _slots(days: list[frozenset[int] | None]) -> int | None:
+    told = [len(slots) for slots in days if slots is not None]
+    return sum(told) if told else None

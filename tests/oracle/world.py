@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from uptake.model import Usage
+from uptake.model import SlotUse, Usage
 
 BEFORE_ALL = dt.datetime.combine(dt.date(2026, 1, 1), dt.time())
 
@@ -185,6 +185,8 @@ class Canonical:
     source: str
     usage: Usage
     fetched_at: dt.datetime = BEFORE_ALL
+    slots: list[SlotUse] = field(default_factory=list)
+    """Of a source that tells the time of what was done."""
 
 
 @dataclass(slots=True)

@@ -216,6 +216,31 @@ def test_a_damaged_line_of_the_spool_is_set_aside_and_counted_and_a_cut_off_one_
     assert "eived" not in str(report)
 
 
+def test_a_segment_loaded_before_a_kill_is_not_counted_again(tmp_path, monkeypatch):
+    """Killed after the load and before the deletion: its bad records were set aside and counted then."""
+    settings = read_settings(tmp_path)
+    made = post("logs", request(log(0, "user_prompt")), NOW, protobuf=False)
+    for line in (encoded(made), b"damaged\n"):
+        Spool(settings.spool_folder).append(line)
+    real = jobs.ingest
+
+    def killed(*given):
+        real(*given)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(jobs, "ingest", killed)
+        with pytest.raises(KeyboardInterrupt):
+            drain(settings, State.of(settings), lambda: NOW)
+    left = list(settings.spool_folder.glob("*.spool"))
+    again = drain(settings, State.of(settings), lambda: NOW)
+    assert len(left) == 1
+    assert (again.records_in, again.quarantined) == (0, 0)
+    assert list(settings.spool_folder.glob("*.spool")) == []
+    with pipeline.of_home(settings) as connection:
+        assert connection.execute("select count(*) from quarantine").fetchone() == (1,)
+
+
 def test_a_segment_that_could_not_be_loaded_stays(tmp_path, monkeypatch):
     settings = read_settings(tmp_path)
     made = post("logs", request(log(0, "user_prompt")), NOW, protobuf=False)

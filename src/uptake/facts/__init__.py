@@ -28,4 +28,5 @@ FACTS = (
     "seat_holders",
     "usage_facts",
     "tool_use",
+    "slot_use",
 )

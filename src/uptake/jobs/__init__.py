@@ -120,8 +120,10 @@ def drain(settings: Settings, state: State, clock: Clock = utc_now, progress: Pr
         segments = spool.taken()
         if not segments:
             return None
-        call = Ingest("otlp", tuple(str(path) for path in segments), clock())
-        report = ingest(settings, state, call, clock, progress)
+        loaded = pipeline.loaded_names(settings, "otlp", [path.name for path in segments])
+        # A drain that was killed between its load and this deletion: counted then, so not again now.
+        left = [path for path in segments if path.name not in loaded]
+        report = ingest(settings, state, Ingest("otlp", tuple(map(str, left)), clock()), clock, progress)
         for path in segments:
             # What was refused was acknowledged once: it stays for somebody to look at.
             if path.name not in report.refused:

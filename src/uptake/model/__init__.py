@@ -82,6 +82,22 @@ class Usage(msgspec.Struct, gc=False, kw_only=True):
     flags_json: str | None = None
 
 
+class SlotUse(msgspec.Struct, gc=False, kw_only=True):
+    """What one account did in ten minutes, where a source tells the time: rides along with the `Usage` of that day and surface (MEASUREMENT 2)."""
+
+    tool: str
+    account: str
+    day: dt.date
+    surface: str
+    slot: int
+    """Minute of the UTC day through 10: 0..143."""
+    prompts: int
+    agent: bool
+    """An agent worked on a turn that the person had started."""
+    accepts: int
+    tenant: str = ""
+
+
 class PeriodUse(msgspec.Struct, gc=False, kw_only=True):
     """What one account did in a week or a month, where a source knows no days: evidence of use, never spread, never scored (R-CG-1)."""
 
@@ -252,6 +268,7 @@ class TelemetryEvent(msgspec.Struct, gc=False, kw_only=True):
 
 TABLES: dict[type[msgspec.Struct], str] = {
     Usage: "usage",
+    SlotUse: "slot_uses",
     Person: "people",
     Absence: "absences",
     SiteDay: "site_days",

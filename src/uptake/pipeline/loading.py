@@ -132,6 +132,20 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
     return report
 
 
+def loaded_names(settings: Settings, source: str, names: Collection[str]) -> set[str]:
+    """Which of these files an earlier call brought whole; for names that are given once only."""
+    if not settings.warehouse_file.exists():
+        return set()
+    with opened(
+        settings.warehouse_file, memory=settings.engine.load_memory, threads=settings.engine.threads
+    ) as connection:
+        rows = connection.execute(
+            "select distinct name from files where source = ? and refused is null and list_contains(?::varchar[], name)",
+            [source, list(names)],
+        ).fetchall()
+    return {str(name) for (name,) in rows}
+
+
 def _pieces(source: Source, call: Ingest, files: Sequence[File], load_bytes: int) -> list[list[File]]:
     """Files that are loaded together. One piece where the source, `--complete` or the parts of a report bind all of them."""
     if not source.in_pieces or call.complete or call.partial or None in files:

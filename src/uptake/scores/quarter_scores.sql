@@ -1,7 +1,18 @@
 -- makes: the quarter of each person: score, coverage, segment with reason and certainty, and the comparison with the line
 -- by: quarter
 -- grain: person_id
-with hidden as (
+with slots as (
+    -- ten minutes with two tools are ten minutes; a tool without times says nothing, one with times and without use says 0
+    select u.person_id, cast(10 * count(s.slot) as bigint) as minutes
+    from (select distinct person_id from tool_use where grain = 'event' and quarter = (select quarter from period)) as u
+    left join (
+        select distinct person_id, day, slot
+        from slot_use
+        where quarter = (select quarter from period) and prompts + agent_slots + accepts > 0
+    ) as s on s.person_id = u.person_id
+    group by u.person_id
+),
+hidden as (
     select distinct r.person_id, max(r.lob) as lob
     from roster as r
     join period as p on r.first_day <= p.to_day and r.last_day >= p.first_day and r.start_date <= p.to_day and r.end_date >= p.first_day
@@ -22,7 +33,7 @@ select
     s.segment,
     s.reason,
     c.certainty,
-    cast(null as bigint) as minutes,
+    m.minutes,
     cast(null as decimal(18, 2)) as breadth,
     q.estimated_days,
     x.lob_people,
@@ -51,6 +62,7 @@ join segments_now as s on s.person_id = q.person_id
 left join certainty as c on c.person_id = q.person_id
 left join units as u on u.person_id = q.person_id
 left join comparisons as x on x.person_id = q.person_id
+left join slots as m on m.person_id = q.person_id
 union all
 select
     p.quarter, h.person_id, h.lob, null, null, null, null, null, null, null, 'excluded', 'legal_profile', 'clear', null, null, null, null,

@@ -2,7 +2,19 @@
 -- by: quarter
 -- grain: person_id, day, tool
 -- keep: no
-with counted as (
+with slots as (
+    -- prompts in one slot earn no more than its cap, however many sessions, surfaces or accounts they are spread over
+    select
+        s.person_id,
+        s.day,
+        s.tool,
+        cast(sum(least(v.slot_points, s.prompts * v.point_prompt + s.agent_slots * v.point_agent_slot)) as bigint) as proactive
+    from slot_use as s
+    join period as p on p.quarter = s.quarter
+    cross join version as v
+    group by s.person_id, s.day, s.tool
+),
+counted as (
     select
         u.person_id,
         u.day,
@@ -11,6 +23,7 @@ with counted as (
         case
             when u.grain = 'session'
                 then (case when u.sessions > 0 then 1 else 0 end) + least(v.session_extra, u.edits // v.session_edits)
+            when u.grain = 'event' and s.person_id is not null then s.proactive
             else least(
                 v.day_proactive,
                 u.prompts * v.point_prompt + u.plans * v.point_plan + u.review_requests * v.point_review_request
@@ -24,6 +37,7 @@ with counted as (
     join period as p on p.quarter = u.quarter
     cross join version as v
     join version_tools as t on t.tool = u.tool and t.grain = u.grain
+    left join slots as s on s.person_id = u.person_id and s.day = u.day and s.tool = u.tool
 )
 select
     person_id,

@@ -35,6 +35,7 @@ _SINGLE = {
     "point_agent_request": ("points", "agent_request"),
     "point_agent_slot": ("points", "agent_slot"),
     "point_accept": ("points", "accept"),
+    "slot_points": ("caps", "slot_points"),
     "day_proactive": ("caps", "day_proactive"),
     "day_passive": ("caps", "day_passive"),
     "session_edits": ("caps", "session_edits"),
@@ -57,6 +58,7 @@ _PAIRS = {
     ("heavy_out_score", "heavy_out_share"): ("segment", "heavy_out"),
     ("zero_share_num", "zero_share_den"): ("compare", "max_zero_share"),
 }
+SLOT_MINUTES = 10
 COLUMNS = (*_SINGLE, *(name for pair in _PAIRS for name in pair))
 
 
@@ -73,6 +75,8 @@ def read_version(text: str, overrides: dict[str, int] | None = None) -> ScoreVer
         if not (isinstance(pair, list) and len(pair) == 2 and all(type(part) is int for part in pair)):
             raise VersionError(f"{section}.{key} must be two integers")
         values[first], values[second] = pair
+    if _integer(data, "caps", "slot_minutes") != SLOT_MINUTES:
+        raise VersionError(f"caps.slot_minutes must be {SLOT_MINUTES}: the readers cut the day so")
     values.update(overrides or {})
     tools = tuple(
         (tool, grain, *_slopes(f"tools.{tool}.{grain}", entry))

@@ -20,7 +20,13 @@ create table if not exists input_parts (
     name varchar not null, source varchar not null, day date, row_count bigint not null, digest varchar not null, versions varchar not null
 );
 """
-DAY_OF = {"usage": "day", "seat_listings": "cast(taken_at as date)", "vendor_totals": "day", "team_memberships": "day"}
+DAY_OF = {
+    "usage": "day",
+    "slot_uses": "day",
+    "seat_listings": "cast(taken_at as date)",
+    "vendor_totals": "day",
+    "team_memberships": "day",
+}
 """Tables that grow by the day, and the day of a row. The others are one part for each source."""
 CANONICAL_SKIPS = ("key", "fetched_at", "batch_id", "precedence")
 """Bookkeeping of loads: how the same records were cut into files and calls is no input of the scores."""

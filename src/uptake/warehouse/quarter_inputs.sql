@@ -20,6 +20,11 @@ cut as (
     join period as p on i.day between p.first_day and p.to_day
     where i.name = 'usage'
     union all
+    select 'slot_uses', hash(i.source, i.day, i.digest)
+    from input_parts as i
+    join period as p on i.day between p.first_day and p.to_day
+    where i.name = 'slot_uses'
+    union all
     select 'account_keys', hash(k) from account_keys as k
     union all
     select

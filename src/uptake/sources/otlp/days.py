@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 import msgspec
 
-from uptake.model import ALL_FEATURES, PROACTIVE, TelemetryEvent, Usage
+from uptake.model import ALL_FEATURES, PROACTIVE, SlotUse, TelemetryEvent, Usage
 from uptake.model.outcome import Taken
 from uptake.sources.reading.checks import joined_key, sum_known
 
@@ -47,6 +47,27 @@ def rows(events: Iterable[TelemetryEvent], first: dt.date) -> Iterator[Taken]:
 
 
 def _account(events: list[TelemetryEvent], first: dt.date) -> Iterator[Taken]:
+    known = _known(events)
+    points = _increments([event for event in events if event.basis == "metrics"])
+    based = {event.day for event in events if event.basis == "logs" and event.kind in ("prompt", "request", "decision")}
+    parts: dict[Part, list[TelemetryEvent]] = defaultdict(list)
+    for event in events:
+        if event.day >= first:
+            parts[event.surface, event.day].append(event)
+    for (surface, day), found in sorted(parts.items()):
+        row = _usage(found[0], surface, day, email=_email(found))
+        slots: list[SlotUse] = []
+        if day in based:
+            slots = _from_events(row, known, found)
+        else:
+            _from_points(row, found, points)
+        _from_metrics(row, [event for event in found if event.basis == "metrics"], points)
+        key = joined_key("day", row.tool, row.account, day.isoformat(), surface)
+        # Of two that were made at one time, the one made of more events is the later one.
+        yield Taken(0, key, [row, *slots], day=day, account=row.account, rank=f"{len(events):012}")
+
+
+def _known(events: list[TelemetryEvent]) -> _Account:
     known = _Account(events)
     for event in events:
         if event.kind == "request" and event.basis == "logs":
@@ -58,19 +79,7 @@ def _account(events: list[TelemetryEvent], first: dt.date) -> Iterator[Taken]:
     for event in events:
         if _prompt(known, event):
             known.turns.setdefault(event.turn or event.session, event.happened_at)
-    points = _increments([event for event in events if event.basis == "metrics"])
-    based = {event.day for event in events if event.kind in ("prompt", "request")}
-    parts: dict[Part, list[TelemetryEvent]] = defaultdict(list)
-    for event in events:
-        if event.day >= first:
-            parts[event.surface, event.day].append(event)
-    for (surface, day), found in sorted(parts.items()):
-        row = _usage(found[0], surface, day, email=_email(found))
-        (_from_events if day in based else _from_points)(row, known, found, points)
-        _from_metrics(row, [event for event in found if event.basis == "metrics"], points)
-        key = joined_key("day", row.tool, row.account, day.isoformat(), surface)
-        # Of two that were made at one time, the one made of more events is the later one.
-        yield Taken(0, key, [row], day=day, account=row.account, rank=f"{len(events):012}")
+    return known
 
 
 def _usage(event: TelemetryEvent, surface: str, day: dt.date, email: str | None) -> Usage:
@@ -92,28 +101,32 @@ def _prompt(known: _Account, event: TelemetryEvent) -> bool:
     )
 
 
-def _from_events(row: Usage, known: _Account, found: list[TelemetryEvent], _points: dict[int, Decimal]) -> None:
+def _from_events(row: Usage, known: _Account, found: list[TelemetryEvent]) -> list[SlotUse]:
     events = [event for event in found if event.basis == "logs"]
     prompts = [event for event in events if _prompt(known, event)]
     requests = [event for event in events if event.kind == "request"]
     # Claude numbers its prompts; one that comes without a number counts by itself.
-    turns = {event.turn or event.series for event in prompts}
+    turns = {event.turn or event.series: event.happened_at for event in reversed(prompts)}
     row.prompts = len(turns)
     row.requests = row.generations = len(requests)
-    row.agent_slots = _slots(known, prompts, [event for event in events if event.kind in ("request", "decision")])
     live = {event.session for event in events if event.session}
     row.sessions = len(live & known.live if row.tool == "claude_code" else live)
     for name in ("tokens_in", "tokens_out", "tokens_cache_read", "tokens_cache_write"):
         setattr(row, name, sum_known(getattr(event, name) for event in requests))
     costs = [event.cost_est_usd for event in requests]
     row.cost_est_usd = None if None in costs else sum_known(costs)
-    _decisions(row, known, [event for event in events if event.kind == "decision"])
+    accepts = _decisions(row, known, [event for event in events if event.kind == "decision"])
+    slots = _slots(row, list(turns.values()), _work(known, events), accepts)
+    row.agent_slots = sum(slot.agent and not slot.prompts for slot in slots)
     commands = sum(event.kind == "prompt" and event.detail == "command" for event in events)
     flags: dict[str, str | int] = {"base": "events", **({"slash_commands": commands} if commands else {})}
     row.flags_json = msgspec.json.encode(flags).decode()
+    return slots
 
 
-def _decisions(row: Usage, known: _Account, decisions: list[TelemetryEvent]) -> None:
+def _decisions(row: Usage, known: _Account, decisions: list[TelemetryEvent]) -> list[dt.datetime]:
+    """Counts them; when a person accepted."""
+    accepts = []
     row.accept_user = row.accept_auto = row.accept_unsplit = row.reject_user = 0
     for event in decisions:
         if event.detail == "reject":
@@ -122,26 +135,42 @@ def _decisions(row: Usage, known: _Account, decisions: list[TelemetryEvent]) -> 
             row.accept_auto += 1
         elif event.detail == "accept" and event.session not in known.printing:
             row.accept_user += 1
+            accepts.append(event.happened_at)
         elif event.detail != "blocked":
             row.accept_unsplit += 1
+    return accepts
 
 
-def _slots(known: _Account, prompts: list[TelemetryEvent], work: list[TelemetryEvent]) -> int:
-    """Ten-minute slots in which an agent worked on a turn of a person and no prompt was counted (MEASUREMENT.md section 2)."""
-    begun = {
-        _slot(event.happened_at)
-        for event in work
-        if (at := known.turns.get(event.turn or event.session, known.turns.get(event.session)))
+def _work(known: _Account, events: list[TelemetryEvent]) -> list[dt.datetime]:
+    """When an agent worked on a turn that a person had started."""
+    return [
+        event.happened_at
+        for event in events
+        if event.kind in ("request", "decision")
+        and (at := known.turns.get(event.turn or event.session, known.turns.get(event.session)))
         and at <= event.happened_at
-    }
-    return len(begun - {_slot(event.happened_at) for event in prompts})
+    ]
+
+
+def _slots(
+    row: Usage, prompts: list[dt.datetime], work: list[dt.datetime], accepts: list[dt.datetime]
+) -> list[SlotUse]:
+    """The ten-minute slots in which a person, or an agent on a turn of theirs, did anything (MEASUREMENT.md section 2)."""
+    counted = [Counter(map(_slot, times)) for times in (prompts, work, accepts)]
+    return [
+        SlotUse(
+            tool=row.tool, account=row.account, day=row.day, surface=row.surface, slot=slot,
+            prompts=counted[0][slot], agent=counted[1][slot] > 0, accepts=counted[2][slot],
+        )
+        for slot in sorted(set().union(*counted))
+    ]  # fmt: skip
 
 
 def _slot(at: dt.datetime) -> int:
     return (at.hour * 60 + at.minute) // SLOT_MINUTES
 
 
-def _from_points(row: Usage, _known: _Account, found: list[TelemetryEvent], points: dict[int, Decimal]) -> None:
+def _from_points(row: Usage, found: list[TelemetryEvent], points: dict[int, Decimal]) -> None:
     """The day of a client that sends metrics alone: they are then the base of tokens and cost too (rule R-CC-1)."""
 
     def of(kind: str, *details: str) -> int | None:
