@@ -89,6 +89,10 @@ class Home:
             self.hosts = run.asking.wire.hosts
         return report
 
+    def planned(self, source: str) -> tuple[dt.date, ...]:
+        with opened(read_settings(self.path), source, self.now) as run:
+            return run.plan(None, None)
+
     def landed_rows(self, day: dt.date) -> list[dict[str, Any]]:
         """Rows of the file of a day, as `land` saw it."""
         return [json.loads(line) for line in self.landed[day].splitlines()]

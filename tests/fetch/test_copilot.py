@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 
@@ -159,6 +160,16 @@ def test_a_bomb_is_cut_short(home, vendor):
     home.write()
     vendor.once(always(Answer(200, gzip.compress(b" " * 5_000_000)), "/signed/"), 99)
     assert "too large" in str(home.land("copilot-users", ago(1), ago(1)).failed[ago(1)])
+
+
+def test_days_that_the_vendor_has_no_more_are_not_asked_for(home, vendor):
+    home.extra["copilot-users"] = "since = 2024-01-01"
+    home.write()
+    asked = home.planned("copilot-users")
+    assert (asked[0], asked[-1], len(asked)) == (ago(365), ago(1), 365)
+    home.now = home.now.replace(month=2)
+    assert home.planned("copilot-users")[0] == dt.date(2025, 10, 10)
+    assert not vendor.seen
 
 
 def test_an_organisation_has_its_own_path_and_one_of_both_is_needed(home, vendor):

@@ -125,6 +125,24 @@ def test_an_answer_of_another_shape_is_no_empty_day(home, vendor, body):
     assert "not understood" in str(report.failed[ago(1)])
 
 
+@pytest.mark.parametrize(
+    "value",
+    [b'{"added":' * 700 + b"1" + b"}" * 700, b"1" + b"0" * 300, b'"\\ud800"', b"1e999"],
+    ids=["deep", "large", "half", "float"],
+)
+def test_a_value_that_cannot_be_written_is_one_clear_line(home, vendor, value):
+    body = b'{"data":[{"core_metrics":' + value + b"}]}"
+    vendor.once(always(Answer(200, body), PATH), 10**6)
+    done = home.run("fetch", "claude-code", "--from", ago(1), "--to", ago(1))
+    assert (done.code, done.err.count("\n")) in {(6, 1), (4, 0), (3, 1)}, done.err
+    line = b'{"day":' + value + b"}\n"
+    vendor.days["copilot-users"] = {ago(1): [{}]}
+    vendor.parts = 1
+    vendor.once(always(Answer(200, line), "/signed/"), 10**6)
+    done = home.run("fetch", "copilot-users", "--from", ago(1), "--to", ago(1))
+    assert (done.code, done.err.count("\n")) in {(6, 1), (4, 0), (3, 1)}, done.err
+
+
 def test_an_answer_that_is_too_large_is_cut_short(home, vendor):
     home.limits["max_mb"] = 1
     home.write()

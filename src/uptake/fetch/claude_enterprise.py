@@ -24,6 +24,7 @@ FETCHER = Fetcher(
     base="https://api.anthropic.com",
     headers=headers,
     fetch=_day,
+    begins=(dt.date(2026, 1, 1),),
     listed="data",
     lag_hours=24,
     known=frozenset(

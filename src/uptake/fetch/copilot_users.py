@@ -96,6 +96,8 @@ FETCHER = Fetcher(
     base="https://api.github.com",
     headers=headers,
     fetch=_day,
+    history=365,
+    begins=(dt.date(2025, 10, 10),),
     needs=("enterprise", "organization"),
     known=COUNTERS | frozenset(
         {

@@ -19,8 +19,8 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from uptake.fetch.problems import AtWork
-from uptake.fetch.rows import kept
+from uptake.fetch.problems import AtWork, NotFetched
+from uptake.fetch.rows import REPORT, encoded
 from uptake.fetch.vendor import Fetcher, Rows
 
 NOTES = "days.json"
@@ -125,7 +125,10 @@ def _write(out: BinaryIO, fetcher: Fetcher, pages: Rows) -> int:
         for row in rows:
             if count and fetcher.listed:
                 out.write(b",\n")
-            out.write(msgspec.json.encode(kept(row, fetcher.known)))
+            try:
+                out.write(encoded(row, fetcher.known))
+            except ValueError:
+                raise NotFetched("A row of the vendor cannot be written", next_step=REPORT) from None
             if not fetcher.listed:
                 out.write(b"\n")
             count += 1
@@ -136,9 +139,11 @@ def _write(out: BinaryIO, fetcher: Fetcher, pages: Rows) -> int:
 
 
 def first_of(fetcher: Fetcher, days: Days, newest: dt.date, since: dt.date | None) -> dt.date:
-    """The first day to look after: of the settings, else the first one of the first run."""
+    """The first day to look after: of the settings, else the first one of the first run; none that the vendor has no more."""
     known = [day for day in (since, days.first) if day is not None]
-    return min(known) if known else newest - dt.timedelta(days=fetcher.window - 1)
+    first = min(known) if known else newest - dt.timedelta(days=fetcher.window - 1)
+    oldest = newest - dt.timedelta(days=fetcher.history - 1)
+    return max(first, oldest, *fetcher.begins)
 
 
 def wanted(fetcher: Fetcher, days: Days, first: dt.date, newest: dt.date) -> tuple[dt.date, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from uptake.fetch.problems import NotFetched
-from uptake.fetch.rows import NOTHING, REPORT, decoded, kept
+from uptake.fetch.rows import NOTHING, REPORT, decoded, encoded
 
 IN_MEMORY = 16 * 1024 * 1024
 ONE_VALUE = 128 * 1024 * 1024
@@ -124,7 +124,7 @@ class ReportFile:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise ValueError
         for row in rows:
-            self._rows.write(msgspec.json.encode(kept(row, self._known)) + b"\n")
+            self._rows.write(encoded(row, self._known) + b"\n")
 
     def batches(self) -> Iterator[list[msgspec.Raw]]:
         """The rows, some at a time."""

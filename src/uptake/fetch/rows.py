@@ -27,6 +27,14 @@ def kept(value: Any, known: frozenset[str]) -> Any:
     return value
 
 
+def encoded(row: Any, known: frozenset[str]) -> bytes:
+    """What is kept of a row, as JSON. Raises ValueError where a value cannot be written: too deep, too large a number, half a character."""
+    try:
+        return msgspec.json.encode(kept(row, known))
+    except (RecursionError, OverflowError, UnicodeError):
+        raise ValueError from None
+
+
 def decoded(raw: bytes) -> Any:
     """A JSON value. Raises ValueError when it is cut off or none."""
     try:

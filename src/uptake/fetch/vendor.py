@@ -46,6 +46,10 @@ class Fetcher:
     """Days that are asked for again at each run, since the vendor restates them (SOURCES.md section 1)."""
     lag_hours: int = 0
     """Hours after midnight UTC from which the vendor has the day before whole."""
+    history: int = 1000
+    """Days back that the vendor still has."""
+    begins: tuple[dt.date, ...] = ()
+    """The first day that the vendor has at all, where it says so."""
     complete: bool = True
     """What a day lacks has vanished; False where rows do not say their day to the loader."""
     listed: str = ""
