@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from tests.attack.drive import command
+from tests.contract.test_ingest import seat
 from tests.fetch.conftest import Home, claude
 from tests.fetch.vendors import Seen
 from uptake.jobs import utc_now
@@ -83,3 +84,14 @@ def test_a_kill_between_the_file_and_its_load(home):
     assert home.run("fetch", "claude-code").code == 0
     assert loaded(home) == 2 * len(NAMES)
     assert not home.held_files("claude-code")
+
+
+def test_a_disk_that_is_full_is_one_clear_line_and_leaves_nothing(home, vendor):
+    vendor.seats = [seat(number) for number in range(1, 5001)]
+    words = " ".join(str(word) for word in command(home.path, "fetch", "copilot-seats", "--quiet"))
+    done = subprocess.run(["bash", "-c", f"ulimit -f 500; exec {words}"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("uptake: A file cannot be read or written")
+    assert done.stderr.count("\n") == 1
+    assert home.files("copilot-seats") == ["lock"]
+    assert home.fetch("copilot-seats").load().loaded == 5000
