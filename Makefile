@@ -23,7 +23,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: check-format check-lint check-types check-rules check-sql check-docs check-imports
-.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench load big-reports fuzz accept cluster-test wheel lock clean
+.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench load big-reports fuzz accept cluster-test clients-test wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -93,6 +93,9 @@ cluster-test: PEOPLE := $(if $(filter file,$(origin PEOPLE)),65000,$(PEOPLE))
 cluster-test: setup ## both engines on one company, the second on a real Spark cluster (PEOPLE=65000 QUARTERS=4)
 	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED) --cluster
 	@$(PY) -m tests.cluster --people $(PEOPLE) --quarters $(QUARTERS) $(ARGS)
+
+clients-test: setup ## the real Claude Code, Codex CLI and Gemini CLI from npm, a model of ours, a real server: do the totals agree?
+	@$(PY) -m tests.clients $(ARGS)
 
 screenshots: setup-tests ## pictures of every page for the docs, of a demo home made for it
 	@$(BIN)/uptake demo --no-serve --quiet --home build/pictures-home >/dev/null

@@ -130,6 +130,65 @@ def test_a_bad_record_is_set_aside_by_name_and_never_by_value(body, reason):
     assert made.taken == []
 
 
+def test_a_session_that_is_gone_on_with_counts_its_events_from_the_start_and_loses_none(tmp_path):
+    """`claude --continue` keeps the session and begins `event.sequence` again: seen with 2.1.329."""
+    posts = []
+    for run in range(2):
+        own = {"at": 1_795_340_378 + 60 * run, "prompt.id": f"p{run}"}
+        records = (
+            log(0, "user_prompt", **own),
+            log(1, "api_request", request_id=f"r{run}", **own),
+            log(2, "tool_decision", decision="accept", source="config", **own),
+        )
+        posts.append(post("logs", request(*records), NOW, protobuf=False))
+    report = drained(tmp_path, [*posts, posts[0]])
+    assert (report.loaded, report.duplicate) == (6, 3)
+    prompts, requests, sessions, *_, accepts, _, _ = usage(tmp_path)[0]
+    assert (prompts, requests, sessions, accepts) == (2, 2, 1, 2)
+
+
+def codex(session, name, at, **said):
+    """An event of Codex, `at` seconds after noon."""
+    stamp = f"2026-11-22T12:00:{at:06.3f}Z"
+    given = {"event.name": f"codex.{name}", "conversation.id": session, "event.timestamp": stamp, **said}
+    return {"attributes": [{"key": key, "value": {"stringValue": str(value)}} for key, value in given.items()]}
+
+
+def conversation(session, at, prompts=(0.1,), sandbox="read-only"):
+    """One that may ask nobody; its prompts so many seconds after its start, each with an answer."""
+    yield codex(session, "conversation_starts", at, approval_policy="never", sandbox_policy=sandbox)
+    for after in prompts:
+        counts = {"event.kind": "response.completed", "input_token_count": 13, "output_token_count": 5}
+        yield codex(session, "user_prompt", at + after, prompt_length=415)
+        yield codex(session, "sse_event", at + after + 0.1, **counts)
+
+
+@pytest.mark.parametrize(
+    ("second", "client", "prompts", "sessions"),
+    [
+        (conversation("b", 10.2), "codex_cli_rs", 1, 1),
+        (conversation("b", 10.2), "codex-app-server", 1, 1),
+        (conversation("b", 10.2), "codex_exec", 2, 2),
+        (conversation("b", 10.2, sandbox="workspace-write"), "codex_cli_rs", 2, 2),
+        (conversation("b", 10.2, (0.1, 9)), "codex_cli_rs", 3, 2),
+        (conversation("b", 9.9), "codex_cli_rs", 2, 2),
+        (conversation("b", 16), "codex_cli_rs", 2, 2),
+        ((*conversation("b", 10.2), codex("b", "tool_decision", 11, decision="approved")), "codex_cli_rs", 2, 2),
+    ],
+)
+def test_a_conversation_that_codex_holds_with_itself_costs_and_is_no_prompt(
+    second, client, prompts, sessions, tmp_path
+):
+    """Codex at a terminal asks for a title in a conversation of its own, with a `user_prompt`: seen with 0.171.0."""
+    records = [*conversation("a", 0, (10,)), *second]
+    named = [{"key": "service.name", "value": {"stringValue": client}}]
+    scope = {"scope": {"name": "codex_otel.log_only"}, "logRecords": records}
+    body = json.dumps({"resourceLogs": [{"resource": {"attributes": named}, "scopeLogs": [scope]}]}).encode()
+    drained(tmp_path, [post("logs", body, NOW, protobuf=False, sender="ana@example.com")])
+    calls = prompts + (prompts == 1)
+    assert usage(tmp_path)[0][:5] == (prompts, calls, sessions, 13 * calls, 5 * calls)
+
+
 def test_a_sender_speaks_for_nobody_else():
     body = request(log(0, "user_prompt"))
     assert post("logs", body, NOW, protobuf=False, sender="ana@example.com").taken

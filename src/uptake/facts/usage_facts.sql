@@ -13,7 +13,7 @@ with records_of as (
         u.day,
         u.precedence,
         p.quarter,
-        s.grain,
+        case when u.tool = s.session_tool then 'session' else s.grain end as grain,
         s.place as source_place,
         s.tenants_repeat
     from usage as u
@@ -27,7 +27,7 @@ counted as (
 stamped as (
     -- which of two records of one account and day counts is the only question that needs their stamps
     select r.source, r.key, v.fetched_at, v.revision
-    from (select source, key from counted where copies > 1) as r
+    from (select distinct source, key from counted where copies > 1) as r
     join records as v on v.source = r.source and v.key = r.key
 ),
 versions as (
@@ -66,5 +66,5 @@ select
     w.person_id
 from usage as u
 join period as p on u.day between p.first_day and p.to_day
-join placed as w on w.source = u.source and w.key = u.key
+join placed as w on w.source = u.source and w.key = u.key and w.tool = u.tool
 where w.place = 1

@@ -251,7 +251,7 @@ class TelemetryEvent(msgspec.Struct, gc=False, kw_only=True):
     session: str | None = None
     turn: str | None = None
     detail: str | None = None
-    """A word of the vendor's own list, such as `added` or `auto`."""
+    """A word of the vendor's own list, such as `added` or `auto`, or of ours."""
     series: str = ""
     """Of a point: which series it belongs to. Of an event: what makes it that event."""
     started: int = 0

@@ -7,11 +7,13 @@ warehouse splits `Taken` into loaded and duplicate. None of these carries a valu
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 import msgspec
+
+from uptake.model import TelemetryEvent
 
 
 @dataclass(slots=True)
@@ -115,12 +117,20 @@ class InputFile:
     """UTC, naive: manifest, else --fetched-at, else the time of the call. `Stamp` overrides it."""
     unknown_keys: dict[str, int] = field(default_factory=dict)
     """Reader counts unknown keys here: dotted key name -> occurrences. Names only."""
+    days: tuple[dt.date, dt.date] | None = None
+    """What the operator states that the files of the call cover (`--from`, `--to`)."""
 
 
 class Parse(Protocol):
     """The one function of a reader."""
 
     def __call__(self, file: InputFile) -> Iterator[Outcome]: ...
+
+
+class MakeDays(Protocol):
+    """Day rows of all events of some accounts, from a first day on; any order of the events gives the same rows."""
+
+    def __call__(self, events: Iterable[TelemetryEvent], first: dt.date) -> Iterator[Taken]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +159,9 @@ class Source:
     names_parts: bytes = b""
     holds_people: bool = False
     """True when losing more than 10 % of the known people holds the file for approval (rule R-HR-4)."""
+    session_tool: str = ""
+    """A second tool of the same report, whose use is told by sessions alone: its rows have the points rule `session`."""
+    account_is_person: bool = False
+    """True when `--account` names whose files these are: it must be given, it is no tenant, and no day is complete by files of one person."""
+    days: MakeDays | None = None
+    """Of a source of events: the function that makes its day rows."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from uptake.model.outcome import Source
-from uptake.sources.otlp.days import rows
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.merge import merge
 from uptake.warehouse.staging import FileNotes, Staging
@@ -18,12 +17,17 @@ LOOK_BACK = 31
 
 
 def make_days(connection: Connection, source: Source, now: dt.datetime) -> None:
-    """Derive the day rows of all accounts of which events came since this was last done: also of a load that was killed before it."""
+    """Derive the day rows of all accounts of which events came since this was last done: also of a load that was killed before it.
+
+    Does nothing for a source that has no events.
+    """
+    if source.days is None:
+        return
     found = touched(connection, source.name, DAYS, LOOK_BACK)
     if found is None:
         return
     events, first = found
     staging = Staging(connection, source)
     # The day before counts too: a call after midnight makes the prompt before it one that was answered.
-    staging.take(FileNotes(name=DAYS, fetched_at=now), rows(events, first - dt.timedelta(days=1)))
+    staging.take(FileNotes(name=DAYS, fetched_at=now), source.days(events, first - dt.timedelta(days=1)))
     merge(staging, received_at=now)

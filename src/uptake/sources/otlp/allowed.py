@@ -22,7 +22,7 @@ COUNTS = (
 IDS = ("prompt.id", "prompt_id", "request_id", "event.sequence", "call_id", "tool_use_id", "event.timestamp")
 WORDS = (
     "service.name", "event.name", "event.kind", "type", "start_type", "decision", "source", "query_source", "approval_mode",
-    "active_approval_mode", "to_mode",
+    "active_approval_mode", "to_mode", "approval_policy", "sandbox_policy",
 )  # fmt: skip
 SERIES = (
     "model",

@@ -16,7 +16,7 @@ BY_PERSON = ("user_permanent", "user_temporary", "user_abort", "user_reject", "u
 BY_ITSELF = ("config", "hook")
 _KINDS = {
     "claude_code": {"user_prompt": "prompt", "api_request": "request", "tool_decision": "decision"},
-    "codex": {"codex.user_prompt": "prompt", "codex.sse_event": "request", "codex.tool_decision": "decision"},
+    "codex": {"codex.user_prompt": "prompt", "codex.sse_event": "request", "codex.tool_decision": "decision", "codex.conversation_starts": "mode"},
     "gemini_cli": {
         "gemini_cli.user_prompt": "prompt", "gemini_cli.api_response": "request", "gemini_cli.tool_call": "decision",
         "gemini_cli.config": "mode", "gemini_cli.approval_mode_switch": "mode",
@@ -168,6 +168,8 @@ def _fill_log(found: TelemetryEvent, record: Record) -> None:
         _tokens(found, said)
     elif found.kind == "decision":
         found.detail = _decision(found.tool, said)
+    elif found.kind == "mode" and found.tool == "codex":
+        found.detail = "aside" if _codex_aside(found, said) else None
     elif found.kind == "mode":
         mode = text(said.get("approval_mode") or said.get("to_mode") or said.get("active_approval_mode"))
         found.detail = "default" if mode == "default" else "other"
@@ -186,7 +188,8 @@ def _key(found: TelemetryEvent, record: Record) -> str:
         if found.kind == "request" and said.get("request_id"):
             return hashed("request", said["request_id"])
         if found.session and "event.sequence" in said:
-            return hashed(found.session, said["event.sequence"], record.name)
+            # The time too: a session that is gone on with keeps its id, and counts its events from 0 again.
+            return hashed(found.session, said["event.sequence"], record.name, found.happened_at)
     if found.tool == "codex" and said.get("call_id"):
         return hashed(found.session, said.get("event.timestamp"), record.name, said["call_id"])
     return hashed(found.session, found.happened_at, record.name, *sorted((name, value) for name, value in said.items()))
@@ -195,6 +198,12 @@ def _key(found: TelemetryEvent, record: Record) -> str:
 def _codex_request(said: dict[str, Scalar]) -> bool:
     """The one of two completions that counts (rule R-CX-1)."""
     return said.get("event.kind") == "response.completed" and "input_token_count" in said
+
+
+def _codex_aside(found: TelemetryEvent, said: dict[str, Scalar]) -> bool:
+    """Whether a conversation begins as the client begins those that it holds with itself, such as for a title: it may do nothing."""
+    closed = said.get("approval_policy") == "never" and said.get("sandbox_policy") == "read-only"
+    return closed and found.surface != "codex_exec"
 
 
 def _tokens(found: TelemetryEvent, said: dict[str, Scalar]) -> None:

@@ -15,6 +15,8 @@ from uptake.model.outcome import Taken
 from uptake.sources.reading.checks import joined_key, sum_known
 
 SLOT_MINUTES = 10
+ASIDE = dt.timedelta(seconds=5)
+"""So soon after a person's prompt Codex begins a conversation of its own, to give the first one a title."""
 Part = tuple[str, dt.date]
 """Surface and day."""
 
@@ -30,6 +32,8 @@ class _Account:
     """Sessions of print mode and SDK, in which a rule may speak as a person (rule R-CC-3)."""
     unasked: set[str | None] = field(default_factory=set)
     """Sessions in which the tool approves by itself (rule R-GE-4)."""
+    asides: set[str | None] = field(default_factory=set)
+    """Conversations that the client holds with itself: what they cost counts, their prompt is no person's."""
     turns: dict[str | None, dt.datetime] = field(default_factory=dict)
     """Turn, else session, that a person's prompt began -> when."""
 
@@ -76,10 +80,28 @@ def _known(events: list[TelemetryEvent]) -> _Account:
                 known.printing.add(event.session)
         if event.kind == "mode" and event.detail == "other":
             known.unasked.add(event.session)
+    known.asides = _asides(events)
     for event in events:
         if _prompt(known, event):
             known.turns.setdefault(event.turn or event.session, event.happened_at)
     return known
+
+
+def _asides(events: list[TelemetryEvent]) -> set[str | None]:
+    """Those that may do nothing, did nothing, and begin with their one prompt just after a prompt of another conversation."""
+    begun = {event.session: event.happened_at for event in events if event.kind == "mode" and event.detail == "aside"}
+    if not begun:
+        return set()
+    prompts = [(event.session, event.happened_at) for event in events if event.kind == "prompt"]
+    once = Counter(session for session, _ in prompts)
+    acted = {event.session for event in events if event.kind == "decision"}
+    return {
+        session
+        for session, at in begun.items()
+        if once[session] == 1
+        and session not in acted
+        and any(other != session and at - ASIDE <= asked <= at for other, asked in prompts)
+    }
 
 
 def _usage(event: TelemetryEvent, surface: str, day: dt.date, email: str | None) -> Usage:
@@ -93,11 +115,12 @@ def _email(events: list[TelemetryEvent]) -> str | None:
 
 
 def _prompt(known: _Account, event: TelemetryEvent) -> bool:
-    """Whether it is a prompt that counts (rules R-CC-2, R-CC-9): no slash command, in a session in which the model answered."""
+    """Whether it is a prompt that counts (rules R-CC-2, R-CC-9): no slash command, in a session in which the model answered and a person asked."""
     return (
         event.kind == "prompt"
         and event.detail != "command"
         and (event.tool != "claude_code" or event.session in known.live)
+        and event.session not in known.asides
     )
 
 
@@ -109,7 +132,7 @@ def _from_events(row: Usage, known: _Account, found: list[TelemetryEvent]) -> li
     turns = {event.turn or event.series: event.happened_at for event in reversed(prompts)}
     row.prompts = len(turns)
     row.requests = row.generations = len(requests)
-    live = {event.session for event in events if event.session}
+    live = {event.session for event in events if event.session} - known.asides
     row.sessions = len(live & known.live if row.tool == "claude_code" else live)
     for name in ("tokens_in", "tokens_out", "tokens_cache_read", "tokens_cache_write"):
         setattr(row, name, sum_known(getattr(event, name) for event in requests))
