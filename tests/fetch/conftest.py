@@ -23,7 +23,7 @@ from uptake.settings import read_settings
 NOW = dt.datetime(2026, 11, 27, 8)
 TODAY = NOW.date()
 ONE_DAY = dt.timedelta(days=1)
-LIMITS = {"connect_seconds": 1, "read_seconds": 0.3, "patience_seconds": 1, "first_wait_seconds": 0.01}
+LIMITS = {"connect_seconds": 1, "read_seconds": 3, "patience_seconds": 0.8, "first_wait_seconds": 0.01}
 TENANTS = {
     "copilot-users": 'enterprise = "acme"',
     "copilot-seats": 'enterprise = "acme"',
@@ -63,6 +63,7 @@ class Home:
             text += "" if source in own_base else f'base_url = "{self.vendor.base}"\n'
             text += self.extra.get(source, "") + "\n"
         (self.path / "settings.toml").write_text(text)
+        (self.path / "settings.toml").chmod(0o600)
 
     def fetch(self, source: str, first: dt.date | None = None, last: dt.date | None = None) -> fetching.FetchReport:
         settings = read_settings(self.path)

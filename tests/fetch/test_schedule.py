@@ -72,6 +72,12 @@ def test_nothing_is_scheduled_where_nothing_is_set_up(home):
     assert not schedule.is_wanted(read_settings(home.path))
 
 
+def test_a_second_server_which_has_no_warehouse_fetches_nothing(often):
+    settings, state = opened(often)
+    (often.path / "warehouse" / "warehouse.duckdb").unlink()
+    assert schedule.next_due(settings, state, NOW, {}) is None
+
+
 def test_a_key_is_no_word_of_the_command(often):
     assert KEY not in " ".join(schedule.command(read_settings(often.path), "claude-code"))
 

@@ -295,6 +295,14 @@ def test_a_key_in_a_file_is_read_and_one_that_others_read_is_told(home, vendor, 
     assert str(file) in home.run("config", "show").out
 
 
+def test_a_key_in_settings_that_others_read_is_told_and_one_of_the_environment_is_not(home, monkeypatch):
+    assert "chmod" not in home.run("fetch", "windsurf").err
+    (home.path / "settings.toml").chmod(0o644)
+    assert "settings.toml, which holds a key, can be read by others: chmod 600" in home.run("fetch", "windsurf").err
+    monkeypatch.setenv("UPTAKE_FETCH__WINDSURF__KEY", KEY)
+    assert "chmod" not in home.run("fetch", "windsurf").err
+
+
 @pytest.mark.parametrize(
     "lines",
     ["", 'key = "a b"', 'key = "a\\nb"', 'key = "ü"', 'key = "a"\nkey_file = "k"', 'key_file = "none"', 'key = ""'],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from uptake.errors import WrongUsage
-from uptake.settings import Vendor
+from uptake.settings import Settings, Vendor, variable_of
 
 LONGEST = 1000
 OTHERS = 0o077
@@ -46,9 +47,15 @@ def is_set_up(vendor: Vendor) -> bool:
     return vendor.key is not None or vendor.key_file is not None
 
 
-def others_may_read(vendor: Vendor) -> bool:
-    """True when the file of the key can be read by others than its owner."""
+def others_may_read(settings: Settings, source: str) -> str:
+    """What to do where the file that holds the key can be read by others than its owner; empty where none can."""
+    vendor = settings.fetch.vendor(source)
+    file, name = vendor.key_file, "The file of the key"
+    if vendor.key is not None and variable_of(f"fetch.{source.replace('-', '_')}", "key") not in map(
+        str.upper, os.environ
+    ):
+        file, name = settings.home / "settings.toml", "settings.toml, which holds a key,"
     try:
-        return vendor.key_file is not None and bool(vendor.key_file.stat().st_mode & OTHERS)
+        return f"{name} can be read by others: chmod 600" if file is not None and file.stat().st_mode & OTHERS else ""
     except OSError:
-        return False
+        return ""

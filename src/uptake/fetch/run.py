@@ -19,7 +19,6 @@ from uptake.settings import Settings
 
 MEGABYTE = 1_000_000
 EMPTY_FOR = dt.timedelta(days=28)
-EVERYBODY_READS = "The file of the key can be read by others: chmod 600"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +139,8 @@ def opened(
     try:
         with landing.alone():
             landing.tidy(limits.keep_days)
-            warnings = (EVERYBODY_READS,) if others_may_read(vendor) else ()
-            yield Run(fetcher, settings, Asking(wire, vendor, key), landing, now, warnings)
+            told = others_may_read(settings, source)
+            yield Run(fetcher, settings, Asking(wire, vendor, key), landing, now, (told,) if told else ())
     finally:
         wire.close()
         register.note(settings.fetched_folder, source, wire.hosts, now.date())

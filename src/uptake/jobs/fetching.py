@@ -13,7 +13,7 @@ from uptake.errors import InputRefused, Unreachable, UserError
 from uptake.fetch import FETCHERS
 from uptake.fetch.keys import is_set_up, others_may_read
 from uptake.fetch.problems import AtWork, NotFetched
-from uptake.fetch.run import EVERYBODY_READS, Landed, Run, fetcher_named, opened
+from uptake.fetch.run import Landed, Run, fetcher_named, opened
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, silent
 from uptake.pipeline.loading import united
 from uptake.settings import Settings
@@ -203,8 +203,8 @@ def _check(settings: Settings, found: Outlook, now: dt.datetime) -> dict[str, An
     name, late = f"fetch {found.source}", None
     last = f"last whole {found.done:%Y-%m-%d %H:%M}" if found.done else "never whole yet"
     due = f", next {found.due:%Y-%m-%d %H:%M}" if found.due else ""
-    if others_may_read(settings.fetch.vendor(found.source)):
-        return {"name": name, "ok": False, "detail": EVERYBODY_READS, "next_step": "Run chmod 600 on it"}
+    if told := others_may_read(settings, found.source):
+        return {"name": name, "ok": False, "detail": told, "next_step": "Run chmod 600 on it"}
     if found.due and found.due < now - dt.timedelta(hours=max(found.every, 1)):
         late = "it is overdue: is `uptake serve` at work?"
     wrong = found.result if found.begun and found.result not in (runs.DONE, AT_WORK, "") else late

@@ -46,7 +46,12 @@ def keep_fetching(settings: Settings, state: State, ended: threading.Event, cloc
 
 
 def next_due(settings: Settings, state: State, now: dt.datetime, begun: dict[str, dt.datetime]) -> str | None:
-    """The source that has been due for the longest time. `begun`: what this process started, in case that came to no ledger."""
+    """The source that has been due for the longest time. `begun`: what this process started, in case that came to no ledger.
+
+    None where no warehouse is: a second server has the settings of the first one, and its days would be missing there.
+    """
+    if not settings.warehouse_file.exists():
+        return None
     waiting = []
     for found in fetching.outlooks(settings, state, now):
         if found.due is None:
