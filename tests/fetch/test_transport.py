@@ -288,3 +288,5 @@ def test_the_register_names_hosts_and_no_path(home, vendor):
     first, last = str(ago(0)), str(ago(-3))
     row = {"host": "127.0.0.1", "source": "claude-code", "first": first, "last": last, "requests": len(vendor.seen)}
     assert json.loads(text) == {"127.0.0.1 claude-code": row}
+    checks = {check["name"]: check["detail"] for check in json.loads(home.run("doctor", "--json").out)["checks"]}
+    assert checks["destinations"] == f"127.0.0.1 for claude-code since {first}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from uptake import jobs, pipeline
 from uptake.errors import InputRefused, Unreachable, UserError
-from uptake.fetch import FETCHERS
+from uptake.fetch import FETCHERS, register
 from uptake.fetch.keys import is_set_up, others_may_read
 from uptake.fetch.problems import AtWork, NotFetched
 from uptake.fetch.run import Landed, Run, fetcher_named, opened
@@ -195,8 +195,11 @@ def outlooks(settings: Settings, state: State, now: dt.datetime) -> list[Outlook
 
 
 def checks(settings: Settings, state: State, clock: Clock = jobs.utc_now) -> list[dict[str, Any]]:
-    """Rows of the doctor: one for each source that is set up."""
-    return [_check(settings, outlook, clock()) for outlook in outlooks(settings, state, clock())]
+    """Rows of the doctor: one for each source that is set up, and where requests have gone so far."""
+    found = [_check(settings, outlook, clock()) for outlook in outlooks(settings, state, clock())]
+    called = register.read(settings.fetched_folder).values()
+    said = ", ".join(f"{row['host']} for {row['source']} since {row['first']}" for row in called)
+    return [*found, {"name": "destinations", "ok": True, "detail": said, "next_step": ""}] if said else found
 
 
 def _check(settings: Settings, found: Outlook, now: dt.datetime) -> dict[str, Any]:
