@@ -41,6 +41,8 @@ STORED = {
         ("email",): "identity", ("date",): "a day", ("sum_num_acceptances",): "a count, as text",
         ("sum_num_lines_accepted",): "a count, as text",
     },
+    "cursor": {("userId",): "identity", ("email",): "identity", ("day",): "a day"},
+    "codex": {("user_id",): "identity", ("actor", "email"): "identity"},
 }  # fmt: skip
 """Text fields that are on the allow-list as they are: identity, tenant, names of units, days. Every other text is a sentence here."""
 HR_STORED = (
@@ -131,7 +133,7 @@ def _value(found: Any, path: tuple[Any, ...]) -> Any:
 
 def _first_key(source: str) -> str:
     dated = ("claude-code", "claude-enterprise", "windsurf")
-    special = {"copilot-seats": "created_at", "claude-transcripts": "timestamp"}
+    special = {"copilot-seats": "created_at", "claude-transcripts": "timestamp", "codex": "start_time"}
     return special.get(source, "date" if source in dated else "day")
 
 

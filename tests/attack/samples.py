@@ -9,7 +9,7 @@ from typing import Any
 
 JSON_SOURCES = (
     *("copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code", "claude-enterprise"),
-    *("claude-transcripts", "windsurf"),
+    *("claude-transcripts", "windsurf", "codex", "cursor"),
 )
 CSV_SOURCES = (
     "hr-people",
@@ -29,6 +29,8 @@ LISTS = {
     "claude-code": "data",
     "claude-enterprise": "data",
     "windsurf": "responseItems",
+    "codex": "data",
+    "cursor": "data",
 }
 MORE = {
     "copilot-seats": ["--account", "corp"],
@@ -156,6 +158,31 @@ def _windsurf(number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _codex(number: int) -> dict[str, Any]:
+    return {
+        "object": "workspace.usage.result", "start_time": 1_782_864_000, "end_time": 1_782_950_400, "user_id": f"good-{number}",
+        "actor": {"type": "user", "email": f"good-{number}@corp.example"},
+        "totals": {
+            "threads": 3, "turns": 14, "credits": 12.5, "uncached_text_input_tokens": 110, "cached_text_input_tokens": 220,
+            "text_output_tokens": 55, "text_total_tokens": 385,
+        },
+        "clients": [{"client_id": "CODEX_CLI", "turns": 14}], "models": [{"model": "m"}],
+        "code_attribution": {"lines_of_code": {"added": 40, "removed": 7, "committed": 30}, "commits": {"with_codex_contribution": 2}},
+    }  # fmt: skip
+
+
+def _cursor(number: int) -> dict[str, Any]:
+    counts = (
+        "totalLinesAdded", "totalLinesDeleted", "acceptedLinesAdded", "acceptedLinesDeleted", "totalApplies", "totalAccepts",
+        "totalRejects", "totalTabsShown", "totalTabsAccepted", "composerRequests", "chatRequests", "agentRequests", "cmdkUsages",
+        "bugbotUsages", "subscriptionIncludedReqs", "apiKeyReqs", "usageBasedReqs",
+    )  # fmt: skip
+    return {
+        "userId": f"good-{number}", "day": "2026-07-01", "email": f"good-{number}@corp.example", "isActive": True,
+        **dict.fromkeys(counts, 4), "mostUsedModel": "m", "tabMostUsedExtension": ".ts", "clientVersion": "0.25.1",
+    }  # fmt: skip
+
+
 def _people(number: int) -> dict[str, str]:
     return {
         "person_id": f"good-{number}", "email": f"good-{number}@corp.example", "github_login": f"good-{number}",
@@ -173,6 +200,8 @@ JSON_RECORDS = {
     "claude-enterprise": _enterprise,
     "claude-transcripts": _transcript,
     "windsurf": _windsurf,
+    "codex": _codex,
+    "cursor": _cursor,
 }
 CSV_RECORDS = {
     "hr-people": _people,
@@ -210,6 +239,8 @@ GOOD_ROWS = {
     "claude-enterprise": "select count(distinct email) from usage where email like 'good-%'",
     "claude-transcripts": "select count(distinct tokens_in) from telemetry_events where tokens_in between 30000 and 30099",
     "windsurf": "select count(distinct email) from usage where email like 'good-%'",
+    "cursor": "select count(distinct account) from usage where tool = 'cursor' and account like 'good-%'",
+    "codex": "select count(distinct account) from usage where tool = 'codex' and account like 'good-%'",
     "hr-people": "select count(distinct person_id) from people where person_id like 'good-%'",
     "hr-absences": "select count(distinct person_id) from absences where person_id like 'good-%'",
     "hr-calendar": "select count(distinct site) from site_days where site like 'good-%'",

@@ -8,12 +8,12 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 
+from tests.attack import samples
 from tests.attack.drive import run
 from tests.attack.fuzz import counted
 from tests.fuzz import payloads, say
 
 FILES = 50
-MORE = {"copilot-seats": ["--account", "corp"], "claude-code": ["--account", "corp"]}
 ANSWERS = {0, 3, 4}
 
 
@@ -46,7 +46,7 @@ def tried(folder: pathlib.Path, source: str, count: int, first: int = 0) -> Seen
 
 
 def _one_call(home: pathlib.Path, source: str, inputs: pathlib.Path, seen: Seen) -> None:
-    done = run(home, "ingest", source, inputs, "--json", "--quiet", *MORE.get(source, ()))
+    done = run(home, "ingest", source, inputs, "--json", "--quiet", *samples.MORE.get(source, ()))
     wrong = [f"exit {done.code}: {done.err.strip()[:300]}"] if done.code not in ANSWERS else counted(done)
     seen.wrong += [f"{inputs.name}: {what}" for what in wrong]
     answer = {} if wrong else done.json()

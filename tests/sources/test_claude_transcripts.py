@@ -16,6 +16,7 @@ from tests.attack.canary import Canaries
 from tests.attack.drive import COMPLIANCE, home_with_roles, run
 from tests.attack.leaks import found_in
 
+from uptake.model import Usage
 from uptake.model.outcome import Ignored, InputFile, Refused, Rejected, Taken
 from uptake.sources import SOURCES
 from uptake.sources.claude_transcripts.shapes import Row
@@ -73,7 +74,7 @@ def read(data, account=KIM, days=None):
 def usage(*files, first=dt.date(2026, 1, 1)):
     """Day rows of the events of some files, as the loader would make them."""
     events = {one.key: one.rows[0] for file in files for one in read(file) if isinstance(one, Taken)}
-    return [row for taken in SOURCE.days(events.values(), first) for row in taken.rows]
+    return [row for taken in SOURCE.days(events.values(), first) for row in taken.rows if isinstance(row, Usage)]
 
 
 def loaded(folder, *files, who=KIM):

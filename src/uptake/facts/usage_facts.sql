@@ -50,13 +50,22 @@ owned as (
         on a.tool = r.tool and a.account = r.account_key and r.day between a.first_day and a.last_day and not a.shared
     where r.version_place = 1 or not r.tenants_repeat
 ),
+telling as (
+    -- of tools with two sources: who tells of use. A row that tells of none does not describe the use of which another source tells (0038)
+    select distinct u.source, u.tool, u.account, u.day
+    from usage_days as u
+    join period as p on u.day between p.first_day and p.to_day
+    where u.proactive_actions + u.accepts + u.sessions + u.edits > 0
+        and u.tool in (select d.tool from usage_days as d group by d.tool having count(distinct d.source) > 1)
+),
 placed as (
     select
         o.*,
-        dense_rank() over (
-            partition by coalesce(o.person_id, 'account:' || o.account_key), o.tool, o.day order by o.source_place
-        ) as place
+        min(case when t.source is null then 1000 else 0 end + o.source_place) over (
+            partition by coalesce(o.person_id, 'account:' || o.account_key), o.tool, o.day
+        ) as best
     from owned as o
+    left join telling as t on t.source = o.source and t.tool = o.tool and t.account = o.account and t.day = o.day
 )
 select
     u.*,
@@ -67,4 +76,4 @@ select
 from usage as u
 join period as p on u.day between p.first_day and p.to_day
 join placed as w on w.source = u.source and w.key = u.key and w.tool = u.tool
-where w.place = 1
+where w.source_place = w.best % 1000

@@ -18,7 +18,7 @@ from uptake.model import TelemetryEvent
 
 @dataclass(slots=True)
 class Taken:
-    """One vendor record that was understood, as canonical rows of one kind (VendorTotal rows may ride along)."""
+    """One vendor record that was understood, as canonical rows of one kind (VendorTotal and PeriodUse rows may ride along)."""
 
     line: int
     key: str
@@ -32,6 +32,9 @@ class Taken:
     """Decides between two versions of one key before the hash does (rule R-SE-1: newest activity); larger wins."""
     group: str | None = None
     """Rows of an older call with the same group vanish when this call brings the group anew (accounts map)."""
+    report: int | None = None
+    """Which report of its source it is a row of; None: as its rows say. 0: of none. It is an event, or made of events, and vanishes with
+    no report."""
 
 
 @dataclass(slots=True)
@@ -153,6 +156,8 @@ class Source:
     """What an account key is when nothing else maps it: `email`, `login`, or empty."""
     whole_file_on_conflict: bool = False
     """True when two different rows of one key refuse the file (rule R-HR-3)."""
+    sums_events: bool = False
+    """True when `days` may be given sums of events by account and day: those of one kind and detail united in one."""
     in_pieces: bool = False
     """True when a call of many files may be loaded in several transactions: nothing of one file hangs on another one of the call,
     but for the parts of a report, and a file that names them has `names_parts` in it."""
