@@ -23,6 +23,10 @@ ANSWERS = {
         "source": str, "files": int, "records_in": int, "loaded": int, "duplicate": int, "ignored": int,
         "quarantined": int, "conflicts": int, "days": list,
     },
+    "fetch": {
+        "source": str, "files": int, "records_in": int, "loaded": int, "duplicate": int, "ignored": int,
+        "quarantined": int, "conflicts": int, "days": list, "fetched": list, "empty": list, "failed": dict,
+    },
     "score": {"snapshot": int, "as_of": str, "score_version": str, "inputs_digest": str, "seconds": NUMBER},
     "rebuild": {"snapshot": int, "as_of": str, "score_version": str, "inputs_digest": str, "seconds": NUMBER},
     "demo": {"home": str, "people": int, "truth": str},
@@ -191,6 +195,9 @@ USAGE = [
     ("ingest", "copilot-users", "/no/such/file.json"),
     ("ingest", "copilot-users", ".", "--from", "2026-01-01"),
     ("ingest", "copilot-users", ".", "--fetched-at", "noon"),
+    ("fetch", "no-such-source"),
+    ("fetch", "claude-code"),
+    ("fetch", "copilot-users", "--from", "yesterday"),
     ("score", "--engine", "abacus"),
     ("demo", "--people", "1", "--no-serve"),
 ]

@@ -15,11 +15,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from uptake import errors, policy, sources
-from uptake.settings import Settings
+from uptake.settings import Settings, keys_of, sections, variable_of
 
 WRITTEN_BY_HAND = ("README.md", "glossary.md")
 MARK = "<!-- Written by `make docs` from {source}. Do not edit. -->\n\n"
@@ -85,24 +84,23 @@ def _classes(module: object) -> list[tuple[str, type[errors.UserError]]]:
 def settings_page() -> str:
     """Every setting with its default, its allowed values, its environment variable and its help text."""
     parts = [SETTINGS_INTRO]
-    for name, info in Settings.model_fields.items():
-        model = info.annotation
-        if not (inspect.isclass(model) and issubclass(model, BaseModel)):
-            parts.append(f"\n`{name}`: {info.description} Given by `--{name}` or `UPTAKE_{name.upper()}`.\n")
-            continue
+    home = Settings.model_fields["home"]
+    parts.append(f"\n`home`: {home.description} Given by `--home` or `UPTAKE_HOME`.\n")
+    for name, model in sections():
         rows = [
             (
                 f"`{key}`",
                 f"`{_toml(field.get_default(call_default_factory=True))}`",
                 _allowed(field),
-                f"`UPTAKE_{name.upper()}__{key.upper()}`",
+                f"`{variable_of(name, key)}`",
                 field.description,
             )
-            for key, field in model.model_fields.items()
+            for key, field in keys_of(model).items()
         ]
         about = inspect.getdoc(model) or ""
+        title = name.replace("_", "-") if "." in name else name
         parts.append(
-            f"\n## [{name}]\n\n{about}\n\n" + table(("key", "default", "allowed", "variable", "meaning"), rows)
+            f"\n## [{title}]\n\n{about}\n\n" + table(("key", "default", "allowed", "variable", "meaning"), rows)
         )
     return "".join(parts)
 

@@ -5,7 +5,10 @@ A misspelt key stops the start with its path. Every key has a help text; the ref
 
 from __future__ import annotations
 
+import datetime as dt
+import inspect
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -149,6 +152,74 @@ class Spark(_Section):
     )
 
 
+class Vendor(_Section):
+    """How one vendor's interface is reached. Without a key nothing is fetched."""
+
+    key: SecretStr | None = Field(None, description="Key of the interface; better in the environment or in `key_file`.")
+    key_file: Path | None = Field(
+        None, description="File that holds the key alone; nobody else should be able to read it."
+    )
+    base_url: str = Field(
+        "",
+        description="Where the interface lies, when it is not the vendor's public address; https, but for loopback.",
+    )
+    account: str = Field("", description="As `--account` of `ingest`: the organisation, where the rows do not name it.")
+    every: int = Field(0, ge=0, le=168, description="`uptake serve` fetches each so many hours; 0 = never by itself.")
+    since: dt.date | None = Field(None, description="First day wanted; default: the re-read window of the first run.")
+
+
+class GitHub(Vendor):
+    """GitHub: an enterprise, or one organisation."""
+
+    enterprise: str = Field("", pattern=r"^[A-Za-z0-9._-]{0,64}$", description="Short name of the enterprise.")
+    organization: str = Field("", pattern=r"^[A-Za-z0-9._-]{0,64}$", description="Short name of the organisation.")
+
+
+class Workspace(Vendor):
+    """A vendor whose reports are those of a workspace."""
+
+    workspace: str = Field("", pattern=r"^[A-Za-z0-9._-]{0,64}$", description="Id of the workspace.")
+
+
+class Fetch(_Section):
+    """`uptake fetch`: patience with vendors, what is kept of their files, and one table for each vendor."""
+
+    connect_seconds: float = Field(10, gt=0, le=300, description="How long a connection may take.")
+    read_seconds: float = Field(60, gt=0, le=600, description="How long a vendor may send nothing.")
+    patience_seconds: float = Field(
+        300, gt=0, le=86_400, description="Time that failures and waits may cost for one day of one source."
+    )
+    first_wait_seconds: float = Field(
+        1, gt=0, le=60, description="First pause after a failure; each further one is twice as long, up to a minute."
+    )
+    max_mb: int = Field(1_000, ge=1, le=100_000, description="Largest answer or report file that is taken.")
+    keep_days: int = Field(
+        0, ge=0, le=400, description="Days that fetched files stay after they were loaded; 0 = they go at once."
+    )
+    copilot_users: GitHub = GitHub()
+    copilot_seats: GitHub = GitHub()
+    claude_code: Vendor = Vendor()
+    claude_enterprise: Vendor = Vendor()
+    cursor: Vendor = Vendor()
+    codex: Workspace = Workspace()
+    windsurf: Vendor = Vendor()
+
+    def vendor(self, source: str) -> Vendor:
+        """The settings of a source, by the name that `ingest` knows it by."""
+        found: Vendor = getattr(self, source.replace("-", "_"))
+        return found
+
+
+class _Toml(TomlConfigSettingsSource):
+    """settings.toml. The tables of `fetch` may be named as the sources are: `[fetch.claude-code]`."""
+
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        found = super()._read_file(file_path)
+        if isinstance(found.get("fetch"), dict):
+            found["fetch"] = {key.replace("-", "_"): value for key, value in found["fetch"].items()}
+        return found
+
+
 class Settings(BaseSettings):
     """Effective settings of one home."""
 
@@ -171,6 +242,7 @@ class Settings(BaseSettings):
     telemetry: Telemetry = Telemetry()
     engine: Engine = Engine()
     spark: Spark = Spark()
+    fetch: Fetch = Fetch()
 
     @classmethod
     def settings_customise_sources(
@@ -182,9 +254,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del dotenv_settings, file_secret_settings
-        toml = TomlConfigSettingsSource(
-            settings_cls, toml_file=home_folder(init_settings().get("home")) / "settings.toml"
-        )
+        toml = _Toml(settings_cls, toml_file=home_folder(init_settings().get("home")) / "settings.toml")
         return init_settings, env_settings, toml
 
     @property
@@ -194,6 +264,10 @@ class Settings(BaseSettings):
     @property
     def spool_folder(self) -> Path:
         return self.home / "spool"
+
+    @property
+    def fetched_folder(self) -> Path:
+        return self.home / "fetched"
 
     @property
     def lake(self) -> str:
@@ -257,9 +331,30 @@ def _refuse_unknown_variables() -> None:
             )
 
 
+def sections(model: type[BaseModel] = Settings, above: tuple[str, ...] = ()) -> Iterator[tuple[str, type[BaseModel]]]:
+    """Every section with its dotted name, and the tables in it after it."""
+    for name, info in model.model_fields.items():
+        if inspect.isclass(info.annotation) and issubclass(info.annotation, _Section):
+            path = (*above, name)
+            yield ".".join(path), info.annotation
+            yield from sections(info.annotation, path)
+
+
+def keys_of(section: type[BaseModel]) -> dict[str, Any]:
+    """The keys of a section, without the tables in it."""
+    tables = {name for name, _ in sections(section)}
+    return {key: field for key, field in section.model_fields.items() if key not in tables}
+
+
+def variable_of(section: str, key: str) -> str:
+    """The environment variable of a key."""
+    return "__".join(["UPTAKE_" + section.split(".", maxsplit=1)[0], *section.split(".")[1:], key]).upper()
+
+
 def effective(settings: Settings) -> list[dict[str, Any]]:
     """One row per key: section, key, value, origin (default, settings.toml, environment), help."""
-    in_file = TomlConfigSettingsSource(Settings, toml_file=settings.home / "settings.toml")()
+    in_file = _Toml(Settings, toml_file=settings.home / "settings.toml")()
+    names = {name.upper() for name in os.environ}
     rows: list[dict[str, Any]] = [
         {
             "section": "",
@@ -269,20 +364,23 @@ def effective(settings: Settings) -> list[dict[str, Any]]:
             "help": "The home.",
         }
     ]
-    for section, info in Settings.model_fields.items():
-        model = info.default
-        if not isinstance(model, _Section):
-            continue
-        for key, field in type(model).model_fields.items():
-            variable = f"UPTAKE_{section}__{key}".upper()
-            names = {name.upper() for name in os.environ}
-            origin = "default"
-            if key in in_file.get(section, {}):
-                origin = "settings.toml"
-            if variable in names or f"UPTAKE_{section}".upper() in names:
+    for section, model in sections():
+        held: Any = settings
+        given: Any = in_file
+        for part in section.split("."):
+            held = getattr(held, part)
+            given = given.get(part, {}) if isinstance(given, dict) else {}
+        for key, field in keys_of(model).items():
+            origin = "settings.toml" if key in given else "default"
+            if names & {variable_of(section, key), f"UPTAKE_{section.split('.')[0]}".upper()}:
                 origin = "environment"
-            value = getattr(getattr(settings, section), key)
             rows.append(
-                {"section": section, "key": key, "value": value, "origin": origin, "help": field.description or ""}
+                {
+                    "section": section,
+                    "key": key,
+                    "value": getattr(held, key),
+                    "origin": origin,
+                    "help": field.description or "",
+                }
             )
     return rows

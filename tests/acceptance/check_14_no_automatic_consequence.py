@@ -160,6 +160,8 @@ def _commands(home: pathlib.Path) -> Iterator[tuple[str, int]]:
     ):
         yield _ran(home, *words)
     yield "evidence", 0 * _ran(home, "evidence", *out)[1]
+    # No vendor is set up in a demo home: the refusal is what is looked at.
+    yield "fetch", 0 * _ran(home, "fetch", "claude-code")[1]
 
 
 def _ran(home: pathlib.Path, *words: str) -> tuple[str, int]:

@@ -16,13 +16,14 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from .around import AROUND
+from .fetched import FETCHED
 from .governed import GOVERNED
 from .listed import LISTED, REFRESH, SCORE_PATH, Mutant
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 Found = TypeVar("Found")
 COPIED = ("src", "tests", "tools", "docs", "pyproject.toml")
-MUTANTS = (*LISTED, *REFRESH, *SCORE_PATH, *AROUND, *GOVERNED)
+MUTANTS = (*LISTED, *REFRESH, *SCORE_PATH, *AROUND, *GOVERNED, *FETCHED)
 FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 LIMIT_SECONDS = 300
 TIMED_OUT = 124

@@ -15,6 +15,7 @@ from cyclopts import Parameter
 from uptake import __version__
 from uptake.cli import output, progress
 from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, os_user, secret_of
+from uptake.cli.fetching import fetch
 from uptake.cli.policy import lockdown, policy
 from uptake.cli.tokens import token
 from uptake.cli.verify import evidence, verify
@@ -42,6 +43,7 @@ app = cyclopts.App(
 )
 config = cyclopts.App(name="config", help="Settings in force.")
 app.command(config)
+app.command(fetch)
 app.command(policy)
 app.command(lockdown)
 app.command(token)
@@ -233,9 +235,10 @@ def serve(
 def doctor(*, home: Home = None, as_json: Json = False) -> int:
     """Check settings, disk, state, engine, sources and figures; exit 1 if one fails."""
     from uptake import jobs
+    from uptake.jobs import fetching
 
-    settings = _settings(home)
-    checks = jobs.doctor(settings, _state(settings))
+    settings, state = _settings(home), _state(_settings(home))
+    checks = [*jobs.doctor(settings, state), *fetching.checks(settings, state)]
     output.checks(checks, as_json=as_json)
     return EXIT_DONE if all(check["ok"] for check in checks) else EXIT_CHECK_FAILED
 

@@ -45,6 +45,11 @@ def failure(text: str, code: int, *, as_json: bool) -> int:
     return code
 
 
+def said(text: str, code: int) -> int:
+    """The line of a failure on stderr, where the answer itself is on stdout already. Answers the exit code."""
+    return failure(text, code, as_json=False)
+
+
 def disk_failure(error: OSError, code: int, *, as_json: bool) -> int:
     """As `failure`, where the system refused a read or a write; stdout itself may be what cannot be written."""
     try:
@@ -91,6 +96,19 @@ def load_report(found: dict[str, Any], *, as_json: bool) -> None:
     if found["quarantined"]:
         lines.append("  after the next `uptake score`, `uptake ask quarantine` names the lines and fields")
     sys.stdout.write("\n".join(lines) + "\n")
+
+
+def fetch_report(found: dict[str, Any], *, as_json: bool) -> None:
+    """The answer of a fetch: that of the loads, and the days without one."""
+    load_report(found, as_json=as_json)
+    for line in found["notes"]:
+        note(line)
+    if as_json:
+        return
+    lines = [f"  nothing there: {', '.join(found['empty'])}"] if found["empty"] else []
+    lines += [f"  not fetched {day}: {why}" for day, why in found["failed"].items()]
+    lines += [f"  not asked for, since the vendor is down: {', '.join(found['left'])}"] if found["left"] else []
+    sys.stdout.write("".join(line + "\n" for line in lines))
 
 
 def checked_form(form: str, out: Path | None) -> str:

@@ -188,7 +188,7 @@ def _in_pieces(work: _Work, parts: Sequence[Sequence[File]]) -> LoadReport:
     for number, part in enumerate(left):
         piece = Piece(call.key(), call.now, first=not known and number == 0, last=number == len(left) - 1)
         reports.append(_load(work, part, piece))
-    return _united(reports)
+    return united(reports)
 
 
 def _already(work: _Work, known: Mapping[str, LoadedFile], skipped: Collection[Path]) -> LoadReport:
@@ -212,7 +212,7 @@ def _load(work: _Work, files: Sequence[File], piece: Piece | None) -> LoadReport
     return merge(staging, received_at=call.now, complete=call.complete, partial=call.partial, piece=piece)
 
 
-def _united(reports: Sequence[LoadReport]) -> LoadReport:
+def united(reports: Sequence[LoadReport]) -> LoadReport:
     """The answer of a call, out of those of its pieces."""
     ignored, unknown = Counter[str](), Counter[str]()
     refused: dict[str, str] = {}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from uptake.state import State
 from uptake.state.tables import RUNS
@@ -21,3 +22,29 @@ def end(state: State, run: int, result: str, now: dt.datetime) -> None:
     """Note how a run ended: `done` or the kind of failure."""
     with state.writing() as connection:
         connection.execute(update(RUNS).where(RUNS.c.id == run).values(ended_at=now.isoformat(), result=result))
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """How a job stands: start and result of its last run, and the end of its last one that was `done`."""
+
+    begun: dt.datetime | None = None
+    result: str = ""
+    done: dt.datetime | None = None
+
+
+def last(state: State, job: str) -> Last:
+    """The last run of a job; empty when it never ran."""
+    with state.reading() as connection:
+        newest = select(RUNS.c.started_at, RUNS.c.result).where(RUNS.c.job == job).order_by(RUNS.c.id.desc()).limit(1)
+        whole = (
+            select(RUNS.c.ended_at).where(RUNS.c.job == job, RUNS.c.result == DONE).order_by(RUNS.c.id.desc()).limit(1)
+        )
+        row, good = connection.execute(newest).first(), connection.execute(whole).scalar()
+    if row is None:
+        return Last()
+    begun = dt.datetime.fromisoformat(str(row.started_at))
+    return Last(begun, str(row.result or ""), dt.datetime.fromisoformat(str(good)) if good else None)
+
+
+DONE = "done"

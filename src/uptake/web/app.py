@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from uptake import __version__
 from uptake.errors import NotPermitted, UserError
-from uptake.jobs import State, keep_heads, utc_now
+from uptake.jobs import State, keep_heads, schedule, utc_now
 from uptake.reads import Filters
 from uptake.settings import Settings
 from uptake.web import (
@@ -60,14 +60,18 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         ended = threading.Event()
-        heads = threading.Thread(target=keep_heads, args=(state, ended), daemon=True)
-        heads.start()
+        threads = [threading.Thread(target=keep_heads, args=(state, ended), daemon=True)]
+        if schedule.is_wanted(settings):
+            threads.append(threading.Thread(target=schedule.keep_fetching, args=(settings, state, ended), daemon=True))
+        for thread in threads:
+            thread.start()
         try:
             yield
         finally:  # a second Ctrl-C cancels: what a thread still holds then would be reported as leaked at the end
             ended.set()
             site.pools.close()
-            heads.join(timeout=10)
+            for thread in threads:
+                thread.join(timeout=10)
 
     middleware = [
         Middleware(RequestLog), Middleware(SecurityHeaders), *([Middleware(HostRule, hosts=_hosts(site))] if site.loopback or site.provider else []),
