@@ -16,6 +16,8 @@ QUARTERS ?= 4
 PORT ?= 8321
 SECONDS ?= 30
 HISTORIES ?= 25
+PAYLOADS ?= 10000
+FUZZ_SECONDS ?= 600
 BIG ?= build/big-reports
 ARGS ?=
 
@@ -78,7 +80,10 @@ load: setup-tests ## the server under load, idle beside ingesting (PEOPLE=1000, 
 big-reports: setup ## 70,000 people x 28 days of Copilot reports, some 7 GB, into BIG (build/big-reports)
 	@$(PY) -m bench.big_reports $(BIG) $(ARGS)
 
-fuzz: setup-tests ## many drawn histories of arrivals: a refresh against a rebuild, row by row (HISTORIES=25)
+fuzz: setup-tests ## damaged payloads and coverage-guided fuzzing of every reader, and drawn histories (PAYLOADS=10000 FUZZ_SECONDS=600 HISTORIES=25)
+	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED) --fuzz
+	@$(PY) -m tests.fuzz.mutated --payloads $(PAYLOADS)
+	@$(PY) -m tests.fuzz.guided --seconds $(FUZZ_SECONDS)
 	@UPTAKE_TEST_HISTORIES=$(HISTORIES) $(PY) -m pytest -n 2 tests/test_refresh.py $(ARGS)
 
 accept: setup-tests ## the acceptance run at full size
@@ -104,6 +109,7 @@ lock: ## solve the dependencies again (needs uv; LOCK_CUTOFF=2026-11-17 repeats 
 	@$(LOCKING) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
 	@$(LOCKING) pyproject.toml --extra spark -c requirements-dev.lock -o requirements-spark.lock
 	@$(LOCKING) pyproject.toml --extra bench -c requirements-dev.lock -o requirements-bench.lock
+	@$(LOCKING) pyproject.toml --extra fuzz -c requirements-dev.lock -o requirements-fuzz.lock
 	@echo "locked with nothing younger than $(LOCK_CUTOFF)"
 
 clean: ## remove the environment and everything that was made

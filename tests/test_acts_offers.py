@@ -32,7 +32,7 @@ QUARTER = "2026Q3"
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    return demo_home.made(tmp_path_factory.mktemp("offers") / "home", 400)
+    return demo_home.made(tmp_path_factory.mktemp("offers") / "home", 300)
 
 
 @pytest.fixture

@@ -286,7 +286,7 @@ def test_check_12_four_refusals(state):
 
 
 def test_check_12_no_old_rows_under_the_new_purpose(tmp_path):
-    home = demo_home.made(tmp_path / "home", 200)
+    home = demo_home.made(tmp_path / "home", 300)
     old, seen, moved = check_12.rows_under_review(home, tmp_path)
     assert (old, moved) == (0, 0)
     assert seen > 0

@@ -31,7 +31,7 @@ SHOWN = {"segment": "light", "score_micro": 12_000_000, "coverage": 900_000, "sn
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    return demo_home.made(tmp_path_factory.mktemp("cases") / "home", 120)
+    return demo_home.made(tmp_path_factory.mktemp("cases") / "home", 300)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ BASE = "http://127.0.0.1:8321"
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    return demo_home.made(tmp_path_factory.mktemp("tokens") / "home", 120, quarters=1)
+    return demo_home.made(tmp_path_factory.mktemp("tokens") / "home", 200, quarters=1)
 
 
 @pytest.fixture

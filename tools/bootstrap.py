@@ -18,6 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements-dev.lock"
 CLUSTER_LOCK = ROOT / "requirements-spark.lock"
 BENCH_LOCK = ROOT / "requirements-bench.lock"
+FUZZ_LOCK = ROOT / "requirements-fuzz.lock"
 SYSTEM_PACKAGES = ROOT / "system-packages.txt"
 FLOOR = (3, 11)
 PROBE = "import sys; print('%d.%d' % sys.version_info[:2])"
@@ -224,6 +225,7 @@ def main() -> int:
         "--cluster", action="store_true", help="also bring pyspark and Java, for the tests on a cluster"
     )
     parser.add_argument("--bench", action="store_true", help="also bring what the bench compares with")
+    parser.add_argument("--fuzz", action="store_true", help="also bring what fuzzes by coverage")
     arguments = parser.parse_args()
     venv = ROOT / arguments.venv
     try:
@@ -235,6 +237,8 @@ def main() -> int:
             install_cluster(venv)
         if arguments.bench:
             install_more(venv, "polars, pandas", BENCH_LOCK)
+        if arguments.fuzz:
+            install_more(venv, "atheris", FUZZ_LOCK)
     except BootstrapError as error:
         say(str(error))
         return 1

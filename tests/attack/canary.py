@@ -30,10 +30,19 @@ STORED = {
         ("date",): "a day", ("actor", "type"): "a person or a key", ("actor", "email_address"): "identity",
         ("organization_id",): "tenant", ("model_breakdown", 0, "estimated_cost", "currency"): "decides whether the cost is read",
     },
+    "claude-enterprise": {
+        ("user", "id"): "identity", ("user", "email_address"): "identity", ("date",): "a day",
+    },
+    "claude-transcripts": {
+        ("timestamp",): "a time", ("type",): "decides whose row it is", ("message", "role"): "decides whose row it is",
+        ("message", "content", 0, "type"): "decides whether a person wrote it",
+    },
     "windsurf": {
         ("email",): "identity", ("date",): "a day", ("sum_num_acceptances",): "a count, as text",
         ("sum_num_lines_accepted",): "a count, as text",
     },
+    "cursor": {("userId",): "identity", ("email",): "identity", ("day",): "a day"},
+    "codex": {("user_id",): "identity", ("actor", "email"): "identity"},
 }  # fmt: skip
 """Text fields that are on the allow-list as they are: identity, tenant, names of units, days. Every other text is a sentence here."""
 HR_STORED = (
@@ -123,7 +132,9 @@ def _value(found: Any, path: tuple[Any, ...]) -> Any:
 
 
 def _first_key(source: str) -> str:
-    return {"copilot-seats": "created_at", "claude-code": "date", "windsurf": "date"}.get(source, "day")
+    dated = ("claude-code", "claude-enterprise", "windsurf")
+    special = {"copilot-seats": "created_at", "claude-transcripts": "timestamp", "codex": "start_time"}
+    return special.get(source, "date" if source in dated else "day")
 
 
 def _with(change: str) -> Any:

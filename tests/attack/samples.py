@@ -7,16 +7,37 @@ import io
 import json
 from typing import Any
 
-JSON_SOURCES = ("copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code", "windsurf")
-CSV_SOURCES = ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats", "vendor-gaps", "amazon-q", "chatgpt")
+JSON_SOURCES = (
+    *("copilot-users", "copilot-user-teams", "copilot-seats", "copilot-aggregate", "claude-code", "claude-enterprise"),
+    *("claude-transcripts", "windsurf", "codex", "cursor"),
+)
+CSV_SOURCES = (
+    "hr-people",
+    "hr-absences",
+    "hr-calendar",
+    "accounts",
+    "seats",
+    "vendor-gaps",
+    "amazon-q",
+    "chatgpt",
+    "chatgpt-days",
+)
 LISTS = {
     "copilot-users": "day_totals",
     "copilot-aggregate": "day_totals",
     "copilot-seats": "seats",
     "claude-code": "data",
+    "claude-enterprise": "data",
     "windsurf": "responseItems",
+    "codex": "data",
+    "cursor": "data",
 }
-MORE = {"copilot-seats": ["--account", "corp"], "claude-code": ["--account", "corp"]}
+MORE = {
+    "copilot-seats": ["--account", "corp"],
+    "claude-code": ["--account", "corp"],
+    "claude-enterprise": ["--account", "corp"],
+    "claude-transcripts": ["--account", "ana@corp.example"],
+}
 
 
 def record(source: str, number: int) -> dict[str, Any]:
@@ -90,10 +111,75 @@ def _claude(number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _enterprise(number: int) -> dict[str, Any]:
+    chat = {
+        "message_count": 4,
+        "thinking_message_count": 1,
+        "distinct_conversation_count": 2,
+        "connectors_used_count": 0,
+    }
+    return {
+        "user": {"id": f"user_good{number}", "email_address": f"good-{number}@corp.example", "type": "user"}, "date": "2026-07-01",
+        "chat_metrics": chat, "cowork_metrics": {"message_count": 1, "action_count": 7, "distinct_session_count": 1},
+        "claude_code_metrics": {
+            "core_metrics": {"commit_count": 1, "pull_request_count": 0, "distinct_session_count": 2, "artifacts_created_count": 0,
+                             "lines_of_code": {"added_count": 9, "removed_count": 1}},
+            "tool_actions": {"edit_tool": {"accepted_count": 4, "rejected_count": 1}},
+        },
+        "office_metrics": {"excel": {"message_count": 2}}, "design_metrics": {"message_count": 0}, "web_search_count": 3,
+        "chat_cowork_unified_metrics": {"chat": {"message_count": 2}, "sessions": {"message_count": 1}},
+        "rbac_group_id": "rbac_group_1", "rbac_group_name": "a group",
+    }  # fmt: skip
+
+
+def _transcript(number: int) -> dict[str, Any]:
+    usage = {
+        "input_tokens": 30_000 + number,
+        "output_tokens": 9,
+        "cache_read_input_tokens": 7,
+        "cache_creation_input_tokens": 5,
+    }
+    content = [
+        {"type": "text", "text": "a text"},
+        {"type": "tool_use", "name": "Edit", "input": {"file_path": "a/path"}},
+    ]
+    return {
+        "timestamp": "2026-07-01T09:00:00.000Z", "type": "assistant", "uuid": f"good-{number}", "sessionId": "s-1",
+        "requestId": f"req-good-{number}", "cwd": "work/merger", "gitBranch": "merger", "isSidechain": False, "costUSD": 0.25,
+        "message": {"id": f"msg-good-{number}", "role": "assistant", "model": "m-1", "usage": usage, "content": content},
+        "toolUseResult": {"filePath": "a/path", "content": "a text"},
+    }  # fmt: skip
+
+
 def _windsurf(number: int) -> dict[str, Any]:
     return {
         "email": f"good-{number}@corp.example", "date": "2026-07-01", "sum_num_acceptances": "45", "sum_num_lines_accepted": "280",
         "language": "typescript", "ide": "vscode",
+    }  # fmt: skip
+
+
+def _codex(number: int) -> dict[str, Any]:
+    return {
+        "object": "workspace.usage.result", "start_time": 1_782_864_000, "end_time": 1_782_950_400, "user_id": f"good-{number}",
+        "actor": {"type": "user", "email": f"good-{number}@corp.example"},
+        "totals": {
+            "threads": 3, "turns": 14, "credits": 12.5, "uncached_text_input_tokens": 110, "cached_text_input_tokens": 220,
+            "text_output_tokens": 55, "text_total_tokens": 385,
+        },
+        "clients": [{"client_id": "CODEX_CLI", "turns": 14}], "models": [{"model": "m"}],
+        "code_attribution": {"lines_of_code": {"added": 40, "removed": 7, "committed": 30}, "commits": {"with_codex_contribution": 2}},
+    }  # fmt: skip
+
+
+def _cursor(number: int) -> dict[str, Any]:
+    counts = (
+        "totalLinesAdded", "totalLinesDeleted", "acceptedLinesAdded", "acceptedLinesDeleted", "totalApplies", "totalAccepts",
+        "totalRejects", "totalTabsShown", "totalTabsAccepted", "composerRequests", "chatRequests", "agentRequests", "cmdkUsages",
+        "bugbotUsages", "subscriptionIncludedReqs", "apiKeyReqs", "usageBasedReqs",
+    )  # fmt: skip
+    return {
+        "userId": f"good-{number}", "day": "2026-07-01", "email": f"good-{number}@corp.example", "isActive": True,
+        **dict.fromkeys(counts, 4), "mostUsedModel": "m", "tabMostUsedExtension": ".ts", "clientVersion": "0.25.1",
     }  # fmt: skip
 
 
@@ -111,7 +197,11 @@ JSON_RECORDS = {
     "copilot-seats": _seats,
     "copilot-aggregate": _aggregate,
     "claude-code": _claude,
+    "claude-enterprise": _enterprise,
+    "claude-transcripts": _transcript,
     "windsurf": _windsurf,
+    "codex": _codex,
+    "cursor": _cursor,
 }
 CSV_RECORDS = {
     "hr-people": _people,
@@ -131,6 +221,10 @@ CSV_RECORDS = {
         "cadence": "weekly", "period_start": "2026-06-01", "period_end": "2026-06-07", "public_id": f"good-{number}",
         "email": f"good-{number}@corp.example", "is_active": "True", "messages": "9", "model_to_messages": "{'m-1': 9}",
     },
+    "chatgpt-days": lambda number: {
+        "day": "2026-07-01", "public_id": f"good-{number}", "email": f"days-{number}@corp.example", "account_id": "ws-1",
+        "messages": "9", "conversations": "2", "tool_messages": "1", "credits_used": "1.5",
+    },
     "amazon-q": lambda number: {
         "UserId": f"good-{number}", "Date": "2026-07-01", "Chat_MessagesSent": "8", "Inline_SuggestionsCount": "9",
         "Inline_AcceptanceCount": "3", "Inline_AICodeLines": "7",
@@ -142,13 +236,18 @@ GOOD_ROWS = {
     "copilot-seats": "select count(distinct login) from seat_listings where login like 'good-%'",
     "copilot-aggregate": "select count(distinct tenant) from vendor_totals where tenant between '30000' and '30999'",
     "claude-code": "select count(distinct email) from usage where email like 'good-%'",
+    "claude-enterprise": "select count(distinct email) from usage where email like 'good-%'",
+    "claude-transcripts": "select count(distinct tokens_in) from telemetry_events where tokens_in between 30000 and 30099",
     "windsurf": "select count(distinct email) from usage where email like 'good-%'",
+    "cursor": "select count(distinct account) from usage where tool = 'cursor' and account like 'good-%'",
+    "codex": "select count(distinct account) from usage where tool = 'codex' and account like 'good-%'",
     "hr-people": "select count(distinct person_id) from people where person_id like 'good-%'",
     "hr-absences": "select count(distinct person_id) from absences where person_id like 'good-%'",
     "hr-calendar": "select count(distinct site) from site_days where site like 'good-%'",
     "accounts": "select count(distinct account) from account_links where account like 'good-%'",
     "seats": "select count(distinct account) from seat_grants where account like 'good-%'",
     "chatgpt": "select count(distinct account) from period_uses where account like 'good-%'",
+    "chatgpt-days": "select count(distinct account) from usage where source = 'chatgpt-days' and account like 'good-%'",
     "amazon-q": "select count(distinct account) from usage where account like 'good-%'",
     "vendor-gaps": "select count(distinct person_id) from vendor_gaps where person_id like 'good-%'",
 }

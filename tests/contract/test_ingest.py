@@ -106,7 +106,7 @@ def prompts(home):
 def test_ndjson_array_and_envelope_plain_and_packed_are_the_same_records(tmp_path, source):
     found = {}
     for form, text in LINES.items():
-        for packed in (False, True):
+        for packed in (False, True) if form == "ndjson" else (form == "envelope",):
             place = home_with_roles(tmp_path / f"{form}{packed}", "administrator", "compliance")
             assert run(place, "ingest", "hr-people", tmp_path / "people.csv").code == 0
             file = tmp_path / f"file-{form}.json{'.gz' if packed else ''}"

@@ -56,6 +56,21 @@ AROUND = (
         (f"{FACTS}::test_the_best_report_of_a_day_is_taken_and_two_are_never_added",),
     ),
     Mutant(
+        "a report of zeros hides telemetry", "facts/usage_facts.sql",
+        "case when t.source is null then 1000 else 0 end + o.source_place", "o.source_place",
+        ("tests/sources/test_codex.py::test_a_report_that_tells_of_no_use_hides_no_use_of_which_telemetry_tells",),
+    ),
+    Mutant(
+        "sums of events count as accounts that report", "facts/reporting_days.sql",
+        "where u.precedence < 9", "",
+        ("tests/sources/test_cursor_days.py::test_a_damaged_day_of_a_member_proves_no_zero_and_no_other_report_mends_it",),
+    ),
+    Mutant(
+        "events vanish with --complete", "warehouse/merge.py",
+        " and r.report > 0", "",
+        ("tests/sources/test_cursor_days.py::test_a_later_answer_corrects_a_cost_and_complete_makes_no_event_vanish",),
+    ),
+    Mutant(
         "shared account given to the first", "facts/account_people.py",
         "            for person in people:\n                yield tool, account, first, last, person, len(people) > 1",
         "            for person in people[:1]:\n                yield tool, account, first, last, person, False",

@@ -43,10 +43,10 @@ def test_one_pretty_printed_object_is_one_record():
 
 
 def test_what_stands_beside_a_record_list_is_told():
-    """Scalars and short lists of strings only: never an object, never a long list."""
-    data = b'{"first":"2026-05-01","links":["a","b"],"deep":{"x":1},"many":%s,"data":[{"id":1}],"total":7,"odd":[1]}'
+    """Scalars, short lists of strings and small objects of scalars only: nothing deeper, never a long list."""
+    data = b'{"first":"2026-05-01","links":["a","b"],"page":{"x":1},"deep":{"x":{"y":1}},"many":%s,"data":[{"id":1}],"total":7,"odd":[1]}'
     told = pieces(data % json.dumps(["s"] * 5000).encode())
-    assert told[0] == Envelope({"first": "2026-05-01", "links": ["a", "b"]})
+    assert told[0] == Envelope({"first": "2026-05-01", "links": ["a", "b"], "page": {"x": 1}})
     assert isinstance(told[1], RawRecord)
     assert told[2] == Envelope({"total": 7})
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
-from uptake.demo import run
+from tests.demo_home import made
 
 
 @pytest.fixture(scope="session")
 def scored_home(tmp_path_factory):
-    home = tmp_path_factory.mktemp("spread") / "home"
-    run.demo(home, people=1500, quarters=2, seed=7, progress=lambda *_: None)
-    shutil.rmtree(home / "vendor")
-    return home
+    return made(tmp_path_factory.mktemp("spread") / "home", 1500, seed=7)

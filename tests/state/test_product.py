@@ -14,7 +14,7 @@ from tests import demo_home, product
 from tests.state import two_servers
 from tests.web.conftest import SAME_ORIGIN, Site
 
-PEOPLE = 100
+PEOPLE = 60
 QUESTIONS = ("funnel", "segments", "coverage", "idle_groups", "unmatched_accounts", "reconciliation")
 REPORT = {"category": "leave", "quarter": "2026Q3"}
 
@@ -26,7 +26,7 @@ def homes(server, tmp_path_factory):
     plain = demo_home.made(folder / "plain", PEOPLE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("UPTAKE_STATE__URL", url)
-        shared = demo_home.made(folder / "shared", PEOPLE)
+        shared = demo_home.fresh(folder / "shared", PEOPLE)
     return plain, shared, url
 
 

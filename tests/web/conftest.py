@@ -11,9 +11,9 @@ import shutil
 import pytest
 from starlette.testclient import TestClient
 
+from tests.demo_home import made
 from tests.web import provider
 from uptake import jobs, pipeline
-from uptake.demo import run
 from uptake.jobs import State
 from uptake.settings import read_settings
 from uptake.web import app
@@ -30,10 +30,7 @@ TITLES = {
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory):
     """A home made by the demo, 700 people: enough for released lines, departments and a manager's list."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    run.demo(home, people=700, quarters=2, seed=7, progress=lambda *_: None)
-    shutil.rmtree(home / "vendor")
-    return home
+    return made(tmp_path_factory.mktemp("demo") / "home", 700, seed=7)
 
 
 @pytest.fixture(scope="session")

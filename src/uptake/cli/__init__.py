@@ -67,7 +67,7 @@ def ingest(
     source: Annotated[str, Parameter(help="Name of the source, such as copilot-users.")],
     /,
     *paths: Annotated[str, Parameter(help="Files and folders; .gz is read as it is.")],
-    account: Annotated[str, Parameter(help="Organisation or enterprise of files that do not name it.")] = "",
+    account: Annotated[str, Parameter(help="Organisation (or person) of files that do not name it.")] = "",
     complete: Annotated[bool, Parameter(negative="", help="The files are whole: what they lack has vanished.")] = False,
     fetched_at: Annotated[str | None, Parameter(help="When the files were fetched (ISO, UTC).")] = None,
     from_day: Annotated[dt.date | None, Parameter(name="--from", help="First day that the files cover.")] = None,

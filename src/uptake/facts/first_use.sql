@@ -11,7 +11,7 @@ days as (
         a.person_id,
         u.tool,
         u.day,
-        s.grain,
+        case when u.tool = s.session_tool then 'session' else s.grain end as grain,
         cast(sum(u.proactive_actions) as bigint) as proactive_actions,
         cast(sum(u.accepts) as bigint) as accepts,
         cast(sum(u.sessions) as bigint) as sessions,
@@ -23,7 +23,7 @@ days as (
     join account_people as a
         on a.tool = u.tool and a.account = coalesce(k.account_key, u.account) and u.day between a.first_day and a.last_day and not a.shared
     where u.day <= t.day and u.tool not in (select tool from listed)
-    group by a.person_id, u.tool, u.day, s.grain
+    group by a.person_id, u.tool, u.day, case when u.tool = s.session_tool then 'session' else s.grain end
 )
 select d.person_id, d.tool, min(d.day) as first_day
 from days as d

@@ -2,7 +2,7 @@
 -- by: all
 -- grain: source, tool, tenant, account, cadence, first_day
 -- as_of: cut
--- A month that weeks fill is not counted beside them (R-CG-2); as evidence of use it stays, so that a damaged week proves no zero.
+-- A month that weeks fill is not counted beside them (R-CG-2), nor a period in which the account has days; as evidence of use it stays, so that a damaged week proves no zero.
 with known as (
     select u.*
     from period_uses as u
@@ -20,6 +20,16 @@ filled as (
     -- date_diff, not a minus: on Spark the difference of two days is an interval
     having cast(sum(date_diff('day', greatest(w.first_day, m.first_day), least(w.last_day, m.last_day)) + 1) as bigint)
         > date_diff('day', m.first_day, m.last_day)
+),
+told_by_day as (
+    select k.source, k.key
+    from known as k
+    join usage_days as d
+        on d.tool = k.tool and d.tenant = k.tenant and d.account = k.account and d.day between k.first_day and k.last_day
+    union
+    select k.source, k.key
+    from known as k
+    join usage_days as d on d.tool = k.tool and d.tenant = k.tenant and d.email = k.email and d.day between k.first_day and k.last_day
 )
 select
     k.source,
@@ -35,6 +45,7 @@ select
     k.used_to,
     k.messages,
     k.credits,
-    f.key is null as counted
+    f.key is null and d.key is null as counted
 from known as k
 left join filled as f on f.source = k.source and f.key = k.key
+left join told_by_day as d on d.source = k.source and d.key = k.key

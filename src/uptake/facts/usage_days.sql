@@ -11,6 +11,7 @@ select
     u.service,
     u.day,
     count(distinct u.key) as records,
+    min(u.precedence) as precedence,
     max(case when u.below_minimum then 1 else 0 end) as below_minimum,
     cast(sum(
         case

@@ -13,7 +13,7 @@ with records_of as (
         u.day,
         u.precedence,
         p.quarter,
-        s.grain,
+        case when u.tool = s.session_tool then 'session' else s.grain end as grain,
         s.place as source_place,
         s.tenants_repeat
     from usage as u
@@ -27,7 +27,7 @@ counted as (
 stamped as (
     -- which of two records of one account and day counts is the only question that needs their stamps
     select r.source, r.key, v.fetched_at, v.revision
-    from (select source, key from counted where copies > 1) as r
+    from (select distinct source, key from counted where copies > 1) as r
     join records as v on v.source = r.source and v.key = r.key
 ),
 versions as (
@@ -50,13 +50,22 @@ owned as (
         on a.tool = r.tool and a.account = r.account_key and r.day between a.first_day and a.last_day and not a.shared
     where r.version_place = 1 or not r.tenants_repeat
 ),
+telling as (
+    -- of tools with two sources: who tells of use. A row that tells of none does not describe the use of which another source tells (0038)
+    select distinct u.source, u.tool, u.account, u.day
+    from usage_days as u
+    join period as p on u.day between p.first_day and p.to_day
+    where u.proactive_actions + u.accepts + u.sessions + u.edits > 0
+        and u.tool in (select d.tool from usage_days as d group by d.tool having count(distinct d.source) > 1)
+),
 placed as (
     select
         o.*,
-        dense_rank() over (
-            partition by coalesce(o.person_id, 'account:' || o.account_key), o.tool, o.day order by o.source_place
-        ) as place
+        min(case when t.source is null then 1000 else 0 end + o.source_place) over (
+            partition by coalesce(o.person_id, 'account:' || o.account_key), o.tool, o.day
+        ) as best
     from owned as o
+    left join telling as t on t.source = o.source and t.tool = o.tool and t.account = o.account and t.day = o.day
 )
 select
     u.*,
@@ -66,5 +75,5 @@ select
     w.person_id
 from usage as u
 join period as p on u.day between p.first_day and p.to_day
-join placed as w on w.source = u.source and w.key = u.key
-where w.place = 1
+join placed as w on w.source = u.source and w.key = u.key and w.tool = u.tool
+where w.source_place = w.best % 1000

@@ -33,6 +33,10 @@ ALL_FEATURES = "_all"
 """Feature of the one extra row that holds what is given per person-day only (rule C4)."""
 
 
+BESIDE = 9
+"""Precedence of rows that stand beside the reports of a source, such as sums of billing events: they do not show how many accounts report."""
+
+
 class Usage(msgspec.Struct, gc=False, kw_only=True):
     """What one account did on one day on one surface with one feature. Key: source, tenant, account, day, surface, feature."""
 
@@ -48,7 +52,7 @@ class Usage(msgspec.Struct, gc=False, kw_only=True):
     service: bool = False
     """True for a service account (rule R-ID-3): kept in cost, never a person."""
     precedence: int = 1
-    """1 is the best report of one source (enterprise 1-day), larger is worse (rule C8)."""
+    """1 is the best report of one source (enterprise 1-day), larger is worse (rule C8); `BESIDE`: of no report of who used what."""
     below_minimum: bool = False
     """The client is older than the vendor's minimum for telemetry (rule R-CP-7)."""
     prompts: int | None = None
@@ -104,7 +108,7 @@ class PeriodUse(msgspec.Struct, gc=False, kw_only=True):
     tool: str
     account: str
     cadence: str
-    """`weekly` or `monthly`."""
+    """`weekly` or `monthly`, else how long it is, such as `10 days`, or what tells of one day: `day`, `events`."""
     first_day: dt.date
     last_day: dt.date
     used: bool
@@ -235,7 +239,7 @@ class VendorTotal(msgspec.Struct, gc=False, kw_only=True):
 
 
 class TelemetryEvent(msgspec.Struct, gc=False, kw_only=True):
-    """One event or point that a client sent (SOURCES.md 5.3, 6, 7): what day rows of event sources are made of. Ids are hashes."""
+    """One event or point that a client sent (SOURCES.md 5.3, 6, 7), or that a vendor lists one by one: what day rows of events are made of."""
 
     tool: str
     account: str
@@ -264,6 +268,7 @@ class TelemetryEvent(msgspec.Struct, gc=False, kw_only=True):
     tokens_cache_read: int | None = None
     tokens_cache_write: int | None = None
     cost_est_usd: Decimal | None = None
+    tenant: str = ""
 
 
 TABLES: dict[type[msgspec.Struct], str] = {

@@ -7,16 +7,18 @@ warehouse splits `Taken` into loaded and duplicate. None of these carries a valu
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 import msgspec
 
+from uptake.model import TelemetryEvent
+
 
 @dataclass(slots=True)
 class Taken:
-    """One vendor record that was understood, as canonical rows of one kind (VendorTotal rows may ride along)."""
+    """One vendor record that was understood, as canonical rows of one kind (VendorTotal and PeriodUse rows may ride along)."""
 
     line: int
     key: str
@@ -30,6 +32,9 @@ class Taken:
     """Decides between two versions of one key before the hash does (rule R-SE-1: newest activity); larger wins."""
     group: str | None = None
     """Rows of an older call with the same group vanish when this call brings the group anew (accounts map)."""
+    report: int | None = None
+    """Which report of its source it is a row of; None: as its rows say. 0: of none. It is an event, or made of events, and vanishes with
+    no report."""
 
 
 @dataclass(slots=True)
@@ -115,12 +120,20 @@ class InputFile:
     """UTC, naive: manifest, else --fetched-at, else the time of the call. `Stamp` overrides it."""
     unknown_keys: dict[str, int] = field(default_factory=dict)
     """Reader counts unknown keys here: dotted key name -> occurrences. Names only."""
+    days: tuple[dt.date, dt.date] | None = None
+    """What the operator states that the files of the call cover (`--from`, `--to`)."""
 
 
 class Parse(Protocol):
     """The one function of a reader."""
 
     def __call__(self, file: InputFile) -> Iterator[Outcome]: ...
+
+
+class MakeDays(Protocol):
+    """Day rows of all events of some accounts, from a first day on; any order of the events gives the same rows."""
+
+    def __call__(self, events: Iterable[TelemetryEvent], first: dt.date) -> Iterator[Taken]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +156,17 @@ class Source:
     """What an account key is when nothing else maps it: `email`, `login`, or empty."""
     whole_file_on_conflict: bool = False
     """True when two different rows of one key refuse the file (rule R-HR-3)."""
+    sums_events: bool = False
+    """True when `days` may be given sums of events by account and day: those of one kind and detail united in one."""
     in_pieces: bool = False
     """True when a call of many files may be loaded in several transactions: nothing of one file hangs on another one of the call,
     but for the parts of a report, and a file that names them has `names_parts` in it."""
     names_parts: bytes = b""
     holds_people: bool = False
     """True when losing more than 10 % of the known people holds the file for approval (rule R-HR-4)."""
+    session_tool: str = ""
+    """A second tool of the same report, whose use is told by sessions alone: its rows have the points rule `session`."""
+    account_is_person: bool = False
+    """True when `--account` names whose files these are: it must be given, it is no tenant, and no day is complete by files of one person."""
+    days: MakeDays | None = None
+    """Of a source of events: the function that makes its day rows."""

@@ -117,14 +117,17 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
         WrongUsage: unknown source, or a path that is not there.
     """
     source = source_named(call.source)
+    if source.account_is_person and not call.account:
+        raise WrongUsage(
+            "These files do not say whose they are", next_step="Name the person's account: --account E-MAIL"
+        )
     files = _files(call.paths)
     engine = settings.engine
     with opened(settings.warehouse_file, memory=engine.load_memory, threads=engine.threads) as connection:
         work = _Work(connection, source, call, progress, sum(_size(file) for file in files))
         parts = _pieces(source, call, files, engine.load_bytes)
         report = _in_pieces(work, parts) if len(parts) > 1 else _load(work, files, None)
-        if source.grain == "event":
-            make_days(connection, source, call.now)
+        make_days(connection, source, call.now)
     if report.refused and not (report.files or report.already_loaded):
         raise InputRefused(
             "No file could be taken", why="; ".join(f"{name}: {why}" for name, why in sorted(report.refused.items()))
@@ -276,9 +279,9 @@ def _take_file(staging: Staging, work: _Work, file: File) -> None:
         if file:
             notes.content_sha256 = work.sha256(file)
         with open_binary(file or "-") as stream:
-            given = InputFile(notes.name, stream, call.account, fetched_at, notes.unknown_keys)
+            given = InputFile(notes.name, stream, call.account, fetched_at, notes.unknown_keys, call.days)
             staging.take(notes, _counted(work, name, stream, work.source.parse(given)))
-        if call.days and not staging.files[-1].refused:
+        if call.days and not staging.files[-1].refused and not work.source.account_is_person:
             staging.files[-1].spans.append(Span(*call.days, call.account))
     except OSError as error:
         staging.refuse(notes, f"it cannot be read: {error.strerror or 'input failed'}. Check its rights and its disk")

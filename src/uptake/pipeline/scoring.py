@@ -170,8 +170,9 @@ def write_parameters(connection: Connection, call: ScoreCall) -> None:
 def _write_sources(connection: Connection) -> None:
     connection.execute(
         "create or replace temp table sources (name varchar, tool varchar, grain varchar, place integer,"
-        " counts_on_server boolean, tenants_repeat boolean, account_kind varchar)"
+        " session_tool varchar, counts_on_server boolean, tenants_repeat boolean, account_kind varchar)"
     )
     for place, source in enumerate(source for source in SOURCES.values() if source.grain):
-        row = (source.name, source.tool, source.grain, place, source.counts_on_server, source.tenants_repeat)
-        connection.execute("insert into sources values (?, ?, ?, ?, ?, ?, ?)", [*row, source.account_kind])
+        row = (source.name, source.tool, source.grain, place, source.session_tool, source.counts_on_server)
+        more = (source.tenants_repeat, source.account_kind)
+        connection.execute("insert into sources values (?, ?, ?, ?, ?, ?, ?, ?)", [*row, *more])

@@ -74,6 +74,14 @@ unexplained as (
     join account_people as o
         on o.tool = u.tool and o.account = u.account and u.used_from <= o.last_day and u.used_to >= o.first_day and not o.shared
     where u.used
+    union
+    -- use of a tool for which the score version has no weights earns no point; nobody may be told that it was none
+    select distinct u.person_id
+    from tool_use as u
+    join period as p on p.quarter = u.quarter
+    left join version_tools as t on t.tool = u.tool and t.grain = u.grain
+    where t.tool is null
+        and u.prompts + u.plans + u.review_requests + u.agent_requests + u.agent_slots + u.accepts + u.sessions + u.edits > 0
 ),
 seats as (
     select

@@ -3,13 +3,22 @@
 from uptake.model.outcome import Source
 from uptake.sources.amazon_q import SOURCE as AMAZON_Q
 from uptake.sources.chatgpt import SOURCE as CHATGPT
+from uptake.sources.chatgpt_days import SOURCE as CHATGPT_DAYS
 from uptake.sources.claude_code import SOURCE as CLAUDE_CODE
+from uptake.sources.claude_enterprise import SOURCE as CLAUDE_ENTERPRISE
+from uptake.sources.claude_transcripts import SOURCE as CLAUDE_TRANSCRIPTS
+from uptake.sources.codex import SOURCE as CODEX
 from uptake.sources.copilot import SOURCES as COPILOT_SOURCES
+from uptake.sources.cursor import SOURCE as CURSOR
 from uptake.sources.hr_csv import SOURCES as HR_SOURCES
 from uptake.sources.otlp import SOURCE as OTLP
 from uptake.sources.windsurf import SOURCE as WINDSURF
 
 SOURCES: dict[str, Source] = {
-    source.name: source for source in (*HR_SOURCES, *COPILOT_SOURCES, OTLP, CLAUDE_CODE, AMAZON_Q, CHATGPT, WINDSURF)
+    source.name: source
+    for source in (
+        *(*HR_SOURCES, *COPILOT_SOURCES, CODEX, OTLP, CLAUDE_CODE, CLAUDE_ENTERPRISE, CLAUDE_TRANSCRIPTS),
+        *(CURSOR, AMAZON_Q, CHATGPT, CHATGPT_DAYS, WINDSURF),
+    )
 }
 """In run order: who people are before what they did. Of two that tell of the same use, the earlier one counts (rule C8)."""

@@ -233,7 +233,7 @@ def _note_whole_reports(staging: Staging, *, complete: bool) -> None:
         select $source, r.tenant, r.report, coalesce(w.first_day, min(r.day)), coalesce(w.last_day, max(r.day)), min(f.fetched_at)
         from stage_whole w
         join stage_files f on f.file_no = w.file_no
-        join stage_records r on r.file_no = w.file_no
+        join stage_records r on r.file_no = w.file_no and r.report > 0
         group by r.tenant, r.report, w.part, w.first_day, w.last_day
         except select * from whole_reports
         """,

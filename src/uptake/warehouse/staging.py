@@ -166,7 +166,9 @@ class Staging:
         number_of_record = self._next_record
         self._next_record += 1
         first = record.rows[0] if record.rows else None
-        report = first.precedence if isinstance(first, Usage) else 1
+        report = record.report
+        if report is None:
+            report = first.precedence if isinstance(first, Usage) else 1
         self._records.append(
             (
                 number_of_record,

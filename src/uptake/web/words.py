@@ -94,7 +94,8 @@ def segment(name: str) -> str:
 
 
 SOURCES = {
-    "copilot-users": "Copilot", "claude-code": "Claude Code", "otlp": "Client telemetry", "copilot-seats": "Copilot seats",
+    "copilot-users": "Copilot", "claude-code": "Claude Code", "claude-enterprise": "Claude Enterprise",
+    "claude-transcripts": "Claude Code transcripts", "chatgpt-days": "ChatGPT", "otlp": "Client telemetry", "copilot-seats": "Copilot seats",
     "seats": "Seat file", "copilot-aggregate": "Copilot totals", "copilot-user-teams": "Copilot teams",
 }  # fmt: skip
 

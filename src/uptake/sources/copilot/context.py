@@ -15,7 +15,7 @@ FIRST_DAY = dt.date(2015, 1, 1)
 ONE_DAY = dt.timedelta(days=1)
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_PART = re.compile(r"[A-Za-z0-9 ._~=+-]{1,200}")
+_PART = re.compile(r"[A-Za-z0-9._~=+-]{1,200}|[A-Za-z0-9 ._~=+-]{1,190}\.[a-z]{2,8}")
 
 
 def text_of(value: object) -> str:

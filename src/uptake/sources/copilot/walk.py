@@ -63,7 +63,12 @@ def _one(item: RawRecord, context: Context, form: Form[Record]) -> Iterator[Outc
 def _broken(item: RawRecord, broken: Broken, context: Context, form: Form[Record]) -> Iterator[Outcome]:
     shape = shape_of(keys_of(item.raw))
     if shape is not None and shape.name == LINKS and form.kind != SEATS:
-        yield from links(msgspec.json.decode(item.raw), item.line)
+        try:
+            values = msgspec.json.decode(item.raw)
+        except (ValueError, RecursionError):  # its keys can be read, a text of it cannot
+            yield Rejected(broken.line, broken.reason, broken.field, broken.day)
+            return
+        yield from links(values, item.line)
         return
     _refuse(shape, context, form)
     yield Rejected(broken.line, broken.reason, broken.field, broken.day)

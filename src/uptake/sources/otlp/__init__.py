@@ -1,6 +1,7 @@
 """Telemetry that clients send by themselves over OTLP: Claude Code, Codex CLI, Gemini CLI (SOURCES.md 5.3, 6 and 7)."""
 
 from uptake.model.outcome import Source
+from uptake.sources.otlp.days import rows
 from uptake.sources.otlp.parse import parse
 
 SOURCE = Source(
@@ -10,4 +11,5 @@ SOURCE = Source(
     parse=parse,
     grain="event",
     account_kind="email",
+    days=rows,
 )

@@ -28,7 +28,13 @@ _NEXT = re.compile(rb"\s{0,99}(?:[,\]]|\Z)")
 _COLON = re.compile(rb"\s{0,99}:")
 _TOP_NEXT = (b"", b"\n", b"\r", b"\t", b" ", b"{", b"[")
 _ENVELOPE_VALUE = msgspec.json.Decoder(
-    str | int | float | bool | None | Annotated[list[str], msgspec.Meta(max_length=_MAX_STRINGS)]
+    str
+    | int
+    | float
+    | bool
+    | None
+    | Annotated[list[str], msgspec.Meta(max_length=_MAX_STRINGS)]
+    | Annotated[dict[str, str | int | float | bool | None], msgspec.Meta(max_length=_MAX_STRINGS)]
 )
 
 Piece = RawRecord | Envelope | Broken
@@ -201,13 +207,13 @@ class _Splitter:
         return raw[1:-1].decode("utf-8", "replace")
 
     def _value(self, key: str, values: dict[str, Any]) -> bool:
-        """Step over a value of an envelope; keep it when it is a scalar or a short list of strings."""
+        """Step over a value of an envelope; keep it when it is a scalar, a short list of strings or a small object of scalars."""
         window = self._window
         end = window.value_end()
         if end is None or window.held() > 2 * MAX_RECORD:
             return False
         raw, window.pos = window.buf[window.pos : end], end
-        if len(raw) <= _MAX_VALUE and not raw.startswith(b"{"):
+        if len(raw) <= _MAX_VALUE:
             try:
                 values[key] = _ENVELOPE_VALUE.decode(raw)
             except (ValueError, RecursionError):

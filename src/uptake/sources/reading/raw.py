@@ -26,7 +26,7 @@ class RawRecord:
 
 @dataclass(slots=True)
 class Envelope:
-    """What stands beside the record list in an envelope object: scalars and short lists of strings only.
+    """What stands beside the record list in an envelope object: scalars, short lists of strings and small objects of scalars only.
 
     Comes once before the records of the list, and once more after them when something stands behind the list.
     """

@@ -1,0 +1,46 @@
+"""Every reader that `SOURCES` names, by its own fixtures: damage is counted and never a crash, and no sentence stays. A new reader needs no line here."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from tests.fuzz import content, mutated, payloads
+from tests.fuzz.once import POSTS, once
+from uptake.sources import SOURCES
+
+PAYLOADS = 40
+
+
+@pytest.mark.parametrize("source", payloads.named())
+def test_damage_is_counted_and_never_a_crash(source, tmp_path):
+    seen = mutated.tried(tmp_path, source, PAYLOADS)
+    assert seen.wrong == []
+    assert seen.payloads == PAYLOADS
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_a_damaged_post_is_counted_and_never_a_crash(name):
+    for number in range(300):
+        once(name, payloads.mutated(name, number))
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
+def test_a_sentence_in_the_place_of_any_text_does_not_stay(source):
+    assert any(True for seed in payloads.seeds(source.name) for _ in content.planted(seed))
+    assert content.kept(source) == []
+
+
+def test_a_reader_that_keeps_a_sentence_is_noticed():
+    def leaking(file):
+        for outcome in SOURCES["windsurf"].parse(file):
+            for row in getattr(outcome, "rows", ()):
+                row.flags_json = content.SENTENCE
+            yield outcome
+
+    assert content.kept(dataclasses.replace(SOURCES["windsurf"], parse=leaking)) == ["Usage.flags_json"]
+
+
+def test_an_envelope_with_a_text_that_is_none_is_set_aside():
+    once("copilot-users", b'{"download_links": ["https://x.example/a.json"], "report_day": "10\xcc3-05-12"}\n')
