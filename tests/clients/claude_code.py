@@ -10,6 +10,7 @@ from typing import Any
 from tests.clients.place import Place
 from tests.clients.script import BEFORE, COMMAND, FILE, LINE, LINES, PROMPTS, Model, Prompt, Tokens, Turn
 from tests.clients.stub import Answer, Vendor, as_events, as_json
+from tests.clients.terminal import Screen, drive
 
 PACKAGE, BINARY, TOOL = "@anthropic-ai/claude-code", "claude", "claude_code"
 MODEL = "claude-sonnet-4-5-20250929"
@@ -20,6 +21,8 @@ LOUD = (
     "OTEL_LOG_TOOL_CONTENT",
     "OTEL_LOG_RAW_API_BODIES",
 )
+SCREEN = Screen(ready="? for shortcuts", asks="1. Yes", ends="/exit")
+BY_PERSON = {"accepts by a person": 3, "rejects by a person": 1}
 MANAGED = "claude-code/managed-settings.json"
 
 
@@ -91,17 +94,38 @@ def known(tokens: Tokens) -> dict[str, float]:
     return {"tokens_cache_write": tokens.written, "lines_added": added, "lines_deleted": 1, "commits": 1}
 
 
-def run(place: Place) -> dict[str, float]:
-    """Ask everything; what the client says of it."""
+def _managed(place: Place) -> tuple[Place, dict[str, str]]:
     environment = {
         "ANTHROPIC_BASE_URL": place.model, "ANTHROPIC_API_KEY": "none", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
-        "DISABLE_AUTOUPDATER": "1",
+        "DISABLE_AUTOUPDATER": "1", **(dict.fromkeys(LOUD, "1") if place.loud else {}),
     }  # fmt: skip
-    environment.update(dict.fromkeys(LOUD, "1") if place.loud else {})
-    managed = place.managed(
-        MANAGED, place.block("connect-claude-code.md", "json"), place.home / ".claude" / "settings.json"
-    )
+    settings = place.block("connect-claude-code.md", "json")
+    return place.managed(MANAGED, settings, place.home / ".claude" / "settings.json"), environment
+
+
+def run(place: Place) -> dict[str, float]:
+    """Ask everything; what the client says of it."""
+    managed, environment = _managed(place)
     return _own([json.loads(managed.run(*_words(prompt), **environment)) for prompt in PROMPTS])
+
+
+def at_terminal(place: Place, model: Model) -> dict[str, float]:
+    """The same of the client at a terminal; it writes its totals down when it ends."""
+    managed, environment = _managed(place)
+    told = place.home / ".claude.json"
+    known = {"hasTrustDialogAccepted": True, "hasCompletedProjectOnboarding": True}
+    answered = {"approved": ["none"], "rejected": []}
+    first = {"hasCompletedOnboarding": True, "theme": "dark", "customApiKeyResponses": answered}
+    told.write_text(json.dumps({**first, "projects": {str(place.work): known}}))
+    words = [*managed.before, str(place.binary), "--model", MODEL]
+    drive(words, place.work, {**place.environment(), **environment, "TERM": "xterm-256color"}, SCREEN, model)
+    last = json.loads(told.read_text())["projects"][str(place.work)]
+    names = {
+        "tokens_in": "lastTotalInputTokens", "tokens_out": "lastTotalOutputTokens", "tokens_cache_read": "lastTotalCacheReadInputTokens",
+        "tokens_cache_write": "lastTotalCacheCreationInputTokens", "cost_est_usd": "lastCost", "lines_added": "lastLinesAdded",
+        "lines_deleted": "lastLinesRemoved",
+    }  # fmt: skip
+    return {ours: last[theirs] for ours, theirs in names.items()}
 
 
 def _words(prompt: Prompt) -> list[str]:

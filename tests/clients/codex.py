@@ -8,11 +8,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.clients.place import Place
-from tests.clients.script import BEFORE, COMMAND, FILE, LINE, PROMPTS, Model, Prompt, Tokens, Turn
+from tests.clients.script import AT_TERMINAL, BEFORE, COMMAND, FILE, LINE, PROMPTS, Model, Prompt, Tokens, Turn
 from tests.clients.stub import Answer, Vendor, as_events, as_json
+from tests.clients.terminal import Screen, drive
 
 PACKAGE, BINARY, TOOL = "@openai/codex", "codex", "codex"
 MODEL = "gpt-5-codex"
+SCREEN = Screen(ready="? for shortcuts", asks="1. Yes, proceed", ends="/quit")
+BY_PERSON = {"accepts by a person": 3}
+"""It does not tell what was refused with Esc."""
+ASKING = {"sandbox_permissions": "require_escalated", "justification": "it writes"}
+"""With this the model asks for a person's leave, where a person is there to give it."""
 PROVIDER = """
 model = "{model}"
 model_provider = "stub"
@@ -34,7 +40,7 @@ def vendor(model: Model, _place: list[Place]) -> Vendor:
         turn = model.next(aside=not said.get("tools"))
         if turn is None:
             return as_json({"error": {"message": "overloaded"}}, 503)
-        return as_events(_events(turn, next(numbers)))
+        return as_events(_events(turn, next(numbers), ASKING if model.prompts is AT_TERMINAL else {}))
 
     return answer
 
@@ -48,7 +54,7 @@ def _usage(tokens: Tokens) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _events(turn: Turn, number: int) -> Iterator[dict[str, Any]]:
+def _events(turn: Turn, number: int, asking: dict[str, str]) -> Iterator[dict[str, Any]]:
     acts = {
         "write": f"printf '{BEFORE}' > {FILE}".replace("\n", "\\n"),
         "edit": f"sed -i 's/{LINE.strip()}/return b + a/' {FILE}",
@@ -57,7 +63,7 @@ def _events(turn: Turn, number: int) -> Iterator[dict[str, Any]]:
     text = {"type": "output_text", "text": turn.text, "annotations": []}
     items: list[dict[str, Any]] = [{"type": "message", "role": "assistant", "id": f"msg_{number}", "content": [text]}]
     if turn.act:
-        given = json.dumps({"cmd": acts[turn.act]})
+        given = json.dumps({"cmd": acts[turn.act], **asking})
         items.append({"type": "function_call", "call_id": f"call_{number}", "name": "exec_command", "arguments": given})
     response = {"id": f"resp_{number}", "object": "response"}
     yield {"type": "response.created", "response": response}
@@ -71,16 +77,29 @@ def known(_tokens: Tokens) -> dict[str, float]:
     return {}
 
 
-def run(place: Place) -> dict[str, float]:
-    """Ask everything; what the client says of it."""
+def _settings(place: Place, before: str = "", after: str = "") -> None:
     folder = place.home / ".codex"
     folder.mkdir()
-    provider = PROVIDER.format(model=MODEL, address=place.model)
     told = place.block("connect-codex.md", "toml")
     told = told.replace("log_user_prompt = false", "log_user_prompt = true") if place.loud else told
-    (folder / "config.toml").write_text(provider + "\n" + told)
+    provider = PROVIDER.format(model=MODEL, address=place.model)
+    (folder / "config.toml").write_text(f"{before}\n{provider}\n{told}\n{after}")
+
+
+def run(place: Place) -> dict[str, float]:
+    """Ask everything; what the client says of it."""
+    _settings(place)
     said = [place.run(*_words(prompt), STUB_KEY="none") for prompt in PROMPTS]
     return _own([[json.loads(line) for line in text.splitlines()] for text in said])
+
+
+def at_terminal(place: Place, model: Model) -> dict[str, float]:
+    """The same of the client at a terminal. Its own total leaves the title out that it asked for, so it is not compared."""
+    asking = 'approval_policy = "on-request"\nsandbox_mode = "workspace-write"\ncheck_for_update_on_startup = false\n'
+    _settings(place, asking, f'\n[projects."{place.work}"]\ntrust_level = "trusted"\n')
+    environment = {**place.environment(), "STUB_KEY": "none", "TERM": "xterm-256color"}
+    drive([str(place.binary), "--no-daemon"], place.work, environment, SCREEN, model)
+    return {}
 
 
 def _words(prompt: Prompt) -> list[str]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from tests.clients.place import Place
 from tests.clients.script import BEFORE, COMMAND, FILE, LINE, LINES, PROMPTS, Model, Prompt, Tokens, Turn
 from tests.clients.stub import Answer, Vendor, as_events, as_json
+from tests.clients.terminal import NotShownError, Screen, drive
 
 PACKAGE, BINARY, TOOL = "@google/gemini-cli", "gemini", "gemini_cli"
 MODEL = "gemini-2.5-pro"
+SCREEN = Screen(ready="? for shortcuts", asks="1. Allow once", ends="/quit")
+BY_PERSON = {"accepts by a person": 2, "rejects by a person": 1}
+"""It does not tell who accepted a command."""
 SIGNED_IN = {"security": {"auth": {"selectedType": "gemini-api-key"}}}
 
 
@@ -61,18 +66,34 @@ def known(_tokens: Tokens) -> dict[str, float]:
     return {"lines_added": len(BEFORE.splitlines()) + len(LINES.splitlines()), "lines_deleted": 1}
 
 
-def run(place: Place) -> dict[str, float]:
-    """Ask everything; what the client says of it."""
+def _managed(place: Place) -> tuple[Place, dict[str, str]]:
     users = place.home / ".gemini" / "settings.json"
     told = place.block("connect-gemini.md", "json")
     told = told.replace('"logPrompts": false', '"logPrompts": true') if place.loud else told
-    managed = place.managed("gemini-cli/settings.json", told, users, **SIGNED_IN)
     name, _, headers = place.block("connect-gemini.md", "sh").strip().removeprefix("export ").partition("=")
     environment = {
-        "GEMINI_API_KEY": "none", "GOOGLE_GEMINI_BASE_URL": place.model,
-        "GEMINI_CLI_TRUST_WORKSPACE": "true", name: headers.strip('"'),
+        "GEMINI_API_KEY": "none", "GOOGLE_GEMINI_BASE_URL": place.model, "GEMINI_CLI_TRUST_WORKSPACE": "true", name: headers.strip('"')
     }  # fmt: skip
+    return place.managed("gemini-cli/settings.json", told, users, **SIGNED_IN), environment
+
+
+def run(place: Place) -> dict[str, float]:
+    """Ask everything; what the client says of it."""
+    managed, environment = _managed(place)
     return _own([json.loads(managed.run(*_words(prompt), **environment)) for prompt in PROMPTS])
+
+
+def at_terminal(place: Place, model: Model) -> dict[str, float]:
+    """The same of the client at a terminal; it shows its totals when it ends."""
+    managed, environment = _managed(place)
+    words = [*managed.before, str(place.binary), "-m", MODEL]
+    shown = drive(words, place.work, {**place.environment(), **environment, "TERM": "xterm-256color"}, SCREEN, model)
+    tools = re.search(r"ToolCalls:\d+\(\D*(\d+)\D+(\d+)\)", shown)
+    lines = re.search(r"CodeChanges:\+(\d+)-(\d+)", shown)
+    if not tools or not lines:
+        raise NotShownError(f"no totals at the end: {shown[-600:]}")
+    names = ("accepts", "rejects by a person", "lines_added", "lines_deleted")
+    return dict(zip(names, map(float, (*tools.groups(), *lines.groups())), strict=True))
 
 
 def _words(prompt: Prompt) -> list[str]:

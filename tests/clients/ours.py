@@ -20,7 +20,7 @@ from tests.clients.place import WHO
 COLUMNS = {
     "sessions": "sessions", "prompts": "prompts", "requests": "requests", "tokens_in": "tokens_in", "tokens_out": "tokens_out",
     "tokens_cache_read": "tokens_cache_read", "tokens_cache_write": "tokens_cache_write", "cost_est_usd": "cost_est_usd",
-    "accepts": "accept_user + accept_auto + accept_unsplit", "accepts by a person": "accept_user", "lines_added": "lines_agent_added",
+    "accepts": "accept_user + accept_auto + accept_unsplit", "accepts by a person": "accept_user", "rejects by a person": "reject_user", "lines_added": "lines_agent_added",
     "lines_deleted": "lines_agent_deleted", "commits": "commits",
 }  # fmt: skip
 

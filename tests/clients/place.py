@@ -80,20 +80,18 @@ class Place:
         users.write_text(json.dumps({**json.loads(settings), **own}))
         return self
 
+    def environment(self) -> dict[str, str]:
+        """Nothing of this machine but where programs are."""
+        return {
+            "HOME": str(self.home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "NO_PROXY": "127.0.0.1", "TERM": "dumb"
+        }  # fmt: skip
+
     def run(self, *words: str, **environment: str) -> str:
         """What the client printed. Raises DidNotRunError."""
-        plain = {
-            "HOME": str(self.home),
-            "PATH": os.environ["PATH"],
-            "LANG": "C.UTF-8",
-            "NO_PROXY": "127.0.0.1",
-            "TERM": "dumb",
-        }
         done = subprocess.run(
-            [*self.before, str(self.binary), *words], cwd=self.work, env={**plain, **environment}, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=PATIENCE, check=False,
+            [*self.before, str(self.binary), *words], cwd=self.work, env={**self.environment(), **environment},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
-        (self.folder / "said.txt").open("a").write(f"{done.stdout}\n{done.stderr}\n")
         if done.returncode:
             raise DidNotRunError(f"exit {done.returncode}: {done.stderr[-600:]} {done.stdout[-300:]}")
         return done.stdout

@@ -30,12 +30,16 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Turn:
-    """One answer of the model: a text, what it wants done (`write`, `edit` or `shell`), and its tokens. `fails` times it is not there first."""
+    """One answer of the model: a text, what it wants done (`write`, `edit` or `shell`), and its tokens.
+
+    `fails` times it is not there first; `refused`: the person at the terminal does not want that done.
+    """
 
     text: str
     act: str = ""
     tokens: Tokens = Tokens()
     fails: int = 0
+    refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,12 @@ PROMPTS = (
         goes_on=True,
     ),
 )
+AT_TERMINAL = (
+    PROMPTS[1],
+    Prompt(f"Commit {FILE}.", tuple(replace(turn, fails=0) for turn in PROMPTS[2].turns), goes_on=True),
+    Prompt(f"Commit {FILE} again.", (Turn(CANARY, "shell", Tokens(31, 3911, 107, 17), refused=True),), goes_on=True),
+)
+"""What is asked at a terminal: one session, three acts that the person accepts, and one refused."""
 ASIDE = Turn(CANARY, tokens=Tokens(13, 0, 0, 5))
 """The answer to a question that the client asks for itself, such as for a title."""
 
@@ -74,10 +84,14 @@ ASIDE = Turn(CANARY, tokens=Tokens(13, 0, 0, 5))
 class Model:
     """The invented model: answers in the order of the script, and remembers what it served."""
 
-    waiting: deque[Turn] = field(default_factory=lambda: deque(turn for prompt in PROMPTS for turn in prompt.turns))
+    prompts: tuple[Prompt, ...] = PROMPTS
     served: list[Turn] = field(default_factory=list)
     failed: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    waiting: deque[Turn] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.waiting = deque(turn for prompt in self.prompts for turn in prompt.turns)
 
     def next(self, *, aside: bool) -> Turn | None:
         """The next answer; None where it is not there this time."""
@@ -96,4 +110,8 @@ class Model:
 
     @property
     def acts(self) -> int:
-        return sum(bool(turn.act) for turn in self.served)
+        return sum(bool(turn.act) and not turn.refused for turn in self.served)
+
+    @property
+    def answered(self) -> int:
+        return sum(turn is not ASIDE for turn in self.served)

@@ -63,6 +63,15 @@ def usage(home):
     ]
 
 
+ACTS = ("accept_user", "accept_auto", "accept_unsplit", "reject_user")
+
+
+def acts(home):
+    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
+        row = connection.execute(f"select {', '.join(ACTS)} from usage").fetchone()
+    return dict(zip(ACTS, row, strict=True))
+
+
 @pytest.mark.parametrize("folder", KNOWN)
 def test_a_capture_gives_its_known_answer_in_any_order_and_twice(folder, tmp_path):
     given = bodies(folder)
@@ -108,10 +117,7 @@ def test_acts_of_a_person_and_of_the_tool_are_kept_apart(source, decision, colum
         log(0, "user_prompt"), log(1, "api_request"), log(2, "tool_decision", source=source, decision=decision)
     )
     drained(tmp_path, [post("logs", body, NOW, protobuf=False)])
-    names = ("accept_user", "accept_auto", "accept_unsplit", "reject_user")
-    with duckdb.connect(str(tmp_path / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
-        row = connection.execute(f"select {', '.join(names)} from usage").fetchone()
-    assert dict(zip(names, row, strict=True)) == {name: int(name == column) for name in names}
+    assert acts(tmp_path) == {name: int(name == column) for name in ACTS}
 
 
 @pytest.mark.parametrize(
@@ -145,6 +151,63 @@ def test_a_session_that_is_gone_on_with_counts_its_events_from_the_start_and_los
     assert (report.loaded, report.duplicate) == (6, 3)
     prompts, requests, sessions, *_, accepts, _, _ = usage(tmp_path)[0]
     assert (prompts, requests, sessions, accepts) == (2, 2, 1, 2)
+
+
+def gemini(number, name, **said):
+    attributes = [
+        {"key": key, "value": {"stringValue": value}}
+        for key, value in {"event.name": f"gemini_cli.{name}", "session.id": "s", **said}.items()
+    ]
+    return {"timeUnixNano": str((1_795_340_378 + number) * 10**9), "attributes": attributes}
+
+
+def of_client(name, scope, records):
+    named = [{"key": "service.name", "value": {"stringValue": name}}]
+    scoped = {"scope": {"name": scope}, "logRecords": list(records)}
+    return json.dumps({"resourceLogs": [{"resource": {"attributes": named}, "scopeLogs": [scoped]}]}).encode()
+
+
+SWITCH = gemini(9, "plan.approval_mode_switch", from_mode="default", to_mode="autoEdit")
+
+
+@pytest.mark.parametrize(
+    ("function", "decision", "more", "column"),
+    [
+        ("write_file", "accept", (), "accept_user"),
+        ("replace", "modify", (), "accept_user"),
+        ("replace", "reject", (), "reject_user"),
+        ("run_shell_command", "reject", (), "reject_user"),
+        ("run_shell_command", "accept", (), "accept_unsplit"),
+        ("read_file", "accept", (), "accept_unsplit"),
+        ("write_file", "auto_accept", (), "accept_auto"),
+        ("write_file", "accept", (SWITCH,), "accept_auto"),
+        ("read_file", "accept", (SWITCH,), "accept_auto"),
+    ],
+)
+def test_gemini_says_accept_of_what_asks_nobody(function, decision, more, column, tmp_path):
+    """Seen with 0.61.0: `accept` of every tool that policy allows, and of edits after the mode was changed."""
+    call = gemini(5, "tool_call", function_name=function, decision=decision)
+    records = (gemini(0, "config", approval_mode="default"), gemini(1, "user_prompt"), call, *more)
+    body = of_client("gemini-cli", "gemini-cli", records)
+    drained(tmp_path, [post("logs", body, NOW, protobuf=False, sender="ana@example.com")])
+    assert acts(tmp_path) == {name: int(name == column) for name in ACTS}
+
+
+@pytest.mark.parametrize(
+    ("decision", "source", "column"),
+    [
+        ("approved_with_amendment", "User", "accept_user"),
+        ("approved", "Config", "accept_auto"),
+        ("denied", "User", "reject_user"),
+        ("denied_with_network_policy_deny", "User", "reject_user"),
+    ],
+)
+def test_words_of_codex_for_what_a_person_decided(decision, source, column, tmp_path):
+    """`approved_with_amendment` is "yes, and do not ask again": seen with 0.171.0."""
+    call = codex("a", "tool_decision", 11, decision=decision, source=source, call_id="c")
+    body = of_client("codex_cli_rs", "codex_otel.log_only", [*conversation("a", 0, (10,)), call])
+    drained(tmp_path, [post("logs", body, NOW, protobuf=False, sender="ana@example.com")])
+    assert acts(tmp_path) == {name: int(name == column) for name in ACTS}
 
 
 def codex(session, name, at, **said):
@@ -181,9 +244,7 @@ def test_a_conversation_that_codex_holds_with_itself_costs_and_is_no_prompt(
 ):
     """Codex at a terminal asks for a title in a conversation of its own, with a `user_prompt`: seen with 0.171.0."""
     records = [*conversation("a", 0, (10,)), *second]
-    named = [{"key": "service.name", "value": {"stringValue": client}}]
-    scope = {"scope": {"name": "codex_otel.log_only"}, "logRecords": records}
-    body = json.dumps({"resourceLogs": [{"resource": {"attributes": named}, "scopeLogs": [scope]}]}).encode()
+    body = of_client(client, "codex_otel.log_only", records)
     drained(tmp_path, [post("logs", body, NOW, protobuf=False, sender="ana@example.com")])
     calls = prompts + (prompts == 1)
     assert usage(tmp_path)[0][:5] == (prompts, calls, sessions, 13 * calls, 5 * calls)

@@ -22,7 +22,7 @@ COUNTS = (
 IDS = ("prompt.id", "prompt_id", "request_id", "event.sequence", "call_id", "tool_use_id", "event.timestamp")
 WORDS = (
     "service.name", "event.name", "event.kind", "type", "start_type", "decision", "source", "query_source", "approval_mode",
-    "active_approval_mode", "to_mode", "approval_policy", "sandbox_policy",
+    "active_approval_mode", "to_mode", "approval_policy", "sandbox_policy", "function_name",
 )  # fmt: skip
 SERIES = (
     "model",
@@ -30,7 +30,6 @@ SERIES = (
     "tool_name",
     "terminal.type",
     "token_type",
-    "function_name",
     "tool_type",
     "success",
     "interactive",

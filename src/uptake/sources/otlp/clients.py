@@ -14,17 +14,21 @@ LONGEST_NUMBER = 40
 FINEST = Decimal("1e-10")
 BY_PERSON = ("user_permanent", "user_temporary", "user_abort", "user_reject", "user")
 BY_ITSELF = ("config", "hook")
+ASKED = ("write_file", "replace")
+"""Tools for which Gemini CLI asks each time, until the approval mode is changed."""
 _KINDS = {
     "claude_code": {"user_prompt": "prompt", "api_request": "request", "tool_decision": "decision"},
     "codex": {"codex.user_prompt": "prompt", "codex.sse_event": "request", "codex.tool_decision": "decision", "codex.conversation_starts": "mode"},
     "gemini_cli": {
         "gemini_cli.user_prompt": "prompt", "gemini_cli.api_response": "request", "gemini_cli.tool_call": "decision",
         "gemini_cli.config": "mode", "gemini_cli.approval_mode_switch": "mode",
+        "gemini_cli.plan.approval_mode_switch": "mode",
     },
 }  # fmt: skip
 _DECISIONS = {
-    "accept": "accept", "approved": "accept", "approved_for_session": "accept", "modify": "accept", "auto_accept": "auto",
-    "reject": "reject", "denied": "reject", "abort": "reject",
+    "accept": "accept", "approved": "accept", "approved_for_session": "accept", "approved_with_amendment": "accept",
+    "approved_with_network_policy_allow": "accept", "modify": "accept", "auto_accept": "auto",
+    "reject": "reject", "denied": "reject", "denied_with_network_policy_deny": "reject", "abort": "reject",
 }  # fmt: skip
 _TYPES = (
     "added",
@@ -234,9 +238,14 @@ def _cost(said: dict[str, Scalar]) -> Decimal | None:
 
 
 def _decision(tool: str, said: dict[str, Scalar]) -> str | None:
-    """Who decided (rules R-CC-3, R-CX-4): `accept` or `reject` by a person, `auto`, or `blocked` by a rule; None where it is not told."""
+    """Who decided (rules R-CC-3, R-CX-4): `accept` or `reject` by a person, `auto`, or `blocked` by a rule; None where it is not told.
+
+    Gemini CLI says `accept` also of a tool that asks nobody: that of an edit alone is a person's, while nothing is approved beforehand.
+    """
     decision = _DECISIONS.get(text(said.get("decision")).lower())
     source = text(said.get("source")).lower()
+    if tool == "gemini_cli" and said.get("decision") == "accept" and said.get("function_name") not in ASKED:
+        return "unsure"
     if decision is None or tool == "gemini_cli":
         return decision
     if source in BY_ITSELF:

@@ -154,7 +154,7 @@ def _decisions(row: Usage, known: _Account, decisions: list[TelemetryEvent]) -> 
     for event in decisions:
         if event.detail == "reject":
             row.reject_user += 1
-        elif event.detail == "auto" or (event.detail == "accept" and event.session in known.unasked):
+        elif event.detail == "auto" or (event.detail in ("accept", "unsure") and event.session in known.unasked):
             row.accept_auto += 1
         elif event.detail == "accept" and event.session not in known.printing:
             row.accept_user += 1
