@@ -84,7 +84,7 @@ SIGN_IN = {"/signin"}
 COMMANDS = {
     "ask": "the door", "evidence": "a role", "lockdown": "a role", "policy propose": "a role", "policy approve": "a role", "policy refuse": "a role",
     "policy notify": "a role", "token new": "a role", "token sender": "no person", "token list": "a role", "token revoke": "a role", "token end-sessions": "a role",
-    "policy show": "no person", "policy dpia": "no person", "policy diff": "no person", "verify": "no person", "doctor": "no person", "init": "no person", "ingest": "no person",
+    "policy show": "no person", "policy dpia": "no person", "policy diff": "no person", "verify": "no person", "doctor": "no person", "init": "no person", "ingest": "no person", "fetch": "no person",
     "score": "no person", "rebuild": "no person", "config show": "no person", "demo": "an invented company", "serve": "the pages",
 }  # fmt: skip
 """Command -> its gate: `ask` passes the door, `a role` is one that settings must grant, the others answer counts and settings."""

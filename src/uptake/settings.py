@@ -35,6 +35,12 @@ class Score(_Section):
 
     version: str = Field("engagement-1.0.0", description="Id of the score version file.")
     quarters: int = Field(12, ge=1, le=40, description="How many quarters back from the as-of day are scored at most.")
+    every: int = Field(
+        0,
+        ge=0,
+        le=168,
+        description="`uptake serve` drains the spool and scores each so many hours; 0 = never by itself.",
+    )
 
 
 class Groups(_Section):

@@ -78,6 +78,24 @@ def test_a_second_server_which_has_no_warehouse_fetches_nothing(often):
     assert schedule.next_due(settings, state, NOW, {}) is None
 
 
+def test_scoring_is_a_job_like_a_fetch(often, monkeypatch):
+    monkeypatch.setenv("UPTAKE_SCORE__EVERY", "12")
+    settings, state = opened(often)
+    for source in ("claude-code", "cursor"):
+        ran(state, source, NOW)
+    assert schedule.next_due(settings, state, NOW, {}) == "score"
+    assert schedule.command(settings, "score")[3:5] == ["score", "--quiet"]
+    runs.end(state, runs.begin(state, "score", NOW), "done", NOW)
+    assert schedule.next_due(settings, state, NOW + 5 * HOUR, {}) is None
+    ran(state, "claude-code", NOW + 14 * HOUR)
+    assert schedule.next_due(settings, state, NOW + 14 * HOUR, {}) == "score"
+
+
+def test_scoring_alone_is_wanted_too(home, monkeypatch):
+    monkeypatch.setenv("UPTAKE_SCORE__EVERY", "1")
+    assert schedule.is_wanted(read_settings(home.path))
+
+
 def test_a_key_is_no_word_of_the_command(often):
     assert KEY not in " ".join(schedule.command(read_settings(often.path), "claude-code"))
 

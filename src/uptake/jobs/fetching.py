@@ -180,23 +180,26 @@ class Outlook:
 
 def outlooks(settings: Settings, state: State, now: dt.datetime) -> list[Outlook]:
     """One for each source that has a key."""
-    found = []
-    for source in FETCHERS:
-        vendor = settings.fetch.vendor(source)
-        if is_set_up(vendor):
-            last = runs.last(state, job_of(source))
-            due = None
-            if vendor.every:
-                pause = dt.timedelta(hours=vendor.every)
-                pause = pause if last.result == runs.DONE else min(pause, AFTER_FAILURE)
-                due = last.begun + pause if last.begun else now
-            found.append(Outlook(source, vendor.every, last.begun, last.result, last.done, due))
-    return found
+    vendors = ((source, settings.fetch.vendor(source)) for source in FETCHERS)
+    return [
+        outlook(state, source, job_of(source), vendor.every, now) for source, vendor in vendors if is_set_up(vendor)
+    ]
+
+
+def outlook(state: State, name: str, job: str, every: int, now: dt.datetime) -> Outlook:
+    """How a job stands that is to run each `every` hours; 0 = never by itself."""
+    last = runs.last(state, job)
+    due = None
+    if every:
+        pause = dt.timedelta(hours=every)
+        pause = pause if last.result == runs.DONE else min(pause, AFTER_FAILURE)
+        due = last.begun + pause if last.begun else now
+    return Outlook(name, every, last.begun, last.result, last.done, due)
 
 
 def checks(settings: Settings, state: State, clock: Clock = jobs.utc_now) -> list[dict[str, Any]]:
     """Rows of the doctor: one for each source that is set up, and where requests have gone so far."""
-    found = [_check(settings, outlook, clock()) for outlook in outlooks(settings, state, clock())]
+    found = [_check(settings, one, clock()) for one in outlooks(settings, state, clock())]
     called = register.read(settings.fetched_folder).values()
     said = ", ".join(f"{row['host']} for {row['source']} since {row['first']}" for row in called)
     return [*found, {"name": "destinations", "ok": True, "detail": said, "next_step": ""}] if said else found

@@ -1,4 +1,4 @@
-"""The scheduler of `serve`: fetches that are due, one at a time, each in a process of its own, since a server opens no warehouse.
+"""The scheduler of `serve`: fetches and scores that are due, one at a time, each in a process of its own, since a server opens no warehouse.
 
 When a fetch ran and how it ended stands in the run ledger, so a restart forgets nothing, and `uptake doctor` sees the same.
 """
@@ -28,9 +28,13 @@ JITTER_PERCENT = 10
 """Of the interval: homes that were started together do not all ask at the full hour."""
 
 
+SCORE = "score"
+"""The job beside those that are named as sources: it drains the spool, fills, scores and publishes."""
+
+
 def is_wanted(settings: Settings) -> bool:
-    """True when some source is to be fetched by itself."""
-    return any(settings.fetch.vendor(source).every for source in FETCHERS)
+    """True when something is to run by itself."""
+    return settings.score.every > 0 or any(settings.fetch.vendor(source).every for source in FETCHERS)
 
 
 def keep_fetching(settings: Settings, state: State, ended: threading.Event, clock: Clock = jobs.utc_now) -> None:
@@ -46,14 +50,14 @@ def keep_fetching(settings: Settings, state: State, ended: threading.Event, cloc
 
 
 def next_due(settings: Settings, state: State, now: dt.datetime, begun: dict[str, dt.datetime]) -> str | None:
-    """The source that has been due for the longest time. `begun`: what this process started, in case that came to no ledger.
+    """The source, or `score`, that has been due for the longest time. `begun`: what this process started, in case that came to no ledger.
 
     None where no warehouse is: a second server has the settings of the first one, and its days would be missing there.
     """
     if not settings.warehouse_file.exists():
         return None
     waiting = []
-    for found in fetching.outlooks(settings, state, now):
+    for found in outlooks(settings, state, now):
         if found.due is None:
             continue
         due = found.due + _jitter(settings, found)
@@ -65,6 +69,13 @@ def next_due(settings: Settings, state: State, now: dt.datetime, begun: dict[str
     return min(waiting)[1] if waiting else None
 
 
+def outlooks(settings: Settings, state: State, now: dt.datetime) -> list[fetching.Outlook]:
+    """Of every fetch that is set up, and of scoring where it is to run by itself."""
+    every = settings.score.every
+    scoring = [fetching.outlook(state, SCORE, SCORE, every, now)] if every else []
+    return [*fetching.outlooks(settings, state, now), *scoring]
+
+
 def _jitter(settings: Settings, found: fetching.Outlook) -> dt.timedelta:
     """Some part of the interval, the same for one home and run whenever it is asked for; none before the first run."""
     if found.begun is None:
@@ -74,8 +85,9 @@ def _jitter(settings: Settings, found: fetching.Outlook) -> dt.timedelta:
 
 
 def command(settings: Settings, source: str) -> list[str]:
-    """The words of a fetch in a process of its own. The key is not among them: it reads the settings itself."""
-    return [sys.executable, "-m", "uptake", "fetch", source, "--quiet", "--home", str(settings.home.resolve())]
+    """The words of a job in a process of its own. No key is among them: it reads the settings itself."""
+    words = [SCORE] if source == SCORE else ["fetch", source]
+    return [sys.executable, "-m", "uptake", *words, "--quiet", "--home", str(settings.home.resolve())]
 
 
 def _run(words: Sequence[str], ended: threading.Event) -> None:

@@ -19,6 +19,14 @@ snapshot | number | Snapshot that was read.
 result | text | What came of it.
 """
 
+JOB_RUNS = """
+job | text | `fetch` with its source, `ingest` with its source, `score` or `rebuild`.
+runs | runs | How often it ran.
+begun | text | Start of its last run, UTC.
+result | text | How its last run ended: `done`, why it failed, or empty while it is at work.
+last_done | text | End of its last run that was done, UTC.
+"""
+
 WHO_SEES_WHAT = """
 question | text | The question.
 level | text | What it speaks of: `person`, `group`, `operator`, `register`, `public` or `by_policy`.

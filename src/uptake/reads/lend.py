@@ -132,6 +132,7 @@ NEEDS: dict[str, Callable[[duckdb.DuckDBPyConnection, State, Asking], None]] = {
     "contest_cases": registers.cases_of,
     "decisions": registers.decisions_of,
     "idle_seats": registers.seats_decided,
+    "job_runs": registers.runs_of,
     "lineage": registers.policy_of_now,
     "my_contests": contests_of,
     "my_notices": notices_of,

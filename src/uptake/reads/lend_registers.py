@@ -10,7 +10,7 @@ import pyarrow as pa
 from uptake.policy import grants
 from uptake.reads import policies, trail
 from uptake.reads.lending import Asking, lend_table, table_of
-from uptake.state import State, contests, decisions
+from uptake.state import State, contests, decisions, runs
 
 _TEXT, _COUNT = pa.string(), pa.int64()
 _TRAIL = {
@@ -24,6 +24,12 @@ def trail_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking
     with state.reading() as reading:
         found = trail.newest(reading, *asking.days)
     lend_table(connection, "trail", table_of(found, _TRAIL))
+
+
+def runs_of(connection: duckdb.DuckDBPyConnection, state: State, _asking: Asking) -> None:
+    """The table `job_runs`: each job of the ledger, its last run and its last good one."""
+    kinds = {"job": _TEXT, "runs": _COUNT, "begun": _TEXT, "result": _TEXT, "last_done": _TEXT}
+    lend_table(connection, "job_runs", table_of(runs.standings(state), kinds))
 
 
 def changes_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:

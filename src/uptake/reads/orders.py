@@ -18,6 +18,7 @@ ORDERS = {
     "coverage": "source, day, tenant",
     "unmatched_accounts": "source, account",
     "quarantine": "source, file, line",
+    "job_runs": "begun desc, job",
     "reconciliation": "source, tenant, day, measure",
     "definitions": "term",
     "score_bins": "quarter, lob, low_micro",

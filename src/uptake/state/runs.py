@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from uptake.state import State
 from uptake.state.tables import RUNS
+
+DONE = "done"
 
 
 def begin(state: State, job: str, now: dt.datetime) -> int:
@@ -47,4 +49,26 @@ def last(state: State, job: str) -> Last:
     return Last(begun, str(row.result or ""), dt.datetime.fromisoformat(str(good)) if good else None)
 
 
-DONE = "done"
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A job that ever ran: how often, start and result of its last run, end of its last one that was `done`. Times as text, UTC."""
+
+    job: str
+    runs: int
+    begun: str
+    result: str | None
+    last_done: str | None
+
+
+def standings(state: State) -> list[Standing]:
+    """One for each job, in no order."""
+    job = RUNS.c.job
+    newest = select(func.max(RUNS.c.id).label("id"), func.count().label("runs")).group_by(job).subquery()
+    good = select(job, func.max(RUNS.c.ended_at).label("done")).where(RUNS.c.result == DONE).group_by(job).subquery()
+    wanted = (
+        select(job, newest.c.runs, RUNS.c.started_at, RUNS.c.result, good.c.done)
+        .join(newest, newest.c.id == RUNS.c.id)
+        .outerjoin(good, good.c.job == job)
+    )
+    with state.reading() as connection:
+        return [Standing(*row) for row in connection.execute(wanted)]

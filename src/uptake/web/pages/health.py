@@ -168,6 +168,11 @@ def _nothing(_look: Look) -> Filters:
     return Filters()
 
 
+def _runs_deck(_look: Look, rows: Rows, _others: Cards) -> str:
+    failed = sum(row["result"] not in ("done", "", None) for row in rows)
+    return f"{words.plural(len(rows), 'job')}; the last run of {words.count(failed) if failed else 'none'} failed."
+
+
 HEALTH = Page(
     "admin",
     "Sources and health",
@@ -191,6 +196,11 @@ HEALTH = Page(
         Card(
             "quarantine", "Which records were not taken?", "quarantine", _nothing, empty="No record is in quarantine.",
             deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'record')}: field and reason, never a value.", width=5,
+        ),
+        Card(
+            "runs", "What ran last, and how did it end?", "job_runs", _nothing, empty="Nothing ran yet.", size=12, deck=_runs_deck,
+            foot=lambda _look, _rows, _others: "What failed is run again by itself where it is scheduled; `uptake doctor` says when, and what to do.",
+            columns=("job", "begun", "result", "last_done", "runs"),
         ),
         Card(
             "reconciliation", "Do our totals equal the vendors' own?", "reconciliation", _of_days, keep=_largest_first, picture=_apart,
