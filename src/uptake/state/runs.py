@@ -51,11 +51,11 @@ def last(state: State, job: str) -> Last:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A job that ever ran: how often, start and result of its last run, end of its last one that was `done`. Times as text, UTC."""
+    """A job that ever ran: how often, start and result of its last run, end of its last one that was `done`. Times as text to the minute, UTC."""
 
     job: str
     runs: int
-    begun: str
+    begun: str | None
     result: str | None
     last_done: str | None
 
@@ -71,4 +71,9 @@ def standings(state: State) -> list[Standing]:
         .outerjoin(good, good.c.job == job)
     )
     with state.reading() as connection:
-        return [Standing(*row) for row in connection.execute(wanted)]
+        found = connection.execute(wanted).all()
+    return [Standing(job, times, _minute(begun), result, _minute(done)) for job, times, begun, result, done in found]
+
+
+def _minute(stamp: str | None) -> str | None:
+    return stamp[:16].replace("T", " ") if stamp else None

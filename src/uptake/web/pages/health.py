@@ -170,7 +170,8 @@ def _nothing(_look: Look) -> Filters:
 
 def _runs_deck(_look: Look, rows: Rows, _others: Cards) -> str:
     failed = sum(row["result"] not in ("done", "", None) for row in rows)
-    return f"{words.plural(len(rows), 'job')}; the last run of {words.count(failed) if failed else 'none'} failed."
+    ended = f"{words.count(failed)} failed the last time" if failed else "each was done the last time"
+    return f"{words.plural(len(rows), 'job')}; {ended}."
 
 
 HEALTH = Page(
