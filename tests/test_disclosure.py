@@ -10,6 +10,7 @@ import pytest
 
 from tests.audit_cells import Org, make_org, plain_merging, threshold_only
 from uptake.disclosure import JOINERS, LIMITS, OTHERS, Cell, audit, cells, members, release, scope_text, unit_path
+from uptake.pipeline.cutting import finest_cells
 
 
 def tree(**units):
@@ -313,3 +314,17 @@ def test_a_bank_is_cut_in_a_second():
     cut = release(leaves, 10, named=named)
     assert time.process_time() - started < 1
     assert len(cut.cells) > 1000
+
+
+@pytest.mark.parametrize("k", [5, 10])
+def test_a_line_stands_where_the_total_of_the_company_fell(k):
+    """Twenty people in one line, then eighteen and one each in two others: the total falls, the line stays, in no cell that is not shown."""
+    line = unit_path("Retail", "Payments", None, joiner=False)
+    before = release({line: 20}, k)
+    now = {line: 18, **{unit_path(name, None, None, joiner=False): 1 for name in ("Loans", "Given")}}
+    cut = release(now, k, [before])
+    shown = {cell.path for cell in cut.cells}
+    assert ("Retail",) in shown
+    assert () not in shown
+    assert {cell.parent for cell in cut.cells} <= shown | {None}
+    assert finest_cells(cut.cells, {path: [f"{path}{one}" for one in range(count)] for path, count in now.items()})

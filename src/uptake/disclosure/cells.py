@@ -113,12 +113,12 @@ class _Cut:
             small.append(good.pop(0))
         self.hidden.update(unit.path for unit in (small if good else parent.children))
         if good:
-            self._show(parent, good, small)
+            self._show(parent, parent.path, good, small)
 
     def _without_total(self, root: Node) -> None:
         """Show the good lines of a company whose total is not shown: nothing can be subtracted from what is not there."""
         good, small = self._sorted_out(root)
-        self._show(root, good, small if small and self.rule.mixes(small) else [])
+        self._show(root, None, good, small if small and self.rule.mixes(small) else [])
 
     def _sorted_out(self, parent: Node) -> tuple[list[Node], list[Node]]:
         good: list[Node] = []
@@ -133,11 +133,12 @@ class _Cut:
         """Who is merged first: those that are out already, so that the choice does not wander; then the smallest."""
         return unit.path not in self.rule.hidden_before, unit.people, unit.path
 
-    def _show(self, parent: Node, good: Sequence[Node], others: Sequence[Node]) -> None:
+    def _show(self, parent: Node, above: Path | None, good: Sequence[Node], others: Sequence[Node]) -> None:
+        """`above`: the cell in which these stand; None where it is not shown itself."""
         if others:
-            self.cells.append(self._cell((*parent.path, OTHERS), parent.path, others))
+            self.cells.append(self._cell((*parent.path, OTHERS), above, others))
         for unit in good:
-            self.cells.append(self._cell(unit.path, parent.path, [unit]))
+            self.cells.append(self._cell(unit.path, above, [unit]))
             self._below(unit)
 
     def _cell(self, path: Path, parent: Path | None, parts: Sequence[Node]) -> Cell:
