@@ -18,12 +18,14 @@ from uptake import jobs
 from uptake.fetch.problems import NotFetched
 from uptake.fetch.run import opened
 from uptake.jobs import State, fetching
-from uptake.settings import read_settings
+from uptake.settings import Settings, read_settings
 
 NOW = dt.datetime(2026, 11, 27, 8)
 TODAY = NOW.date()
 ONE_DAY = dt.timedelta(days=1)
 LIMITS = {"connect_seconds": 1, "read_seconds": 3, "patience_seconds": 0.8, "first_wait_seconds": 0.01}
+FEW = 10
+"""A trick that is played no more often than this is over some time."""
 TENANTS = {
     "copilot-users": 'enterprise = "acme"',
     "copilot-seats": 'enterprise = "acme"',
@@ -72,8 +74,16 @@ class Home:
         (self.path / "settings.toml").write_text(text)
         (self.path / "settings.toml").chmod(0o600)
 
+    def settings(self) -> Settings:
+        """Those of the file; patient with a vendor who will recover, since the machine may be busy, and soon through with one who will not."""
+        read = read_settings(self.path)
+        lasting = self.vendor.down or any(left[0] > FEW for _, left in self.vendor.tricks)
+        if lasting or read.fetch.patience_seconds != LIMITS["patience_seconds"]:
+            return read
+        return read.model_copy(update={"fetch": read.fetch.model_copy(update={"patience_seconds": 60.0})})
+
     def fetch(self, source: str, first: dt.date | None = None, last: dt.date | None = None) -> fetching.FetchReport:
-        settings = read_settings(self.path)
+        settings = self.settings()
         state = State.of(settings)
         try:
             return fetching.fetch(settings, state, source, (first, last), lambda: self.now, pause=lambda _: None)
@@ -83,7 +93,7 @@ class Home:
     def land(self, source: str, first: dt.date | None = None, last: dt.date | None = None) -> fetching.FetchReport:
         """As `fetch`, with nothing loaded: what is tested ends at the files."""
         report = fetching.FetchReport(source)
-        with opened(read_settings(self.path), source, self.now) as run:
+        with opened(self.settings(), source, self.now) as run:
             for day in run.plan(first, last):
                 try:
                     landed = run.day(day)
