@@ -262,3 +262,19 @@ def test_the_same_answer_twice_is_no_second_bill():
     first, again = spends(answer(ITEM, ITEM) + "\n" + answer(ITEM, ITEM))[:2]
     assert first == again
     assert first.quantity == 4
+
+
+def test_unknown_keys_of_an_answer_are_counted_by_name_and_known_ones_are_not():
+    text = answer(
+        ITEM | {"repositoryName": "acme/CANARY", "newKey": "CANARY"}, organization="acme", anotherKey="CANARY"
+    )
+    file = InputFile("f", io.BytesIO(text.encode()), fetched_at=FETCHED)
+    assert "CANARY" not in repr(list(SOURCE.parse(file)))
+    assert file.unknown_keys == {"newKey": 1, "anotherKey": 1}
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n "])
+def test_answers_are_told_from_files_whatever_stands_before(mark):
+    file = InputFile("f", io.BytesIO(mark + answer(ITEM).encode()), fetched_at=FETCHED)
+    (taken,) = SOURCE.parse(file)
+    assert taken.rows[0].scope == "enterprise"

@@ -161,6 +161,31 @@ def test_the_same_bill_again_changes_nothing_and_a_later_one_replaces(home):
     assert money() == 5
 
 
+def test_a_whole_file_takes_away_what_has_vanished_and_an_answer_takes_away_nothing(home):
+    def whose():
+        with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
+            found = connection.execute("select account from spends where tenant = 'whole' order by all").fetchall()
+        return [name for (name,) in found]
+
+    def load(name, text):
+        (home.parent / name).write_text(text)
+        done = run(
+            home, "ingest", "copilot-billing", home.parent / name, "--complete", "--fetched-at", "2026-07-22T00:00:00Z"
+        )
+        assert done.code == 0, done.err
+
+    mine = BASE | {"organization": "whole"}
+    ingest(
+        home,
+        "copilot-billing",
+        text_of(mine | {"username": "x"}, mine | {"username": "y"}, mine | {"username": "z", "date": "2026-06-02"}),
+    )
+    load("answer.json", answer(ITEM, user="x", organization="whole"))
+    assert whose() == ["x", "x", "y", "z"]
+    load("whole.csv", text_of(mine | {"username": "x"}))
+    assert whose() == ["x", "x", "z"]
+
+
 def test_only_a_bill_proves_nobodys_zero(tmp_path):
     """Telemetry tells of nobody: the bill of one is no proof that the other did nothing."""
     home = home_with_roles(tmp_path / "home", "administrator", "compliance")

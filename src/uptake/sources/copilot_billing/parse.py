@@ -76,4 +76,8 @@ def _key(spend: Spend) -> str:
 
 
 def _taken(line: int, key: str, spend: Spend, *, told: bool = True) -> Taken:
-    return Taken(line, key, [spend] if told else [], day=spend.day, tenant=spend.tenant, account=spend.account or None)
+    """Only a file is a report: an answer of one user may never take away the lines of all others, whatever `--complete` states."""
+    report = 1 if spend.scope == lines.SCOPE else 0
+    rows = [spend] if told else []
+    account = spend.account or None
+    return Taken(line, key, [*rows], day=spend.day, tenant=spend.tenant, account=account, report=report)
