@@ -21,6 +21,7 @@ CSV_SOURCES = (
     "amazon-q",
     "chatgpt",
     "chatgpt-days",
+    "copilot-billing",
 )
 LISTS = {
     "copilot-users": "day_totals",
@@ -229,6 +230,11 @@ CSV_RECORDS = {
         "UserId": f"good-{number}", "Date": "2026-07-01", "Chat_MessagesSent": "8", "Inline_SuggestionsCount": "9",
         "Inline_AcceptanceCount": "3", "Inline_AICodeLines": "7",
     },
+    "copilot-billing": lambda number: {
+        "date": "2026-07-01", "username": f"good-{number}", "product": "copilot", "sku": "copilot_ai_credit", "model": "m-1",
+        "quantity": "0.30000000000000004", "unit_type": "ai-credits", "gross_amount": "0.003", "discount_amount": "0",
+        "net_amount": "0.003", "organization": "corp",
+    },
 }  # fmt: skip
 GOOD_ROWS = {
     "copilot-users": "select count(distinct login) from usage where login like 'good-%'",
@@ -249,6 +255,7 @@ GOOD_ROWS = {
     "chatgpt": "select count(distinct account) from period_uses where account like 'good-%'",
     "chatgpt-days": "select count(distinct account) from usage where source = 'chatgpt-days' and account like 'good-%'",
     "amazon-q": "select count(distinct account) from usage where account like 'good-%'",
+    "copilot-billing": "select count(distinct account) from spends where account like 'good-%'",
     "vendor-gaps": "select count(distinct person_id) from vendor_gaps where person_id like 'good-%'",
 }
 

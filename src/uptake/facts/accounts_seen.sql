@@ -6,7 +6,15 @@ with seen as (
     union all
     select tool, account, login, email, service, first_day, last_day from listed_accounts
     union all
-    select distinct tool, account, cast(null as varchar) as login, email, false as service, first_day, last_day from period_use
+    select distinct
+        tool,
+        account,
+        case when account like 'login:%' then login end as login,
+        email,
+        false as service,
+        first_day,
+        last_day
+    from period_use
     union all
     select
         tool,

@@ -1,11 +1,51 @@
--- makes: use that a source states for a week or a month only: evidence, never days or points (R-CG-1)
+-- makes: use that a source states for a week or a month only, and use that was billed: evidence, never days or points (R-CG-1, 0043)
 -- by: all
--- grain: source, tool, tenant, account, cadence, first_day
+-- grain: source, tool, tenant, account, login, cadence, first_day
 -- as_of: cut
 -- A month that weeks fill is not counted beside them (R-CG-2), nor a period in which the account has days; as evidence of use it stays, so that a damaged week proves no zero.
-with known as (
+with billed as (
+    -- a bill names a login only (R-BI-6); its money stays where it is
+    select
+        s.source,
+        min(s.key) as key,
+        s.tool,
+        s.tenant,
+        coalesce(n.account, 'login:' || s.account) as account,
+        s.account as login,
+        s.day as first_day,
+        s.last_day
+    from spends as s
+    left join account_names as n on n.tool = s.tool and n.name = s.account
+    where s.used and s.account <> ''
+    group by s.source, s.tool, s.tenant, coalesce(n.account, 'login:' || s.account), s.account, s.day, s.last_day
+),
+told as (
+    select
+        source, key, tool, tenant, account, cast(null as varchar) as login, email, cadence, first_day, last_day, used, used_from, used_to,
+        messages, credits
+    from period_uses
+    union all
+    select
+        source,
+        key,
+        tool,
+        tenant,
+        account,
+        login,
+        cast(null as varchar) as email,
+        case when first_day = last_day then 'bill of a day' else 'bill to ' || cast(last_day as varchar) end as cadence,
+        first_day,
+        last_day,
+        true as used,
+        first_day as used_from,
+        last_day as used_to,
+        cast(null as bigint) as messages,
+        cast(null as decimal(28, 10)) as credits
+    from billed
+),
+known as (
     select u.*
-    from period_uses as u
+    from told as u
     cross join as_of as t
     where u.first_day <= t.day
 ),
@@ -36,6 +76,7 @@ select
     k.tool,
     k.tenant,
     k.account,
+    k.login,
     k.email,
     k.cadence,
     k.first_day,

@@ -3,6 +3,7 @@
 A day is complete when (1) it lies in a span that a file states or holds, every part that a report envelope names is loaded, and no
 record that speaks of it is in quarantine; and (2) the accounts that report are at least half of the median of the last 4 complete
 days of the same weekday (no test with fewer than 2). A working day on which nobody reports, where 10 or more usually do, is a gap.
+A bill has days as well and is complete for none: it proves no zero (decision 0043).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ COLUMNS = {
 }
 READS = {
     "spans": "select source, tenant, first_day, least(last_day, (select day from as_of)) from spans"
-    " where first_day <= (select day from as_of) order by all",
+    " where first_day <= (select day from as_of) and source not in (select source from spends) order by all",
     "reporting": "select source, tenant, day, accounts from reporting_days where day <= (select day from as_of) order by all",
     "damaged": """
         with damaged_days as (

@@ -127,6 +127,38 @@ class PeriodUse(msgspec.Struct, gc=False, kw_only=True):
     flags_json: str | None = None
 
 
+class Spend(msgspec.Struct, gc=False, kw_only=True):
+    """Money that a vendor bills, kept apart from use: never added to `Usage`, completes no day and proves no zero (decision 0043).
+
+    Rows of another `scope`, or of a longer time, may tell of the same money: only rows of one scope and length are added.
+    Quantities are added within one `unit` only (rule R-BI-3).
+    """
+
+    tool: str
+    account: str
+    """Login in lower case; empty: cost of the organisation, or of all its people."""
+    day: dt.date
+    last_day: dt.date
+    """The same day, but where a bill names only a month or a year."""
+    scope: str
+    """What a row is: a `line` of the bill, or the sum over a `user`, an `organization` or an `enterprise` that was asked for."""
+    product: str = ""
+    """The vendor's words, as are the next three; empty where it says none, `other` where it is no plain word."""
+    sku: str = ""
+    unit: str = ""
+    model: str = ""
+    auto_model: bool = False
+    """The tool chose the model (rule R-BI-4)."""
+    used: bool = False
+    """Any use was billed here, not a seat: of an account it is evidence of use, as `PeriodUse.used`."""
+    quantity: Decimal | None = None
+    gross_usd: Decimal | None = None
+    discount_usd: Decimal | None = None
+    net_usd: Decimal | None = None
+    """What is paid."""
+    tenant: str = ""
+
+
 class Person(msgspec.Struct, gc=False, kw_only=True):
     """One row of a person's history; it holds from `effective_from` until the next row of that person."""
 
@@ -284,5 +316,6 @@ TABLES: dict[type[msgspec.Struct], str] = {
     VendorTotal: "vendor_totals",
     VendorGap: "vendor_gaps",
     PeriodUse: "period_uses",
+    Spend: "spends",
     TelemetryEvent: "telemetry_events",
 }

@@ -9,6 +9,7 @@ from uptake.sources.claude_enterprise import SOURCE as CLAUDE_ENTERPRISE
 from uptake.sources.claude_transcripts import SOURCE as CLAUDE_TRANSCRIPTS
 from uptake.sources.codex import SOURCE as CODEX
 from uptake.sources.copilot import SOURCES as COPILOT_SOURCES
+from uptake.sources.copilot_billing import SOURCE as COPILOT_BILLING
 from uptake.sources.cursor import SOURCE as CURSOR
 from uptake.sources.hr_csv import SOURCES as HR_SOURCES
 from uptake.sources.otlp import SOURCE as OTLP
@@ -17,7 +18,16 @@ from uptake.sources.windsurf import SOURCE as WINDSURF
 SOURCES: dict[str, Source] = {
     source.name: source
     for source in (
-        *(*HR_SOURCES, *COPILOT_SOURCES, CODEX, OTLP, CLAUDE_CODE, CLAUDE_ENTERPRISE, CLAUDE_TRANSCRIPTS),
+        *(
+            *HR_SOURCES,
+            *COPILOT_SOURCES,
+            COPILOT_BILLING,
+            CODEX,
+            OTLP,
+            CLAUDE_CODE,
+            CLAUDE_ENTERPRISE,
+            CLAUDE_TRANSCRIPTS,
+        ),
         *(CURSOR, AMAZON_Q, CHATGPT, CHATGPT_DAYS, WINDSURF),
     )
 }

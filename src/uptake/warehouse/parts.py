@@ -25,6 +25,7 @@ DAY_OF = {
     "slot_uses": "day",
     "seat_listings": "cast(taken_at as date)",
     "vendor_totals": "day",
+    "spends": "day",
     "team_memberships": "day",
 }
 """Tables that grow by the day, and the day of a row. The others are one part for each source."""

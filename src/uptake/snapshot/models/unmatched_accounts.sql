@@ -14,6 +14,17 @@ with seen as (
     from seat_grants as g
     left join account_names as n on n.tool = g.tool and n.name = lower(trim(g.account))
     where g.account is not null
+    union all
+    select
+        b.source,
+        b.tool,
+        coalesce(n.account, 'login:' || b.account) as account,
+        b.account like '%[bot]' as service,
+        b.day,
+        1 as records
+    from spends as b
+    left join account_names as n on n.tool = b.tool and n.name = b.account
+    where b.account <> ''
 ),
 dated as (
     select s.*
