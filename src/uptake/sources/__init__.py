@@ -12,12 +12,13 @@ from uptake.sources.copilot import SOURCES as COPILOT_SOURCES
 from uptake.sources.cursor import SOURCE as CURSOR
 from uptake.sources.hr_csv import SOURCES as HR_SOURCES
 from uptake.sources.otlp import SOURCE as OTLP
+from uptake.sources.scim import SOURCE as SCIM
 from uptake.sources.windsurf import SOURCE as WINDSURF
 
 SOURCES: dict[str, Source] = {
     source.name: source
     for source in (
-        *(*HR_SOURCES, *COPILOT_SOURCES, CODEX, OTLP, CLAUDE_CODE, CLAUDE_ENTERPRISE, CLAUDE_TRANSCRIPTS),
+        *(*HR_SOURCES, SCIM, *COPILOT_SOURCES, CODEX, OTLP, CLAUDE_CODE, CLAUDE_ENTERPRISE, CLAUDE_TRANSCRIPTS),
         *(CURSOR, AMAZON_Q, CHATGPT, CHATGPT_DAYS, WINDSURF),
     )
 }
