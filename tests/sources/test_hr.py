@@ -53,8 +53,8 @@ def test_r_hr_3_two_contents_of_one_row_meet_under_one_key_and_the_source_asks_f
     assert SOURCES["hr-people"].whole_file_on_conflict
 
 
-def test_r_hr_4_only_the_people_file_is_held_for_lost_people():
-    assert [name for name, source in SOURCES.items() if source.holds_people] == ["hr-people"]
+def test_r_hr_4_only_files_of_people_are_held_for_lost_people():
+    assert [name for name, source in SOURCES.items() if source.holds_people] == ["hr-people", "scim"]
 
 
 def test_r_hr_6_a_manager_who_is_missing_or_oneself_is_no_error_of_the_reader():

@@ -1,6 +1,11 @@
 -- makes: the history of every person as spans of days, from the HR rows
 -- by: all
 -- grain: person_id, first_day
+-- Two sources may tell of one person and day: our own file, where corrections stand, before the directory.
+with placed as (
+    select *, row_number() over (partition by person_id, effective_from order by source) as place
+    from people
+)
 select
     p.person_id,
     p.effective_from as first_day,
@@ -19,5 +24,6 @@ select
     coalesce(p.start_date, date '0001-01-01') as start_date,
     coalesce(p.end_date, date '9999-12-31') as end_date,
     e.legal_entity is not null as aggregate_only
-from people as p
+from placed as p
 left join aggregate_only_entities as e on e.legal_entity = p.legal_entity
+where p.place = 1

@@ -97,7 +97,14 @@ class MoreFollow:
     """The vendor says that further pages follow this one: its days are complete only with the last page."""
 
 
-Outcome = Taken | Ignored | Rejected | Span | Stamp | Parts | SeatTotal | MoreFollow
+@dataclass(slots=True)
+class Listed:
+    """A page of a directory says how many resources it has in all; fewer read in a call than that makes the snapshot incomplete."""
+
+    total: int
+
+
+Outcome = Taken | Ignored | Rejected | Span | Stamp | Parts | SeatTotal | MoreFollow | Listed
 
 
 class Refused(Exception):
@@ -164,6 +171,9 @@ class Source:
     names_parts: bytes = b""
     holds_people: bool = False
     """True when losing more than 10 % of the known people holds the file for approval (rule R-HR-4)."""
+    snapshots: bool = False
+    """True when a call holds people as they are on one day: only what changed since the last one makes a row of their history (rule R-SC-3).
+    The `account` of a record is the name by which others call it their manager."""
     session_tool: str = ""
     """A second tool of the same report, whose use is told by sessions alone: its rows have the points rule `session`."""
     account_is_person: bool = False

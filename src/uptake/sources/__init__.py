@@ -13,21 +13,14 @@ from uptake.sources.copilot_billing import SOURCE as COPILOT_BILLING
 from uptake.sources.cursor import SOURCE as CURSOR
 from uptake.sources.hr_csv import SOURCES as HR_SOURCES
 from uptake.sources.otlp import SOURCE as OTLP
+from uptake.sources.scim import SOURCE as SCIM
 from uptake.sources.windsurf import SOURCE as WINDSURF
 
 SOURCES: dict[str, Source] = {
     source.name: source
     for source in (
-        *(
-            *HR_SOURCES,
-            *COPILOT_SOURCES,
-            COPILOT_BILLING,
-            CODEX,
-            OTLP,
-            CLAUDE_CODE,
-            CLAUDE_ENTERPRISE,
-            CLAUDE_TRANSCRIPTS,
-        ),
+        *(*HR_SOURCES, SCIM, *COPILOT_SOURCES, COPILOT_BILLING),
+        *(CODEX, OTLP, CLAUDE_CODE, CLAUDE_ENTERPRISE, CLAUDE_TRANSCRIPTS),
         *(CURSOR, AMAZON_Q, CHATGPT, CHATGPT_DAYS, WINDSURF),
     )
 }

@@ -15,7 +15,7 @@ import duckdb
 
 from uptake.errors import InputRefused
 from uptake.model import TABLES
-from uptake.warehouse import parts, pieces
+from uptake.warehouse import parts, pieces, snapshots
 from uptake.warehouse.ledger import FILES, LoadReport, bare_name, write_ledger
 from uptake.warehouse.pieces import Piece
 from uptake.warehouse.staging import FileNotes, Staging, append
@@ -42,10 +42,12 @@ def merge(
         staging.finish()
         _attach_files(staging)
         _name_reports(staging)
-        if staging.source.holds_people and not complete and not partial:
+        if staging.source.snapshots:
+            snapshots.settle(staging, complete=complete)
+        elif staging.source.holds_people and not complete and not partial:
             _hold_if_people_are_lost(staging)
         batch = _next_batch(connection)
-        _note_whole_reports(staging, complete=complete)
+        _note_whole_reports(staging, complete=complete and not staging.source.snapshots)
         _judge(connection, staging.source.name)
         counts = _counts(connection)
         _replace(staging, batch)
@@ -138,7 +140,7 @@ def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     loaded, duplicate, conflicts = _one(
         connection,
         "select count(*) filter (where wins), count(*) filter (where not wins),"
-        " count(*) filter (where lost_here) + count(*) filter (where differs_from_old and not wins) from judged",
+        " count(*) filter (where lost_here) + count(*) filter (where differs_from_old and not wins) from judged where rec >= 0",
     )
     return {"loaded": int(str(loaded)), "duplicate": int(str(duplicate)), "conflicts": int(str(conflicts))}
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 from uptake.model import TABLES, Usage
 from uptake.model.outcome import (
     Ignored,
+    Listed,
     MoreFollow,
     Outcome,
     Parts,
@@ -72,6 +73,7 @@ class FileNotes:
     spans: list[Span] = field(default_factory=list)
     parts: list[Parts] = field(default_factory=list)
     seat_totals: list[SeatTotal] = field(default_factory=list)
+    listed: list[int] = field(default_factory=list)
     unknown_keys: dict[str, int] = field(default_factory=dict)
     more_follow: bool = False
     """The vendor says that further pages follow: this file alone completes no day."""
@@ -140,16 +142,8 @@ class Staging:
             self._rejected.append((number, outcome.line, outcome.reason, outcome.field, outcome.day))
             if len(self._rejected) >= BATCH:
                 self._flush()
-        elif isinstance(outcome, Span):
-            notes.spans.append(outcome)
-        elif isinstance(outcome, Parts):
-            notes.parts.append(outcome)
-        elif isinstance(outcome, SeatTotal):
-            notes.seat_totals.append(outcome)
-        elif isinstance(outcome, MoreFollow):
-            notes.more_follow = True
-        elif isinstance(outcome, Stamp):
-            notes.fetched_at = outcome.at.astimezone(dt.UTC).replace(tzinfo=None) if outcome.at.tzinfo else outcome.at
+        else:
+            _note_file(notes, outcome)
 
     def _take_record(self, notes: FileNotes, number: int, record: Taken, seen: dict[str, str]) -> None:
         notes.records_in += 1
@@ -207,6 +201,22 @@ class Staging:
         self.connection.execute("delete from stage_records where rec >= ?", [first_record])
         for table in TABLES.values():
             self.connection.execute(f"delete from stage_{table} where rec >= ?", [first_record])
+
+
+def _note_file(notes: FileNotes, outcome: Outcome) -> None:
+    """What is said of the file as a whole."""
+    if isinstance(outcome, Span):
+        notes.spans.append(outcome)
+    elif isinstance(outcome, Parts):
+        notes.parts.append(outcome)
+    elif isinstance(outcome, SeatTotal):
+        notes.seat_totals.append(outcome)
+    elif isinstance(outcome, Listed):
+        notes.listed.append(outcome.total)
+    elif isinstance(outcome, MoreFollow):
+        notes.more_follow = True
+    elif isinstance(outcome, Stamp):
+        notes.fetched_at = outcome.at.astimezone(dt.UTC).replace(tzinfo=None) if outcome.at.tzinfo else outcome.at
 
 
 def append(

@@ -10,7 +10,7 @@ import duckdb
 
 EMPLOYEES = """
 with placed as (
-    select *, row_number() over (partition by person_id order by effective_from desc) as place
+    select *, row_number() over (partition by person_id order by effective_from desc, source) as place
     from people
     where effective_from <= $today
 )
@@ -83,7 +83,7 @@ def history(connection: duckdb.DuckDBPyConnection, person_id: str) -> list[dict[
     """The rows of a person's history in order, with the columns of `hr-people`; `fte` as a share."""
     found = connection.execute(
         "select * exclude (source, key, fte_percent), printf('%.2f', fte_percent / 100) as fte from people"
-        " where person_id = ? order by effective_from",
+        " where person_id = ? qualify row_number() over (partition by effective_from order by source) = 1 order by effective_from",
         [person_id],
     )
     names = [str(column[0]) for column in found.description or ()]
