@@ -288,8 +288,8 @@ def _whole_loads(cut_off: tuple[str, ...]) -> str:
 
 def _source(found: SourceState) -> str:
     if found.quarantined:
-        raise UserError(f"{found.first} to {found.last}; {found.quarantined} records in quarantine")
-    return "not connected" if found.last is None else f"{found.first} to {found.last}"
+        raise UserError(f"{found.told()}; {found.quarantined} records in quarantine")
+    return found.told()
 
 
 STALE_DAYS = 7

@@ -28,18 +28,25 @@ def employees(connection: duckdb.DuckDBPyConnection, today: dt.date) -> list[tup
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """Days that a source covers (None: not connected) and how many of its records are in quarantine."""
+    """Days that a source covers (None: of no day is it known whole), how many of its records are in quarantine, and how often it was loaded."""
 
     first: dt.date | None
     last: dt.date | None
     quarantined: int
+    loads: int = 0
+
+    def told(self) -> str:
+        """The days in words."""
+        if self.last is not None:
+            return f"{self.first} to {self.last}"
+        return "loaded; of no day is it known whole" if self.loads else "not connected"
 
 
 def source_state(connection: duckdb.DuckDBPyConnection, source: str) -> SourceState:
     """State of one source."""
     row = connection.execute(
         "select (select min(first_day) from spans where source = $s), (select max(last_day) from spans where source = $s),"
-        " (select count(*) from quarantine where source = $s)",
+        " (select count(*) from quarantine where source = $s), (select count(*) from batches where source = $s)",
         {"s": source},
     ).fetchall()[0]
     return SourceState(*row)
