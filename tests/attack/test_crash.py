@@ -32,7 +32,7 @@ def test_a_call_that_fails_or_kills_loses_nothing(tmp_path):
         wrong = [what for found, _ in faults.all_tried(tmp_path, stage, plan, workers=1) for what in found]
         assert len(plan) >= 3
         # A busy run may make one call less than the run that was counted: such a fault proves nothing, either way.
-        missed = [what for what in wrong if what.endswith("the call did not fail")]
+        missed = [what for what in wrong if what.endswith(("the call did not fail", "it was not killed: exit 0"))]
         assert len(missed) < len(plan) / 2
         assert [what for what in wrong if what not in missed] == []
 

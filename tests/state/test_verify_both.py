@@ -13,7 +13,7 @@ CASES = {
     "added to many": "insert into audit_subjects (seq, subject) values (3, '0')",
     "of no record": "insert into audit_subjects (seq, subject) values (9, '0')",
     "gone": "delete from audit_subjects where seq = 2",
-    "one of many gone": "delete from audit_subjects where seq = 3 and subject = (select max(subject) from audit_subjects)",
+    "one of many gone": "delete from audit_subjects where seq = 3 and subject = (select max(subject) from audit_subjects where seq = 3)",
     "another one": "update audit_subjects set subject = 'x' where seq = 2 and subject = (select min(subject) from audit_subjects where seq = 2)",
 }
 
