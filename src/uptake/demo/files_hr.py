@@ -26,7 +26,11 @@ def write_hr(folder: Path, company: Company, found: list[Seat], window: Window) 
     absences = [(person.key, *away) for person in company.people for away in sorted(person.absences)]
     write_csv(folder / "hr-absences" / "absences.csv", ("person_id", "first_day", "last_day", "kind"), absences)
     write_csv(folder / "hr-calendar" / "holidays.csv", ("site", "day", "kind"), _holidays(window))
-    write_csv(folder / "accounts" / "accounts.csv", ("source", "account", "person_id"), _accounts(found))
+    write_csv(
+        folder / "accounts" / "accounts.csv",
+        ("source", "account", "person_id"),
+        [*_accounts(found), *_logins(company, found)],
+    )
     columns = ("tool", "account", "person_id", "first_day", "last_day", "monthly_cost", "currency")
     write_csv(folder / "seats" / "seats.csv", columns, _seats(found))
 
@@ -85,6 +89,14 @@ def _accounts(found: list[Seat]) -> Iterator[tuple[object, ...]]:
             yield seat.tool, key, seat.person.key
         if seat.shared_with:
             yield seat.tool, key, seat.shared_with.key
+
+
+def _logins(company: Company, found: list[Seat]) -> Iterator[tuple[object, ...]]:
+    """Rows of our accounts file for those whose login HR does not know: it knows the logins of Copilot. A few stay unmatched."""
+    known = {seat.person.number for seat in found if seat.tool == COPILOT and not seat.mapped}
+    for person in company.engineers:
+        if person.number not in known:
+            yield "github", person.login, person.key
 
 
 def _seats(found: list[Seat]) -> Iterator[tuple[object, ...]]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from uptake.demo import names
 from uptake.demo.company import FREE, WORK, Company, presence
 from uptake.demo.draws import beta, gamma, normal, stream
+from uptake.demo.planted import keen_departments
 from uptake.demo.seats import COPILOT, Seat
 from uptake.demo.window import Window
 
 ACTIVE_PER_PERSON = 24_000 / 65_000
 LINE_SD, TEAM_SD, PERSON_SD, DRIFT_SD, SECOND_SD, SECOND_SHIFT = 0.9, 0.6, 0.8, 0.25, 0.5, -0.6
+KEEN_SHIFT = 2.2
+"""Added to the latent of every team of a keen department."""
 PLANTED_LINES = {names.EAGER: 2.0, names.IDLE: -1.6}
 HEAVY_FROM = 1.1
 """Latent from which a seat is heavy; from 0 it is light."""
@@ -25,7 +28,11 @@ IF_LIGHT, IF_HEAVY, ACCEPTS_ONLY, TOUCHED = 1, 2, 4, 8
 def plant(company: Company, found: list[Seat], window: Window, seed: int) -> None:
     """Give every seat its latents, its classes and its days. A class is a fact of the latent draw, never of what is seen."""
     lines = [PLANTED_LINES.get(line, LINE_SD * normal(stream(seed, 4, line))) for line in range(len(company.lines))]
-    teams = [TEAM_SD * normal(stream(seed, 5, team)) for team in range(len(company.teams))]
+    keen = keen_departments(company)
+    teams = [
+        TEAM_SD * normal(stream(seed, 5, number)) + KEEN_SHIFT * (team.department in keen)
+        for number, team in enumerate(company.teams)
+    ]
     own = stream(seed, 6)
     people: dict[int, list[float]] = {}
     for seat in found:

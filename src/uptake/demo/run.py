@@ -10,8 +10,20 @@ from pathlib import Path
 
 from uptake import jobs
 from uptake.acts import policies
+from uptake.demo import changes as changes_of
 from uptake.demo import company as people_of
-from uptake.demo import files_claude, files_copilot, files_hr, files_seats, latent, names, telemetry, truth
+from uptake.demo import (
+    files_claude,
+    files_copilot,
+    files_github,
+    files_hr,
+    files_seats,
+    latent,
+    names,
+    planted,
+    telemetry,
+    truth,
+)
 from uptake.demo import seats as seats_of
 from uptake.demo.window import AS_OF, Window, window
 from uptake.errors import WrongUsage
@@ -69,8 +81,11 @@ def make(home: Path, *, people: int, quarters: int, seed: int, progress: Progres
     for number, day, uses in telemetry.days(found, days, seed):
         progress(f"making vendor files: {day}", number, len(days.days))
         _write_day(vendor, number, day, uses, (company, found, odd, days, seed))
+    units = planted.plant_units(company, found, len(days.closed) - 1)
+    files_github.write_github(vendor, changes_of.changes(company, found, units, days, seed))
     plan = truth.plan_of(people, company, found, days)
     truth.write_truth(home / TRUTH, company, found, odd, days, plan)
+    truth.write_units(home / TRUTH, units)
     return Made(home, len(company.engineers), home / TRUTH, days.closed[-1][0], plan)
 
 
@@ -96,7 +111,14 @@ def load(home: Path, progress: Progress) -> None:
         _ingest(settings, state, Ingest(source, (str(vendor / source),), LOADED_AT), progress)
     for file in sorted((vendor / "copilot-seats").iterdir()):
         _ingest(settings, state, _seat_list(file), progress)
-    for source in ("copilot-users", "copilot-user-teams", "copilot-aggregate", "claude-code"):
+    for source in (
+        "copilot-users",
+        "copilot-user-teams",
+        "copilot-aggregate",
+        "claude-code",
+        "github-prs",
+        "incidents",
+    ):
         _ingest(settings, state, Ingest(source, (str(vendor / source),), LOADED_AT), progress)
     _decide_policy(state)
     jobs.score(settings, state, AS_OF, progress=progress)

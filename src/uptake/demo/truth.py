@@ -9,6 +9,7 @@ from uptake.demo import company as people_of
 from uptake.demo import seats as seats_of
 from uptake.demo.company import Company
 from uptake.demo.latent import ACTIVE_PER_PERSON
+from uptake.demo.planted import Planted, truth_rows
 from uptake.demo.seats import CLAUDE, COPILOT, Seat
 from uptake.demo.telemetry import Odd
 from uptake.demo.window import Window
@@ -57,6 +58,12 @@ def write_truth(
     ]
     rows = sorted((tool, window.days[number], what) for tool, what, numbers in days for number in numbers)
     write_csv(folder / "vendor_days.csv", ("tool", "day", "what"), rows)
+
+
+def write_units(folder: Path, units: Planted) -> None:
+    """`units`: which departments and teams are planted, and how."""
+    columns = ("unit", "level", "kind", "people", "typical_score", "soundness_milli", "volume_percent")
+    write_csv(folder / "units.csv", columns, truth_rows(units))
 
 
 def _seat(seat: Seat, window: Window) -> tuple[object, ...]:

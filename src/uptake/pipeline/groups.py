@@ -38,9 +38,13 @@ OF_ALL_TOOLS = ("provisioned", "active")
 
 
 def funnel(
-    connection: Connection, heavy: Mapping[Key, tuple[int | None, str | None]], bound: Bound = bound_counts
+    connection: Connection,
+    heavy: Mapping[Key, tuple[int | None, str | None]],
+    effective: Mapping[str, int | None],
+    bound: Bound = bound_counts,
 ) -> list[Row]:
     """Rows of the table `funnel`. `heavy`: (quarter, scope) -> people in segment heavy as `segments` shows them, or a text.
+    `effective`: scope -> heavy people in effective units, None where a part is not shown; empty: not yet measured.
 
     The step `heavy` says no more than the table of segments does: two tables bounded apart would undo each other.
     """
@@ -51,15 +55,18 @@ def funnel(
     return [
         line
         for quarter in quarters
-        for line in _funnel_of_quarter({t: r for (q, t), r in tables.items() if q == quarter}, heavy, bound)
+        for line in _funnel_of_quarter({t: r for (q, t), r in tables.items() if q == quarter}, heavy, effective, bound)
     ]
 
 
 def _funnel_of_quarter(
-    tables: Mapping[str, list[Row]], heavy: Mapping[Key, tuple[int | None, str | None]], bound: Bound
+    tables: Mapping[str, list[Row]],
+    heavy: Mapping[Key, tuple[int | None, str | None]],
+    effective: Mapping[str, int | None],
+    bound: Bound,
 ) -> list[Row]:
     """The table of all tools as it is; single tools stand for the company and its lines, as `_tools_apart` says for adoption."""
-    made = {tool: list(_funnel_of(rows, tool, heavy, bound)) for tool, rows in tables.items()}
+    made = {tool: list(_funnel_of(rows, tool, heavy, effective, bound)) for tool, rows in tables.items()}
     top = {tool: [row for row in rows if len(_path(row[0])) <= 1] for tool, rows in made.items()}
     hidden = {row[0] for rows in top.values() for row in rows if None in row[3:5]}
     company = scope_text(())
@@ -75,7 +82,11 @@ def _funnel_of_quarter(
 
 
 def _funnel_of(
-    rows: list[Row], tool: str, heavy: Mapping[Key, tuple[int | None, str | None]], bound: Bound
+    rows: list[Row],
+    tool: str,
+    heavy: Mapping[Key, tuple[int | None, str | None]],
+    effective: Mapping[str, int | None],
+    bound: Bound,
 ) -> Iterable[Row]:
     steps = FUNNEL_PEOPLE if tool == "all" else OF_ALL_TOOLS
     counts = [
@@ -93,10 +104,12 @@ def _funnel_of(
         texts = [f"{cell.category}: {cell.text}" for cell in cells if cell.text] + (
             [f"heavy: {top_text}"] if top_text else []
         )
+        last = effective.get(scope, 0) if effective and tool == "all" and top is not None else None
+        texts += [f"effective: {WITHHELD}"] if effective and tool == "all" and last is None else []
         figures = [cell.count for cell in cells] + [None] * (len(FUNNEL_PEOPLE) - len(steps))
         accounts = None if (parent, "provisioned") in closed else numbers[3]
         active_accounts = None if (parent, "active") in closed else numbers[4]
-        yield scope, quarter, people, *figures, top, None, accounts, active_accounts, tool, "; ".join(texts) or None
+        yield scope, quarter, people, *figures, top, last, accounts, active_accounts, tool, "; ".join(texts) or None
 
 
 def segments(connection: Connection, bound: Bound = bound_counts) -> list[Row]:

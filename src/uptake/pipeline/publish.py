@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from uptake.pipeline import groups, spread
+from uptake.pipeline import effects, groups, spread
 from uptake.pipeline.bounding import Bounds
 from uptake.pipeline.cutting import CutCall, cut_cells
 from uptake.pipeline.definitions import definitions
@@ -40,7 +40,10 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
     made = what.made
     call = CutCall(what.as_of, what.k, what.seen_by, _CODE)
     cut = cut_cells(connection, [quarter for quarter, _ in made.runs], call)
-    groups_from = {quarter: f"{inputs} {cut[quarter]} {_CODE} {code()}" for quarter, inputs in made.runs}
+    groups_from = {
+        quarter: f"{inputs} {cut[quarter]} {_CODE} {code()} {effects.made_from(connection, quarter, what.as_of)}"
+        for quarter, inputs in made.runs
+    }
     previous = before(connection, newest(folder))
     stale = sorted(previous.stale_groups(groups_from))
     wanted = Wanted(
@@ -86,19 +89,25 @@ def _released(connection: Connection, what: Publication, stale: list[str], weeks
     for quarter in stale:
         cuts.lend(connection, [quarter])
         lend_weeks(connection, [week for week in weeks if week.quarter == quarter])
-        for name, rows in _of_quarter(connection, what.k, bound).items():
+        for name, rows in _of_quarter(connection, quarter, what.k, bound).items():
             found.setdefault(name, []).extend(rows)
     bound.close()
     return found
 
 
-def _of_quarter(connection: Connection, k: int, bound: groups.Bound) -> dict[str, list[Row]]:
+def _of_quarter(connection: Connection, quarter: str, k: int, bound: groups.Bound) -> dict[str, list[Row]]:
     """Released figures of the quarter whose cells are lent."""
     segments = groups.segments(connection, bound)
     weeks, days = groups.adoption(connection, bound)
+    outcomes = effects.outcomes(connection, quarter, segments, k)
+    heavy = groups.heavy_people(segments)
+    effective = effects.effective_heavy(
+        outcomes["quadrant"], {scope: people for (_, scope), (people, _) in heavy.items()}
+    )
     return {
+        **outcomes,
         "segments": segments,
-        "funnel": groups.funnel(connection, groups.heavy_people(segments), bound),
+        "funnel": groups.funnel(connection, heavy, effective, bound),
         "adoption_weeks": weeks,
         "adoption_days": days,
         "score_bins": spread.bins(connection, k),
@@ -109,7 +118,7 @@ def _of_quarter(connection: Connection, k: int, bound: groups.Bound) -> dict[str
 def _own_code() -> str:
     """Digest of the code that releases group figures."""
     total = hashlib.sha256()
-    for package in ("uptake.pipeline", "uptake.disclosure"):
+    for package in ("uptake.pipeline", "uptake.disclosure", "uptake.studies"):
         for file in sorted(resources.files(package).iterdir(), key=lambda one: one.name):
             if file.name.endswith(".py"):
                 total.update(file.read_bytes())

@@ -47,6 +47,15 @@ GROUP_TABLES: Mapping[str, Mapping[str, pa.DataType]] = {
         "scope": _TEXT, "quarter": _TEXT, "people": _INT, "eligible": _INT, "median_micro": _INT, "low_micro": _INT,
         "high_micro": _INT, "active_median_micro": _INT, "bound": _TEXT,
     },
+    "quadrant": {
+        "quarter": _TEXT, "unit": _TEXT, "people": _INT, "use": _INT, "outcome": _INT, "low": _INT, "high": _INT, "corner": _TEXT,
+        "changes": _INT, "attribution": _INT, "reason": _TEXT,
+    },
+    "quality": {
+        "quarter": _TEXT, "scope": _TEXT, "week": _DAY, "kind": _TEXT, "changes": _INT, "lines_added": _INT, "retained": _INT, "rework": _INT,
+        "reverted": _INT, "review_minutes": _INT, "first_checks": _INT, "incidents": _INT, "by_line": _INT, "by_change": _INT,
+        "attribution": _INT,
+    },
 }  # fmt: skip
 
 

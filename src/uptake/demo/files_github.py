@@ -1,0 +1,112 @@
+"""Pull requests, reviews and checks as GitHub's API answers them, one file a week; incidents as our own CSV (SOURCES.md section 13)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+from uptake.demo.changes import Change
+from uptake.demo.company import Person
+from uptake.demo.window import LAST_DAY
+from uptake.demo.writing import write_csv, write_gzip
+
+API = "https://api.github.com/repos"
+_PULL = (
+    '{"url":"%s/%s/pulls/%d","id":%d,"number":%d,"state":"closed","title":"%s: invented change","body":%s,"user":%s,'
+    '"created_at":"%s","updated_at":"%s","closed_at":"%s","merged_at":"%s","merge_commit_sha":"%s","head":{"sha":"%s"},'
+    '"base":{"repo":{"full_name":"%s"}},"merged":true,"comments":0,"review_comments":%d,"commits":%d,"additions":%d,"deletions":%d,'
+    '"changed_files":%d}'
+)
+_REVIEW = '{"id":%d,"user":%s,"state":"%s","commit_id":"%s","submitted_at":"%s","pull_request_url":"%s/%s/pulls/%d","body":""}'
+_CHECK = (
+    '{"id":%d,"name":"build","head_sha":"%s","status":"completed","conclusion":"%s","started_at":"%s","completed_at":"%s",'
+    '"url":"%s/%s/check-runs/%d"}'
+)
+_MARK = '"Made with an invented tool.\\n\\nCo-authored-by: Claude <noreply@anthropic.com>"'
+INCIDENT_COLUMNS = ("incident_id", "kind", "day", "repository", "change")
+
+
+def write_github(vendor: Path, made: list[Change]) -> None:
+    """One file of answers for each week, by the day of the merge; nothing that lies after the newest day."""
+    shown = [one for one in made if one.merged.date() <= LAST_DAY]
+    shown.sort(key=lambda one: (one.merged, one.repository, one.number))
+    for week, inside in groupby(shown, key=lambda one: one.merged.date() - dt.timedelta(days=one.merged.weekday())):
+        lines = [line for one in inside for line in _lines(one)]
+        write_gzip(vendor / "github-prs" / f"{week}.ndjson.gz", "\n".join(lines) + "\n")
+    write_csv(vendor / "incidents" / "incidents.csv", INCIDENT_COLUMNS, _incidents(shown))
+
+
+def _lines(one: Change) -> Iterator[str]:
+    head = _sha(one, "head")
+    number = _id(one)
+    size = (len(one.reviews), 1 + len(one.reviews), one.lines, one.lines // 4, 1 + one.lines // 30)
+    body = f'"Reverts {one.repository}#{one.reverts}"' if one.reverts else _MARK if one.marked else "null"
+    merged = _time(one.merged)
+    yield _PULL % (
+        API, one.repository, one.number, number, one.number, one.task, body, _user(one.author), _time(one.opened), merged, merged,
+        merged, merge_sha(one), head, one.repository, *size,
+    )  # fmt: skip
+    for place, (when, state, on_head) in enumerate(one.reviews):
+        commit = head if on_head else _sha(one, f"older {place}")
+        yield _REVIEW % (
+            number + place,
+            _user(one.reviewer),
+            state,
+            commit,
+            _time(when),
+            API,
+            one.repository,
+            one.number,
+        )
+    begun = one.opened + dt.timedelta(minutes=1)
+    for place, conclusion in enumerate(("success",) if one.passed else ("failure", "success")):
+        ended = begun + dt.timedelta(minutes=4 + 9 * place)
+        yield _CHECK % (
+            number + place,
+            head,
+            conclusion,
+            _time(begun),
+            _time(ended),
+            API,
+            one.repository,
+            number + place,
+        )
+
+
+def _incidents(made: Iterable[Change]) -> Iterator[tuple[object, ...]]:
+    number = 0
+    for one in made:
+        for kind, after in (("defect", one.defect), ("incident", one.incident)):
+            day = one.merged.date() + dt.timedelta(days=after)
+            if after and day <= LAST_DAY:
+                number += 1
+                yield f"INC-{number:06d}", kind, day, one.repository, f"{one.repository}#{one.number}"
+
+
+def _user(person: Person | None) -> str:
+    return "null" if person is None else f'{{"login":"{person.login}","id":{9_000_000 + person.number},"type":"User"}}'
+
+
+def _id(one: Change) -> int:
+    """A number with room for the reviews and checks after it."""
+    return int.from_bytes(_digest(one, "id")[:5], "big") * 8 + 1
+
+
+def merge_sha(one: Change) -> str:
+    """The commit that the change became, where no real repository stands behind it."""
+    return _sha(one, "merge")
+
+
+def _sha(one: Change, what: str) -> str:
+    return _digest(one, what)[:20].hex()
+
+
+def _digest(one: Change, what: str) -> bytes:
+    return hashlib.sha256(f"{what} {one.repository} {one.number}".encode()).digest()
+
+
+def _time(when: dt.datetime) -> str:
+    return f"{when.isoformat(timespec='seconds')}Z"

@@ -1,0 +1,313 @@
+"""Outcomes of units: use beside index Y (the quadrant), and what became of changes by week. Released only, as all group figures.
+
+A figure of changes is a figure of their authors, so it needs k + 1 of them, wherever it stands and wherever it could be computed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import operator
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import TypeVar
+
+from uptake.disclosure import Path, scope_text
+from uptake.disclosure.subgroups import shown_parts
+from uptake.pipeline.spread import at_least
+from uptake.snapshot.build import Row, counted, group_sql
+from uptake.studies import effectiveness as y
+from uptake.warehouse.connect import Connection
+from uptake.warehouse.memo import content
+from uptake.warehouse.periods import bounds
+
+POINT, HUNDREDTH, PERCENT, TENTH_PERCENT = 1_000_000, 10_000, 10_000, 1_000
+"""What is shown is rounded: use to a point, Y to a hundredth, shares to a percent, rare shares to a tenth of one."""
+SETTLED = dt.timedelta(days=21)
+"""After that many days the last change of a quarter can be judged."""
+NOT_COMPARED = ("excluded", "insufficient")
+FEW_PEOPLE, FEW_AUTHORS, FEW_CHANGES = "fewer than 8 people", "withheld", "fewer than 10 AI-assisted changes"
+FROZEN, UNKNOWN_USE, NO_USE = "signals frozen", "attribution below 60 %", "use withheld"
+
+Part = TypeVar("Part", "Known", y.Work)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The cells of one quarter: people, cell above, level, and for each cell itself with all cells inside it."""
+
+    people: Mapping[str, int]
+    parents: Mapping[str, str | None]
+    levels: Mapping[str, int]
+    inside: Mapping[str, tuple[str, ...]]
+
+    def summed(self, finest: Mapping[str, Part]) -> dict[str, Part]:
+        """What every cell comes to, given the cells in which people stand; cells with nothing inside are missing."""
+        held = {cell: [finest[one] for one in inside if one in finest] for cell, inside in self.inside.items()}
+        return {cell: reduce(operator.add, parts) for cell, parts in held.items() if parts}
+
+    def shown(self, parts: Mapping[str, int], k: int) -> set[str]:
+        """Cells of which a part of the people may be shown."""
+        paths = {_path(cell): people for cell, people in parts.items()}
+        above = {_path(cell): None if up is None else _path(up) for cell, up in self.parents.items()}
+        return {scope_text(path) for path in shown_parts(paths, above, k)}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How the changes of a unit are known, and the scores of its people who can be compared."""
+
+    eligible: int = 0
+    score: int = 0
+    changes: int = 0
+    assisted: int = 0
+    attributed: int = 0
+    frozen: int = 0
+
+    def __add__(self, other: Known) -> Known:
+        mine, theirs = (
+            (one.eligible, one.score, one.changes, one.assisted, one.attributed, one.frozen) for one in (self, other)
+        )
+        return Known(*(a + b for a, b in zip(mine, theirs, strict=True)))
+
+
+def outcomes(connection: Connection, quarter: str, segments: Iterable[Row], k: int) -> dict[str, list[Row]]:
+    """Rows of the tables `quadrant` and `quality` of a quarter; none where no change was merged in it. `segments`: as released."""
+    first, last = bounds(quarter)
+    given = {"quarter": quarter, "first_day": first, "last_day": last}
+    connection.execute(f"create or replace temp table outcome_changes as {group_sql('outcome_changes')}", given)
+    if not connection.execute("select 1 from outcome_changes limit 1").fetchall():
+        return {"quadrant": [], "quality": []}
+    connection.execute(f"create or replace temp table outcome_signals as {group_sql('outcome_signals')}")
+    units = _units(connection, quarter)
+    finest = _finest_work(connection)
+    work = units.summed(finest)
+    chance = y.noise(finest[cell] for cell in sorted(finest))
+    known = units.summed(
+        {row[0]: Known(*row[1:]) for row in counted(connection, "outcome_cells", {"quarter": quarter})}
+    )
+    return {
+        "quadrant": quadrant(quarter, units, (work, chance), known, usable(units, known, segments, k), k),
+        "quality": _quality(connection, quarter, units, k),
+    }
+
+
+def made_from(connection: Connection, quarter: str, as_of: dt.date) -> str:
+    """Digest of what the outcomes of a quarter are made from beside its scores and cells."""
+    first, last = bounds(quarter)
+    rows = content(
+        connection,
+        "select * from merged_changes where merged_day between $first_day and $last_day",
+        {"first_day": first, "last_day": last},
+    )
+    told = content(connection, "select count(*) > 0 as told from incidents")
+    return f"{rows} {told} {min(as_of, last + SETTLED)}"
+
+
+def _units(connection: Connection, quarter: str) -> Units:
+    cells = connection.execute(
+        "select cell, parent, level, people from cells where quarter = ? order by cell", [quarter]
+    ).fetchall()
+    inside: dict[str, list[str]] = defaultdict(list)
+    for cell, finest in connection.execute(
+        "select cell, finest from cell_above where quarter = ? order by all", [quarter]
+    ).fetchall():
+        inside[cell].append(finest)
+    return Units(
+        {cell: people for cell, _, _, people in cells},
+        {cell: parent for cell, parent, _, _ in cells},
+        {cell: level for cell, _, level, _ in cells},
+        {cell: tuple(finest) for cell, finest in inside.items()},
+    )
+
+
+def _finest_work(connection: Connection) -> dict[str, y.Work]:
+    """AI-assisted changes of the cells in which people stand."""
+    sums = [
+        y.Sums(row[0], tuple(row[1:5]), row[5], row[6], int(row[7]), int(row[8]))
+        for row in counted(connection, "outcome_sums")
+    ]
+    _lend_scales(connection, y.scales(sums))
+    return {row[0]: y.Work(row[0], *(int(value) for value in row[1:])) for row in counted(connection, "outcome_units")}
+
+
+def _lend_scales(connection: Connection, scales: Iterable[y.Scale]) -> None:
+    connection.execute(
+        "create or replace temp table signal_scales (signal varchar, repository_group varchar, language varchar, task_type varchar,"
+        " tenure varchar, changes bigint, total hugeint, root hugeint, sign bigint)"
+    )
+    rows = [[one.signal, *one.stratum, one.changes, one.total, one.root, one.sign] for one in scales]
+    if rows:
+        connection.executemany("insert into signal_scales values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def usable(units: Units, known: Mapping[str, Known], segments: Iterable[Row], k: int) -> set[str]:
+    """Units whose mean score may be shown: the released segments prove that more than k people stand behind it."""
+    parts: dict[str, list[tuple[str, int | None, str | None]]] = defaultdict(list)
+    for _, scope, segment, _, count, _, text in segments:
+        parts[scope].append((segment, count, text))
+    proven = {}
+    for cell, people in units.people.items():
+        wanted = {segment for segment, _, _ in parts[cell]} - {*NOT_COMPARED}
+        enough = at_least(people, parts[cell], wanted) > k
+        proven[cell] = known[cell].eligible if enough and cell in known else 0
+    return units.shown(proven, k)
+
+
+def quadrant(
+    quarter: str,
+    units: Units,
+    done: tuple[Mapping[str, y.Work], int],
+    known: Mapping[str, Known],
+    used: set[str],
+    k: int,
+) -> list[Row]:
+    """Rows of the table: every unit below the company, with its corner or the reason why it has none.
+
+    `done`: AI-assisted changes by unit, and the noise of one. `used`: units whose use may be shown.
+    """
+    work, chance = done
+    authors = {cell: work[cell].authors if cell in work and _enough(work[cell]) else 0 for cell in units.people}
+    shown = units.shown(authors, k)
+    fits = {
+        level: y.fit((work[c] for c in _of_level(units, level) if _enough(work.get(c))), chance) for level in (1, 2, 3)
+    }
+    rows = []
+    for cell in sorted(units.people):
+        level = units.levels[cell]
+        if level:
+            facts = (units.people[cell], known.get(cell, Known()), work.get(cell))
+            rows.append(_unit_row(quarter, cell, facts, (cell in used, cell in shown), fits[level]))
+    return rows
+
+
+def _of_level(units: Units, level: int) -> list[str]:
+    return sorted(cell for cell, depth in units.levels.items() if depth == level)
+
+
+def _enough(work: y.Work | None) -> bool:
+    return work is not None and work.changes >= y.LEAST_CHANGES
+
+
+def _unit_row(
+    quarter: str, cell: str, facts: tuple[int, Known, y.Work | None], shown: tuple[bool, bool], fitted: y.Fit
+) -> Row:
+    people, known, work = facts
+    use = POINT * y.rhe(known.score, POINT * known.eligible) if shown[0] else None
+    attribution = PERCENT * y.rhe(100 * known.attributed, known.changes) if known.changes else None
+    reason = _reason(people, known, work, shown)
+    if reason is not None or work is None or use is None:
+        said = attribution if reason == UNKNOWN_USE else None
+        return quarter, cell, people, use, None, None, None, None, None, said, reason
+    found = y.index(work, fitted)
+    rounded = y.Index(*(HUNDREDTH * y.rhe(value, HUNDREDTH) for value in (found.value, found.error)))
+    low, high = rounded.value - rounded.error, rounded.value + rounded.error
+    return quarter, cell, people, use, rounded.value, low, high, y.corner(use, rounded), work.changes, attribution, None
+
+
+def _reason(people: int, known: Known, work: y.Work | None, shown: tuple[bool, bool]) -> str | None:
+    """Why a unit has no corner; the first that holds."""
+    reasons = (
+        (people < y.LEAST_PEOPLE, FEW_PEOPLE),
+        (not shown[0], NO_USE),
+        (2 * known.frozen > known.changes, FROZEN),
+        (not _enough(work), FEW_CHANGES),
+        (not shown[1], FEW_AUTHORS),
+        (y.MILLION * known.attributed < y.LEAST_ATTRIBUTION * known.changes, UNKNOWN_USE),
+    )
+    return next((text for holds, text in reasons if holds), None)
+
+
+def effective_heavy(rows: Iterable[Row], heavy: Mapping[str, int | None]) -> dict[str, int | None]:
+    """Heavy people in units of the corner `effective`, by scope: the sum of what is shown of its finest units; nothing where no unit
+    has a corner. A unit without a corner stands with the nearest unit above that has one. `heavy`: scope -> heavy people as shown.
+
+    A scope is missing where a part of its sum is not shown.
+    """
+    corners = {row[1]: row[7] for row in rows}
+    if not any(corners.values()):
+        return {}
+    children: dict[str, list[str]] = defaultdict(list)
+    for scope in sorted(heavy):
+        above = _above(scope, heavy)
+        if above is not None:
+            children[above].append(scope)
+    return {scope: _effective(scope, corners, children, heavy) for scope in heavy}
+
+
+def _above(scope: str, known: Mapping[str, object]) -> str | None:
+    company = scope_text(())
+    while scope != company:
+        scope = scope.rsplit("/", 1)[0] if "/" in scope else company
+        if scope in known:
+            return scope
+    return None
+
+
+def _effective(
+    scope: str, corners: Mapping[str, str | None], children: Mapping[str, list[str]], heavy: Mapping[str, int | None]
+) -> int | None:
+    inside = children.get(scope)
+    if not inside:
+        return heavy[scope] if _corner_of(scope, corners) == y.EFFECTIVE else 0
+    parts = [_effective(child, corners, children, heavy) for child in inside]
+    return None if None in parts else sum(part or 0 for part in parts)
+
+
+def _corner_of(scope: str, corners: Mapping[str, str | None]) -> str | None:
+    at: str | None = scope
+    while at is not None:
+        if corners.get(at):
+            return corners[at]
+        at = at.rsplit("/", 1)[0] if "/" in at else None
+    return None
+
+
+def _quality(connection: Connection, quarter: str, units: Units, k: int) -> list[Row]:
+    """Rows of the table `quality`: units and weeks of which more than k authors stand behind both kinds, and the quarter as a whole."""
+    by_part: dict[tuple[object, str], dict[str, Row]] = defaultdict(dict)
+    for cell, week, kind, *numbers in counted(connection, "outcome_parts"):
+        by_part[week, kind][cell] = tuple(numbers)
+    rows = []
+    for (week, kind), finest in by_part.items():
+        sums = {cell: _added(finest[one] for one in inside if one in finest) for cell, inside in units.inside.items()}
+        parts = {cell: numbers for cell, numbers in sums.items() if numbers}
+        shown = units.shown({cell: parts[cell][0] if cell in parts else 0 for cell in units.people}, k)
+        rows += [
+            _quality_row(quarter, cell, week, kind, parts[cell])
+            for cell in shown
+            if week is None or units.levels[cell] <= 1
+        ]
+    return sorted(rows, key=lambda row: (row[1], row[2] is not None, row[2] or bounds(quarter)[0], row[3]))
+
+
+def _added(rows: Iterable[Row]) -> Row:
+    return tuple(sum(column) for column in zip(*rows, strict=True))
+
+
+def _quality_row(quarter: str, cell: str, week: object, kind: str, numbers: Row) -> Row:
+    """`numbers`: as `outcome_parts` says, authors first. A share of fewer than ten changes is not shown."""
+    _, changes, lines, by_line, by_change, attributed, *pairs = numbers
+    means = [
+        None if of < y.LEAST_CHANGES else y.rhe(total, of) for of, total in zip(pairs[::2], pairs[1::2], strict=True)
+    ]
+    retained, rework, reverted, review, first, incidents = means
+    known = [PERCENT * y.rhe(100 * part, changes) for part in (by_line, by_change, attributed)]
+    exact = (
+        _to(retained, PERCENT),
+        _to(rework, PERCENT),
+        _to(reverted, TENTH_PERCENT),
+        review,
+        _to(first, PERCENT),
+        _to(incidents, TENTH_PERCENT),
+    )
+    return quarter, cell, week, kind, changes, lines, *exact, *known
+
+
+def _to(value: int | None, step: int) -> int | None:
+    return None if value is None else step * y.rhe(value, step)
+
+
+def _path(scope: str) -> Path:
+    return () if scope == scope_text(()) else tuple(scope.split("/"))

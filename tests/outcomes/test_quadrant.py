@@ -1,0 +1,286 @@
+"""Index Y and the corners (MEASUREMENT.md section 10): the drawn table, a slow oracle, and properties."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pathlib
+import random
+from dataclasses import replace
+
+import pytest
+
+from tests.outcomes import oracle
+from tests.outcomes.worlds import COMPANY, FIRST, Company, Merged, Person, released, tables
+from uptake.pipeline import effects
+from uptake.studies import effectiveness as y
+
+SPEC = pathlib.Path(__file__).with_name("corners.txt").read_text()
+
+
+def drawn(section: str) -> list[dict[str, str]]:
+    body = SPEC.split(f"## {section}\n")[1].split("\n\n")[0]
+    head, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in body.strip().splitlines()]
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize("row", drawn("corner"), ids=lambda row: "-".join(row.values()))
+def test_a_corner_is_what_the_drawn_table_says(row):
+    found = y.Index(10_000 * int(row["outcome"]), 10_000 * int(row["error"]))
+    assert y.corner(1_000_000 * int(row["use"]), found) == row["corner"]
+
+
+def drawn_company(row: dict[str, str]) -> Company:
+    """One unit as the row says, beside three ordinary ones that its changes are compared with."""
+    many = int(row["people"])
+    own = [
+        Person(
+            f"a{n}",
+            "Line/Own",
+            40_000_000,
+            "light" if n < int(row["eligible"]) else "insufficient",
+            observed=row["observed"] == "yes",
+        )
+        for n in range(many)
+    ]
+    others = [Person(f"b{n}", f"Line/Other {n % 3}", 10_000_000) for n in range(60)]
+    rng = random.Random(5)
+    changes = [
+        Merged(f"own#{n}", f"a{n % int(row['authors'])}", exposure="change", rounds=rng.randrange(4), checks=rng.random() < 0.7, minutes=60 * rng.randrange(9))
+        for n in range(int(row["assisted"]))
+    ]  # fmt: skip
+    changes += [Merged(f"own-other#{n}", f"a{n % many}") for n in range(int(row["other"]))]
+    changes += [
+        Merged(
+            f"b#{n}",
+            f"b{n % 60}",
+            exposure="change" if n % 2 else None,
+            rounds=rng.randrange(4),
+            checks=rng.random() < 0.7,
+        )
+        for n in range(240)
+    ]
+    days = [FIRST + dt.timedelta(days=7 * n) for n in range(14)]
+    spread = [replace(one, day=days[n % 14]) for n, one in enumerate(changes)]
+    return Company([*own, *others], spread, {"Line/Own": "Line", **{f"Line/Other {n}": "Line" for n in range(3)}})
+
+
+@pytest.mark.parametrize("row", drawn("reason"), ids=lambda row: row["reason"] or "shown")
+def test_a_unit_without_a_corner_says_why_as_the_drawn_table_does(row):
+    found = released(drawn_company(row))["Line/Own"]
+    assert (found["reason"] or "") == row["reason"]
+    hidden = [found[name] is None for name in ("outcome", "low", "high", "corner", "changes")]
+    assert all(hidden) if row["reason"] else not any(hidden)
+    assert found["people"] == int(row["people"])
+
+
+def test_a_gap_of_more_than_14_days_in_the_changes_of_a_repository_group_freezes_its_signals():
+    whole = drawn_company(drawn("reason")[0])
+    gap = [one for one in whole.changes if one.day != dt.date(2026, 8, 5)]
+    assert released(whole.with_changes(gap))["Line/Own"]["reason"] is None
+    longer = [one for one in gap if one.day != dt.date(2026, 8, 12)]
+    assert released(whole.with_changes(longer))["Line/Own"]["reason"] == effects.FROZEN
+    late = replace(whole, as_of=dt.date(2026, 9, 15))
+    assert released(late.with_changes(one for one in whole.changes if one.day < dt.date(2026, 8, 25)))["Line/Own"][
+        "reason"
+    ] == (effects.FROZEN)
+
+
+def random_company(seed: int) -> Company:
+    """Some units of unequal size under two lines, in shared and in own repositories; what is known differs from change to change."""
+    rng = random.Random(seed)
+    people, changes, parents = [], [], {}
+    for unit in range(rng.randint(4, 9)):
+        line = f"L{unit % 2}"
+        cell = f"{line}/D{unit}"
+        parents[cell] = line
+        lift = rng.choice((-1.5, 0, 0, 1.5))
+        for number in range(rng.randint(8, 22)):
+            name = f"{unit}.{number}"
+            start = dt.date(2026, 9, 1) - dt.timedelta(days=rng.choice((100, 700, 3000)))
+            segment = rng.choice(("light", "heavy", "non_user", "insufficient"))
+            people.append(Person(name, cell, rng.randrange(100_000_001), segment, start, rng.random() < 0.8))
+            changes += [_random_change(rng, f"{name}#{n}", name, unit, lift) for n in range(rng.randint(0, 5))]
+    changes += [_random_change(rng, f"nobody#{n}", None, 0, 0) for n in range(10)]
+    changes += [replace(_random_change(rng, f"bot#{n}", people[0].name, 0, 0), bot=True) for n in range(10)]
+    return Company(people, changes, parents, rng.random() < 0.8, dt.date(2026, 10, rng.choice((2, 10, 31))))
+
+
+def _random_change(rng: random.Random, name: str, person: str | None, unit: int, lift: float) -> Merged:
+    assisted = rng.random() < 0.7
+    skill = lift if assisted else 0.0
+    day = FIRST + dt.timedelta(days=rng.randrange(100))
+    return Merged(
+        name, person, day, rng.choice(("line", "change", "person_week")) if assisted else None,
+        rng.choice((f"o{unit % 3}/r{unit}", "shared/r")), rng.choice(("java", "python", None)), rng.choice(("fix", "feature", None)),
+        lines=rng.randrange(500), rounds=rng.choice((None, max(0, round(rng.gauss(3 - skill, 2))))),
+        minutes=rng.choice((None, round(rng.expovariate(1) * 600 * (2 - skill / 2)))),
+        checks=rng.choice((None, rng.random() < 0.6 + skill / 5)), reverted=day + dt.timedelta(days=rng.randrange(40)) if rng.random() < 0.1 else None,
+        defects=int(rng.random() < 0.1), incidents=int(rng.random() < 0.05),
+        retained=rng.choice((None, rng.randrange(1_000_001))), rework=rng.choice((None, rng.randrange(1_000_001))),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_y_equals_a_slow_oracle(seed):
+    company = random_company(seed)
+    rows, wanted = released(company, k=5), oracle.expected(company)
+    shown = {unit: row for unit, row in rows.items() if row["corner"]}
+    for unit, row in shown.items():
+        value, error = wanted[unit]
+        assert row["outcome"] / 1e6 == pytest.approx(value, abs=0.0051)
+        assert (row["high"] - row["outcome"]) / 1e6 == pytest.approx(error, abs=0.0051)
+        assert row["low"] + row["high"] == 2 * row["outcome"]
+
+
+def test_the_oracle_is_asked_about_units_with_and_without_a_clear_outcome():
+    corners = [row["corner"] for seed in range(12) for row in released(random_company(seed), k=5).values()]
+    assert {"not clear", None} < set(corners)
+    assert len(set(corners)) >= 4
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_volume_moves_no_outcome(seed):
+    """More lines a change, another author beside, more changes by bots: Y stands."""
+    company = random_company(seed)
+    larger = company.with_changes(replace(one, lines=one.lines + 1000) for one in company.changes)
+    assert tables(larger, 5)["quadrant"] == tables(company, 5)["quadrant"]
+    bots = [replace(one, change=f"{one.change} again", bot=True) for one in company.changes]
+    assert tables(company.with_changes([*company.changes, *bots]), 5)["quadrant"] == tables(company, 5)["quadrant"]
+
+
+def test_twice_the_work_of_the_same_soundness_is_no_better():
+    company = random_company(1)
+    twice = [replace(one, change=f"{one.change}.{n}") for one in company.changes for n in (1, 2)]
+    once, double = released(company, 5), released(company.with_changes(twice), 5)
+    for unit, row in once.items():
+        if row["corner"] and double[unit]["corner"]:
+            assert abs(double[unit]["outcome"]) >= abs(row["outcome"]) - 10_000
+            assert double[unit]["outcome"] * row["outcome"] >= 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_rows_is_irrelevant(seed):
+    company = random_company(seed)
+    rng = random.Random(seed)
+    mixed = replace(
+        company,
+        changes=rng.sample(company.changes, len(company.changes)),
+        people=rng.sample(company.people, len(company.people)),
+    )
+    assert tables(mixed, 5) == tables(company, 5)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_nothing_that_leaves_speaks_of_fewer_than_k_plus_1_authors(seed):
+    """No row names a person; and every shown unit, and what remains of it without shown units inside, has k + 1 authors or none."""
+    company = random_company(seed)
+    names = {person.name for person in company.people} | {one.change for one in company.changes}
+    made = tables(company, 5)
+    assert not [value for rows in made.values() for row in rows for value in row if value in names]
+    authors: dict[str, set[str]] = {}
+    work = oracle.Oracle(company).work()
+    for cell, own in work.items():
+        at = cell
+        while at != COMPANY:
+            authors.setdefault(at, set()).update(own)
+            at = company.parents.get(at, COMPANY)
+    rows = {row[1]: row for row in made["quadrant"]}
+    shown = {unit for unit, row in rows.items() if row[7]}
+    for unit in shown:
+        inside = [authors[other] for other in shown if company.parents.get(other) == unit]
+        # A unit may be left out for another reason than its authors: then what is left only grows.
+        assert len(authors[unit]) > 5
+        assert (
+            not 0 < len(authors[unit] - set().union(*inside)) <= 5 or not inside or _others_hidden(rows, company, unit)
+        )
+
+
+def _others_hidden(rows, company, unit):
+    return any(
+        rows[other][10] not in (None, effects.FEW_AUTHORS) for other in rows if company.parents.get(other) == unit
+    )
+
+
+def test_a_company_without_merged_changes_has_no_row():
+    assert tables(Company([Person("a", "L")])) == {"quadrant": [], "quality": []}
+
+
+def quality(company: Company, k: int = 5):
+    names = (
+        "quarter",
+        "scope",
+        "week",
+        "kind",
+        "changes",
+        "lines",
+        "retained",
+        "rework",
+        "reverted",
+        "review",
+        "first",
+        "incidents",
+    )
+    return [dict(zip(names, row, strict=False)) for row in tables(company, k)["quality"]]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_quality_of_the_quarter_equals_a_plain_count(seed):
+    company = random_company(seed)
+    made = oracle.Oracle(company)
+    for row in quality(company):
+        if row["week"] is not None:
+            continue
+        inside = [
+            one
+            for one in made.rows
+            if _in(company, made.cell(one), row["scope"]) and bool(one.exposure) == (row["kind"] == "assisted")
+        ]
+        assert row["changes"] == len(inside)
+        assert row["lines"] == sum(one.lines for one in inside)
+        checks = [one.checks for one in inside if one.checks is not None]
+        assert (
+            row["first"]
+            == (10_000 * round(oracle.Fraction(100 * sum(checks), len(checks))) if len(checks) >= 10 else None)
+            or abs(row["first"] - 1e6 * sum(checks) / len(checks)) <= 5_000
+        )
+        assert len({one.person for one in inside}) > 5
+
+
+def _in(company: Company, cell: str | None, scope: str) -> bool:
+    while cell is not None and cell != scope:
+        cell = None if cell == COMPANY else company.parents.get(cell, COMPANY)
+    return cell == scope
+
+
+def test_quality_by_week_adds_up_to_no_more_than_the_quarter():
+    company = random_company(2)
+    rows = quality(company)
+    whole = {(row["scope"], row["kind"]): row["changes"] for row in rows if row["week"] is None}
+    weeks: dict[tuple[str, str], int] = {}
+    for row in rows:
+        if row["week"] is not None:
+            assert row["scope"].count("/") == 0
+            weeks[row["scope"], row["kind"]] = weeks.get((row["scope"], row["kind"]), 0) + row["changes"]
+    assert weeks
+    assert all(changes <= whole[key] for key, changes in weeks.items())
+
+
+def heavy(rows: list[tuple], counts: dict[str, int | None]):
+    return effects.effective_heavy(rows, counts)
+
+
+def test_effective_people_are_counted_over_units_the_finest_that_has_a_corner():
+    def row(unit: str, corner: str | None) -> tuple:
+        return ("2026Q3", unit, 20, 0, 0, 0, 0, corner, 0, 0, None)
+
+    rows = [
+        row("A", y.EFFECTIVE),
+        row("A/1", None),
+        row("A/2", y.FREQUENT),
+        row("B", y.NOT_CLEAR),
+        row("B/1", y.EFFECTIVE),
+    ]
+    counts = {COMPANY: 60, "A": 30, "A/1": 12, "A/2": 18, "B": 30, "B/1": 9, "B/2": None}
+    assert heavy(rows, counts) == {COMPANY: 21, "A": 12, "A/1": 12, "A/2": 0, "B": 9, "B/1": 9, "B/2": 0}
+    assert heavy(rows, {**counts, "A/1": None})[COMPANY] is None
+    assert heavy([row("A", None)], counts) == {}
