@@ -12,6 +12,8 @@ from decimal import Decimal
 
 import msgspec
 
+from uptake.model import changes
+
 TOOLS = (
     "copilot",
     "claude_code",
@@ -318,4 +320,5 @@ TABLES: dict[type[msgspec.Struct], str] = {
     PeriodUse: "period_uses",
     Spend: "spends",
     TelemetryEvent: "telemetry_events",
+    **changes.TABLES,
 }
