@@ -12,6 +12,8 @@ from decimal import Decimal
 
 import msgspec
 
+from uptake.model.commits import Commit, CommitFiles, CommitMark, LineMarks
+
 TOOLS = (
     "copilot",
     "claude_code",
@@ -318,4 +320,8 @@ TABLES: dict[type[msgspec.Struct], str] = {
     PeriodUse: "period_uses",
     Spend: "spends",
     TelemetryEvent: "telemetry_events",
+    Commit: "commits",
+    CommitMark: "commit_marks",
+    CommitFiles: "commit_files",
+    LineMarks: "line_marks",
 }

@@ -11,6 +11,7 @@ from uptake.sources.codex import SOURCE as CODEX
 from uptake.sources.copilot import SOURCES as COPILOT_SOURCES
 from uptake.sources.copilot_billing import SOURCE as COPILOT_BILLING
 from uptake.sources.cursor import SOURCE as CURSOR
+from uptake.sources.git import SOURCE as GIT
 from uptake.sources.hr_csv import SOURCES as HR_SOURCES
 from uptake.sources.otlp import SOURCE as OTLP
 from uptake.sources.scim import SOURCE as SCIM
@@ -21,7 +22,7 @@ SOURCES: dict[str, Source] = {
     for source in (
         *(*HR_SOURCES, SCIM, *COPILOT_SOURCES, COPILOT_BILLING),
         *(CODEX, OTLP, CLAUDE_CODE, CLAUDE_ENTERPRISE, CLAUDE_TRANSCRIPTS),
-        *(CURSOR, AMAZON_Q, CHATGPT, CHATGPT_DAYS, WINDSURF),
+        *(CURSOR, AMAZON_Q, CHATGPT, CHATGPT_DAYS, WINDSURF, GIT),
     )
 }
 """In run order: who people are before what they did. Of two that tell of the same use, the earlier one counts (rule C8)."""
