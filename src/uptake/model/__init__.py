@@ -13,6 +13,7 @@ from decimal import Decimal
 import msgspec
 
 from uptake.model import changes
+from uptake.model.commits import Commit, CommitFiles, CommitMark, LineMarks
 
 TOOLS = (
     "copilot",
@@ -321,4 +322,8 @@ TABLES: dict[type[msgspec.Struct], str] = {
     Spend: "spends",
     TelemetryEvent: "telemetry_events",
     **changes.TABLES,
+    Commit: "commits",
+    CommitMark: "commit_marks",
+    CommitFiles: "commit_files",
+    LineMarks: "line_marks",
 }
