@@ -29,4 +29,13 @@ FACTS = (
     "usage_facts",
     "tool_use",
     "slot_use",
+    "changes_now",
+    "code_people",
+    "change_shas",
+    "change_reviews",
+    "change_checks",
+    "change_links",
+    "person_use_weeks",
+    "change_exposure",
+    "merged_changes",
 )

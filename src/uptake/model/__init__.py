@@ -12,6 +12,9 @@ from decimal import Decimal
 
 import msgspec
 
+from uptake.model import changes
+from uptake.model.commits import Commit, CommitFiles, CommitMark, LineMarks
+
 TOOLS = (
     "copilot",
     "claude_code",
@@ -318,4 +321,9 @@ TABLES: dict[type[msgspec.Struct], str] = {
     PeriodUse: "period_uses",
     Spend: "spends",
     TelemetryEvent: "telemetry_events",
+    **changes.TABLES,
+    Commit: "commits",
+    CommitMark: "commit_marks",
+    CommitFiles: "commit_files",
+    LineMarks: "line_marks",
 }
