@@ -37,5 +37,8 @@ CONTRACT = {
     "policy_version, roster, engine, days",
     "my_notices": "person_id, id, kind, ref, delivered, read",
     "who_sees_what": "question, level, role, purpose, rows, columns",
+    "quadrant": "unit, use, outcome, low, high, corner, changes, attribution",
+    "quality": "quarter, scope, week, kind, changes, lines_added, retained, rework, reverted, review_minutes, first_checks, incidents, "
+    "by_line, by_change, attribution",
     "unit_medians": "scope, quarter, people, eligible, median_micro, low_micro, high_micro, active_median_micro, bound",
 }

@@ -118,33 +118,31 @@ def engine_of(company: Company) -> Iterator[duckdb.DuckDBPyConnection]:
             engine, "quarter_scores", "quarter varchar, person_id varchar, segment varchar, score_micro bigint",
             ([QUARTER, person.name, person.segment, person.score] for person in company.people),
         )  # fmt: skip
-        _fill(
-            engine, "roster", "person_id varchar, first_day date, last_day date, start_date date",
-            ([person.name, dt.date(2000, 1, 1), dt.date(9999, 12, 31), person.start] for person in company.people),
-        )  # fmt: skip
         weeks = [FIRST, *(dt.date(2026, 7, 6) + dt.timedelta(days=7 * number) for number in range(13))]
         _fill(
             engine, "person_weeks", "quarter varchar, person_id varchar, first_day date, observed_days bigint",
             ([QUARTER, one.name, week, 500 * one.observed] for one in company.people for week in weeks),
         )  # fmt: skip
         _fill(engine, "incidents", "incident varchar", [["1"]] if company.incidents_told else [])
-        _changes(engine, company.changes)
+        _changes(engine, company)
         yield engine
 
 
-def _changes(engine: duckdb.DuckDBPyConnection, changes: Iterable[Merged]) -> None:
+def _changes(engine: duckdb.DuckDBPyConnection, company: Company) -> None:
+    start = {person.name: person.start for person in company.people}
     _fill(
         engine,
         "merged_changes",
         "change varchar, repository varchar, person_id varchar, merged_day date, exposure varchar, language varchar, task_type varchar,"
         " bot boolean, lines_added bigint, review_rounds bigint, review_minutes bigint, first_checks_passed boolean, reverted_day date,"
-        " defects bigint, hotfixes bigint, incidents bigint, retained_ppm bigint, rework_ppm bigint",
+        " defects bigint, hotfixes bigint, incidents bigint, tenure_days bigint",
         (
             [
                 one.change, one.repository, one.person, one.day, one.exposure, one.language, one.task, one.bot, one.lines, one.rounds,
-                one.minutes, one.checks, one.reverted, one.defects, 0, one.incidents, one.retained, one.rework,
+                one.minutes, one.checks, one.reverted, one.defects, 0, one.incidents,
+                (one.day - start[one.person]).days if one.person in start else None,
             ]
-            for one in changes
+            for one in company.changes
         ),
     )  # fmt: skip
 

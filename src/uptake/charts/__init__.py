@@ -19,6 +19,7 @@ from uptake.charts.heat import calendar, calendar_key, coverage, coverage_key, h
 from uptake.charts.lines import line, multiples, picked, sparkline
 from uptake.charts.marks import POINT_MICRO, POINT_PPM, change, interval
 from uptake.charts.patterns import key, patterns
+from uptake.charts.quadrant import CORNERS, quadrant
 from uptake.charts.ridge import ridge
 from uptake.charts.rows import (
     Bin,
@@ -39,13 +40,17 @@ from uptake.charts.rows import (
     SegmentRow,
     SourceDay,
     SourceRow,
+    Spot,
     Step,
+    Volume,
     WeekScore,
 )
 from uptake.charts.segments import SEGMENTS, segment_bar, segment_key, segment_rows
 from uptake.charts.swarm import standing, swarm
+from uptake.charts.volume import volumes
 
 __all__ = [
+    "CORNERS",
     "POINT_MICRO",
     "POINT_PPM",
     "SEGMENTS",
@@ -67,8 +72,10 @@ __all__ = [
     "SegmentRow",
     "SourceDay",
     "SourceRow",
+    "Spot",
     "Step",
     "Svg",
+    "Volume",
     "WeekScore",
     "calendar",
     "calendar_key",
@@ -86,6 +93,7 @@ __all__ = [
     "multiples",
     "patterns",
     "picked",
+    "quadrant",
     "ridge",
     "segment_bar",
     "segment_key",
@@ -93,6 +101,7 @@ __all__ = [
     "sparkline",
     "standing",
     "swarm",
+    "volumes",
     "week_scores",
     "week_scores_key",
 ]

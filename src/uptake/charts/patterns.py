@@ -31,6 +31,11 @@ _LINES = {
     "median": '<line class="median" x1="7" x2="7" y1="0" y2="14"/>',
     "ring": '<circle class="ring" cx="7" cy="7" r="4.2"/>',
     "who": '<circle class="who" cx="7" cy="7" r="5"/>',
+    "gain": '<circle class="full" cx="7" cy="7" r="5"/>',
+    "harm": '<rect class="full harm" x="2.5" y="2.5" width="9" height="9"/>',
+    "seldom-gain": '<circle class="hollow" cx="7" cy="7" r="5"/>',
+    "seldom-harm": '<rect class="hollow harm" x="2.5" y="2.5" width="9" height="9"/>',
+    "unclear": '<circle class="unclear" cx="7" cy="7" r="5"/>',
     "none-dot": '<circle class="none-dot" cx="7" cy="7" r="5"/>',
     "rest": '<rect class="rest" x="0" y="0" width="14" height="14"/><circle class="rest-dot" cx="7" cy="7" r="1"/>',
 }

@@ -214,3 +214,24 @@ class IdleTool:
     ages: tuple[IdleAge, ...]
     note: str = ""
     href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A unit of the quadrant. `outcome` and its standard `error` in millionths of a standard deviation; `corner`: see `quadrant`."""
+
+    name: str
+    use_micro: int
+    outcome: int
+    error: int
+    corner: str
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """Merged changes of a week, by whether AI was used. None: not shown."""
+
+    day: dt.date
+    assisted: int | None
+    others: int | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from uptake.charts import numerals
 from uptake.charts.core import text, upright
@@ -74,8 +74,8 @@ def placed_text(placed: Placed, y: float, dx: float = 0) -> str:
     return text(placed.label.words, placed.label.x, y, " ".join(filter(None, names)), dx)
 
 
-def score_axis(top: int, y: float, narrowest: float = NARROWEST) -> str:
-    """Ticks and their numbers below an axis of scores at height `y`."""
-    ticks = score_ticks(top)
-    marks = "".join(upright("tick", tick / top, y, y + 4) for tick in ticks)
-    return marks + tick_texts([Label(str(tick), tick / top) for tick in ticks], y + 17, narrowest)
+def score_axis(top: int, y: float, narrowest: float = NARROWEST, x: Callable[[int], float] | None = None) -> str:
+    """Ticks and their numbers below an axis of scores at height `y`. `x`: where a score stands; from end to end unless given."""
+    at = [(tick, x(tick) if x else tick / top) for tick in score_ticks(top)]
+    marks = "".join(upright("tick", place, y, y + 4) for _, place in at)
+    return marks + tick_texts([Label(str(tick), place) for tick, place in at], y + 17, narrowest)

@@ -76,6 +76,7 @@ def outcomes(connection: Connection, quarter: str, segments: Iterable[Row], k: i
     """Rows of the tables `quadrant` and `quality` of a quarter; none where no change was merged in it. `segments`: as released."""
     first, last = bounds(quarter)
     given = {"quarter": quarter, "first_day": first, "last_day": last}
+    connection.execute(f"create or replace temp table outcome_fates as {group_sql('outcome_fates')}")
     connection.execute(f"create or replace temp table outcome_changes as {group_sql('outcome_changes')}", given)
     if not connection.execute("select 1 from outcome_changes limit 1").fetchall():
         return {"quadrant": [], "quality": []}

@@ -86,3 +86,35 @@ high_micro | micro-points | Upper end of its 95 % interval; NULL as `low_micro`.
 active_median_micro | micro-points | Median of those above 0, to a tenth of a point; 2k and 25 people or more.
 bound | text | `withheld` where `median_micro` is NULL.
 """
+
+QUADRANT = """
+quarter | quarter | Calendar quarter in which the changes were merged.
+unit | text | Released unit below the company, as a path.
+people | people | Engineers on the frozen roster of the unit.
+use | micro-points | Mean quarter score of those who can be compared, to a whole point; NULL where fewer than k + 1 are.
+outcome | micro-sd | Index Y: how sound AI-assisted changes are beside other changes of their kind; 1,000,000 is one standard deviation.
+low | micro-sd | `outcome` less one standard error.
+high | micro-sd | `outcome` and one standard error.
+corner | text | `effective`, `frequent, not effective`, `selective, effective`, `not yet` or `not clear`; NULL: see `reason`.
+changes | count | AI-assisted changes that `outcome` is made of.
+attribution | ppm | Share of the merged changes of which it is known whether AI was used; NULL where few changes stand behind it.
+reason | text | Why there is no corner; NULL where there is one.
+"""
+
+QUALITY = """
+quarter | quarter | Calendar quarter in which the changes were merged.
+scope | text | Released unit, as a path; `(company)` is the whole.
+week | day | Monday of the ISO week, or the first day of its piece in the quarter; NULL: the whole quarter. Lines and the company only.
+kind | text | `assisted`: AI was used, by a mark or in the author's week; `other`: nothing says so, which is not "by hand".
+changes | count | Merged changes, of more than k authors.
+lines_added | lines | Lines that they added.
+retained | ppm | Lines still there 21 days after the merge, mean over changes; NULL where not known of ten changes.
+rework | ppm | Lines taken out again within 21 days to mend something, mean over changes; NULL as `retained`.
+reverted | ppm | Share of changes taken back within 21 days; NULL as `retained`.
+review_minutes | minutes | Mean time from the first review to the merge; NULL as `retained`.
+first_checks | ppm | Share of changes whose first run of checks passed; NULL as `retained`.
+incidents | ppm | Share of changes named as the cause of an incident; NULL as `retained`.
+by_line | ppm | Share of the changes whose use of AI is known line by line.
+by_change | ppm | Share of the changes with a mark on the change; the rest of the assisted are known by the author's week.
+attribution | ppm | Share of the changes of which it is known whether AI was used.
+"""

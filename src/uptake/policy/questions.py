@@ -367,6 +367,20 @@ _LIST = (
         _columns(register_columns.POLICY_ENTITIES),
     ),
     Question(
+        "quadrant",
+        GROUP,
+        "Use of units beside the soundness of their AI-assisted changes.",
+        _columns(group_columns.QUADRANT),
+        unit_column="unit",
+    ),
+    Question(
+        "quality",
+        GROUP,
+        "Volume and soundness of changes, with AI and others.",
+        _columns(group_columns.QUALITY),
+        unit_column="scope",
+    ),
+    Question(
         "unit_medians",
         GROUP,
         "Median score of each department.",

@@ -102,6 +102,12 @@ GROUP_MASKS: Mapping[str, Mask] = {
 }
 """A role with an entry sees these group questions only; every other role sees all of them, all columns."""
 
+OUTCOME_READERS = frozenset(
+    {"executive", "lob_lead", "manager", "compliance", "administrator", "internal_audit", "validator"}
+)
+GROUP_READERS: Mapping[str, frozenset[str]] = {"quadrant": OUTCOME_READERS, "quality": OUTCOME_READERS}
+"""A group question with an entry is for these roles only: what is said of units below a line is no business of every engineer."""
+
 OPERATORS = frozenset({"administrator", "compliance", "internal_audit"})
 AUDITORS = frozenset({"compliance", "internal_audit", "validator"})
 """Who reads the audit log and the registers: pseudonyms, roles and acts; a person's rows only under a case."""
@@ -171,6 +177,8 @@ def _register(spec: q.Question, viewer: Viewer, _policy: Policy) -> Grant:
 
 
 def _group(spec: q.Question, viewer: Viewer, _policy: Policy) -> Grant:
+    if viewer.role not in GROUP_READERS.get(spec.name, ROLES):
+        raise _refusal()
     mask = GROUP_MASKS.get(viewer.role)
     columns = ALL_COLUMNS if mask is None else mask.get(spec.name, ())
     return Grant(_masked(spec, columns), _group_rows(spec, viewer))

@@ -23,6 +23,8 @@ ORDERS = {
     "definitions": "term",
     "score_bins": "quarter, lob, low_micro",
     "unit_medians": "quarter, scope",
+    "quadrant": "quarter, unit",
+    "quality": "quarter, scope, kind, week",
     "idle_groups": "quarter, scope, tool",
     "my_offers": "made, step, person_id",
     "my_contests": "id, person_id",

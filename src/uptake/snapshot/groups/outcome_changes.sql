@@ -42,9 +42,9 @@ select
     coalesce(m.language, 'unknown') as language,
     coalesce(m.task_type, 'unknown') as task_type,
     case
-        when r.start_date is null then 'unknown'
-        when m.merged_day - r.start_date < 365 then 'under 1 year'
-        when m.merged_day - r.start_date < 3 * 365 then '1 to 3 years'
+        when m.tenure_days is null then 'unknown'
+        when m.tenure_days < 365 then 'under 1 year'
+        when m.tenure_days < 1095 then '1 to 3 years'
         else '3 years or more'
     end as tenure,
     m.exposure,
@@ -52,8 +52,8 @@ select
     m.exposure is not null or coalesce(w.observed, false) as attributed,
     z.frozen,
     coalesce(m.lines_added, 0) as lines_added,
-    m.retained_ppm as retained,
-    m.rework_ppm as rework,
+    d.retained,
+    d.rework,
     case when m.settled then cast(coalesce(m.reverted_day <= m.merged_day + 21, false) as bigint) end as reverted,
     case when m.review_rounds > 10 then 10 else m.review_rounds end as review_rounds,
     case when m.review_minutes < 60 then 0 else length(bin(m.review_minutes // 60)) end as review_hours,
@@ -65,6 +65,6 @@ from merged as m
 join frozen as z on z.repository_group = m.repository_group
 cross join (select count(*) > 0 as told from incidents) as o
 left join finest_people as f on f.quarter = $quarter and f.person_id = m.person_id
-left join roster as r on r.person_id = m.person_id and m.merged_day between r.first_day and r.last_day
+left join outcome_fates as d on d.change = m.change
 left join weeks as w
     on w.person_id = m.person_id and w.first_day = greatest(cast(date_trunc('week', m.merged_day) as date), $first_day)

@@ -7,15 +7,17 @@ from uptake.web.pages.assurance import ASSURANCE
 from uptake.web.pages.cases import CASES
 from uptake.web.pages.compare import COMPARE
 from uptake.web.pages.definitions import DEFINITIONS
+from uptake.web.pages.effect import EFFECT
 from uptake.web.pages.health import HEALTH
 from uptake.web.pages.licences import LICENCES
 from uptake.web.pages.me import ME
 from uptake.web.pages.overview import OVERVIEW
 from uptake.web.pages.policy import POLICY
+from uptake.web.pages.quality import QUALITY
 from uptake.web.pages.shape import Card, Headline, Look, Page, Row, Rows
 from uptake.web.pages.team import TEAM
 
-PAGES = (OVERVIEW, ADOPTION, COMPARE, TEAM, LICENCES, HEALTH, DEFINITIONS, POLICY, CASES, ASSURANCE, ME)
+PAGES = (OVERVIEW, ADOPTION, COMPARE, EFFECT, TEAM, LICENCES, QUALITY, HEALTH, DEFINITIONS, POLICY, CASES, ASSURANCE, ME)
 BY_SLUG = {page.slug: page for page in PAGES}
 
 __all__ = ["BY_SLUG", "PAGES", "Card", "Headline", "Look", "Page", "Row", "Rows"]

@@ -1,0 +1,162 @@
+"""Is AI-assisted code as sound? Changes with AI beside others of the same units: volume on its own axis, quality on another."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from uptake.charts import Line, Point, Svg, Volume, key, line, volumes
+from uptake.charts.core import block, esc
+from uptake.reads import Filters
+from uptake.web import figures, words
+from uptake.web.pages import common
+from uptake.web.pages.effect import EMPTY, READERS, WORDS
+from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows
+
+ASSISTED, OTHER = "assisted", "other"
+NOT_BY_HAND = "Other changes: nothing says that AI was used, which does not mean that it was not."
+COLUMNS = (
+    "scope", "week", "kind", "changes", "lines_added", "retained", "rework", "reverted", "review_minutes", "first_checks", "incidents",
+    "by_line", "by_change", "attribution",
+)  # fmt: skip
+SHARES = (
+    ("Taken back within 21 days", "reverted", 1), ("Cause of an incident", "incidents", 1), ("First checks passed", "first_checks", 0),
+    ("Lines alive after 21 days", "retained", 0), ("Lines taken out to mend", "rework", 0),
+)  # fmt: skip
+"""Title, column and decimals of a share."""
+HOUR = 60
+
+
+def _of_scope(look: Look) -> Filters:
+    return Filters(quarter=look.quarter, scope=look.scope)
+
+
+def _whole(look: Look, rows: Rows) -> Rows:
+    """The quarter as a whole, changes with AI first."""
+    return sorted((row for row in rows if row["week"] is None and row["scope"] == look.scope), key=lambda row: row["kind"])
+
+
+def _weeks(look: Look, rows: Rows) -> Rows:
+    """The weeks of the scope, oldest first, changes with AI first."""
+    inside = [row for row in rows if row["week"] is not None and row["scope"] == look.scope]
+    return sorted(inside, key=lambda row: (row["week"], row["kind"]))
+
+
+def _units(look: Look, rows: Rows) -> Rows:
+    """The units right below, by name."""
+    return sorted((row for row in rows if row["week"] is None and row["scope"] in look.children), key=lambda row: (row["scope"], row["kind"]))
+
+
+def _pair(rows: Rows) -> tuple[Row | None, Row | None]:
+    return common.row_of(rows, kind=ASSISTED), common.row_of(rows, kind=OTHER)
+
+
+def _headline(look: Look, cards: Cards) -> Headline:
+    assisted, other = _pair(cards["quarter"])
+    if assisted is None or other is None:
+        why = common.WITHHELD if cards["quarter"] else EMPTY
+        return Headline(f"Quality of changes by {common.who(look)} is not shown for {look.short_quarter}.", why)
+    share = words.share(words.ratio(assisted["changes"], assisted["changes"] + other["changes"]))
+    first = f"{share} of changes by {common.who(look)} were made with AI."
+    return Headline(f"{first} {_compared(assisted, other)}", _lede(assisted, other))
+
+
+def _compared(assisted: Row, other: Row) -> str:
+    """How often either was taken back, and whether that differs clearly."""
+    if assisted["reverted"] is None or other["reverted"] is None:
+        return "It is too early to say how often they are taken back."
+    mine, theirs = (words.scaled(row["reverted"], 4, 1) for row in (assisted, other))
+    found = figures.change(*((row["reverted"] * row["changes"] // 1_000_000, row["changes"]) for row in (assisted, other)))
+    sure = "" if found is not None and found.clear else ": no clear difference"
+    return f"{mine}\u202f% of them were taken back, {theirs}\u202f% of the others{sure}."
+
+
+def _lede(assisted: Row, other: Row) -> str:
+    known = f"Whether AI was used is known of {words.share(_known(assisted, other))} of {words.plural(assisted['changes'] + other['changes'], 'change')}"
+    marked = words.share(assisted["by_line"] + assisted["by_change"])
+    return f"{known}; {marked} of those with AI carry a mark, the rest are known by the author's week. {WORDS}"
+
+
+def _known(assisted: Row, other: Row) -> int:
+    changes = assisted["changes"] + other["changes"]
+    return (assisted["attribution"] * assisted["changes"] + other["attribution"] * other["changes"]) // changes
+
+
+def _by_week(look: Look, rows: Rows, _others: Cards) -> str | None:
+    """Volume above, one share of quality below, the same weeks."""
+    if not rows:
+        return None
+    held = {(row["week"], row["kind"]): row for row in rows}
+    days = sorted({row["week"] for row in rows})
+    bars = [Volume(day, _value(held, day, ASSISTED, "changes"), _value(held, day, OTHER, "changes")) for day in days]
+    mine, theirs = (tuple(_point(look, held, day, kind) for day in days) for kind in (ASSISTED, OTHER))
+    checks = line(mine, "First checks passed, changes with AI", Line("other changes", theirs))
+    return Svg(_titled("Merged changes") + volumes(bars) + _titled("First checks passed") + checks)
+
+
+def _titled(title: str) -> str:
+    return block("figure-title", esc(title))
+
+
+def _value(held: dict[tuple[dt.date, str], Row], day: dt.date, kind: str, name: str) -> int | None:
+    row = held.get((day, kind))
+    return row[name] if row else None
+
+
+def _point(look: Look, held: dict[tuple[dt.date, str], Row], day: dt.date, kind: str) -> Point:
+    ppm = _value(held, day, kind, "first_checks")
+    if ppm is None:
+        return Point(day, None, "withheld")
+    whole = (day + dt.timedelta(days=6)) <= common.known_until(look) and day.weekday() == 0
+    return Point(day, ppm, "observed" if whole else "partial")
+
+
+def _by_week_key(_look: Look, rows: Rows, _others: Cards) -> str | None:
+    return key([("heavy", "with AI"), ("outline", "other changes"), ("line", "with AI"), ("ref", "other changes")]) if rows else None
+
+
+def _figures(_look: Look, rows: Rows, _others: Cards) -> str | None:
+    assisted, other = _pair(rows)
+    if assisted is None or other is None:
+        return None
+    shown = [
+        common.figure(title, f"{words.scaled(assisted[name], 4, digits)}\u202f%", f"others {words.scaled(other[name], 4, digits)}\u202f%", None, 1)
+        for title, name, digits in SHARES
+        if assisted[name] is not None and other[name] is not None
+    ]
+    if assisted["review_minutes"] is not None and other["review_minutes"] is not None:
+        mine, theirs = (f"{words.scaled(round(10 * row['review_minutes'] / HOUR), 1, 1)} h" for row in (assisted, other))
+        shown.append(common.figure("First review to merge", mine, f"others {theirs}", None, 1))
+    return common.strip(shown)
+
+
+def _foot(_look: Look, _rows: Rows, _others: Cards) -> str:
+    return common.notes([NOT_BY_HAND, "A week is shown where more than 10 authors stand behind either kind.", WORDS])
+
+
+QUALITY = Page(
+    "quality",
+    "Quality",
+    "Is AI-assisted code as sound?",
+    (
+        Card(
+            "weeks", "How many changes, and how sound, week by week?", "quality", _of_scope, keep=_weeks, picture=_by_week, key=_by_week_key,
+            deck=lambda _look, _rows, _others: "Volume and quality stand on two axes; there is no sum of them.", foot=_foot, columns=COLUMNS,
+            terms=("AI-assisted change", "outcome"), empty="No week is shown here: weeks are shown for the company and its lines, where enough people merge changes.",
+        ),
+        Card(
+            "quarter", "What became of them?", "quality", _of_scope, keep=_whole, picture=_figures, columns=COLUMNS,
+            deck=lambda _look, _rows, _others: "Changes with AI, and others of the same unit. What shows itself later is counted 21 days after the merge.",
+            foot=lambda _look, _rows, _others: "A figure that is not known of ten changes is left out.", terms=("AI-assisted change",), empty=EMPTY,
+        ),
+        Card(
+            "units", "And in the units below?", "quality", lambda look: Filters(quarter=look.quarter), keep=_units, columns=COLUMNS,
+            deck=lambda _look, _rows, _others: "Both kinds of each released unit of which enough people merge changes.", terms=("AI-assisted change",),
+            empty="No unit below is shown.",
+        ),
+    ),
+    _headline,
+    viewers=READERS,
+    controls=("scope", "quarter"),
+    closed=True,
+    split_by_tool=False,
+)  # fmt: skip
