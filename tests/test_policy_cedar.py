@@ -16,7 +16,7 @@ from uptake.policy.questions import BY_POLICY, PERSON
 IDS = {
     "self", "chain", "assurance", "licence", "board_bands", "board_open", "wall", "review_is_for_managers",
     "review_begins_with_a_quarter", "depth", "nobody_is_named_untold", "aggregate_only", "aggregate_only_unknown_entity",
-    "line", "lockdown", "mask_support", "mask_training", "mask_review", "mask_licence", "mask_bands", "mask_open_board",
+    "line", "lockdown", "mask_support", "mask_training", "mask_review", "mask_licence", "mask_bands", "mask_open_board", "outcomes_are_own",
 }  # fmt: skip
 
 
@@ -67,6 +67,6 @@ def test_a_fresh_policy_names_nobody_to_others():
     world = World(5, 60, 90)
     found = compare(world, Policy(), cedar=3)
     assert found.differing == []
-    assert set(found.cedar) <= {"self", "assurance", "licence", "no permit", "depth", "nobody_is_named_untold", "wall",
+    assert set(found.cedar) <= {"self", "assurance", "licence", "no permit", "depth", "outcomes_are_own", "nobody_is_named_untold", "wall",
                                 "review_is_for_managers", "review_begins_with_a_quarter", "line", "mask_support", "mask_training",
                                 "mask_review", "mask_licence"}  # fmt: skip

@@ -44,6 +44,8 @@ OPENS = {
     "overview": EVERYBODY - {"licence", "self: board"},
     "adoption": EVERYBODY - {*OWN, "licence", "self: board"},
     "compare": EVERYBODY - {*OWN, "licence"},
+    "effect": {"executive", "lob_lead", "compliance", "compliance: case", *MANAGERS},
+    "quality": {"executive", "lob_lead", "compliance", "compliance: case", *MANAGERS},
     "team": {"lob_lead", *MANAGERS},
     "licences": {"executive", "lob_lead", "compliance", "compliance: case", "administrator", "licence"},
     "admin": {"executive", "validator", *OFFICERS},
@@ -112,11 +114,12 @@ def may_ask(question, name):
     if level == PUBLIC:
         return True
     if level == GROUP:
-        return role != "licence" or question in ("funnel", "coverage", "idle_groups")
+        closed = ("licence", "self", "peer") if question in ("quadrant", "quality") else ("licence",)
+        return role not in closed or question in ("funnel", "coverage", "idle_groups")
     if level in (OPERATOR, REGISTER):
         return name in (OFFICERS if level == OPERATOR else AUDITORS)
     if (role, purpose) in (("self", "self"), ("compliance", "assurance")):
-        return level == PERSON
+        return level == PERSON and (role == "self" or question != plain.OWN_ONLY)
     return role in ("manager", "licence") and (purpose, question) in plain.MASKS
 
 

@@ -37,6 +37,7 @@ CONTRACT = {
     "policy_version, roster, engine, days",
     "my_notices": "person_id, id, kind, ref, delivered, read",
     "who_sees_what": "question, level, role, purpose, rows, columns",
+    "my_outcomes": "person_id, quarter, changes, assisted, use, outcome, low, high, corner, reason",
     "quadrant": "unit, use, outcome, low, high, corner, changes, attribution",
     "quality": "quarter, scope, week, kind, changes, lines_added, retained, rework, reverted, review_minutes, first_checks, incidents, "
     "by_line, by_change, attribution",

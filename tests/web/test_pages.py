@@ -28,6 +28,8 @@ MATRIX = {
     "overview": {"executive", "lob_lead", "manager", "self", "compliance", "administrator", "internal_audit", "nobody"},
     "adoption": {"executive", "lob_lead", "manager", "compliance", "administrator", "internal_audit", "nobody"},
     "compare": {"executive", "lob_lead", "manager", "compliance", "administrator", "internal_audit", "nobody"},
+    "effect": {"executive", "lob_lead", "manager", "compliance"},
+    "quality": {"executive", "lob_lead", "manager", "compliance"},
     "team": {"lob_lead", "manager"},
     "licences": {"executive", "lob_lead", "compliance", "administrator", "licence", "nobody"},
     "admin": {"executive", "compliance", "administrator", "internal_audit", "nobody"},

@@ -42,7 +42,10 @@ def quadrant(spots: Sequence[Spot], title: str = "Use and outcome") -> Svg:
     lane = [spot for spot in spots if not spot.use_micro]
     axis = "".join(span("", esc(words)) for words in (_sd(reach), _sd(0), _sd(-reach)))
     picture = svg(title, _facts(spots), _plane(inside, spots, top, reach), HEAD + TALL + FOOT, "marks")
-    zero = span("lane", svg("No use", [f"{len(lane)} units without use."], _lane(lane, spots, reach), HEAD + TALL + FOOT, "marks", 56))
+    zero = span(
+        "lane",
+        svg("No use", [f"{len(lane)} units without use."], _lane(lane, spots, reach), HEAD + TALL + FOOT, "marks", 56),
+    )
     return Svg(chart("quadrant", block("y", axis) + zero + span("plot-cell", picture)))
 
 
@@ -56,13 +59,17 @@ def _plane(spots: Sequence[Spot], every: Sequence[Spot], top: int, reach: int) -
     floor, middle = HEAD + TALL, HEAD + TALL / 2
     band = _band(every) * TALL / 2 / reach
     body = rect("ground", 0, 1, middle - band, 2 * band) if band else ""
-    body += upright("cut", _x(SPLIT * MICRO - MICRO // 2, top), HEAD, floor) + level("cut", middle) + level("axis", floor)
+    body += (
+        upright("cut", _x(SPLIT * MICRO - MICRO // 2, top), HEAD, floor) + level("cut", middle) + level("axis", floor)
+    )
     body += score_axis(top, floor, x=lambda points: _x(points * MICRO, top))
     body += _names(every, floor)
     most = max((spot.changes for spot in every), default=1)
     if len(spots) > SINGLE:
         return body + _hexagons(spots, top, reach)
-    return body + "".join(_mark(spot, _x(spot.use_micro, top), reach, most) for spot in sorted(spots, key=_largest_first))
+    return body + "".join(
+        _mark(spot, _x(spot.use_micro, top), reach, most) for spot in sorted(spots, key=_largest_first)
+    )
 
 
 def _largest_first(spot: Spot) -> tuple[int, str]:
@@ -101,7 +108,9 @@ def _mark(spot: Spot, x: float, reach: int, most: int) -> str:
         y = min(y, away) if spot.outcome > 0 else max(y, away)
     name = "unclear" if spot.corner == NOT_CLEAR else ("full" if spot.corner in FREQUENT_CORNERS else "hollow")
     if spot.corner in GAIN_CORNERS or spot.corner == NOT_CLEAR:
-        shape = f'<circle class="{name}" cx="{pct(x)}" cy="{y:.1f}" r="{radius:.1f}" transform="translate({shift:.1f})">'
+        shape = (
+            f'<circle class="{name}" cx="{pct(x)}" cy="{y:.1f}" r="{radius:.1f}" transform="translate({shift:.1f})">'
+        )
         return f"{shape}<title>{esc(_said(spot))}</title></circle>"
     wide = 1.8 * radius
     shape = f'<rect class="{name} harm" x="{pct(x)}" y="{y - wide / 2:.1f}" width="{wide:.1f}" height="{wide:.1f}"'

@@ -14,7 +14,7 @@ from uptake.demo.planted import EFFECTS, Planted
 from uptake.demo.seats import Seat
 from uptake.demo.window import Window
 
-PER_WEEK = 0.35
+PER_WEEK = 0.3
 """Changes of an engineer in a working week."""
 PERSON_SD = 0.15
 CHECKS_PASS, CHECKS_GAIN = 0.74, 0.14

@@ -92,7 +92,7 @@ def _user(person: Person | None) -> str:
 
 def _id(one: Change) -> int:
     """A number with room for the reviews and checks after it."""
-    return int.from_bytes(_digest(one, "id")[:5], "big") * 8 + 1
+    return (int.from_bytes(_digest(one, "id")[:5], "big") >> 4) * 8 + 1
 
 
 def merge_sha(one: Change) -> str:

@@ -73,13 +73,13 @@ class Known:
 
 
 def outcomes(connection: Connection, quarter: str, segments: Iterable[Row], k: int) -> dict[str, list[Row]]:
-    """Rows of the tables `quadrant` and `quality` of a quarter; none where no change was merged in it. `segments`: as released."""
+    """Rows of the tables `quadrant`, `quality` and `person_outcomes` of a quarter; none where no change was merged in it. `segments`: as released."""
     first, last = bounds(quarter)
     given = {"quarter": quarter, "first_day": first, "last_day": last}
     connection.execute(f"create or replace temp table outcome_fates as {group_sql('outcome_fates')}")
     connection.execute(f"create or replace temp table outcome_changes as {group_sql('outcome_changes')}", given)
     if not connection.execute("select 1 from outcome_changes limit 1").fetchall():
-        return {"quadrant": [], "quality": []}
+        return {"quadrant": [], "quality": [], "person_outcomes": []}
     connection.execute(f"create or replace temp table outcome_signals as {group_sql('outcome_signals')}")
     units = _units(connection, quarter)
     finest = _finest_work(connection)
@@ -91,7 +91,27 @@ def outcomes(connection: Connection, quarter: str, segments: Iterable[Row], k: i
     return {
         "quadrant": quadrant(quarter, units, (work, chance), known, usable(units, known, segments, k), k),
         "quality": _quality(connection, quarter, units, k),
+        "person_outcomes": _own(connection, quarter, chance),
     }
+
+
+def _own(connection: Connection, quarter: str, chance: int) -> list[Row]:
+    """Rows of the table `person_outcomes`: to each person their own, and to nobody else. People are fitted among people."""
+    rows = counted(connection, "outcome_people", {"quarter": quarter})
+    work = {row[0]: y.Work(row[0], row[4], 1, row[5], 0, 0, 0, 0) for row in rows if row[4] >= y.LEAST_CHANGES}
+    fitted = y.fit(work.values(), chance)
+    return [(quarter, *row[:4], *_own_corner(row[3], work.get(row[0]), fitted)) for row in rows]
+
+
+def _own_corner(score: int | None, work: y.Work | None, fitted: y.Fit) -> Row:
+    if work is None or score is None:
+        return None, None, None, None, FEW_CHANGES if work is None else NO_USE
+    found = _rounded(y.index(work, fitted))
+    return found.value, found.value - found.error, found.value + found.error, y.corner(score, found), None
+
+
+def _rounded(found: y.Index) -> y.Index:
+    return y.Index(*(HUNDREDTH * y.rhe(value, HUNDREDTH) for value in (found.value, found.error)))
 
 
 def made_from(connection: Connection, quarter: str, as_of: dt.date) -> str:
@@ -130,6 +150,7 @@ def _finest_work(connection: Connection) -> dict[str, y.Work]:
         for row in counted(connection, "outcome_sums")
     ]
     _lend_scales(connection, y.scales(sums))
+    connection.execute(f"create or replace temp table outcome_authors as {group_sql('outcome_authors')}")
     return {row[0]: y.Work(row[0], *(int(value) for value in row[1:])) for row in counted(connection, "outcome_units")}
 
 
@@ -201,8 +222,7 @@ def _unit_row(
     if reason is not None or work is None or use is None:
         said = attribution if reason == UNKNOWN_USE else None
         return quarter, cell, people, use, None, None, None, None, None, said, reason
-    found = y.index(work, fitted)
-    rounded = y.Index(*(HUNDREDTH * y.rhe(value, HUNDREDTH) for value in (found.value, found.error)))
+    rounded = _rounded(y.index(work, fitted))
     low, high = rounded.value - rounded.error, rounded.value + rounded.error
     return quarter, cell, people, use, rounded.value, low, high, y.corner(use, rounded), work.changes, attribution, None
 

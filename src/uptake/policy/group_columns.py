@@ -88,9 +88,7 @@ bound | text | `withheld` where `median_micro` is NULL.
 """
 
 QUADRANT = """
-quarter | quarter | Calendar quarter in which the changes were merged.
 unit | text | Released unit below the company, as a path.
-people | people | Engineers on the frozen roster of the unit.
 use | micro-points | Mean quarter score of those who can be compared, to a whole point; NULL where fewer than k + 1 are.
 outcome | micro-sd | Index Y: how sound AI-assisted changes are beside other changes of their kind; 1,000,000 is one standard deviation.
 low | micro-sd | `outcome` less one standard error.
@@ -99,6 +97,8 @@ corner | text | `effective`, `frequent, not effective`, `selective, effective`, 
 changes | count | AI-assisted changes that `outcome` is made of.
 attribution | ppm | Share of the merged changes of which it is known whether AI was used; NULL where few changes stand behind it.
 reason | text | Why there is no corner; NULL where there is one.
+people | people | Engineers on the frozen roster of the unit.
+quarter | quarter | Calendar quarter in which the changes were merged.
 """
 
 QUALITY = """

@@ -116,3 +116,16 @@ ref | text | Number of the change or of the case.
 delivered | day | Day on which it was delivered.
 read | yes/no | 1 once the person has said that they read it.
 """
+
+MY_OUTCOMES = """
+person_id | text | The person who merged the changes; nobody else is shown this row, whatever the role, purpose or case.
+quarter | quarter | Calendar quarter in which they were merged.
+changes | count | Merged changes.
+assisted | count | Of these, changes for which AI was used, by a mark or in the person's week.
+use | micro-points | Quarter score.
+outcome | micro-sd | How sound the AI-assisted changes are beside other changes of their kind; 1,000,000 is one standard deviation.
+low | micro-sd | `outcome` less one standard error.
+high | micro-sd | `outcome` and one standard error.
+corner | text | Corner of the quadrant; NULL: see `reason`.
+reason | text | Why there is no corner: ten AI-assisted changes with three known signals are needed.
+"""

@@ -43,6 +43,9 @@ Mask = Mapping[str, tuple[str, ...]]
 """Question -> columns; `ALL_COLUMNS` = every column. A question that is not named is forbidden."""
 
 _EVERY_PERSON_QUESTION: Mask = {item.name: ALL_COLUMNS for item in q.QUESTIONS.values() if item.level == q.PERSON}
+_OF_NOBODY_ELSE = frozenset({"my_outcomes"})
+"""What is said of one person's outcomes is for that person alone: no role, purpose or case opens it (MEASUREMENT.md section 10)."""
+_UNDER_A_CASE: Mask = {name: columns for name, columns in _EVERY_PERSON_QUESTION.items() if name not in _OF_NOBODY_ELSE}
 _SUPPORT: Mask = {
     "quarter_scores": ("quarter", "person_id", "team", "coverage", "segment", "reason", "certainty"),
     "not_using": ("person_id", "team", "segment", "reason", "suggestion", "offered"),
@@ -75,7 +78,7 @@ PERMITS = (
     Permit("manager", REVIEW, _REVIEW, "reviewed chain"),
     Permit("lob_lead", "support", _SUPPORT, "line chain"),
     Permit("lob_lead", "training", _TRAINING, "line chain"),
-    Permit("compliance", "assurance", _EVERY_PERSON_QUESTION, "any with a case"),
+    Permit("compliance", "assurance", _UNDER_A_CASE, "any with a case"),
     Permit("licence", "licence", _SEATS, "proposals"),
     Permit("peer", "self", _BOARD, "board"),
 )

@@ -23,6 +23,7 @@ ORDERS = {
     "definitions": "term",
     "score_bins": "quarter, lob, low_micro",
     "unit_medians": "quarter, scope",
+    "my_outcomes": "quarter, person_id",
     "quadrant": "quarter, unit",
     "quality": "quarter, scope, kind, week",
     "idle_groups": "quarter, scope, tool",

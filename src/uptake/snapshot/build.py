@@ -51,6 +51,10 @@ GROUP_TABLES: Mapping[str, Mapping[str, pa.DataType]] = {
         "quarter": _TEXT, "unit": _TEXT, "people": _INT, "use": _INT, "outcome": _INT, "low": _INT, "high": _INT, "corner": _TEXT,
         "changes": _INT, "attribution": _INT, "reason": _TEXT,
     },
+    "person_outcomes": {
+        "quarter": _TEXT, "person_id": _TEXT, "changes": _INT, "assisted": _INT, "use": _INT, "outcome": _INT, "low": _INT, "high": _INT,
+        "corner": _TEXT, "reason": _TEXT,
+    },
     "quality": {
         "quarter": _TEXT, "scope": _TEXT, "week": _DAY, "kind": _TEXT, "changes": _INT, "lines_added": _INT, "retained": _INT, "rework": _INT,
         "reverted": _INT, "review_minutes": _INT, "first_checks": _INT, "incidents": _INT, "by_line": _INT, "by_change": _INT,

@@ -1,4 +1,4 @@
-"""Index Y: is the AI-assisted work of a unit sounder than other work of its kind (MEASUREMENT.md section 10)?
+"""Index Y: how sound the AI-assisted work of a unit is beside other work of its kind (MEASUREMENT.md section 10).
 
 Learn it in this order: `scales` (mean and spread of each quality signal within a stratum), z of a change (made of them by the
 engine, see `outcome_units.sql`), `fit` (how far units differ beyond chance), `index` (the shrunk mean of a unit), `corner`.

@@ -128,7 +128,13 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
 
 
-_DECIMALS = {"micro-points": (6, 1), "centi-days": (2, 1), "hundredths": (2, 1), "thousandths": (3, 1), "micro-sd": (6, 2)}
+_DECIMALS = {
+    "micro-points": (6, 1),
+    "centi-days": (2, 1),
+    "hundredths": (2, 1),
+    "thousandths": (3, 1),
+    "micro-sd": (6, 2),
+}
 """Unit of a column -> (digits of its integer after the point, decimals shown)."""
 
 

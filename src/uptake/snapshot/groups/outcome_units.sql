@@ -1,31 +1,6 @@
--- makes: AI-assisted changes of each finest cell: sums of their mean z over quality signals (three or more), and of these sums by author
+-- makes: AI-assisted changes of each finest cell: sums of their mean z, and of these sums by author
 -- by: quarter
 -- grain: cell
-with scored as (
-    select
-        s.cell,
-        s.person_id,
-        s.change,
-        cast(
-            rhe(cast(sum(g.sign * rhe(1000000 * (cast(s.value as hugeint) * g.changes - g.total), g.root)) as hugeint), count(*)) as bigint
-        ) as z
-    from outcome_signals as s
-    join signal_scales as g
-        on
-            g.signal = s.signal
-            and g.repository_group = s.repository_group
-            and g.language = s.language
-            and g.task_type = s.task_type
-            and g.tenure = s.tenure
-    where s.assisted and s.cell is not null
-    group by s.cell, s.person_id, s.change
-    having count(*) >= 3
-),
-authors as (
-    select cell, person_id, count(*) as changes, cast(sum(z) as bigint) as total, cast(sum(z * z) as bigint) as squares
-    from scored
-    group by cell, person_id
-)
 select
     cell,
     cast(sum(changes) as bigint) as changes,
@@ -35,5 +10,5 @@ select
     cast(sum(cast(total as hugeint) * total) as hugeint) as author_squares,
     cast(sum(cast(changes as hugeint) * total) as hugeint) as author_products,
     cast(sum(changes * changes) as bigint) as author_counts
-from authors
+from outcome_authors
 group by cell

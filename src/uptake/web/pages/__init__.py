@@ -17,7 +17,21 @@ from uptake.web.pages.quality import QUALITY
 from uptake.web.pages.shape import Card, Headline, Look, Page, Row, Rows
 from uptake.web.pages.team import TEAM
 
-PAGES = (OVERVIEW, ADOPTION, COMPARE, EFFECT, TEAM, LICENCES, QUALITY, HEALTH, DEFINITIONS, POLICY, CASES, ASSURANCE, ME)
+PAGES = (
+    OVERVIEW,
+    ADOPTION,
+    COMPARE,
+    EFFECT,
+    TEAM,
+    LICENCES,
+    QUALITY,
+    HEALTH,
+    DEFINITIONS,
+    POLICY,
+    CASES,
+    ASSURANCE,
+    ME,
+)
 BY_SLUG = {page.slug: page for page in PAGES}
 
 __all__ = ["BY_SLUG", "PAGES", "Card", "Headline", "Look", "Page", "Row", "Rows"]

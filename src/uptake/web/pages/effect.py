@@ -99,7 +99,14 @@ def _lede(counts: Counter[str], rows: Rows, often: int, kind: str) -> str:
 def _picture(_look: Look, rows: Rows, _others: Cards) -> str | None:
     known = [row for row in rows if row["corner"]]
     spots = [
-        Spot(words.unit(row["unit"]), row["use"], row["outcome"], row["high"] - row["outcome"], row["corner"], row["changes"])
+        Spot(
+            words.unit(row["unit"]),
+            row["use"],
+            row["outcome"],
+            row["high"] - row["outcome"],
+            row["corner"],
+            row["changes"],
+        )
         for row in known
     ]
     return quadrant(spots, "Use and outcome of units") if spots else None

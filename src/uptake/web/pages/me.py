@@ -9,7 +9,7 @@ from uptake.charts import Svg, key
 from uptake.charts.core import esc
 from uptake.reads import Filters
 from uptake.web import words
-from uptake.web.pages import common, me_cases, me_held, me_score, me_told
+from uptake.web.pages import common, me_cases, me_held, me_outcomes, me_score, me_told
 from uptake.web.pages.offers import OFFERS_CARD
 from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows, first_day, last_day
 
@@ -203,6 +203,12 @@ ME = Page(
             deck=lambda _look, _rows, _others: "With these anybody can compute it again, to the bit.", form=me_told.token_form,
             foot=lambda _look, _rows, _others: "A correction makes a new version; the old value stays in your case.",
             empty="No score of this quarter is held on you.", terms=("quarter score",),
+        ),
+        Card(
+            "outcome", "How sound are your changes made with AI?", "my_outcomes", lambda look: Filters(quarter=look.quarter), width=6,
+            picture=me_outcomes.drawn_outcome, deck=me_outcomes.outcome_deck, foot=me_outcomes.outcome_foot, terms=("outcome", "corner"),
+            columns=("quarter", "changes", "assisted", "use", "outcome", "low", "high", "corner", "reason"),
+            empty="No merged change of this quarter is known to be yours.",
         ),
         Card(
             "seats", "Which seats do you hold?", "seats", lambda _look: Filters(),

@@ -149,7 +149,7 @@ def _steps(look: Look, now: Row, segments: Rows) -> list[Step]:
 
 
 def _why(look: Look, now: Row, column: str) -> str:
-    if column == "effective":
+    if column == "effective" and not common.said(now, column):
         return "not yet measured: no outcome data"
     if look.tool != "all" and column in ("regular", "heavy"):
         return "counted over all tools together"
@@ -160,6 +160,14 @@ def _seat(look: Look) -> str:
     return "seat" if look.tool == "all" else f"{words.tool(look.tool)} seat"
 
 
+LOST = {
+    "regular": "active in under 3/4 of their weeks, or in fewer than 6",
+    "heavy": "score under 30, or active on under half of the days",
+    "effective": "in a unit whose outcome is not effective, or not clear",
+}
+"""Steps that are lost for one reason."""
+
+
 def _losses(column: str, drop: int, segments: Rows, seat: str = "seat") -> tuple[Loss, ...]:
     """The reasons of a drop; segments count all tools together. Where a count is not shown the drop stays whole: the rest of
     a sum would give it away.
@@ -168,10 +176,8 @@ def _losses(column: str, drop: int, segments: Rows, seat: str = "seat") -> tuple
         return ()
     if column == "provisioned":
         return (Loss(f"no {seat}", drop),)
-    if column == "regular":
-        return (Loss("active in under 3/4 of their weeks, or in fewer than 6", drop),)
-    if column == "heavy":
-        return (Loss("score under 30, or active on under half of the days", drop),)
+    if column in LOST:
+        return (Loss(LOST[column], drop),)
     unused, lapsed = people(segments, "non_user", "non_adopter"), people(segments, "lapsed")
     rest = drop - (unused or 0) - (lapsed or 0)
     if column != "active" or unused is None or lapsed is None or rest < 0:
@@ -350,7 +356,7 @@ OVERVIEW = Page(
             "funnel", "Where do engineers drop out?", "funnel", of_quarter, keep=lambda _look, rows: rows[:1],
             picture=_funnel, key=_funnel_key, deck=_funnel_deck, terms=("active", "regular", "heavy"), width=7,
             columns=("engineers", "provisioned", "active", "regular", "heavy", "effective", "accounts", "active_accounts", "bound"),
-            foot=lambda _look, _rows, _others: "Engineers on the roster of the quarter's first day. Effective needs outcome data.",
+            foot=lambda _look, _rows, _others: "Engineers on the roster of the quarter's first day. Effective: heavy, in a unit whose AI-assisted changes are clearly sounder.",
         ),
         Card(
             "act", "Where to act?", "segments", lambda look: Filters(scope=look.scope, quarter=look.quarter), keep=by_segment,

@@ -32,7 +32,9 @@ def _of_scope(look: Look) -> Filters:
 
 def _whole(look: Look, rows: Rows) -> Rows:
     """The quarter as a whole, changes with AI first."""
-    return sorted((row for row in rows if row["week"] is None and row["scope"] == look.scope), key=lambda row: row["kind"])
+    return sorted(
+        (row for row in rows if row["week"] is None and row["scope"] == look.scope), key=lambda row: row["kind"]
+    )
 
 
 def _weeks(look: Look, rows: Rows) -> Rows:
@@ -43,7 +45,10 @@ def _weeks(look: Look, rows: Rows) -> Rows:
 
 def _units(look: Look, rows: Rows) -> Rows:
     """The units right below, by name."""
-    return sorted((row for row in rows if row["week"] is None and row["scope"] in look.children), key=lambda row: (row["scope"], row["kind"]))
+    return sorted(
+        (row for row in rows if row["week"] is None and row["scope"] in look.children),
+        key=lambda row: (row["scope"], row["kind"]),
+    )
 
 
 def _pair(rows: Rows) -> tuple[Row | None, Row | None]:
@@ -65,7 +70,9 @@ def _compared(assisted: Row, other: Row) -> str:
     if assisted["reverted"] is None or other["reverted"] is None:
         return "It is too early to say how often they are taken back."
     mine, theirs = (words.scaled(row["reverted"], 4, 1) for row in (assisted, other))
-    found = figures.change(*((row["reverted"] * row["changes"] // 1_000_000, row["changes"]) for row in (assisted, other)))
+    found = figures.change(
+        *((row["reverted"] * row["changes"] // 1_000_000, row["changes"]) for row in (assisted, other))
+    )
     sure = "" if found is not None and found.clear else ": no clear difference"
     return f"{mine}\u202f% of them were taken back, {theirs}\u202f% of the others{sure}."
 
@@ -111,7 +118,11 @@ def _point(look: Look, held: dict[tuple[dt.date, str], Row], day: dt.date, kind:
 
 
 def _by_week_key(_look: Look, rows: Rows, _others: Cards) -> str | None:
-    return key([("heavy", "with AI"), ("outline", "other changes"), ("line", "with AI"), ("ref", "other changes")]) if rows else None
+    return (
+        key([("heavy", "with AI"), ("outline", "other changes"), ("line", "with AI"), ("ref", "other changes")])
+        if rows
+        else None
+    )
 
 
 def _figures(_look: Look, rows: Rows, _others: Cards) -> str | None:
@@ -119,12 +130,20 @@ def _figures(_look: Look, rows: Rows, _others: Cards) -> str | None:
     if assisted is None or other is None:
         return None
     shown = [
-        common.figure(title, f"{words.scaled(assisted[name], 4, digits)}\u202f%", f"others {words.scaled(other[name], 4, digits)}\u202f%", None, 1)
+        common.figure(
+            title,
+            f"{words.scaled(assisted[name], 4, digits)}\u202f%",
+            f"others {words.scaled(other[name], 4, digits)}\u202f%",
+            None,
+            1,
+        )
         for title, name, digits in SHARES
         if assisted[name] is not None and other[name] is not None
     ]
     if assisted["review_minutes"] is not None and other["review_minutes"] is not None:
-        mine, theirs = (f"{words.scaled(round(10 * row['review_minutes'] / HOUR), 1, 1)} h" for row in (assisted, other))
+        mine, theirs = (
+            f"{words.scaled(round(10 * row['review_minutes'] / HOUR), 1, 1)} h" for row in (assisted, other)
+        )
         shown.append(common.figure("First review to merge", mine, f"others {theirs}", None, 1))
     return common.strip(shown)
 
