@@ -29,4 +29,6 @@ FACTS = (
     "usage_facts",
     "tool_use",
     "slot_use",
+    "author_people",
+    "commit_facts",
 )

@@ -86,3 +86,25 @@ high_micro | micro-points | Upper end of its 95 % interval; NULL as `low_micro`.
 active_median_micro | micro-points | Median of those above 0, to a tenth of a point; 2k and 25 people or more.
 bound | text | `withheld` where `median_micro` is NULL.
 """
+
+AI_MARKS = """
+repository | text | Name of the repository.
+tool | text | Tool that left the mark.
+class | text | `authorship`: the tool wrote part of it; `review_suggestion`: a suggestion of an AI review was applied.
+commits | commits | Commits with such a mark, each once.
+marked_commits | commits | Commits of the repository with a mark of authorship of any tool, each once; all others are unknown, not human.
+commits_total | commits | All commits that the chosen refs reach, up to the day of the snapshot, merges and those of programs too.
+released | yes/no | False where k authors or fewer stand behind a figure of the repository: such rows are for operators alone.
+"""
+
+CODE_VOLUME = """
+repository | text | Name of the repository.
+month | text | Month of the committer time (UTC), such as `2026-03`.
+commits | commits | Commits of the month, merges left out.
+lines_added | lines | Lines added by them, as `git log --numstat --no-renames` counts: binary files have none.
+lines_deleted | lines | Lines deleted by them, likewise.
+marked_lines_added | lines | Of `lines_added`, those of commits with a mark of authorship.
+mark_coverage | ppm | Share of the commits that carry a mark of authorship; of the others it is not known who wrote them.
+marked_commits | commits | Commits with a mark of authorship.
+released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
+"""

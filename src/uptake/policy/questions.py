@@ -36,6 +36,7 @@ class Question:
 
     `key` is the column that ties a row to a person (None: no row speaks of one person). `unit_column` is the column that
     names the unit of a group row, and `unit_kind` says how: `scope` (path text such as `Line/Department`) or `line`.
+    `released_column` is true in the rows that may be shown; the others are for operators alone (decision 0050). Without it all rows are.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Question:
     key: str | None = None
     unit_column: str | None = None
     unit_kind: str = "scope"
+    released_column: str | None = None
     names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -372,6 +374,20 @@ _LIST = (
         "Median score of each department.",
         _columns(group_columns.UNIT_MEDIANS),
         unit_column="scope",
+    ),
+    Question(
+        "ai_marks",
+        GROUP,
+        "Commits with a mark of an AI tool, by repository.",
+        _columns(group_columns.AI_MARKS),
+        released_column="released",
+    ),
+    Question(
+        "code_volume",
+        GROUP,
+        "Commits and lines of each repository by month.",
+        _columns(group_columns.CODE_VOLUME),
+        released_column="released",
     ),
 )
 
