@@ -6,6 +6,7 @@ import os
 import pathlib
 import random
 import subprocess
+import tempfile
 from collections.abc import Iterator
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | {
@@ -28,30 +29,28 @@ def make(repository: pathlib.Path, commits: int, seed: int, files: int = 150) ->
     """A bare repository with a branch `main` of so many commits, a tenth of them merges."""
     repository.mkdir(parents=True)
     git(repository, "init", "-q", "--bare", "-b", "main")
-    with subprocess.Popen(
-        ["git", "-C", str(repository), "fast-import", "--quiet"], stdin=subprocess.PIPE, env=ENVIRONMENT
-    ) as child:
-        assert child.stdin is not None
-        for part in stream(random.Random(seed), commits, files):
-            child.stdin.write(part)
-        child.stdin.close()
-        assert child.wait() == 0
+    imported(repository, stream(random.Random(seed), commits, files))
     return repository
 
 
 def more(repository: pathlib.Path, commits: int, seed: int) -> None:
     """A day's commits on top of `main`: each adds a file of ten lines."""
-    count = int(git(repository, "rev-list", "--count", "main"))
-    with subprocess.Popen(
-        ["git", "-C", str(repository), "fast-import", "--quiet"], stdin=subprocess.PIPE, env=ENVIRONMENT
-    ) as child:
-        assert child.stdin is not None
-        for number in range(commits):
-            body = b"".join(b"new %d %d %d\n" % (seed, number, line) for line in range(10))
-            head = header(number + 1, count + number, "more", b"from refs/heads/main^0\n" if not number else b"")
-            child.stdin.write(head + b"M 100644 inline day/%d-%d.py\ndata %d\n%s\n" % (seed, number, len(body), body))
-        child.stdin.close()
-        assert child.wait() == 0
+    imported(repository, news(int(git(repository, "rev-list", "--count", "main")), commits, seed))
+
+
+def news(count: int, commits: int, seed: int) -> Iterator[bytes]:
+    for number in range(commits):
+        body = b"".join(b"new %d %d %d\n" % (seed, number, line) for line in range(10))
+        head = header(number + 1, count + number, "more", b"" if number else b"from refs/heads/main^0\n")
+        yield head + b"M 100644 inline day/%d-%d.py\ndata %d\n%s\n" % (seed, number, len(body), body)
+
+
+def imported(repository: pathlib.Path, parts: Iterator[bytes]) -> None:
+    with tempfile.TemporaryFile() as feed:
+        feed.writelines(parts)
+        feed.seek(0)
+        words = ["git", "-C", str(repository), "fast-import", "--quiet"]
+        subprocess.run(words, stdin=feed, check=True, env=ENVIRONMENT)
 
 
 def header(mark: int, number: int, message: str, parents: bytes) -> bytes:

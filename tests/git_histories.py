@@ -148,7 +148,7 @@ def unique_history(draw: random.Random, commits: int) -> list[Drawn]:
             more = [draw.choice(others)] + ([others[-1]] if draw.random() < 0.2 else [])
             parents = list(dict.fromkeys([more[0], first, *more[1:]] if swap else [first, *more]))
         else:
-            parents = [heads[0] if last or draw.random() < 0.5 else draw.choice(heads + [draw.randrange(len(history))])]
+            parents = [heads[0] if last or draw.random() < 0.5 else draw.choice([*heads, draw.randrange(len(history))])]
         files = merged(draw, history, sets, parents) if parents else {}
         revert = draw.random() < 0.15 and len(parents) == 1
         if revert:
@@ -163,9 +163,9 @@ def unique_history(draw: random.Random, commits: int) -> list[Drawn]:
         sets.append(files)
         if not heads:
             heads = [number]
-        elif parents and parents[0] == heads[0] and (merge or last or draw.random() < 0.6):
-            heads[0] = number
-        elif merge and heads[0] in parents and draw.random() < 0.4:
+        elif (parents and parents[0] == heads[0] and (merge or last or draw.random() < 0.6)) or (
+            merge and heads[0] in parents and draw.random() < 0.4
+        ):
             heads[0] = number
         else:
             heads.append(number)
@@ -292,8 +292,8 @@ def shuffle(draw: random.Random, one: bytes, two: bytes) -> bytes:
         if draw.random() < 0.4:
             del lines[where : where + draw.randrange(1, 4)]
         else:
-            lines[where:where] = [draw.choice([b"\n", b"}\n", b"x\n", b"  return\n", b"y\r\n", b"-- a\n", b"@@ x\n"])] * (
-                draw.randrange(1, 3)
-            )
+            lines[where:where] = [
+                draw.choice([b"\n", b"}\n", b"x\n", b"  return\n", b"y\r\n", b"-- a\n", b"@@ x\n"])
+            ] * (draw.randrange(1, 3))
     whole = b"".join(lines)
     return whole.rstrip(b"\n") if draw.random() < 0.2 else whole

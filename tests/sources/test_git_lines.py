@@ -1,6 +1,5 @@
 """Lines followed forward are those that git itself finds when it looks back: blame, numstat, and histories whose truth is known."""
 
-import hashlib
 import os
 import pathlib
 import subprocess
@@ -10,8 +9,8 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests import git_histories as gh
+
 from uptake.sources.git.lines.arrivals import arrivals
 from uptake.sources.git.lines.follow import Followed
 from uptake.sources.git.lines.history import Base, History
@@ -21,10 +20,6 @@ from uptake.sources.git.program import Git, GitFailed
 
 HORIZONS = (0, 1, 14, 21, 90)
 DRAWN = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
-
-
-def path_key(path: bytes) -> bytes:
-    return hashlib.blake2b(path, key=b"a key of a test", digest_size=16).digest()
 
 
 def lines_of(tree: Tree) -> Counter[int]:
@@ -40,7 +35,7 @@ class Told:
     """All that following a history says: by commit what it did, and whose lines it has."""
 
     def __init__(self, repository: pathlib.Path, tip: str, *, renames: bool = False, base: Base | None = None) -> None:
-        self.history = History(Git(repository), tip, path_key, renames=renames, base=base)
+        self.history = History(Git(repository), tip, renames=renames, base=base)
         self.rows: dict[str, Followed] = {}
         self.states: dict[str, Counter[str]] = {}
         self.trees: dict[str, Tree] = {}
@@ -141,10 +136,10 @@ def said(row: Followed, names: list[str]) -> tuple[object, ...]:
 def renumber(tree: Tree, numbers: dict[int, int]) -> Tree:
     copy = Tree()
     for path, (name, runs) in tree.files():
-        runs = runs[:]
-        for at in range(0, len(runs), 2):
-            runs[at] = numbers[runs[at]]
-        copy.put(path, (name, runs))
+        anew = runs[:]
+        for at in range(0, len(anew), 2):
+            anew[at] = numbers[anew[at]]
+        copy.put(path, (name, anew))
     return copy
 
 
@@ -328,4 +323,3 @@ def test_each_commit_stands_on_one_branch():
     assert {commit: placed.branch[commit] for commit in "abmn"} == dict.fromkeys("abmn", 0)
     assert placed.branch["x"] != placed.branch["y"]
     assert placed.ends == {"m": [placed.branch["x"]], "n": [placed.branch["y"]]}
-

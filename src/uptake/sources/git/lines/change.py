@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from uptake.sources.git.lines.diffs import Damaged, FileDiff
 from uptake.sources.git.lines.runs import UNKNOWN, Runs, opaque, owners, splice, weave
 from uptake.sources.git.lines.tree import File, Tree
 
-PathKey = Callable[[bytes], bytes]
 NOTHING: Runs = array("I")
+
+
+def path_key(path: bytes) -> bytes:
+    """What stands for a path in memory, where all are as short; it is never kept."""
+    return hashlib.blake2b(path, digest_size=12).digest()
 
 
 class Change:
     """Collects new files, lines added, and what became of the lines of others against the first parent."""
 
-    def __init__(self, path_key: PathKey, number: int, trees: Sequence[Tree]) -> None:
-        self.path_key = path_key
+    def __init__(self, number: int, trees: Sequence[Tree]) -> None:
         self.number = number
         self.trees = trees
         self.added = 0
@@ -67,9 +71,9 @@ class Change:
         """The whole file of the first parent that has the same one, as blame has it, else line by line."""
         origins = columns.origins if columns else [file.path] * len(self.trees)
         name = bytes.fromhex(file.new.decode("ascii"))
-        found = [tree.get(self.path_key(path)) for tree, path in zip(self.trees, origins, strict=True)]
-        same = [tree.get(self.path_key(file.path)) for tree in self.trees] + found
-        for held in (*same, self.trees[0].get(self.path_key(file.origins[0]))):
+        found = [tree.get(path_key(path)) for tree, path in zip(self.trees, origins, strict=True)]
+        same = [tree.get(path_key(file.path)) for tree in self.trees] + found
+        for held in (*same, self.trees[0].get(path_key(file.origins[0]))):
             if held and held[0] == name:
                 return held[1]
         if not columns:
@@ -82,7 +86,7 @@ class Change:
         """The runs of a file in the first parent."""
         if not file.old[0].strip(b"0"):
             return NOTHING
-        held = self.trees[0].get(self.path_key(file.origins[0]))
+        held = self.trees[0].get(path_key(file.origins[0]))
         if not held:
             raise Damaged("a change of a file that the parent does not have")
         return held[1]
@@ -95,6 +99,6 @@ class Change:
 
     def _set(self, file: FileDiff, runs: Runs) -> None:
         if file.deleted or file.origins[0] != file.path:
-            self.files.setdefault(self.path_key(file.origins[0]), None)
+            self.files.setdefault(path_key(file.origins[0]), None)
         if not file.deleted:
-            self.files[self.path_key(file.path)] = (bytes.fromhex(file.new.decode("ascii")), runs)
+            self.files[path_key(file.path)] = (bytes.fromhex(file.new.decode("ascii")), runs)

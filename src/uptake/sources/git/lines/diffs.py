@@ -23,7 +23,7 @@ LONG = 1 << 16
 
 @dataclass(slots=True)
 class FileDiff:
-    """What became of one file. Paths are as git quotes them; they leave this package as keyed hashes only."""
+    """What became of one file. Paths are as git quotes them; they are hashed for use in memory and never kept."""
 
     status: str
     path: bytes

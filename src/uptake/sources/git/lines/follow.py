@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from uptake.sources.git.lines.arrivals import Arrivals
-from uptake.sources.git.lines.change import Change, PathKey
+from uptake.sources.git.lines.change import Change
 from uptake.sources.git.lines.diffs import FileDiff, Step
 from uptake.sources.git.lines.tree import Tree
 
@@ -65,13 +65,11 @@ class Follower:
         self,
         placed: Arrivals,
         children: dict[str, int],
-        path_key: PathKey,
         numbers: Sequence[str] = (),
         trees: dict[str, Tree] | None = None,
     ) -> None:
         self.placed = placed
         self.children = children
-        self.path_key = path_key
         self.numbers = {commit: number for number, commit in enumerate(numbers)}
         self.trees = trees or {}
         self.branch_of = dict.fromkeys(range(len(numbers)), MAIN)
@@ -82,7 +80,7 @@ class Follower:
         """`at`: committer time in seconds. `against_first`: for a merge, its files that differ from those of its first parent."""
         number = self.numbers.setdefault(step.commit, len(self.numbers))
         trees = [self.trees[parent] for parent in parents] or [Tree()]
-        change = Change(self.path_key, number, trees)
+        change = Change(number, trees)
         where = self.placed.branch[step.commit]
         if len(parents) > 1:
             change.merge(step.files, against_first)
@@ -119,8 +117,7 @@ class Follower:
                     losses.append(Loss(owner, number, before - after, replaced=False))
                 if where != MAIN:
                     branch.alive[owner] = after
-        for side in self.placed.ends.get(step.commit, ()):
-            self.into[side] = where
+        self.into |= dict.fromkeys(self.placed.ends.get(step.commit, ()), where)
         if where != MAIN:
             self._hand_up(branch, where, ended)
         return losses
@@ -138,11 +135,11 @@ class Follower:
 
     def _where(self, owner: int) -> int:
         """The branch on which the commit stands by now."""
-        branch = self.branch_of[owner]
-        while branch in self.into:
-            branch = self.into[branch]
-        self.branch_of[owner] = branch
-        return branch
+        number = self.branch_of[owner]
+        while number in self.into:
+            number = self.into[number]
+        self.branch_of[owner] = number
+        return number
 
     def _branch(self, number: int) -> Branch:
         return self.branches.setdefault(number, Branch())

@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from uptake.sources.git.lines.arrivals import arrivals
-from uptake.sources.git.lines.change import PathKey
 from uptake.sources.git.lines.diffs import Damaged, FileDiff, Step, steps
 from uptake.sources.git.lines.follow import Followed, Follower
 from uptake.sources.git.lines.tree import Tree
@@ -22,7 +21,7 @@ DIFF_TREE = (
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A commit on the branch from which following goes on: its files, and all commits before it in order of their numbers."""
+    """A commit on the branch from which following goes on: its files, and the commits whose lines they hold, in order of their numbers."""
 
     commit: str
     numbers: Sequence[str]
@@ -36,9 +35,7 @@ class History:
         GitFailed: git did, or an object is missing.
     """
 
-    def __init__(
-        self, git: Git, tip: str, path_key: PathKey, *, renames: bool = False, base: Base | None = None
-    ) -> None:
+    def __init__(self, git: Git, tip: str, *, renames: bool = False, base: Base | None = None) -> None:
         self.git = git
         self.renames = renames
         self.times: dict[str, int] = {}
@@ -51,7 +48,6 @@ class History:
         self.follower = Follower(
             arrivals(self.parents, tip),
             children,
-            path_key,
             base.numbers if base else (),
             {base.commit: base.tree} if base else None,
         )
