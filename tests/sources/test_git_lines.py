@@ -19,7 +19,7 @@ from uptake.sources.git.lines.tree import Tree
 from uptake.sources.git.program import Git, GitFailed
 
 HORIZONS = (0, 1, 14, 21, 90)
-DRAWN = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+DRAWN = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 
 
 def lines_of(tree: Tree) -> Counter[int]:

@@ -39,6 +39,8 @@ class Lines:
     tip: str
     chain: list[str]
     """First parents from the newest commit on."""
+    load: int
+    """Which load of this repository it is: no key of an older one comes again."""
     owners: list[Owner] = field(default_factory=list)
     trees: dict[str, Tree] = field(default_factory=dict)
 
@@ -54,9 +56,9 @@ def read(git: Git, repository: Repository, tip: str) -> Iterator[Outcome]:
         GitFailed: git did; nothing of what was given before may then be kept.
     """
     chain = git.answer("rev-list", "--first-parent", tip, "--").decode("ascii").split()
-    lines = Lines(git, repository, tip, chain)
     ages = {commit: age for age, commit in enumerate(chain)}
     known = {key for key in repository.known if key.startswith(joined_key(repository.name, LINES) + "|")}
+    lines = Lines(git, repository, tip, chain, 1 + max((int(key.split("|")[4]) for key in known), default=0))
     states = list(repository.states)
     state_keys = {key for key in known if key.startswith(lines.key("state") + "|")}
     if not state_keys or not states or states[0].commit not in ages:
@@ -120,7 +122,7 @@ def record(lines: Lines, commits: Sequence[Followed]) -> Taken:
     rows = [row for one in commits for row in fates(lines, one, purposes)]
     last = commits[-1].commit
     return Taken(
-        0, lines.key("fates", last), [*rows], day=None, tenant=lines.repository.name, report=0, counted=False
+        0, lines.key("fates", str(lines.load), last), [*rows], day=None, tenant=lines.repository.name, report=0, counted=False
     )  # fmt: skip
 
 
@@ -164,5 +166,5 @@ def saved(lines: Lines, states: Sequence[LineState], ages: dict[str, int]) -> Ta
         for place, commit in enumerate(kept.values())
     ]
     return Taken(
-        0, lines.key("state", lines.tip), [*rows], tenant=lines.repository.name, report=0, counted=False
+        0, lines.key("state", str(lines.load), lines.tip), [*rows], tenant=lines.repository.name, report=0, counted=False
     )  # fmt: skip
