@@ -31,4 +31,8 @@ FACTS = (
     "slot_use",
     "author_people",
     "commit_facts",
+    "line_lives",
+    "line_ages",
+    "line_rework",
+    "survival_shares",
 )

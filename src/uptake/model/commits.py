@@ -123,6 +123,8 @@ class LineFate(msgspec.Struct, gc=False, kw_only=True):
     """The commit that took them out."""
     died_at: dt.datetime | None = None
     """When the branch had it: for a commit that came with a merge, the time of the merge."""
+    age: int | None = None
+    """Seconds from birth to death; below 0 where a clock was wrong."""
     purpose: str | None = None
     """Of the commit that took them out, by its message: `corrective`, `revert`, or `adaptive`, which is every other one."""
 

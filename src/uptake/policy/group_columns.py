@@ -108,3 +108,20 @@ mark_coverage | ppm | Share of the commits that carry a mark of authorship; of t
 marked_commits | commits | Commits with a mark of authorship.
 released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
 """
+
+CODE_SURVIVAL = """
+repository | text | Name of the repository.
+since | day | First day of the commits that count (committer time, UTC).
+marked | yes/no | Whether they carry a mark of authorship of an AI tool; of the others it is not known who wrote them.
+horizon_days | days | After how many days: 14, 21 or 90.
+at_risk | lines | Lines added by them, merges left out, at least that many days before the newest commit.
+alive | lines | Of `at_risk`, those still on the branch that many days after, as `git blame` would find them.
+share | ppm | `alive` of `at_risk`; NULL where nothing is at risk yet.
+low | ppm | Lower end of its 95 % interval, as wide as lines of one commit that live and die together make it.
+high | ppm | Upper end of its 95 % interval.
+commits | commits | Commits whose lines are at risk.
+km | ppm | Estimate of Kaplan and Meier over the whole history, with lines that are younger than the horizon; NULL for a later `since`.
+km_low | ppm | Lower end of its 95 % interval.
+km_high | ppm | Upper end of its 95 % interval.
+released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
+"""

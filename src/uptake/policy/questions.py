@@ -389,6 +389,13 @@ _LIST = (
         _columns(group_columns.CODE_VOLUME),
         released_column="released",
     ),
+    Question(
+        "code_survival",
+        GROUP,
+        "Lines still there after 14, 21 and 90 days, by repository, with an AI mark and without; `--from` takes later commits alone.",
+        _columns(group_columns.CODE_SURVIVAL),
+        released_column="released",
+    ),
 )
 
 QUESTIONS = MappingProxyType({question.name: question for question in _LIST})

@@ -26,6 +26,7 @@ ORDERS = {
     "idle_groups": "quarter, scope, tool",
     "ai_marks": "repository, tool, class",
     "code_volume": "repository, month",
+    "code_survival": "repository, since, marked, horizon_days",
     "my_offers": "made, step, person_id",
     "my_contests": "id, person_id",
     "who_looked": "day, role, purpose, question, person_id",

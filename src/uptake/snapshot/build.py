@@ -68,6 +68,7 @@ WHOLE = {
     "idle_groups": "quarter, scope, tool",
     "ai_marks": "repository, tool, class",
     "code_volume": "repository, month",
+    "code_survival": "repository, since, marked, horizon_days",
 }
 """Group tables that are made anew each time, by SQL alone, and their order."""
 BY_WEEK = ("adoption_weeks", "adoption_days")

@@ -134,7 +134,7 @@ def fates(lines: Lines, one: Followed, purposes: dict[str, str]) -> Iterator[Lin
         cause = RESTORED if loss.lines < 0 else CHANGED if loss.replaced else DELETED
         row = fate(lines, loss.owner, at, cause, loss.lines)
         row.died_sha, row.died_at = lines.owners[loss.by].commit.hex(), at
-        row.purpose = purposes[row.died_sha]
+        row.age, row.purpose = one.at - lines.owners[loss.owner].at, purposes[row.died_sha]
         yield row
 
 
