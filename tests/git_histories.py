@@ -137,18 +137,9 @@ def unique_history(draw: random.Random, commits: int) -> list[Drawn]:
     fresh = 0
     for number in range(commits):
         at = (history[-1].at if history else START) + draw.choice([0, 3600, DAY, 5 * DAY, 11 * DAY])
-        others = [head for head in heads[1:] if head != heads[0]]
         last = number == commits - 1
-        merge = bool(others) and (last or draw.random() < 0.35)
-        if not history or (draw.random() < 0.03 and not last):
-            parents: list[int] = []
-        elif merge:
-            swap = draw.random() < 0.3 and not last
-            first = heads[0]
-            more = [draw.choice(others)] + ([others[-1]] if draw.random() < 0.2 else [])
-            parents = list(dict.fromkeys([more[0], first, *more[1:]] if swap else [first, *more]))
-        else:
-            parents = [heads[0] if last or draw.random() < 0.5 else draw.choice([*heads, draw.randrange(len(history))])]
+        parents = drawn_parents(draw, len(history), heads, last=last)
+        merge = len(parents) > 1
         files = merged(draw, history, sets, parents) if parents else {}
         revert = draw.random() < 0.15 and len(parents) == 1
         if revert:
@@ -172,6 +163,19 @@ def unique_history(draw: random.Random, commits: int) -> list[Drawn]:
             if len(heads) > 4:
                 heads.pop(1)
     return history
+
+
+def drawn_parents(draw: random.Random, made: int, heads: list[int], *, last: bool) -> list[int]:
+    """None for a root; several for a merge, at times of the main branch into another one, at times of three."""
+    others = [head for head in heads[1:] if head != heads[0]]
+    merge = bool(others) and (last or draw.random() < 0.35)
+    if not made or (draw.random() < 0.03 and not last):
+        return []
+    if not merge:
+        return [heads[0] if last or draw.random() < 0.5 else draw.choice([*heads, draw.randrange(made)])]
+    more = [draw.choice(others)] + ([others[-1]] if draw.random() < 0.2 else [])
+    swap = draw.random() < 0.3 and not last
+    return list(dict.fromkeys([more[0], heads[0], *more[1:]] if swap else [heads[0], *more]))
 
 
 def rank(line: bytes) -> float:

@@ -219,11 +219,7 @@ def test_lines_that_a_branch_took_out_are_lost_when_the_merge_brings_it_and_by_t
     assert told.alive(history[0].name, gh.START + 9 * gh.DAY) == 2
 
 
-def test_file_types_modes_submodules_and_odd_files(tmp_path):
-    repository = tmp_path / "r"
-    repository.mkdir()
-    gh.git(repository, "init", "-q", "-b", "main")
-    feed = b"""commit refs/heads/main
+ODD = b"""commit refs/heads/main
 mark :1
 committer A <a@example.org> 1700000000 +0000
 data 1
@@ -265,7 +261,13 @@ a
 b
 
 """
-    gh.git(repository, "fast-import", "--quiet", feed=feed)
+
+
+def test_file_types_modes_submodules_and_odd_files(tmp_path):
+    repository = tmp_path / "r"
+    repository.mkdir()
+    gh.git(repository, "init", "-q", "-b", "main")
+    gh.git(repository, "fast-import", "--quiet", feed=ODD)
     tip = gh.git(repository, "rev-parse", "main").decode().strip()
     told = Told(repository, tip)
     assert {name: row.added for name, row in told.rows.items()} == gh.added(repository, "--no-renames")
