@@ -13,7 +13,7 @@ from decimal import Decimal
 import msgspec
 
 from uptake.model import changes
-from uptake.model.commits import Commit, CommitFiles, CommitMark, LineMarks
+from uptake.model.commits import Commit, CommitFiles, CommitMark, LineFate, LineMarks, LineState
 
 TOOLS = (
     "copilot",
@@ -26,6 +26,9 @@ TOOLS = (
     "amazon_q",
     "windsurf",
 )
+
+HOSTS = ("git", "github", "gitlab")
+"""Where accounts of version control are: e-mail addresses of authors, logins. An explicit map may name them as it names tools."""
 
 PROACTIVE = "proactive"
 PASSIVE = "passive"
@@ -326,4 +329,6 @@ TABLES: dict[type[msgspec.Struct], str] = {
     CommitMark: "commit_marks",
     CommitFiles: "commit_files",
     LineMarks: "line_marks",
+    LineFate: "line_fates",
+    LineState: "line_states",
 }

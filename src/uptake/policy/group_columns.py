@@ -118,3 +118,42 @@ by_line | ppm | Share of the changes whose use of AI is known line by line.
 by_change | ppm | Share of the changes with a mark on the change; the rest of the assisted are known by the author's week.
 attribution | ppm | Share of the changes of which it is known whether AI was used.
 """
+
+AI_MARKS = """
+repository | text | Name of the repository.
+tool | text | Tool that left the mark.
+class | text | `authorship`: the tool wrote part of it; `review_suggestion`: a suggestion of an AI review was applied.
+commits | commits | Commits with such a mark, each once.
+marked_commits | commits | Commits of the repository with a mark of authorship of any tool, each once; all others are unknown, not human.
+commits_total | commits | All commits that the chosen refs reach, up to the day of the snapshot, merges and those of programs too.
+released | yes/no | False where k authors or fewer stand behind a figure of the repository: such rows are for operators alone.
+"""
+
+CODE_VOLUME = """
+repository | text | Name of the repository.
+month | text | Month of the committer time (UTC), such as `2026-03`.
+commits | commits | Commits of the month, merges left out.
+lines_added | lines | Lines added by them, as `git log --numstat --no-renames` counts: binary files have none.
+lines_deleted | lines | Lines deleted by them, likewise.
+marked_lines_added | lines | Of `lines_added`, those of commits with a mark of authorship.
+mark_coverage | ppm | Share of the commits that carry a mark of authorship; of the others it is not known who wrote them.
+marked_commits | commits | Commits with a mark of authorship.
+released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
+"""
+
+CODE_SURVIVAL = """
+repository | text | Name of the repository.
+since | day | First day of the commits that count (committer time, UTC).
+marked | yes/no | Whether they carry a mark of authorship of an AI tool; of the others it is not known who wrote them.
+horizon_days | days | After how many days: 14, 21 or 90.
+at_risk | lines | Lines added by them, merges left out, at least that many days before the newest commit.
+alive | lines | Of `at_risk`, those still on the branch that many days after, as `git blame` would find them.
+share | ppm | `alive` of `at_risk`; NULL where nothing is at risk yet.
+low | ppm | Lower end of its 95 % interval, as wide as lines of one commit that live and die together make it.
+high | ppm | Upper end of its 95 % interval.
+commits | commits | Commits whose lines are at risk.
+km | ppm | Estimate of Kaplan and Meier over the whole history, with lines that are younger than the horizon; NULL for a later `since`.
+km_low | ppm | Lower end of its 95 % interval.
+km_high | ppm | Upper end of its 95 % interval.
+released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
+"""

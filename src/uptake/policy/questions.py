@@ -36,6 +36,7 @@ class Question:
 
     `key` is the column that ties a row to a person (None: no row speaks of one person). `unit_column` is the column that
     names the unit of a group row, and `unit_kind` says how: `scope` (path text such as `Line/Department`) or `line`.
+    `released_column` is true in the rows that may be shown; the others are for operators alone (decision 0050). Without it all rows are.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Question:
     key: str | None = None
     unit_column: str | None = None
     unit_kind: str = "scope"
+    released_column: str | None = None
     names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,6 +56,11 @@ class Question:
 def _columns(text: str) -> tuple[Column, ...]:
     rows = [[part.strip() for part in line.split("|")] for line in text.strip().splitlines()]
     return tuple(Column(name, unit, meaning) for name, unit, meaning in rows)
+
+
+def _of_repositories(name: str, about: str, text: str) -> Question:
+    """A group question whose rows are of repositories: those that may be shown are marked."""
+    return Question(name, GROUP, about, _columns(text), released_column="released")
 
 
 _USAGE_DAYS = """
@@ -393,6 +400,13 @@ _LIST = (
         "Median score of each department.",
         _columns(group_columns.UNIT_MEDIANS),
         unit_column="scope",
+    ),
+    _of_repositories("ai_marks", "Commits with a mark of an AI tool, by repository.", group_columns.AI_MARKS),
+    _of_repositories("code_volume", "Commits and lines of each repository by month.", group_columns.CODE_VOLUME),
+    _of_repositories(
+        "code_survival",
+        "Lines still there after 14, 21 and 90 days, by repository, with an AI mark and without; `--from` takes later commits alone.",
+        group_columns.CODE_SURVIVAL,
     ),
 )
 
