@@ -21,6 +21,8 @@ def signals(one: Merged, company: Company) -> dict[str, int]:
         "rework": one.rework,
         "rounds": one.rounds and min(one.rounds, 10),
     }
+    if one.retained is not None:
+        found["retained"], found["rework"] = 1000 * one.retained, 1000 * (one.rework or 0)
     found["hours"] = None if one.minutes is None else (one.minutes // 60).bit_length()
     found["checks"] = None if one.checks is None else int(one.checks)
     if settled:

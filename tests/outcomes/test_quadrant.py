@@ -116,7 +116,7 @@ def _random_change(rng: random.Random, name: str, person: str | None, unit: int,
         minutes=rng.choice((None, round(rng.expovariate(1) * 600 * (2 - skill / 2)))),
         checks=rng.choice((None, rng.random() < 0.6 + skill / 5)), reverted=day + dt.timedelta(days=rng.randrange(40)) if rng.random() < 0.1 else None,
         defects=int(rng.random() < 0.1), incidents=int(rng.random() < 0.05),
-        retained=rng.choice((None, rng.randrange(1_000_001))), rework=rng.choice((None, rng.randrange(1_000_001))),
+        retained=rng.choice((None, rng.randrange(1001))), rework=rng.randrange(300),
     )  # fmt: skip
 
 

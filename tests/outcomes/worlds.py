@@ -50,7 +50,9 @@ class Merged:
     defects: int = 0
     incidents: int = 0
     retained: int | None = None
+    """Of a thousand lines, those alive after 21 days; None: too young."""
     rework: int | None = None
+    """Of a thousand lines, those taken out to mend something; known where `retained` is."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,7 @@ def engine_of(company: Company) -> Iterator[duckdb.DuckDBPyConnection]:
         )  # fmt: skip
         _fill(engine, "incidents", "incident varchar", [["1"]] if company.incidents_told else [])
         _changes(engine, company)
+        _lives(engine, company.changes)
         yield engine
 
 
@@ -135,14 +138,31 @@ def _changes(engine: duckdb.DuckDBPyConnection, company: Company) -> None:
         "merged_changes",
         "change varchar, repository varchar, person_id varchar, merged_day date, exposure varchar, language varchar, task_type varchar,"
         " bot boolean, lines_added bigint, review_rounds bigint, review_minutes bigint, first_checks_passed boolean, reverted_day date,"
-        " defects bigint, hotfixes bigint, incidents bigint, tenure_days bigint",
+        " defects bigint, hotfixes bigint, incidents bigint, tenure_days bigint, merge_sha varchar",
         (
             [
                 one.change, one.repository, one.person, one.day, one.exposure, one.language, one.task, one.bot, one.lines, one.rounds,
                 one.minutes, one.checks, one.reverted, one.defects, 0, one.incidents,
                 (one.day - start[one.person]).days if one.person in start else None,
+                one.change,
             ]
             for one in company.changes
+        ),
+    )  # fmt: skip
+
+
+def _lives(engine: duckdb.DuckDBPyConnection, changes: Iterable[Merged]) -> None:
+    """Lines of the commits that changes became, a thousand each; a change of which nothing is known has too young lines."""
+    _fill(
+        engine,
+        "line_lives",
+        "repository varchar, sha varchar, lines bigint, lost_21 bigint, corrective_21 bigint, followed_seconds bigint",
+        (
+            [
+                one.repository, one.change, 1000, 1000 - (one.retained or 0), one.rework or 0,
+                1_814_399 if one.retained is None else 1_814_400,
+            ]
+            for one in changes
         ),
     )  # fmt: skip
 
