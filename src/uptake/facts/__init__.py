@@ -37,5 +37,6 @@ FACTS = (
     "change_links",
     "person_use_weeks",
     "change_exposure",
+    "change_files",
     "merged_changes",
 )

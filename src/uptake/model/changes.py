@@ -49,9 +49,6 @@ class CodeChange(msgspec.Struct, gc=False, kw_only=True):
     reverts_change: str | None = None
     """The change that it says it takes back."""
     reverts_sha: str | None = None
-    tool: str | None = None
-    """Tool that its author or its text is marked with (SOURCES.md section 14)."""
-    model: str | None = None
 
 
 class CodeReview(msgspec.Struct, gc=False, kw_only=True):
@@ -106,6 +103,21 @@ class ChangeCommit(msgspec.Struct, gc=False, kw_only=True):
     """The commit that its message says it takes back."""
 
 
+class ChangeMark(msgspec.Struct, gc=False, kw_only=True):
+    """A mark of an AI tool that a host tells of: on a change, by its author or its text, or on a commit (SOURCES.md section 14)."""
+
+    host: str
+    repository: str
+    tool: str
+    mark_class: str
+    """As of `CommitMark`."""
+    basis: str
+    """`author`, `committer`, `trailer` or `line`."""
+    change: str | None = None
+    sha: str | None = None
+    model: str | None = None
+
+
 class Incident(msgspec.Struct, gc=False, kw_only=True):
     """Something that went wrong, from our own `incidents` file. `kind`: incident, defect, hotfix."""
 
@@ -126,5 +138,6 @@ TABLES: dict[type[msgspec.Struct], str] = {
     CodeReview: "code_reviews",
     CodeCheck: "code_checks",
     ChangeCommit: "change_commits",
+    ChangeMark: "change_marks",
     Incident: "incidents",
 }
