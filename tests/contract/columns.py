@@ -38,4 +38,9 @@ CONTRACT = {
     "my_notices": "person_id, id, kind, ref, delivered, read",
     "who_sees_what": "question, level, role, purpose, rows, columns",
     "unit_medians": "scope, quarter, people, eligible, median_micro, low_micro, high_micro, active_median_micro, bound",
+    "change_register": "change, repository, exposure, tool, status, missing_item, reviewed_at, risk_tier",
+    "verification": "repository, risk_tier, exposure, changes, verified, partly, missing, verified_share",
+    "error_propagation": "scope, effect, basis, confidence, days, changes, followed, share, low, high, other_changes, other_share, "
+    "other_low, other_high, bound",
+    "my_changes": "person_id, day, change, repository, part, review, exposure, tool",
 }

@@ -39,4 +39,5 @@ FACTS = (
     "change_exposure",
     "change_files",
     "merged_changes",
+    "change_status",
 )

@@ -3,13 +3,13 @@
 -- grain: change
 -- A change without a mark is not one made by hand: nothing is known of it (rule R-GT-6), and it has no row here.
 with marked as (
-    select change, tool, model from change_marks where change is not null and mark_class = 'authorship'
+    select change, tool, model, basis from change_marks where change is not null and mark_class = 'authorship'
     union
-    select s.change, m.tool, m.model
+    select s.change, m.tool, m.model, m.basis
     from change_shas as s
     join change_marks as m on m.sha = s.sha and m.mark_class = 'authorship'
     union
-    select s.change, m.tool, m.model
+    select s.change, m.tool, m.model, m.basis
     from change_shas as s
     join commit_marks as m on m.sha = s.sha and m.mark_class = 'authorship'
 ),
@@ -35,11 +35,11 @@ by_week as (
     group by c.change, w.tool
 ),
 told as (
-    select change, 1 as level, tool, model, lines as weight from by_line
+    select change, 1 as level, tool, model, 'note' as basis, lines as weight from by_line
     union all
-    select change, 2 as level, tool, max(model) as model, count(*) as weight from marked group by change, tool
+    select change, 2 as level, tool, max(model) as model, min(basis) as basis, count(*) as weight from marked group by change, tool
     union all
-    select change, 3 as level, tool, cast(null as varchar) as model, actions as weight from by_week
+    select change, 3 as level, tool, cast(null as varchar) as model, 'use' as basis, actions as weight from by_week
 ),
 placed as (
     select
@@ -47,6 +47,7 @@ placed as (
         t.level,
         t.tool,
         t.model,
+        t.basis,
         count(*) over (partition by t.change) as tools,
         row_number() over (partition by t.change order by t.weight desc, t.tool) as place
     from told as t
@@ -57,6 +58,7 @@ select
     case level when 1 then 'line' when 2 then 'change' else 'person_week' end as exposure,
     tool,
     model,
+    basis,
     tools
 from placed
 where place = 1

@@ -14,8 +14,8 @@ with reviewed as (
             case when human and independent and in_time and last_word and state = 'approved' and on_head then submitted_at end
         ) as approved_at,
         min(
-            case when human and independent and in_time and last_word and state = 'approved' and on_head then account end
-        ) as approver,
+            case when human and independent and in_time and last_word and state = 'approved' and on_head then review end
+        ) as approval,
         count(*) filter (where human and independent and in_time and last_word and state = 'approved' and not on_head) as stale,
         count(*) filter (where human and independent and in_time and last_word and state = 'approved' and on_head is null) as unplaced,
         count(*) filter (where human and independent and in_time and last_word and state = 'changes_requested') as refused,
@@ -64,6 +64,7 @@ select
     e.exposure,
     e.tool,
     e.model,
+    e.basis,
     e.tools,
     coalesce(c.lines_added, g.lines_added) as lines_added,
     coalesce(c.lines_deleted, g.lines_deleted) as lines_deleted,
@@ -90,7 +91,7 @@ select
     coalesce(r.approvals, 0) > 0 as human_verified,
     coalesce(r.stale, 0) > 0 as stale_approval,
     coalesce(r.approved_at, r.last_review_at) as reviewed_at,
-    r.approver,
+    r.approval,
     case
         when coalesce(r.approvals, 0) > 0 then null
         when coalesce(r.stale, 0) > 0 then 'stale_approval'

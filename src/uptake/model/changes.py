@@ -133,6 +133,13 @@ class Incident(msgspec.Struct, gc=False, kw_only=True):
     """The change or commit that mended it."""
 
 
+class RepositoryTier(msgspec.Struct, gc=False, kw_only=True):
+    """How much harm a fault in a repository can do, as the site says: `critical`, `high`, `medium` or `low`."""
+
+    repository: str
+    risk_tier: str
+
+
 TABLES: dict[type[msgspec.Struct], str] = {
     CodeChange: "code_changes",
     CodeReview: "code_reviews",
@@ -140,4 +147,5 @@ TABLES: dict[type[msgspec.Struct], str] = {
     ChangeCommit: "change_commits",
     ChangeMark: "change_marks",
     Incident: "incidents",
+    RepositoryTier: "repository_tiers",
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from uptake.policy import group_columns, register_columns
+from uptake.policy import change_columns, group_columns, register_columns
 
 PERSON = "person"
 GROUP = "group"
@@ -353,6 +353,22 @@ _LIST = (
         PUBLIC,
         "Who may see what, under the policy in force.",
         _columns(register_columns.WHO_SEES_WHAT),
+    ),
+    Question(
+        "my_changes", PERSON, "Changes a person made or reviewed.", _columns(change_columns.MY_CHANGES), "person_id"
+    ),
+    Question(
+        "change_register",
+        REGISTER,
+        "Merged changes with exposure to AI, and what proves that a person verified them.",
+        _columns(change_columns.CHANGE_REGISTER),
+    ),
+    Question("verification", REGISTER, "How many of them a person verified.", _columns(change_columns.VERIFICATION)),
+    Question(
+        "error_propagation",
+        REGISTER,
+        "What followed from marked changes, beside others.",
+        _columns(change_columns.ERROR_PROPAGATION),
     ),
     Question("audit_trail", REGISTER, "The audit log, newest first.", _columns(register_columns.AUDIT_TRAIL)),
     Question("decisions", REGISTER, "Decisions of people.", _columns(register_columns.DECISIONS)),

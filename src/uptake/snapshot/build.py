@@ -142,8 +142,9 @@ def write(
             order = f"order by {', '.join(list(columns)[:4])}"
             _fill(connection, f"table snap.{name}", columns, released[name], order, add="quarter" in columns)
         _write_group(connection, "lob_compare", "quarter, lob", k, stale)
-        connection.execute("drop table if exists snap.idle_groups")
-        _write_group(connection, "idle_groups", "quarter, scope, tool", k, set())
+        for name, order in (("idle_groups", "quarter, scope, tool"), ("error_propagation", "scope, effect, basis")):
+            connection.execute(f"drop table if exists snap.{name}")
+            _write_group(connection, name, order, k, set())
         _note_parts(connection, base, wanted)
         connection.execute("checkpoint snap")
     finally:
