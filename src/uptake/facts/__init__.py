@@ -29,6 +29,8 @@ FACTS = (
     "usage_facts",
     "tool_use",
     "slot_use",
+    "author_people",
+    "commit_facts",
     "changes_now",
     "code_people",
     "change_shas",

@@ -37,6 +37,16 @@ followed as (
     from change_links
     group by change
 ),
+behind as (
+    -- of a change by a program: the one person who had it written
+    select c.change, min(f.person_id) as person_id
+    from changes_now as c
+    join change_shas as s on s.change = c.change
+    join commit_facts as f on f.sha = s.sha and f.person_id is not null
+    where c.bot
+    group by c.change
+    having count(distinct f.person_id) = 1
+),
 owned as (
     select c.change, min(a.person_id) as person_id
     from changes_now as c
@@ -49,7 +59,7 @@ select
     c.repository,
     c.host,
     c.account,
-    o.person_id,
+    coalesce(o.person_id, b.person_id) as person_id,
     p.lob,
     p.department,
     p.team,
@@ -108,7 +118,8 @@ select
 from changes_now as c
 cross join as_of as t
 left join owned as o on o.change = c.change
-left join roster as p on p.person_id = o.person_id and cast(c.merged_at as date) between p.first_day and p.last_day
+left join behind as b on b.change = c.change
+left join roster as p on p.person_id = coalesce(o.person_id, b.person_id) and cast(c.merged_at as date) between p.first_day and p.last_day
 left join change_exposure as e on e.change = c.change
 left join change_files as g on g.change = c.change
 left join reviewed as r on r.change = c.change

@@ -27,6 +27,9 @@ TOOLS = (
     "windsurf",
 )
 
+HOSTS = ("git", "github", "gitlab")
+"""Where accounts of version control are: e-mail addresses of authors, logins. An explicit map may name them as it names tools."""
+
 PROACTIVE = "proactive"
 PASSIVE = "passive"
 AUTONOMOUS = "autonomous"

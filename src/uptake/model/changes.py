@@ -10,9 +10,6 @@ import datetime as dt
 
 import msgspec
 
-CODE_HOSTS = ("github", "gitlab")
-"""Where changes come from; also the names by which the file `accounts` says whose a login there is."""
-
 
 class CodeChange(msgspec.Struct, gc=False, kw_only=True):
     """One version of a pull or merge request, as one payload shows it. Which version counts is judged later: the newest `updated_at`."""

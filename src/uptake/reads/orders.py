@@ -24,6 +24,8 @@ ORDERS = {
     "score_bins": "quarter, lob, low_micro",
     "unit_medians": "quarter, scope",
     "idle_groups": "quarter, scope, tool",
+    "ai_marks": "repository, tool, class",
+    "code_volume": "repository, month",
     "my_offers": "made, step, person_id",
     "my_contests": "id, person_id",
     "who_looked": "day, role, purpose, question, person_id",

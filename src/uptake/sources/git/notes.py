@@ -100,4 +100,4 @@ def record(maker: Maker, key: str, sha: str, commit: RawCommit, found: Attributi
         for tool, model in sorted(marks.items())
         if tool not in maker.without
     ]  # fmt: skip
-    return Taken(line, key, rows, day=day, tenant=maker.repository)
+    return Taken(line, key, rows, day=day, tenant=maker.repository, report=0)

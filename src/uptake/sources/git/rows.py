@@ -75,7 +75,9 @@ class Maker:
         rows: list[msgspec.Struct] = [self._commit(told, authored, committed)]
         rows += told.seen.rows(self.repository, told.sha, day)
         key = self.key(kind, told.sha, self.rules)
-        return Taken(line, key, [*rows, *files], day=day, tenant=self.repository)
+        # A commit of a repository vanishes when the refs reach it no more, one of a file of facts with a whole later file.
+        report = 0 if kind == COMMIT else None
+        return Taken(line, key, [*rows, *files], day=day, tenant=self.repository, report=report)
 
     def _commit(self, told: Told, authored: dt.datetime, committed: dt.datetime) -> Commit:
         email = told.author.email

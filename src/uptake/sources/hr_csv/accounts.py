@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from uptake.model import TOOLS, AccountLink
-from uptake.model.changes import CODE_HOSTS
+from uptake.model import HOSTS, TOOLS, AccountLink
 from uptake.model.outcome import InputFile, Outcome, Taken
 from uptake.sources.hr_csv.cells import Cells, parse_rows
 from uptake.sources.reading.checks import joined_key
 
 COLUMNS = ("source", "account", "person_id")
-SYSTEMS = (*TOOLS, *CODE_HOSTS)
-"""Where an account is: with the vendor of a tool, or on a host of code."""
 
 
 def parse(file: InputFile) -> Iterator[Outcome]:
@@ -22,7 +19,9 @@ def parse(file: InputFile) -> Iterator[Outcome]:
 def _taken(line: int, cells: Cells) -> Taken:
     """A later map of an account replaces all people of the earlier one; several people in one map share it."""
     link = AccountLink(
-        tool=cells.one_of("source", SYSTEMS), account=cells.required("account"), person_id=cells.required("person_id")
+        tool=cells.one_of("source", (*TOOLS, *HOSTS)),
+        account=cells.required("account"),
+        person_id=cells.required("person_id"),
     )
     group = joined_key(link.tool, link.account.lower())
     return Taken(line, f"{group}|{joined_key(link.person_id)}", [link], group=group)
