@@ -42,4 +42,9 @@ CONTRACT = {
     "quality": "quarter, scope, week, kind, changes, lines_added, retained, rework, reverted, review_minutes, first_checks, incidents, "
     "by_line, by_change, attribution",
     "unit_medians": "scope, quarter, people, eligible, median_micro, low_micro, high_micro, active_median_micro, bound",
+    "change_register": "change, repository, exposure, tool, status, missing_item, reviewed_at, risk_tier",
+    "verification": "repository, risk_tier, exposure, changes, verified, partly, missing, verified_share",
+    "error_propagation": "scope, effect, basis, confidence, days, changes, followed, share, low, high, other_changes, other_share, "
+    "other_low, other_high, bound",
+    "my_changes": "person_id, day, change, repository, part, review, exposure, tool",
 }

@@ -20,10 +20,10 @@ GROUPS = {
 OUTCOMES = {"quadrant", "quality"}
 """For those who answer for units or for control; not for every engineer, who sees a line in all else."""
 OPERATED = {"unmatched_accounts", "quarantine", "reconciliation", "job_runs", "policy_changes", "policy_entities"}
-REGISTERS = {"audit_trail", "decisions", "contest_cases"}
+REGISTERS = {"audit_trail", "decisions", "contest_cases", "change_register", "verification", "error_propagation"}
 OWN = {
     "usage_days", "day_scores", "quarter_scores", "not_using", "idle_seats", "seats", "my_contests", "who_looked", "my_offers",
-    "my_notices", "lineage", "my_outcomes",
+    "my_notices", "lineage", "my_outcomes", "my_changes",
 }  # fmt: skip
 SEATS = {"funnel", "coverage", "idle_groups", "idle_seats", "seats"} | PUBLIC
 EVERYBODY = {"definitions", "policy"}

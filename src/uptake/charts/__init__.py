@@ -42,11 +42,13 @@ from uptake.charts.rows import (
     SourceRow,
     Spot,
     Step,
+    VerifiedRow,
     Volume,
     WeekScore,
 )
 from uptake.charts.segments import SEGMENTS, segment_bar, segment_key, segment_rows
 from uptake.charts.swarm import standing, swarm
+from uptake.charts.verified import verified_key, verified_rows
 from uptake.charts.volume import volumes
 
 __all__ = [
@@ -75,6 +77,7 @@ __all__ = [
     "Spot",
     "Step",
     "Svg",
+    "VerifiedRow",
     "Volume",
     "WeekScore",
     "calendar",
@@ -101,6 +104,8 @@ __all__ = [
     "sparkline",
     "standing",
     "swarm",
+    "verified_key",
+    "verified_rows",
     "volumes",
     "week_scores",
     "week_scores_key",

@@ -235,3 +235,14 @@ class Volume:
     day: dt.date
     assisted: int | None
     others: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedRow:
+    """The changes of a repository, or of several, by whether a person verified them."""
+
+    name: str
+    verified: int
+    partly: int
+    missing: int
+    note: str = ""

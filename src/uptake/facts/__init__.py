@@ -43,5 +43,7 @@ FACTS = (
     "change_links",
     "person_use_weeks",
     "change_exposure",
+    "change_files",
     "merged_changes",
+    "change_status",
 )

@@ -3,23 +3,22 @@
 -- grain: change
 -- A change without a mark is not one made by hand: nothing is known of it (rule R-GT-6), and it has no row here.
 with marked as (
-    select c.change, c.tool, c.model, 1 as marks
-    from changes_now as c
-    where c.tool is not null
+    select change, tool, model, basis from change_marks where change is not null and mark_class = 'authorship'
+    union
+    select s.change, m.tool, m.model, m.basis
+    from change_shas as s
+    join change_marks as m on m.sha = s.sha and m.mark_class = 'authorship'
+    union
+    select s.change, m.tool, m.model, m.basis
+    from change_shas as s
+    join commit_marks as m on m.sha = s.sha and m.mark_class = 'authorship'
 ),
-by_tool as (
-    select change, tool, max(model) as model, cast(sum(marks) as bigint) as marks
-    from marked
-    group by change, tool
-),
-by_mark as (
-    select
-        change,
-        tool,
-        model,
-        count(*) over (partition by change) as tools,
-        row_number() over (partition by change order by marks desc, tool) as place
-    from by_tool
+by_line as (
+    select s.change, coalesce(m.tool, 'other') as tool, max(m.model) as model, cast(sum(m.lines) as bigint) as lines
+    from change_shas as s
+    join line_marks as m on m.sha = s.sha and m.kind = 'ai'
+    group by s.change, coalesce(m.tool, 'other')
+    having cast(sum(m.lines) as bigint) > 0
 ),
 by_week as (
     select
@@ -35,19 +34,31 @@ by_week as (
     where c.merged_at is not null
     group by c.change, w.tool
 ),
-weeks_placed as (
+told as (
+    select change, 1 as level, tool, model, 'note' as basis, lines as weight from by_line
+    union all
+    select change, 2 as level, tool, max(model) as model, min(basis) as basis, count(*) as weight from marked group by change, tool
+    union all
+    select change, 3 as level, tool, cast(null as varchar) as model, 'use' as basis, actions as weight from by_week
+),
+placed as (
     select
-        change,
-        tool,
-        count(*) over (partition by change) as tools,
-        row_number() over (partition by change order by actions desc, tool) as place
-    from by_week
+        t.change,
+        t.level,
+        t.tool,
+        t.model,
+        t.basis,
+        count(*) over (partition by t.change) as tools,
+        row_number() over (partition by t.change order by t.weight desc, t.tool) as place
+    from told as t
+    join (select change, min(level) as level from told group by change) as b on b.change = t.change and b.level = t.level
 )
 select
-    coalesce(m.change, w.change) as change,
-    case when m.change is not null then 'change' else 'person_week' end as exposure,
-    coalesce(m.tool, w.tool) as tool,
-    m.model,
-    coalesce(m.tools, w.tools) as tools
-from (select * from by_mark where place = 1) as m
-full join (select * from weeks_placed where place = 1) as w on w.change = m.change
+    change,
+    case level when 1 then 'line' when 2 then 'change' else 'person_week' end as exposure,
+    tool,
+    model,
+    basis,
+    tools
+from placed
+where place = 1

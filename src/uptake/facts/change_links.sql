@@ -23,6 +23,12 @@ told as (
     join commits_of as s on s.sha = k.reverts
     where k.committed_at is not null
     union
+    select s.change, 'revert' as effect, g.sha as followed_by, cast(g.committed_at as date) as day, 'explicit_id' as basis
+    from commits as g
+    -- a message may cut the hash short
+    join commits_of as s on length(g.reverts) >= 7 and substr(s.sha, 1, length(g.reverts)) = g.reverts
+    where g.reverts is not null
+    union
     select i.change, i.kind as effect, i.incident as followed_by, i.day, 'explicit_id' as basis
     from incidents as i
     where i.change is not null
@@ -37,8 +43,10 @@ told as (
     join changes_now as c on c.repository = i.repository and cast(c.merged_at as date) between cast(i.day - 7 as date) and i.day
     where i.change is null and i.sha is null
 )
-select t.change, t.effect, t.followed_by, t.basis, min(t.day) as day
+select t.change, t.effect, coalesce(o.change, t.followed_by) as followed_by, t.basis, min(t.day) as day
 from told as t
 join changes_now as c on c.change = t.change and c.merged_at is not null
-where t.day >= cast(c.merged_at as date) and t.followed_by <> t.change
-group by t.change, t.effect, t.followed_by, t.basis
+-- a commit that takes another one back may itself have been a change
+left join commits_of as o on o.sha = t.followed_by
+where t.day >= cast(c.merged_at as date) and coalesce(o.change, t.followed_by) <> t.change
+group by t.change, t.effect, coalesce(o.change, t.followed_by), t.basis

@@ -19,6 +19,15 @@ with placed as (
     from code_reviews as r
     left join changes_now as c on r.change is null and c.host = r.host and c.project = r.project and c.number = r.number
 ),
+behind as (
+    -- where a program is the author, who had it write the change does not review it for others (SOURCES 14: the person is the co-author)
+    select distinct s.change, a.tool as host, a.account
+    from changes_now as c
+    join change_shas as s on s.change = c.change
+    join commit_facts as f on f.sha = s.sha and f.person_id is not null
+    join code_people as a on a.tool = c.host and a.person_id = f.person_id and not a.shared
+    where c.bot
+),
 of_change as (
     select
         p.*,
@@ -26,10 +35,11 @@ of_change as (
         c.head_sha,
         c.merged_at,
         p.account is not null and not p.bot as human,
-        p.account is not null and c.account is not null and p.account <> c.account as independent,
+        p.account is not null and c.account is not null and p.account <> c.account and b.account is null as independent,
         coalesce(p.submitted_at <= c.merged_at, false) as in_time
     from placed as p
     join changes_now as c on c.change = p.change
+    left join behind as b on b.change = p.change and b.host = p.host and b.account = p.account
     where p.place = 1
 ),
 decided as (

@@ -10,10 +10,9 @@ with told as (
         opened_at,
         state,
         case when account is not null then bot end as bot,
-        case when tool is not null then coalesce(model, '') end as model,
         project,
         account, merge_sha, squash_sha, head_sha, lines_added, lines_deleted, files,
-        commits, comments, task_type, reverts_change, reverts_sha, tool,
+        commits, comments, task_type, reverts_change, reverts_sha,
         max(merged_at) over (partition by change) as merged_at,
         updated_at,
         key
@@ -40,10 +39,8 @@ shown as (
         last_value(task_type ignore nulls) over so_far as task_type,
         last_value(reverts_change ignore nulls) over so_far as reverts_change,
         last_value(reverts_sha ignore nulls) over so_far as reverts_sha,
-        last_value(tool ignore nulls) over so_far as tool,
         last_value(project ignore nulls) over so_far as project,
         last_value(bot ignore nulls) over so_far as bot,
-        last_value(model ignore nulls) over so_far as model,
         row_number() over (partition by change order by updated_at desc, key desc) as place
     from told
     window so_far as (partition by change order by updated_at, key rows between unbounded preceding and current row)
@@ -60,7 +57,6 @@ select
     merged_at,
     case when merged_at is not null then 'merged' else state end as state,
     merge_sha, squash_sha, head_sha, lines_added, lines_deleted, files,
-    commits, comments, task_type, reverts_change, reverts_sha, tool,
-    nullif(model, '') as model
+    commits, comments, task_type, reverts_change, reverts_sha
 from shown
 where place = 1

@@ -14,12 +14,13 @@ with reviewed as (
             case when human and independent and in_time and last_word and state = 'approved' and on_head then submitted_at end
         ) as approved_at,
         min(
-            case when human and independent and in_time and last_word and state = 'approved' and on_head then account end
-        ) as approver,
+            case when human and independent and in_time and last_word and state = 'approved' and on_head then review end
+        ) as approval,
         count(*) filter (where human and independent and in_time and last_word and state = 'approved' and not on_head) as stale,
         count(*) filter (where human and independent and in_time and last_word and state = 'approved' and on_head is null) as unplaced,
         count(*) filter (where human and independent and in_time and last_word and state = 'changes_requested') as refused,
         count(*) filter (where human and account is not null and not independent and in_time) as own_reviews,
+        count(*) filter (where human and in_time) as human,
         count(*) filter (where bot) as bot_reviews,
         count(*) filter (where account is null) as nameless,
         count(*) filter (where human and independent and not in_time and state = 'approved') as late
@@ -36,6 +37,16 @@ followed as (
     from change_links
     group by change
 ),
+behind as (
+    -- of a change by a program: the one person who had it written
+    select c.change, min(f.person_id) as person_id
+    from changes_now as c
+    join change_shas as s on s.change = c.change
+    join commit_facts as f on f.sha = s.sha and f.person_id is not null
+    where c.bot
+    group by c.change
+    having count(distinct f.person_id) = 1
+),
 owned as (
     select c.change, min(a.person_id) as person_id
     from changes_now as c
@@ -48,7 +59,7 @@ select
     c.repository,
     c.host,
     c.account,
-    o.person_id,
+    coalesce(o.person_id, b.person_id) as person_id,
     p.lob,
     p.department,
     p.team,
@@ -63,12 +74,13 @@ select
     e.exposure,
     e.tool,
     e.model,
+    e.basis,
     e.tools,
-    c.lines_added,
-    c.lines_deleted,
-    c.files,
+    coalesce(c.lines_added, g.lines_added) as lines_added,
+    coalesce(c.lines_deleted, g.lines_deleted) as lines_deleted,
+    coalesce(c.files, g.files) as files,
     c.commits,
-    cast(null as varchar) as language,
+    g.language,
     c.task_type,
     date_diff('day', cast(c.opened_at as date), cast(c.merged_at as date)) * 1440
         + (hour(c.merged_at) - hour(c.opened_at)) * 60 + minute(c.merged_at) - minute(c.opened_at) as lead_minutes,
@@ -89,14 +101,14 @@ select
     coalesce(r.approvals, 0) > 0 as human_verified,
     coalesce(r.stale, 0) > 0 as stale_approval,
     coalesce(r.approved_at, r.last_review_at) as reviewed_at,
-    r.approver,
+    r.approval,
     case
         when coalesce(r.approvals, 0) > 0 then null
-        when c.account is null and coalesce(r.human_reviews, 0) = 0 and coalesce(r.nameless, 0) + coalesce(r.bot_reviews, 0) = 0 then 'no_review'
         when coalesce(r.stale, 0) > 0 then 'stale_approval'
         when coalesce(r.unplaced, 0) > 0 then 'reviewed_commit_unknown'
         when coalesce(r.refused, 0) > 0 then 'changes_requested'
         when coalesce(r.human_reviews, 0) > 0 then 'comment_only'
+        when c.account is null and coalesce(r.human, 0) > 0 then 'author_unknown'
         when coalesce(r.late, 0) > 0 then 'review_after_merge'
         when coalesce(r.own_reviews, 0) > 0 then 'author_is_reviewer'
         when coalesce(r.nameless, 0) > 0 then 'reviewer_unknown'
@@ -106,8 +118,10 @@ select
 from changes_now as c
 cross join as_of as t
 left join owned as o on o.change = c.change
-left join roster as p on p.person_id = o.person_id and cast(c.merged_at as date) between p.first_day and p.last_day
+left join behind as b on b.change = c.change
+left join roster as p on p.person_id = coalesce(o.person_id, b.person_id) and cast(c.merged_at as date) between p.first_day and p.last_day
 left join change_exposure as e on e.change = c.change
+left join change_files as g on g.change = c.change
 left join reviewed as r on r.change = c.change
 left join change_checks as k on k.change = c.change
 left join followed as f on f.change = c.change

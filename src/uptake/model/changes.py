@@ -10,9 +10,6 @@ import datetime as dt
 
 import msgspec
 
-CODE_HOSTS = ("github", "gitlab")
-"""Where changes come from; also the names by which the file `accounts` says whose a login there is."""
-
 
 class CodeChange(msgspec.Struct, gc=False, kw_only=True):
     """One version of a pull or merge request, as one payload shows it. Which version counts is judged later: the newest `updated_at`."""
@@ -49,9 +46,6 @@ class CodeChange(msgspec.Struct, gc=False, kw_only=True):
     reverts_change: str | None = None
     """The change that it says it takes back."""
     reverts_sha: str | None = None
-    tool: str | None = None
-    """Tool that its author or its text is marked with (SOURCES.md section 14)."""
-    model: str | None = None
 
 
 class CodeReview(msgspec.Struct, gc=False, kw_only=True):
@@ -106,6 +100,21 @@ class ChangeCommit(msgspec.Struct, gc=False, kw_only=True):
     """The commit that its message says it takes back."""
 
 
+class ChangeMark(msgspec.Struct, gc=False, kw_only=True):
+    """A mark of an AI tool that a host tells of: on a change, by its author or its text, or on a commit (SOURCES.md section 14)."""
+
+    host: str
+    repository: str
+    tool: str
+    mark_class: str
+    """As of `CommitMark`."""
+    basis: str
+    """`author`, `committer`, `trailer` or `line`."""
+    change: str | None = None
+    sha: str | None = None
+    model: str | None = None
+
+
 class Incident(msgspec.Struct, gc=False, kw_only=True):
     """Something that went wrong, from our own `incidents` file. `kind`: incident, defect, hotfix."""
 
@@ -121,10 +130,19 @@ class Incident(msgspec.Struct, gc=False, kw_only=True):
     """The change or commit that mended it."""
 
 
+class RepositoryTier(msgspec.Struct, gc=False, kw_only=True):
+    """How much harm a fault in a repository can do, as the site says: `critical`, `high`, `medium` or `low`."""
+
+    repository: str
+    risk_tier: str
+
+
 TABLES: dict[type[msgspec.Struct], str] = {
     CodeChange: "code_changes",
     CodeReview: "code_reviews",
     CodeCheck: "code_checks",
     ChangeCommit: "change_commits",
+    ChangeMark: "change_marks",
     Incident: "incidents",
+    RepositoryTier: "repository_tiers",
 }

@@ -233,5 +233,7 @@ class Source:
     """True when `--account` names whose files these are: it must be given, it is no tenant, and no day is complete by files of one person."""
     find: Callable[[Path], list[Path]] | None = None
     """Of a source that reads repositories: those at or below a path, and files of facts. Each gives a `Repository` with its name."""
+    reads_marks: bool = False
+    """True when its texts are read in memory for marks of AI tools, by the list in force for the site: its files give a `Repository`."""
     days: MakeDays | None = None
     """Of a source of events: the function that makes its day rows."""

@@ -144,8 +144,10 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
         ThreadPoolExecutor(REPOSITORIES_AT_ONCE) as pool,
     ):
         work = _Work(connection, source, call, progress, sum(_size(file) for file in files))
+        work.names = names
+        if source.find or source.reads_marks:
+            work.wishes = repositories.wishes(settings)
         if source.find:
-            work.names, work.wishes = names, repositories.wishes(settings)
             work.ahead = repositories.Ahead(names, pool, REPOSITORIES_AT_ONCE)
         parts = _pieces(source, call, files, engine.load_bytes)
         report = _in_pieces(work, parts) if len(parts) > 1 else _load(work, files, None)
@@ -309,6 +311,8 @@ def _take_file(staging: Staging, work: _Work, file: File) -> None:
             given = InputFile(notes.name, stream, call.account, fetched_at, notes.unknown_keys, call.days)
             if file and file in work.names:
                 given.repository = _repository(work, file)
+            elif work.source.reads_marks:
+                given.repository = Repository("", wishes=work.wishes)
             staging.take(notes, _counted(work, name, stream, work.source.parse(given)))
         if call.days and not staging.files[-1].refused and not work.source.account_is_person:
             staging.files[-1].spans.append(Span(*call.days, call.account))

@@ -157,3 +157,15 @@ km_low | ppm | Lower end of its 95 % interval.
 km_high | ppm | Upper end of its 95 % interval.
 released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
 """
+
+IDLE_GROUPS = """
+quarter | quarter | Quarter of the snapshot: seats are counted as of its day.
+scope | text | The whole company or one line; lines are shown all or none.
+tool | text | Tool of the seats.
+seats | seats | Seats held; NULL where withheld.
+idle | seats | Of these, proven idle: zero on 60 expected days or more, as in `idle_seats`; NULL where withheld.
+never_used | seats | Of the idle, seats without any observed use; NULL where withheld.
+not_observed | seats | Seats whose holder is not known or could not be observed: never counted as idle; NULL where withheld.
+monthly_cost | money | Price of the idle seats a month, to the nearest 100, in the currency of the seat file; NULL: unknown or withheld.
+bound | text | Names of the figures that are `withheld`: k seats or fewer stand in them or beside them.
+"""

@@ -40,5 +40,9 @@ ORDERS = {
     "decisions": "id",
     "contest_cases": "id",
     "lineage": "quarter, person_id",
+    "my_changes": "day, change, part, person_id",
+    "change_register": "day, change",
+    "verification": "repository, exposure",
+    "error_propagation": "scope, effect, basis",
     "my_notices": "id, person_id",
 }

@@ -14,4 +14,7 @@ MODELS = (
     "quarantined",
     "reconciliation",
     "loads",
+    "change_register",
+    "verification",
+    "person_changes",
 )

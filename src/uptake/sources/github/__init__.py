@@ -8,4 +8,5 @@ SOURCE = Source(
     tool=None,
     title="GitHub: pull requests, reviews, pushes, commits, checks",
     parse=parse,
+    reads_marks=True,
 )

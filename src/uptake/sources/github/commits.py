@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from uptake.model.changes import ChangeCommit
+from uptake.model.changes import ChangeCommit, ChangeMark
 from uptake.model.outcome import Ignored, InputFile, Outcome, Taken
-from uptake.sources.github import shapes
+from uptake.sources.git.raw import Signature
+from uptake.sources.github import marks, shapes
 from uptake.sources.github.words import moment, repository, repository_of, reverts
 from uptake.sources.reading.checks import joined_key
 
@@ -29,7 +30,10 @@ def push(found: shapes.Push, line: int, file: InputFile) -> Outcome:
         )
         for one in new
     ]
-    return Taken(line, joined_key("push", own, head), [*rows])
+    marked = [
+        mark for one in new for mark in _marks(own, one.id, one.author, one.committer, one.message, one.timestamp, file)
+    ]
+    return Taken(line, joined_key("push", own, head), [*rows, *marked])
 
 
 def commit(found: shapes.Commit, line: int, file: InputFile) -> Outcome:
@@ -44,4 +48,27 @@ def commit(found: shapes.Commit, line: int, file: InputFile) -> Outcome:
         reverts=reverts(found.commit.message, own, "#")[1],
         committed_at=moment(committer.date, "commit.committer.date", file.fetched_at) if committer else None,
     )
-    return Taken(line, joined_key("commit", own, row.sha), [row])
+    told = found.commit
+    marked = _marks(
+        own, row.sha, told.author, told.committer, told.message, committer.date if committer else None, file
+    )
+    return Taken(line, joined_key("commit", own, row.sha), [row, *marked])
+
+
+def _marks(
+    own: str,
+    sha: str,
+    author: shapes.Signature | None,
+    committer: shapes.Signature | None,
+    message: str | None,
+    at: str | None,
+    file: InputFile,
+) -> list[ChangeMark]:
+    time = moment(at, "timestamp", file.fetched_at) or file.fetched_at
+    return marks.of_commit(
+        marks.Place(HOST, own, sha=sha.lower()), (_who(author), _who(committer)), message, time.date(), file
+    )
+
+
+def _who(said: shapes.Signature | None) -> Signature:
+    return Signature((said.name if said else "") or "", (said.email if said else "") or "", None)

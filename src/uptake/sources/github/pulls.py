@@ -6,9 +6,9 @@ import datetime as dt
 
 import msgspec
 
-from uptake.model.changes import CodeChange, CodeReview
+from uptake.model.changes import ChangeMark, CodeChange, CodeReview
 from uptake.model.outcome import Ignored, InputFile, Outcome, Taken
-from uptake.sources.github import shapes
+from uptake.sources.github import marks, shapes
 from uptake.sources.github.words import (
     UnusableError,
     login,
@@ -33,23 +33,26 @@ _STATES = {
 
 def pull(found: shapes.Pull, line: int, file: InputFile) -> Outcome:
     """A pull request as the interface answers it, alone or in a list."""
-    return _taken(line, _change(found, None, file))
+    return _taken(line, _change(found, None, file), _marks(found, None, file))
 
 
 def event(found: shapes.Event, line: int, file: InputFile) -> Outcome:
     """An event of a pull request, or of a comment on it: what it shows of the pull request."""
-    return _taken(line, _change(found.pull_request, found.repository, file))
+    return _taken(
+        line, _change(found.pull_request, found.repository, file), _marks(found.pull_request, found.repository, file)
+    )
 
 
 def review_event(found: shapes.Event, line: int, file: InputFile) -> Outcome:
     """An event of a review: the review, and what it shows of the pull request."""
     change = _change(found.pull_request, found.repository, file)
+    marked = _marks(found.pull_request, found.repository, file)
     if found.review is None:
         raise UnusableError("review", "required field missing")
     review_row = _review(found.review, change.repository, change.number, file, dismissed=found.action == "dismissed")
     if review_row is None:
-        return _taken(line, change)
-    return Taken(line, joined_key(_review_key(review_row), _change_key(change)), [review_row, change])
+        return _taken(line, change, marked)
+    return Taken(line, joined_key(_review_key(review_row), _change_key(change)), [review_row, change, *marked])
 
 
 def review(found: shapes.Review, line: int, file: InputFile) -> Outcome:
@@ -75,7 +78,8 @@ def found(result: shapes.Found, line: int, file: InputFile) -> Outcome:
         title=result.title,
         body=result.body,
     )
-    return _taken(line, _change(pull_request, shapes.Repository(full_name=name), file))
+    given = shapes.Repository(full_name=name)
+    return _taken(line, _change(pull_request, given, file), _marks(pull_request, given, file))
 
 
 def account_of(user: shapes.User | None) -> tuple[str | None, bool]:
@@ -86,10 +90,23 @@ def account_of(user: shapes.User | None) -> tuple[str | None, bool]:
     return name, name.endswith("[bot]") or (user.type or "User") != "User"
 
 
-def _change(found: shapes.Pull, given: shapes.Repository | None, file: InputFile) -> CodeChange:
+def _own(found: shapes.Pull, given: shapes.Repository | None) -> str:
+    """The repository that a pull request would go into."""
     base = found.base.repo if found.base and found.base.repo else given
     named = base.full_name if base else None
-    own = repository(named, "base.repo.full_name") if named else repository_of(found.url, "url")
+    return repository(named, "base.repo.full_name") if named else repository_of(found.url, "url")
+
+
+def _marks(found: shapes.Pull, given: shapes.Repository | None, file: InputFile) -> list[ChangeMark]:
+    own = _own(found, given)
+    place = marks.Place(HOST, own, change=f"{own}#{found.number}")
+    author = (found.user.id, found.user.login) if found.user else (None, None)
+    day = needed(found.updated_at, "updated_at", file.fetched_at).date()
+    return marks.of_change(place, author, found.body, day, file)
+
+
+def _change(found: shapes.Pull, given: shapes.Repository | None, file: InputFile) -> CodeChange:
+    own = _own(found, given)
     account, bot = account_of(found.user)
     opened = needed(found.created_at, "created_at", file.fetched_at)
     merged = moment(found.merged_at, "merged_at", file.fetched_at)
@@ -120,8 +137,8 @@ def _change(found: shapes.Pull, given: shapes.Repository | None, file: InputFile
     )
 
 
-def _taken(line: int, change: CodeChange) -> Taken:
-    return Taken(line, _change_key(change), [change], rank=_known(change))
+def _taken(line: int, change: CodeChange, marked: list[ChangeMark]) -> Taken:
+    return Taken(line, _change_key(change), [change, *marked], rank=_known(change))
 
 
 def _change_key(change: CodeChange) -> str:

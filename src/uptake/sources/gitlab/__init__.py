@@ -8,4 +8,5 @@ SOURCE = Source(
     tool=None,
     title="GitLab: merge requests, approvals, pipelines",
     parse=parse,
+    reads_marks=True,
 )

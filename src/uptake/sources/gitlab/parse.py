@@ -8,10 +8,13 @@ from typing import Any
 
 import msgspec
 
-from uptake.model.changes import ChangeCommit, CodeChange, CodeCheck, CodeReview
+from uptake.model.changes import ChangeCommit, ChangeMark, CodeChange, CodeCheck, CodeReview
 from uptake.model.outcome import Ignored, InputFile, Outcome, Rejected, Taken
+from uptake.sources.git.raw import Signature
+from uptake.sources.github import marks
 from uptake.sources.github.checks import NOT_FINISHED, digest
 from uptake.sources.github.deliveries import unwrapped
+from uptake.sources.github.shapes import Signature as Signed
 from uptake.sources.github.words import UnusableError, login, moment, needed, reverts, task_type
 from uptake.sources.gitlab import shapes
 from uptake.sources.reading import Broken, RawRecord, json_records
@@ -73,7 +76,7 @@ def _merge(found: shapes.Merge, line: int, file: InputFile) -> Outcome:
     if merged and not change.merge_sha:
         # Merged without a commit of its own: the last commit of the branch stands in the line of history.
         change.merge_sha = change.squash_sha or change.head_sha
-    return Taken(line, _key(change), [change])
+    return Taken(line, _key(change), [change, *_marks(change, found.description, file)])
 
 
 def _merge_event(found: shapes.MergeEvent, line: int, file: InputFile) -> Outcome:
@@ -91,7 +94,7 @@ def _merge_event(found: shapes.MergeEvent, line: int, file: InputFile) -> Outcom
     if told.action == "merge" and merged:
         change.merged_at = change.updated_at
         change.merge_sha = change.merge_sha or change.squash_sha or change.head_sha
-    rows: list[msgspec.Struct] = [change]
+    rows: list[msgspec.Struct] = [change, *_marks(change, told.description, file)]
     key = _key(change)
     if told.action in ("approved", "approval", "unapproved", "unapproval"):
         account, bot = _account(found.user)
@@ -143,7 +146,18 @@ def _push(found: shapes.PushEvent, line: int, file: InputFile) -> Outcome:
     ]
     if not rows:
         return Ignored(line, "push without commits")
-    return Taken(line, joined_key("push", own, head), [*rows])
+    marked = [
+        mark
+        for one in found.commits
+        for mark in marks.of_commit(
+            marks.Place(HOST, own, sha=one.id.lower()),
+            (_who(one.author), _who(None)),
+            one.message,
+            file.fetched_at.date(),
+            file,
+        )
+    ]
+    return Taken(line, joined_key("push", own, head), [*rows, *marked])
 
 
 def _pipeline(found: shapes.Pipeline, line: int, file: InputFile) -> Outcome:
@@ -181,6 +195,15 @@ def _change(own: str, found: shapes.Merge | shapes.Attributes, file: InputFile, 
         squash_sha=_lower(found.squash_commit_sha) if merged else None,
         reverts_change=taken_back[0], reverts_sha=taken_back[1],
     )  # fmt: skip
+
+
+def _marks(change: CodeChange, text: str | None, file: InputFile) -> list[ChangeMark]:
+    place = marks.Place(HOST, change.repository, change=change.change)
+    return marks.of_change(place, (None, None), text, change.updated_at.date(), file)
+
+
+def _who(said: Signed | None) -> Signature:
+    return Signature((said.name if said else "") or "", (said.email if said else "") or "", None)
 
 
 def _key(change: CodeChange) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from uptake.sources.github.shapes import Address, Count, Label, Name, Number, Sha, Text
+from uptake.sources.github.shapes import Address, Count, Label, Name, Number, Sha, Signature, Text
 
 
 class User(Struct, gc=False, kw_only=True):
@@ -91,6 +91,7 @@ class PushedCommit(Struct, gc=False, kw_only=True):
     id: Sha
     message: Text | None = None
     timestamp: Name | None = None
+    author: Signature | None = None
 
 
 class PushEvent(Struct, gc=False, kw_only=True):
