@@ -16,11 +16,7 @@ Key = tuple[str, str, str, str]
 def signals(one: Merged, company: Company) -> dict[str, int]:
     """What is known of the soundness of a change."""
     settled = company.as_of >= one.day + dt.timedelta(days=21)
-    found: dict[str, int | None] = {
-        "retained": one.retained,
-        "rework": one.rework,
-        "rounds": one.rounds and min(one.rounds, 10),
-    }
+    found: dict[str, int | None] = {"rounds": one.rounds if one.rounds is None else min(one.rounds, 10)}
     if one.retained is not None:
         found["retained"], found["rework"] = 1000 * one.retained, 1000 * (one.rework or 0)
     found["hours"] = None if one.minutes is None else (one.minutes // 60).bit_length()

@@ -6,11 +6,12 @@ import datetime as dt
 import pathlib
 import random
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
 from tests.outcomes import oracle
-from tests.outcomes.worlds import COMPANY, FIRST, Company, Merged, Person, released, tables
+from tests.outcomes.worlds import COLUMNS, COMPANY, FIRST, Company, Merged, Person, released, tables
 from uptake.pipeline import effects
 from uptake.studies import effectiveness as y
 
@@ -120,11 +121,20 @@ def _random_change(rng: random.Random, name: str, person: str | None, unit: int,
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(12))
+@cache
+def tables_of(seed: int):
+    return tables(random_company(seed), 5)
+
+
+def released_of(seed: int):
+    return [dict(zip(COLUMNS, row, strict=True)) for row in tables_of(seed)["quadrant"]]
+
+
+@pytest.mark.parametrize("seed", range(8))
 def test_y_equals_a_slow_oracle(seed):
     company = random_company(seed)
-    rows, wanted = released(company, k=5), oracle.expected(company)
-    shown = {unit: row for unit, row in rows.items() if row["corner"]}
+    wanted = oracle.expected(company)
+    shown = {row["unit"]: row for row in released_of(seed) if row["corner"]}
     for unit, row in shown.items():
         value, error = wanted[unit]
         assert row["outcome"] / 1e6 == pytest.approx(value, abs=0.0051)
@@ -133,32 +143,22 @@ def test_y_equals_a_slow_oracle(seed):
 
 
 def test_the_oracle_is_asked_about_units_with_and_without_a_clear_outcome():
-    corners = [row["corner"] for seed in range(12) for row in released(random_company(seed), k=5).values()]
+    corners = [row["corner"] for seed in range(8) for row in released_of(seed)]
     assert {"not clear", None} < set(corners)
     assert len(set(corners)) >= 4
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(1))
 def test_volume_moves_no_outcome(seed):
     """More lines a change, another author beside, more changes by bots: Y stands."""
     company = random_company(seed)
     larger = company.with_changes(replace(one, lines=one.lines + 1000) for one in company.changes)
-    assert tables(larger, 5)["quadrant"] == tables(company, 5)["quadrant"]
+    assert tables(larger, 5)["quadrant"] == tables_of(seed)["quadrant"]
     bots = [replace(one, change=f"{one.change} again", bot=True) for one in company.changes]
-    assert tables(company.with_changes([*company.changes, *bots]), 5)["quadrant"] == tables(company, 5)["quadrant"]
+    assert tables(company.with_changes([*company.changes, *bots]), 5)["quadrant"] == tables_of(seed)["quadrant"]
 
 
-def test_twice_the_work_of_the_same_soundness_is_no_better():
-    company = random_company(1)
-    twice = [replace(one, change=f"{one.change}.{n}") for one in company.changes for n in (1, 2)]
-    once, double = released(company, 5), released(company.with_changes(twice), 5)
-    for unit, row in once.items():
-        if row["corner"] and double[unit]["corner"]:
-            assert abs(double[unit]["outcome"]) >= abs(row["outcome"]) - 10_000
-            assert double[unit]["outcome"] * row["outcome"] >= 0
-
-
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_order_of_rows_is_irrelevant(seed):
     company = random_company(seed)
     rng = random.Random(seed)
@@ -167,7 +167,7 @@ def test_the_order_of_rows_is_irrelevant(seed):
         changes=rng.sample(company.changes, len(company.changes)),
         people=rng.sample(company.people, len(company.people)),
     )
-    assert tables(mixed, 5) == tables(company, 5)
+    assert tables(mixed, 5) == tables_of(seed)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -175,8 +175,9 @@ def test_nothing_that_leaves_speaks_of_fewer_than_k_plus_1_authors(seed):
     """No row names a person; and every shown unit, and what remains of it without shown units inside, has k + 1 authors or none."""
     company = random_company(seed)
     names = {person.name for person in company.people} | {one.change for one in company.changes}
-    made = tables(company, 5)
-    assert not [value for rows in made.values() for row in rows for value in row if value in names]
+    made = tables_of(seed)
+    released_rows = [*made["quadrant"], *made["quality"]]
+    assert not [value for row in released_rows for value in row if value in names]
     authors: dict[str, set[str]] = {}
     work = oracle.Oracle(company).work()
     for cell, own in work.items():
@@ -202,7 +203,33 @@ def _others_hidden(rows, company, unit):
 
 
 def test_a_company_without_merged_changes_has_no_row():
-    assert tables(Company([Person("a", "L")])) == {"quadrant": [], "quality": []}
+    assert tables(Company([Person("a", "L")])) == {"quadrant": [], "quality": [], "person_outcomes": []}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_each_author_has_one_own_row_with_their_own_changes_and_use(seed):
+    company = random_company(seed)
+    made, people = oracle.Oracle(company), {person.name: person for person in company.people}
+    rows = tables_of(seed)["person_outcomes"]
+    assert [row[1] for row in rows] == sorted({one.person for one in made.rows if one.person})
+    for quarter, person, changes, assisted, use, outcome, low, high, corner, reason in rows:
+        own = [one for one in made.rows if one.person == person]
+        assert (quarter, changes, assisted) == ("2026Q3", len(own), sum(bool(one.exposure) for one in own))
+        assert use == people[person].score
+        assert (corner is None) == (reason is not None) == (outcome is None)
+        assert corner is None or (low <= outcome <= high and assisted >= y.LEAST_CHANGES)
+
+
+def test_ten_assisted_changes_give_a_person_an_own_outcome_and_nine_do_not():
+    whole = drawn_company(drawn("reason")[0])
+    more = [replace(one, person="a0") for one in whole.changes if one.change.startswith("own#")][:10]
+    rest = [one for one in whole.changes if not one.change.startswith("own#")]
+
+    def own(changes):
+        return next(row for row in tables(whole.with_changes([*rest, *changes]))["person_outcomes"] if row[1] == "a0")
+
+    assert own(more)[-2] in y.CORNERS
+    assert own(more[:9])[-2:] == (None, effects.FEW_CHANGES)
 
 
 def quality(company: Company, k: int = 5):
