@@ -70,11 +70,11 @@ def plant_units(company: Company, found: list[Seat], closed: int) -> Planted:
     kinds, turns = [NEUTRAL] * len(company.teams), Turns()
     units: dict[Unit, tuple[str, int, int]] = {}
     for (line, department), teams in departments.items():
-        scores = [score for team in teams for score in members[team]]
+        scores = [score for number in teams for score in members[number]]
         kind = turns.next(scores)
-        for team in teams:
-            kinds[team] = turns.next(members[team], mixed=False) if kind == MIXED else kind
-            units[company.lines[line], department, company.teams[team].name] = _unit(kinds[team], members[team])
+        for number in teams:
+            kinds[number] = turns.next(members[number], mixed=False) if kind == MIXED else kind
+            units[company.lines[line], department, company.teams[number].name] = _unit(kinds[number], members[number])
         units[company.lines[line], department, None] = _unit(kind, scores)
     return Planted(tuple(kinds), units)
 

@@ -84,8 +84,9 @@ def _lede(assisted: Row, other: Row) -> str:
 
 
 def _known(assisted: Row, other: Row) -> int:
-    changes = assisted["changes"] + other["changes"]
-    return (assisted["attribution"] * assisted["changes"] + other["attribution"] * other["changes"]) // changes
+    changes: int = assisted["changes"] + other["changes"]
+    known: int = assisted["attribution"] * assisted["changes"] + other["attribution"] * other["changes"]
+    return known // changes
 
 
 def _by_week(look: Look, rows: Rows, _others: Cards) -> str | None:
