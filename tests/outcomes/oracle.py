@@ -70,7 +70,7 @@ class Oracle:
             inside = [
                 other
                 for other in self.rows
-                if self.strata[other.change][:end] == part and signal in self.known[other.change]
+                if not other.exposure and self.strata[other.change][:end] == part and signal in self.known[other.change]
             ]
             values = [self.known[other.change][signal] for other in inside]
             units = {self.cell(other) for other in inside} - {None}

@@ -56,6 +56,7 @@ def _cell(name: str, value: Any, unit: str) -> Cell:
     if value is not None and unit == "text":
         plain = {
             "scope": words.unit,
+            "unit": words.unit,
             "lob": words.unit,
             "segment": words.segment,
             "reason": words.reason,

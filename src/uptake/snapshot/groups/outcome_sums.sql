@@ -1,4 +1,4 @@
--- makes: sums of each quality signal by stratum and unit, of changes with and without AI
+-- makes: sums of each quality signal by stratum and unit, of changes of which nothing says that AI was used
 -- by: quarter
 -- grain: signal, repository_group, language, task_type, tenure, cell
 select
@@ -12,4 +12,5 @@ select
     cast(sum(value) as hugeint) as total,
     cast(sum(cast(value as hugeint) * value) as hugeint) as squares
 from outcome_signals
+where not assisted
 group by signal, repository_group, language, task_type, tenure, cell

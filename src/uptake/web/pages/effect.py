@@ -18,7 +18,7 @@ KINDS = {0: "line", 1: "department", 2: "team"}
 READERS = frozenset({"executive", "lob_lead", "manager", "compliance"})
 COLUMNS = ("unit", "people", "use", "outcome", "low", "high", "corner", "changes", "attribution", "reason")
 METHOD = (
-    "Use is the mean quarter score. Outcome says how sound AI-assisted changes are beside all changes of the same repositories, "
+    "Use is the mean quarter score. Outcome says how sound AI-assisted changes are beside other changes of the same repositories, "
     "language, kind of task and tenure: 1 is one standard deviation. Volume is no part of it."
 )
 WORDS = "Associated with use, not shown to be caused by it: nobody was drawn at random to use AI."
