@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from uptake.demo.company import WORK, Company, Person, presence
@@ -14,7 +14,7 @@ from uptake.demo.planted import EFFECTS, Planted
 from uptake.demo.seats import Seat
 from uptake.demo.window import Window
 
-PER_WEEK = 0.3
+PER_WEEK = 0.22
 """Changes of an engineer in a working week."""
 PERSON_SD = 0.15
 CHECKS_PASS, CHECKS_GAIN = 0.74, 0.14
@@ -49,8 +49,10 @@ class Change:
     incident: int = 0
 
 
-def changes(company: Company, found: list[Seat], planted: Planted, window: Window, seed: int) -> list[Change]:
-    """All merged changes of the window, by day; numbered within their repository in that order."""
+def changes(
+    company: Company, found: list[Seat], planted: Planted, shared: Container[str], window: Window, seed: int
+) -> list[Change]:
+    """All merged changes of the window, by day; numbered within their repository in that order. `shared`: departments with one repository."""
     seats: dict[int, list[Seat]] = {}
     for seat in found:
         seats.setdefault(seat.person.number, []).append(seat)
@@ -63,7 +65,7 @@ def changes(company: Company, found: list[Seat], planted: Planted, window: Windo
         if person.team is not None and len(teams[person.team]) > 1:
             made += _of_person(person, seats.get(person.number, []), teams[person.team], planted, window, seed)
     made.sort(key=lambda one: (one.merged, one.person.number))
-    return _numbered(made, company)
+    return _numbered(made, company, shared)
 
 
 @dataclass(slots=True)
@@ -166,11 +168,11 @@ def _reviews(
     return (*states, (last, "APPROVED", not odd < NO_REVIEW + STALE))
 
 
-def _numbered(made: list[_Draft], company: Company) -> list[Change]:
+def _numbered(made: list[_Draft], company: Company, shared: Container[str]) -> list[Change]:
     found: list[Change] = []
     next_number: dict[str, int] = {}
     for one in made:
-        repository = repository_of(company, one.person)
+        repository = repository_of(company, one.person.team or 0, shared)
         number = next_number.get(repository, 0) + 1
         next_number[repository] = number + (one.reverted_after > 0)
         author = None if one.deleted else one.person
@@ -195,10 +197,10 @@ def _revert(one: _Draft, number: int, repository: str) -> Change:
     )  # fmt: skip
 
 
-def repository_of(company: Company, person: Person) -> str:
-    """The repository of the person's team; the owner is the line."""
-    team = company.teams[person.team or 0]
-    return f"{_slug(company.lines[team.line])}/{_slug(team.name)}"
+def repository_of(company: Company, team: int, shared: Container[str]) -> str:
+    """The repository of a team, or of its whole department where that shares one; the owner is the line."""
+    unit = company.teams[team]
+    return f"{_slug(company.lines[unit.line])}/{_slug(unit.department if unit.department in shared else unit.name)}"
 
 
 def _slug(name: str) -> str:

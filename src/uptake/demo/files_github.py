@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
@@ -29,17 +29,21 @@ _MARK = '"Made with an invented tool.\\n\\nCo-authored-by: Claude <noreply@anthr
 INCIDENT_COLUMNS = ("incident_id", "kind", "day", "repository", "change")
 
 
-def write_github(vendor: Path, made: list[Change]) -> None:
-    """One file of answers for each week, by the day of the merge; nothing that lies after the newest day."""
+def write_github(vendor: Path, made: list[Change], commits: Mapping[tuple[str, int], str]) -> None:
+    """`commits`: what a change became, where a real repository stands behind it. One file of answers for each week, by the day of the merge; nothing that lies after the newest day."""
     shown = [one for one in made if one.merged.date() <= LAST_DAY]
     shown.sort(key=lambda one: (one.merged, one.repository, one.number))
     for week, inside in groupby(shown, key=lambda one: one.merged.date() - dt.timedelta(days=one.merged.weekday())):
-        lines = [line for one in inside for line in _lines(one)]
+        lines = [
+            line
+            for one in inside
+            for line in _lines(one, commits.get((one.repository, one.number)) or _sha(one, "merge"))
+        ]
         write_gzip(vendor / "github-prs" / f"{week}.ndjson.gz", "\n".join(lines) + "\n")
     write_csv(vendor / "incidents" / "incidents.csv", INCIDENT_COLUMNS, _incidents(shown))
 
 
-def _lines(one: Change) -> Iterator[str]:
+def _lines(one: Change, became: str) -> Iterator[str]:
     head = _sha(one, "head")
     number = _id(one)
     size = (len(one.reviews), 1 + len(one.reviews), one.lines, one.lines // 4, 1 + one.lines // 30)
@@ -47,7 +51,7 @@ def _lines(one: Change) -> Iterator[str]:
     merged = _time(one.merged)
     yield _PULL % (
         API, one.repository, one.number, number, one.number, one.task, body, _user(one.author), _time(one.opened), merged, merged,
-        merged, merge_sha(one), head, one.repository, *size,
+        merged, became, head, one.repository, *size,
     )  # fmt: skip
     for place, (when, state, on_head) in enumerate(one.reviews):
         commit = head if on_head else _sha(one, f"older {place}")
@@ -93,11 +97,6 @@ def _user(person: Person | None) -> str:
 def _id(one: Change) -> int:
     """A number with room for the reviews and checks after it."""
     return (int.from_bytes(_digest(one, "id")[:5], "big") >> 4) * 8 + 1
-
-
-def merge_sha(one: Change) -> str:
-    """The commit that the change became, where no real repository stands behind it."""
-    return _sha(one, "merge")
 
 
 def _sha(one: Change, what: str) -> str:

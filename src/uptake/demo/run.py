@@ -15,6 +15,7 @@ from uptake.demo import company as people_of
 from uptake.demo import (
     files_claude,
     files_copilot,
+    files_git,
     files_github,
     files_hr,
     files_seats,
@@ -82,10 +83,14 @@ def make(home: Path, *, people: int, quarters: int, seed: int, progress: Progres
         progress(f"making vendor files: {day}", number, len(days.days))
         _write_day(vendor, number, day, uses, (company, found, odd, days, seed))
     units = planted.plant_units(company, found, len(days.closed) - 1)
-    files_github.write_github(vendor, changes_of.changes(company, found, units, days, seed))
+    shared = files_git.shared_departments(units)
+    merged = changes_of.changes(company, found, units, shared, days, seed)
+    repositories = files_git.write_repositories(vendor / "git", company, shared, merged, seed)
+    files_github.write_github(vendor, merged, repositories.commits)
     plan = truth.plan_of(people, company, found, days)
     truth.write_truth(home / TRUTH, company, found, odd, days, plan)
     truth.write_units(home / TRUTH, units)
+    truth.write_lines(home / TRUTH, repositories.lines)
     return Made(home, len(company.engineers), home / TRUTH, days.closed[-1][0], plan)
 
 
@@ -120,6 +125,9 @@ def load(home: Path, progress: Progress) -> None:
         "incidents",
     ):
         _ingest(settings, state, Ingest(source, (str(vendor / source),), LOADED_AT), progress)
+    for repository in sorted((vendor / "git").glob("*.git")):
+        name = repository.stem.replace(files_git.SLASH, "/")
+        _ingest(settings, state, Ingest("git", (str(repository),), LOADED_AT, name), progress)
     _decide_policy(state)
     jobs.score(settings, state, AS_OF, progress=progress)
     choices.choose(state, _on_the_board(state), choices.BOARD, choices.IN, f"{LOADED_AT.isoformat()}Z")

@@ -8,6 +8,7 @@ from pathlib import Path
 from uptake.demo import company as people_of
 from uptake.demo import seats as seats_of
 from uptake.demo.company import Company
+from uptake.demo.files_git import LinesRow
 from uptake.demo.latent import ACTIVE_PER_PERSON
 from uptake.demo.planted import Planted, truth_rows
 from uptake.demo.seats import CLAUDE, COPILOT, Seat
@@ -64,6 +65,11 @@ def write_units(folder: Path, units: Planted) -> None:
     """`units`: which departments and teams are planted, and how."""
     columns = ("unit", "level", "kind", "people", "typical_score", "soundness_milli", "volume_percent")
     write_csv(folder / "units.csv", columns, truth_rows(units))
+
+
+def write_lines(folder: Path, lines: list[LinesRow]) -> None:
+    """`lines`: what was planted of the lines of changes whose repository is real."""
+    write_csv(folder / "lines.csv", ("repository", "number", "assisted", "marked", "lines", "lost_21"), lines)
 
 
 def _seat(seat: Seat, window: Window) -> tuple[object, ...]:
