@@ -24,6 +24,7 @@ SHARES = (
 )  # fmt: skip
 """Title, column and decimals of a share."""
 HOUR = 60
+RETAINED_DAYS = 21
 
 
 def _of_scope(look: Look) -> Filters:
@@ -149,6 +150,25 @@ def _figures(_look: Look, rows: Rows, _others: Cards) -> str | None:
     return common.strip(shown)
 
 
+def _survival(_look: Look, rows: Rows) -> Rows:
+    """Lines after 21 days, of all that were read of each released repository: with marks and without."""
+    days = [
+        row for row in rows if row["horizon_days"] == RETAINED_DAYS and row["released"] and row["share"] is not None
+    ]
+    first: dict[str, dt.date] = {}
+    for row in days:
+        first[row["repository"]] = min(row["since"], first.get(row["repository"], row["since"]))
+    return sorted(
+        (row for row in days if row["since"] == first[row["repository"]]),
+        key=lambda row: (row["repository"], not row["marked"]),
+    )
+
+
+def _survival_deck(_look: Look, rows: Rows, _others: Cards) -> str:
+    marked = {row["repository"] for row in rows if row["marked"]}
+    return f"Lines still there 21 days after they were added, in {words.plural(len({row['repository'] for row in rows}), 'repository', 'repositories')}; {len(marked)} with marks of AI. Without a mark it is not known who wrote them."
+
+
 def _foot(_look: Look, _rows: Rows, _others: Cards) -> str:
     return common.notes([NOT_BY_HAND, "A week is shown where more than 10 authors stand behind either kind.", WORDS])
 
@@ -172,6 +192,12 @@ QUALITY = Page(
             "units", "And in the units below?", "quality", lambda look: Filters(quarter=look.quarter), keep=_units, columns=COLUMNS,
             deck=lambda _look, _rows, _others: "Both kinds of each released unit of which enough people merge changes.", terms=("AI-assisted change",),
             empty="No unit below is shown.",
+        ),
+        Card(
+            "survival", "Is code with marks of AI kept as long?", "code_survival", lambda _look: Filters(), keep=_survival, deck=_survival_deck,
+            columns=("repository", "marked", "since", "at_risk", "alive", "share", "low", "high"), terms=("AI-assisted change",),
+            foot=lambda _look, _rows, _others: "As git blame would find them; 95 % interval. Shown where enough authors stand behind a repository.",
+            empty="No repository is read, or too few people work in it to show it. `uptake ingest git` reads one.",
         ),
     ),
     _headline,
