@@ -195,26 +195,6 @@ def test_self_sees_all_columns_of_own_rows_whatever_the_policy(question):
     assert refused(question, "self", "self", person_id=None)
 
 
-def test_outcomes_of_a_person_are_for_that_person_whatever_the_policy_the_role_and_the_case():
-    wide = Policy(
-        profile="open-board", lob_lead_depth=2, manager_depth=9, noticed_entities=NOTICED, board_entities=NOTICED, board_reach="everyone",
-        review_since=(("E", "2026Q1"),),
-    )  # fmt: skip
-    for policy in (Policy(), MANAGED, wide):
-        seen = {
-            (role, purpose)
-            for role, purpose in itertools.product(ROLES, PURPOSES_OR_NONE)
-            if not refused("my_outcomes", role, purpose, policy, case_id="C-1")
-        }
-        assert seen == {("self", "self")}
-
-
-@pytest.mark.parametrize("question", ["quadrant", "quality"])
-def test_outcomes_of_units_are_for_those_who_answer_for_units_and_for_control(question):
-    readers = {role for role in ROLES if not refused(question, role, None)}
-    assert readers == {"executive", "lob_lead", "manager", "compliance", "administrator", "internal_audit", "validator"}
-
-
 def test_manager_support_sees_segment_and_coverage_and_no_score():
     grant = ask("quarter_scores", "manager", "support")
     assert grant.columns == ("quarter", "person_id", "team", "coverage", "segment", "reason", "certainty")
