@@ -70,7 +70,7 @@ def ingest(
     /,
     *paths: Annotated[str, Parameter(help="Files and folders; .gz is read as it is.")],
     account: Annotated[str, Parameter(help="Organisation (or person) of files that do not name it.")] = "",
-    complete: Annotated[bool, Parameter(negative="", help="The files are whole: what they lack has vanished.")] = False,
+    complete: Annotated[bool, Parameter(negative="", help="What files lack has vanished; events never do.")] = False,
     fetched_at: Annotated[str | None, Parameter(help="When the files were fetched (ISO, UTC).")] = None,
     from_day: Annotated[dt.date | None, Parameter(name="--from", help="First day that the files cover.")] = None,
     to_day: Annotated[dt.date | None, Parameter(name="--to", help="Last day that the files cover.")] = None,

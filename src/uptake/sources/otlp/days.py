@@ -68,7 +68,7 @@ def _account(events: list[TelemetryEvent], first: dt.date) -> Iterator[Taken]:
         _from_metrics(row, [event for event in found if event.basis == "metrics"], points)
         key = joined_key("day", row.tool, row.account, day.isoformat(), surface)
         # Of two that were made at one time, the one made of more events is the later one.
-        yield Taken(0, key, [row, *slots], day=day, account=row.account, rank=f"{len(events):012}")
+        yield Taken(0, key, [row, *slots], day=day, account=row.account, report=0, rank=f"{len(events):012}")
 
 
 def _known(events: list[TelemetryEvent]) -> _Account:
