@@ -272,6 +272,11 @@ class Settings(BaseSettings):
         return self.home / "spool"
 
     @property
+    def aside_folder(self) -> Path:
+        """Segments of the spool that could not be read."""
+        return self.home / "quarantine" / "spool"
+
+    @property
     def fetched_folder(self) -> Path:
         return self.home / "fetched"
 

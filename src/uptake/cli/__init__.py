@@ -86,7 +86,7 @@ def ingest(
         with progress.progress(quiet=quiet) as told:
             drained = jobs.drain(settings, _state(settings), progress=told) or jobs.nothing(source)
         output.load_report(jobs.load_answer(drained), as_json=as_json)
-        return EXIT_PARTLY if drained.quarantined else EXIT_DONE
+        return EXIT_PARTLY if drained.quarantined or drained.refused else EXIT_DONE
     if not paths:
         raise WrongUsage("No file is given", next_step="Give files, a folder, or - for standard input")
     call = jobs.Ingest(
@@ -235,10 +235,10 @@ def serve(
 def doctor(*, home: Home = None, as_json: Json = False) -> int:
     """Check settings, disk, state, engine, sources and figures; exit 1 if one fails."""
     from uptake import jobs
-    from uptake.jobs import fetching
+    from uptake.jobs import draining, fetching
 
     settings, state = _settings(home), _state(_settings(home))
-    checks = [*jobs.doctor(settings, state), *fetching.checks(settings, state)]
+    checks = [*jobs.doctor(settings, state), *draining.checks(settings), *fetching.checks(settings, state)]
     output.checks(checks, as_json=as_json)
     return EXIT_DONE if all(check["ok"] for check in checks) else EXIT_CHECK_FAILED
 
@@ -270,6 +270,8 @@ def _score(
     with progress.progress(quiet=quiet) as told:
         made = jobs.score(settings, state, day, rebuild=rebuild, restate=opened, engine=engine, progress=told)
     output.scored(made.snapshot, made.seconds, made.waiting, as_json=as_json)
+    if made.set_aside:
+        output.note(f"Not in these figures, since it cannot be read: {', '.join(made.set_aside)}; see `uptake doctor`")
     return EXIT_DONE
 
 
