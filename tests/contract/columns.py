@@ -29,6 +29,7 @@ CONTRACT = {
     "score_bins": "quarter, lob, low_micro, high_micro, people, of, bound",
     "audit_trail": "seq, day, time, actor, role, purpose, case_id, action, route, question, subjects, rows, columns, policy_version, snapshot, result",
     "policy_changes": "id, state, maker, made_at, checker, checked_at, effective_on, reason, differences, told, untold, named_from, version",
+    "alerts": "kind, subject, detail, since, seen, told",
     "job_runs": "job, runs, begun, result, last_done",
     "policy_entities": "legal_entity, people, change, assessment, told, named_from, named, board, review_from, aggregate_only",
     "decisions": "id, kind, ref, subject, decision, reason, decided_by, decided_at, shown",

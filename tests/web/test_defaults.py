@@ -17,7 +17,15 @@ PUBLIC = {"definitions", "who_sees_what"}
 GROUPS = {
     "funnel", "segments", "adoption_days", "adoption_weeks", "lob_compare", "coverage", "score_bins", "idle_groups", "unit_medians",
 } | PUBLIC  # fmt: skip
-OPERATED = {"unmatched_accounts", "quarantine", "reconciliation", "job_runs", "policy_changes", "policy_entities"}
+OPERATED = {
+    "unmatched_accounts",
+    "quarantine",
+    "reconciliation",
+    "job_runs",
+    "alerts",
+    "policy_changes",
+    "policy_entities",
+}
 REGISTERS = {"audit_trail", "decisions", "contest_cases"}
 OWN = {
     "usage_days", "day_scores", "quarter_scores", "not_using", "idle_seats", "seats", "my_contests", "who_looked", "my_offers",

@@ -14,6 +14,7 @@ from cyclopts import Parameter
 
 from uptake import __version__
 from uptake.cli import output, progress
+from uptake.cli.alerting import alerts
 from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, os_user, secret_of
 from uptake.cli.fetching import fetch
 from uptake.cli.policy import lockdown, policy
@@ -44,6 +45,7 @@ app = cyclopts.App(
 config = cyclopts.App(name="config", help="Settings in force.")
 app.command(config)
 app.command(fetch)
+app.command(alerts)
 app.command(policy)
 app.command(lockdown)
 app.command(token)
@@ -235,10 +237,11 @@ def serve(
 def doctor(*, home: Home = None, as_json: Json = False) -> int:
     """Check settings, disk, state, engine, sources and figures; exit 1 if one fails."""
     from uptake import jobs
-    from uptake.jobs import draining, fetching
+    from uptake.jobs import alerting, draining, fetching
 
     settings, state = _settings(home), _state(_settings(home))
-    checks = [*jobs.doctor(settings, state), *draining.checks(settings), *fetching.checks(settings, state)]
+    told = (jobs.doctor(settings, state), draining.checks(settings), fetching.checks(settings, state))
+    checks = [one for part in (*told, alerting.checks(settings, state)) for one in part]
     output.checks(checks, as_json=as_json)
     return EXIT_DONE if all(check["ok"] for check in checks) else EXIT_CHECK_FAILED
 

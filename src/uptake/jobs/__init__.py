@@ -199,7 +199,7 @@ def doctor(settings: Settings, state: State, clock: Clock = utc_now) -> list[dic
         checks.append(_check("whole loads", lambda: _whole_loads(health.cut_off), "Run that `uptake ingest` again"))
         checks += [_check(f"source {name}", partial(_source, found), _MEND) for name, found in health.sources.items()]
         checks.append(
-            _check("freshness", lambda: _freshness(health.sources, _today(settings, clock)), "Load the missing days")
+            _check("freshness", lambda: _freshness(health.sources, today_of(settings, clock)), "Load the missing days")
         )
         checks.append(
             _check(
@@ -290,7 +290,7 @@ MOST_UNMATCHED = 10
 """Percent of accounts without a person above which the people figures are not to be trusted."""
 
 
-def _today(settings: Settings, clock: Clock) -> dt.date:
+def today_of(settings: Settings, clock: Clock) -> dt.date:
     """The day of the clock; in a demo home the as-of day, since an invented company stands still."""
     return dt.date.fromisoformat(snapshot_of(settings).as_of) if settings.demo else clock().date()
 

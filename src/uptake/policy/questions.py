@@ -325,6 +325,7 @@ _LIST = (
     Question("quarantine", OPERATOR, "Records that were not taken, and why.", _columns(_QUARANTINE)),
     Question("reconciliation", OPERATOR, "Our totals beside the vendor's.", _columns(_RECONCILIATION)),
     Question("job_runs", OPERATOR, "What ran last, and how it ended.", _columns(register_columns.JOB_RUNS)),
+    Question("alerts", OPERATOR, "What is wrong with the service now.", _columns(register_columns.ALERTS)),
     Question("definitions", PUBLIC, "What every number means.", _columns(_DEFINITIONS)),
     Question(
         "score_bins",

@@ -27,6 +27,15 @@ result | text | How its last run ended: `done`, why it failed, or empty while it
 last_done | text | End of its last run that was done, UTC.
 """
 
+ALERTS = """
+kind | text | What is wrong: `source`, `job`, `quarantine`, `unmatched`, `audit`, `disk`, `egress` or `channel`.
+subject | text | Which source, job, tool or channel.
+detail | text | What was found, in words.
+since | text | When it was found first, UTC.
+seen | text | When it was found last, UTC.
+told | text | By which channels it was told, or which still wait; empty where none is set up.
+"""
+
 WHO_SEES_WHAT = """
 question | text | The question.
 level | text | What it speaks of: `person`, `group`, `operator`, `register`, `public` or `by_policy`.

@@ -19,6 +19,7 @@ ORDERS = {
     "unmatched_accounts": "source, account",
     "quarantine": "source, file, line",
     "job_runs": "begun desc, job",
+    "alerts": "since, kind, subject",
     "reconciliation": "source, tenant, day, measure",
     "definitions": "term",
     "score_bins": "quarter, lob, low_micro",
