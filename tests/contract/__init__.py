@@ -32,12 +32,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 BEYOND = (
     "idle_groups", "my_contests", "my_offers", "seats", "score_bins", "unit_medians", "who_looked", "audit_trail", "contest_cases",
-    "decisions", "alerts", "job_runs", "lineage", "my_notices", "policy_changes", "policy_entities", "who_sees_what",
+    "decisions", "alerts", "job_runs", "lineage", "my_notices", "not_observed", "period_use", "task_types", "policy_changes",
+    "policy_entities", "who_sees_what",
 )  # fmt: skip
 """Questions that are no part of the contract."""
 REGISTERS = ("audit_trail", "contest_cases", "decisions")
 """Questions for compliance, internal audit and validators: pseudonyms, no person."""
 NEED_A_CASE = (
+    "period_use",
     "my_notices",
     "lineage",
     "my_contests",

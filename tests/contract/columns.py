@@ -38,5 +38,8 @@ CONTRACT = {
     "policy_version, roster, engine, days",
     "my_notices": "person_id, id, kind, ref, delivered, read",
     "who_sees_what": "question, level, role, purpose, rows, columns",
+    "task_types": "quarter, scope, tool, task_type, people, acts, share, coverage, bound, classifier",
+    "not_observed": "tool, reason, number, records, since",
+    "period_use": "person_id, tool, source, cadence, first_day, last_day, used, used_from, used_to, messages, credits, counted",
     "unit_medians": "scope, quarter, people, eligible, median_micro, low_micro, high_micro, active_median_micro, bound",
 }

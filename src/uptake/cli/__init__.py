@@ -236,12 +236,9 @@ def serve(
 @app.command
 def doctor(*, home: Home = None, as_json: Json = False) -> int:
     """Check settings, disk, state, engine, sources and figures; exit 1 if one fails."""
-    from uptake import jobs
-    from uptake.jobs import alerting, draining, fetching
+    from uptake.cli import doctoring
 
-    settings, state = _settings(home), _state(_settings(home))
-    told = (jobs.doctor(settings, state), draining.checks(settings), fetching.checks(settings, state))
-    checks = [one for part in (*told, alerting.checks(settings, state)) for one in part]
+    checks = doctoring.every_check(_settings(home), _state(_settings(home)))
     output.checks(checks, as_json=as_json)
     return EXIT_DONE if all(check["ok"] for check in checks) else EXIT_CHECK_FAILED
 

@@ -86,3 +86,16 @@ high_micro | micro-points | Upper end of its 95 % interval; NULL as `low_micro`.
 active_median_micro | micro-points | Median of those above 0, to a tenth of a point; 2k and 25 people or more.
 bound | text | `withheld` where `median_micro` is NULL.
 """
+
+TASK_TYPES = """
+quarter | quarter | Calendar quarter.
+scope | text | Released unit, as a path; `(company)` is the whole. Single tools stand for the company and its lines.
+tool | text | Tool name, or `all`: one person once, whatever the number of tools.
+task_type | text | Kind of work that the vendor's own label names, or `unclassified` where it names none.
+people | people | Engineers of the unit with any such act in the quarter; NULL where bounded or withheld.
+acts | acts | Prompts, plans, reviews and agents asked for, agent slots and accepts, to two figures; sessions where a source counts only these; NULL: withheld.
+share | ppm | `acts` over all acts of the unit with the tool, to a whole percent; NULL as `acts`.
+coverage | ppm | Acts of the unit with the tool that have a task type over all of them, to a whole percent; NULL: withheld.
+bound | text | `fewer than 3`, `more than n-3`, or `withheld`, where `people` is NULL.
+classifier | text | Version of the table of labels.
+"""
