@@ -42,4 +42,9 @@ CONTRACT = {
     "not_observed": "tool, reason, number, records, since",
     "period_use": "person_id, tool, source, cadence, first_day, last_day, used, used_from, used_to, messages, credits, counted",
     "unit_medians": "scope, quarter, people, eligible, median_micro, low_micro, high_micro, active_median_micro, bound",
+    "change_register": "change, repository, exposure, tool, status, missing_item, reviewed_at, risk_tier",
+    "verification": "repository, risk_tier, exposure, changes, verified, partly, missing, verified_share",
+    "error_propagation": "scope, effect, basis, confidence, days, changes, followed, share, low, high, other_changes, other_share, "
+    "other_low, other_high, bound",
+    "my_changes": "person_id, day, change, repository, part, review, exposure, tool",
 }

@@ -7,8 +7,9 @@ warehouse splits `Taken` into loaded and duplicate. None of these carries a valu
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 import msgspec
@@ -104,7 +105,21 @@ class Listed:
     total: int
 
 
-Outcome = Taken | Ignored | Rejected | Span | Stamp | Parts | SeatTotal | MoreFollow | Listed
+@dataclass(slots=True)
+class Known:
+    """Records that an earlier load brought and that cannot have changed: not read again, counted as duplicates."""
+
+    records: int
+
+
+@dataclass(slots=True)
+class Gone:
+    """Keys of records of earlier loads that are there no more, as the input says that is read now."""
+
+    keys: tuple[str, ...]
+
+
+Outcome = Taken | Ignored | Rejected | Span | Stamp | Parts | SeatTotal | MoreFollow | Listed | Known | Gone
 
 
 class Refused(Exception):
@@ -114,6 +129,33 @@ class Refused(Exception):
         super().__init__(reason)
         self.reason = reason
         self.instead = instead
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryWishes:
+    """How a site wants its repositories to be read."""
+
+    refs: tuple[str, ...] = ("HEAD",)
+    identities: str = ""
+    """Further rows of the list of AI identities, as CSV text."""
+    without: tuple[str, ...] = ()
+    """Tools whose marks are not looked for."""
+    assisted_by: bool = False
+    """Whether a line `Assisted-by:` is a mark."""
+    strip_messages: bool = False
+    """Whether a git-ai note with a conversation in it is taken without it, in place of being refused (R-GA-8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The repository that is read, or whose facts are. `known`: keys of its records of earlier loads."""
+
+    name: str
+    path: Path | None = None
+    known: frozenset[str] = frozenset()
+    wishes: RepositoryWishes = RepositoryWishes()
+    may_replace: bool = False
+    """The operator says that what is read is whole (`--complete`), even where nothing of what is known is in it."""
 
 
 @dataclass(slots=True)
@@ -129,6 +171,8 @@ class InputFile:
     """Reader counts unknown keys here: dotted key name -> occurrences. Names only."""
     days: tuple[dt.date, dt.date] | None = None
     """What the operator states that the files of the call cover (`--from`, `--to`)."""
+    repository: Repository | None = None
+    """Of a source that reads repositories; `stream` is empty where the input is one and no file."""
 
 
 class Parse(Protocol):
@@ -178,5 +222,9 @@ class Source:
     """A second tool of the same report, whose use is told by sessions alone: its rows have the points rule `session`."""
     account_is_person: bool = False
     """True when `--account` names whose files these are: it must be given, it is no tenant, and no day is complete by files of one person."""
+    find: Callable[[Path], list[Path]] | None = None
+    """Of a source that reads repositories: those at or below a path, and files of facts. Each gives a `Repository` with its name."""
+    reads_marks: bool = False
+    """True when its texts are read in memory for marks of AI tools, by the list in force for the site: its files give a `Repository`."""
     days: MakeDays | None = None
     """Of a source of events: the function that makes its day rows."""

@@ -28,6 +28,8 @@ ORDERS = {
     "not_observed": "tool, reason",
     "period_use": "person_id, first_day, tool, source, cadence",
     "task_types": "quarter, scope, tool, task_type",
+    "ai_marks": "repository, tool, class",
+    "code_volume": "repository, month",
     "my_offers": "made, step, person_id",
     "my_contests": "id, person_id",
     "who_looked": "day, role, purpose, question, person_id",
@@ -38,5 +40,9 @@ ORDERS = {
     "decisions": "id",
     "contest_cases": "id",
     "lineage": "quarter, person_id",
+    "my_changes": "day, change, part, person_id",
+    "change_register": "day, change",
+    "verification": "repository, exposure",
+    "error_propagation": "scope, effect, basis",
     "my_notices": "id, person_id",
 }

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from uptake.errors import WrongUsage
+from uptake.settings.repositories import Git
 from uptake.settings.section import Section
 from uptake.settings.sending import Alerts, Egress
 
@@ -249,6 +250,7 @@ class Settings(BaseSettings):
     fetch: Fetch = Fetch()
     alerts: Alerts = Alerts()
     egress: Egress = Egress()
+    git: Git = Git()
 
     @classmethod
     def settings_customise_sources(

@@ -17,7 +17,9 @@ import pyarrow as pa
 
 from uptake.model import TABLES, Usage
 from uptake.model.outcome import (
+    Gone,
     Ignored,
+    Known,
     Listed,
     MoreFollow,
     Outcome,
@@ -70,6 +72,10 @@ class FileNotes:
     taken: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
     quarantined: int = 0
+    known: int = 0
+    """Of `records_in`: not read again, because an earlier load brought them."""
+    gone: list[str] = field(default_factory=list)
+    """Keys of records of earlier loads that the input says are there no more."""
     spans: list[Span] = field(default_factory=list)
     parts: list[Parts] = field(default_factory=list)
     seat_totals: list[SeatTotal] = field(default_factory=list)
@@ -215,6 +221,11 @@ def _note_file(notes: FileNotes, outcome: Outcome) -> None:
         notes.listed.append(outcome.total)
     elif isinstance(outcome, MoreFollow):
         notes.more_follow = True
+    elif isinstance(outcome, Known):
+        notes.records_in += outcome.records
+        notes.known += outcome.records
+    elif isinstance(outcome, Gone):
+        notes.gone += outcome.keys
     elif isinstance(outcome, Stamp):
         notes.fetched_at = outcome.at.astimezone(dt.UTC).replace(tzinfo=None) if outcome.at.tzinfo else outcome.at
 
