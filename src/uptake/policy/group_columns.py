@@ -133,3 +133,20 @@ not_observed | seats | Seats whose holder is not known or could not be observed:
 monthly_cost | money | Price of the idle seats a month, to the nearest 100, in the currency of the seat file; NULL: unknown or withheld.
 bound | text | Names of the figures that are `withheld`: k seats or fewer stand in them or beside them.
 """
+
+CODE_SURVIVAL = """
+repository | text | Name of the repository.
+since | day | First day of the commits that count (committer time, UTC).
+marked | yes/no | Whether they carry a mark of authorship of an AI tool; of the others it is not known who wrote them.
+horizon_days | days | After how many days: 14, 21 or 90.
+at_risk | lines | Lines added by them, merges left out, at least that many days before the newest commit.
+alive | lines | Of `at_risk`, those still on the branch that many days after, as `git blame` would find them.
+share | ppm | `alive` of `at_risk`; NULL where nothing is at risk yet.
+low | ppm | Lower end of its 95 % interval, as wide as lines of one commit that live and die together make it.
+high | ppm | Upper end of its 95 % interval.
+commits | commits | Commits whose lines are at risk.
+km | ppm | Estimate of Kaplan and Meier over the whole history, with lines that are younger than the horizon; NULL for a later `since`.
+km_low | ppm | Lower end of its 95 % interval.
+km_high | ppm | Upper end of its 95 % interval.
+released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
+"""

@@ -58,6 +58,11 @@ def _columns(text: str) -> tuple[Column, ...]:
     return tuple(Column(name, unit, meaning) for name, unit, meaning in rows)
 
 
+def _of_repositories(name: str, about: str, text: str) -> Question:
+    """A group question whose rows are of repositories: those that may be shown are marked."""
+    return Question(name, GROUP, about, _columns(text), released_column="released")
+
+
 _USAGE_DAYS = """
 person_id | text | The person whose account reported.
 day | day | The day as the source stamps it, mostly UTC.
@@ -360,19 +365,12 @@ _LIST = (
         _columns(group_columns.UNIT_MEDIANS),
         unit_column="scope",
     ),
-    Question(
-        "ai_marks",
-        GROUP,
-        "Commits with a mark of an AI tool, by repository.",
-        _columns(group_columns.AI_MARKS),
-        released_column="released",
-    ),
-    Question(
-        "code_volume",
-        GROUP,
-        "Commits and lines of each repository by month.",
-        _columns(group_columns.CODE_VOLUME),
-        released_column="released",
+    _of_repositories("ai_marks", "Commits with a mark of an AI tool, by repository.", group_columns.AI_MARKS),
+    _of_repositories("code_volume", "Commits and lines of each repository by month.", group_columns.CODE_VOLUME),
+    _of_repositories(
+        "code_survival",
+        "Lines still there after 14, 21 and 90 days, by repository, with an AI mark and without; `--from` takes later commits alone.",
+        group_columns.CODE_SURVIVAL,
     ),
 )
 

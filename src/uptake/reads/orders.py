@@ -30,6 +30,7 @@ ORDERS = {
     "task_types": "quarter, scope, tool, task_type",
     "ai_marks": "repository, tool, class",
     "code_volume": "repository, month",
+    "code_survival": "repository, since, marked, horizon_days",
     "my_offers": "made, step, person_id",
     "my_contests": "id, person_id",
     "who_looked": "day, role, purpose, question, person_id",

@@ -73,6 +73,7 @@ WHOLE = {
     "ai_marks": "repository, tool, class",
     "code_volume": "repository, month",
     "error_propagation": "scope, effect, basis",
+    "code_survival": "repository, since, marked, horizon_days",
 }
 """Group tables that are made anew each time, by SQL alone, and their order."""
 BY_WEEK = ("adoption_weeks", "adoption_days")

@@ -90,6 +90,16 @@ class Git:
             if rest:
                 raise GitFailed("git ended in the middle of its answer")
 
+    @contextmanager
+    def stream(self, *words: str, given: Iterable[str] = ()) -> Iterator[IO[bytes]]:
+        """The output of a command as it comes. What was read may be used only after the block has ended without an error.
+
+        Raises:
+            GitFailed: as `answer`, at the end of the block, also where it was not read to its end.
+        """
+        with self._running(words, given, (0,)) as output:
+            yield output
+
     def objects(self, shas: Iterable[str], *, most: int) -> Iterator[Found]:
         """The objects of these names, in that order; of one with more than `most` bytes only its size.
 
