@@ -33,6 +33,10 @@ EMPTY_IN_A_DEMO = {
     "unit_medians",
     "contest_cases",
     "my_notices",
+    "my_changes",
+    "change_register",
+    "verification",
+    "error_propagation",
 }
 """Questions that may rightly have no row in a small demo of one quarter."""
 PEER = ("--as", "{person}", "--purpose", "self")

@@ -116,7 +116,7 @@ class Evidence:
         self.complete = complete
         self.loaded: dict[str, list[str]] = defaultdict(list)
         for source, feed in FEEDS.items():
-            if any(name == source for name, _tenant in complete.days):
+            if feed.proves and any(name == source for name, _tenant in complete.days):
                 self.loaded[feed.tool].append(source)
 
     def doubt(self, account: Account, day: int) -> str | None:

@@ -39,14 +39,22 @@ class Feed:
     tenants_repeat: bool = False
     rank: int = 1
     """Precedence among the sources of one tool; 1 is the best (C8)."""
+    proves: bool = True
+    """False of telemetry: who sends none may have none set up, so it proves nobody's zero."""
+
+
+def reader(feed: str) -> str:
+    """The source of the product that brings a feed: `otlp` tells of several tools, each a feed here."""
+    return feed.partition(":")[0]
 
 
 FEEDS = {
     "copilot-users": Feed("copilot", "day", counts_on_server=False, tenants_repeat=True),
     "claude-code": Feed("claude_code", "session", counts_on_server=True, rank=2),
     "chatgpt-days": Feed("chatgpt", "day", counts_on_server=True),
-    "otlp": Feed("gemini_cli", "event", counts_on_server=False),
+    "otlp": Feed("gemini_cli", "event", counts_on_server=False, proves=False),
     "codex": Feed("codex", "day", counts_on_server=True),
+    "otlp:codex": Feed("codex", "event", counts_on_server=False, rank=2, proves=False),
     "cursor": Feed("cursor", "day", counts_on_server=True),
     "amazon-q": Feed("amazon_q", "day", counts_on_server=True),
 }
@@ -74,6 +82,12 @@ class Record:
     """Ten minutes of the day, prompts, whether an agent worked, accepts; each surface by itself."""
     tasks: Counter[str] = field(default_factory=Counter)
     """Acts by task type, the vendor's labels read by hand; "" where a label names none."""
+
+    @property
+    def tells_of_use(self) -> bool:
+        """Any action, accepted offer, session or decision on an edit: without, it does not describe the use that another source tells of (0038)."""
+        acted = any(prompts or agent or accepts for _slot, prompts, agent, accepts in self.slots)
+        return acted or self.proactive + self.accepts + self.sessions + self.edits > 0
 
     @property
     def key(self) -> tuple[str, str, str, int]:

@@ -133,8 +133,11 @@ class Days:
         return {day: self._points(own) for day, own in rows.items()}
 
     def _points(self, own: list[dict[str, Record]]) -> Points:
-        """The best source of the day, summed over accounts, then capped."""
-        source = min({name for records in own for name in records}, key=lambda name: FEEDS[name].rank)
+        """The best source of the day, one that tells of use before one that tells of none; summed over accounts, then capped."""
+        telling = {name for records in own for name, record in records.items() if record.tells_of_use}
+        source = min(
+            {name for records in own for name in records}, key=lambda name: (name not in telling, FEEDS[name].rank)
+        )
         records = [record[source] for record in own if source in record]
         feed, caps = FEEDS[source], self.version.caps
         g_proactive, g_passive = self.version.rates[feed.tool, feed.grain]

@@ -13,6 +13,7 @@ import msgspec
 from uptake.model import Absence as ModelAbsence
 from uptake.model import AccountLink, Person, SeatGrant, SiteDay, SlotUse, Usage
 
+from .canon import reader
 from .days import percent
 from .version import Version
 from .world import Absence, Canonical, Grant, Holiday, Link, PersonRow, SeatEntry, SeatList, Span, World
@@ -287,7 +288,7 @@ def structs(world: World) -> dict[str, list[msgspec.Struct]]:
         ],
     }
     for row in world.canonical:
-        found.setdefault(row.source, []).extend([row.usage, *row.slots])
+        found.setdefault(reader(row.source), []).extend([row.usage, *row.slots])
     return found
 
 

@@ -24,13 +24,14 @@ OPERATED = {
     "reconciliation",
     "not_observed",
     "job_runs",
+    "alerts",
     "policy_changes",
     "policy_entities",
 }
-REGISTERS = {"audit_trail", "decisions", "contest_cases"}
+REGISTERS = {"audit_trail", "decisions", "contest_cases", "change_register", "verification", "error_propagation"}
 OWN = {
     "usage_days", "day_scores", "quarter_scores", "not_using", "idle_seats", "seats", "my_contests", "who_looked", "my_offers",
-    "my_notices", "lineage", "period_use",
+    "my_notices", "lineage", "my_changes", "period_use",
 }  # fmt: skip
 SEATS = {"funnel", "coverage", "idle_groups", "idle_seats", "seats"} | PUBLIC
 EVERYBODY = {"definitions", "policy"}

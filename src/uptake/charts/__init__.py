@@ -40,10 +40,12 @@ from uptake.charts.rows import (
     SourceDay,
     SourceRow,
     Step,
+    VerifiedRow,
     WeekScore,
 )
 from uptake.charts.segments import SEGMENTS, segment_bar, segment_key, segment_rows
 from uptake.charts.swarm import standing, swarm
+from uptake.charts.verified import verified_key, verified_rows
 
 __all__ = [
     "POINT_MICRO",
@@ -69,6 +71,7 @@ __all__ = [
     "SourceRow",
     "Step",
     "Svg",
+    "VerifiedRow",
     "WeekScore",
     "calendar",
     "calendar_key",
@@ -94,6 +97,8 @@ __all__ = [
     "sparkline",
     "standing",
     "swarm",
+    "verified_key",
+    "verified_rows",
     "week_scores",
     "week_scores_key",
 ]

@@ -29,6 +29,15 @@ next_run | text | Start of its next run by itself, UTC; empty: never by itself.
 next_step | text | What to do where the last run failed.
 """
 
+ALERTS = """
+kind | text | What is wrong: `source`, `job`, `quarantine`, `unmatched`, `audit`, `disk`, `egress` or `channel`.
+subject | text | Which source, job, tool or channel.
+detail | text | What was found, in words.
+since | text | When it was found first, UTC.
+seen | text | When it was found last, UTC.
+told | text | By which channels it was told, or which still wait; empty where none is set up.
+"""
+
 WHO_SEES_WHAT = """
 question | text | The question.
 level | text | What it speaks of: `person`, `group`, `operator`, `register`, `public` or `by_policy`.
@@ -141,4 +150,38 @@ messages | count | Messages in the period; NULL: the source cannot say.
 credits | credits | Credits in the period, in the units of the vendor; NULL: the source cannot say.
 counted | yes/no | False where weeks or days of the account tell of the same use.
 account | text | Account key at the vendor.
+"""
+
+MY_CONTESTS = """
+person_id | text | The person who reported an error.
+id | count | Number of the case.
+opened | day | Day on which it was opened.
+due | day | Day by which it is to be decided, 10 working days later.
+category | text | `leave`, `part_time`, `shared_account`, `wrong_team`, `wrong_identity`, `vendor_gap` or `other`.
+quarter | quarter | Quarter that is wrong.
+day | day | Day that is wrong; NULL: not one day.
+tool | text | Tool that it is about; NULL: not one tool.
+state | text | `restricted`, `under_review`, `decided`: left out of lists until it is `closed`.
+decision | text | `upheld` or `rejected`; NULL: not decided.
+before | text | The figures of the quarter as they stood (JSON), once a correction was applied.
+after | text | The figures after the recompute (JSON).
+closed | day | Day on which it was closed.
+"""
+
+WHO_LOOKED = """
+person_id | text | The person whose rows were read.
+day | day | Day of the reading.
+role | text | Role of the reader; never a name.
+purpose | text | Purpose of the reading.
+question | text | What was asked.
+columns | count | How many columns the answer had.
+times | count | How often on that day.
+"""
+
+MY_OFFERS = """
+person_id | text | The person to whom help was offered.
+made | day | Day of the offer.
+step | text | What is offered, in the words of `suggestion` in `not_using`.
+expires | day | First day on which the offer stands no more, 6 weeks later.
+state | text | `open` or `expired`.
 """

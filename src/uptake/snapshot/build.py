@@ -68,6 +68,14 @@ def group_sql(name: str) -> str:
 
 GROUPS, ADOPTION = "groups", "adoption"
 """The names under which the group tables of a quarter, and the two tables of adoption of a week, are noted as made."""
+WHOLE = {
+    "idle_groups": "quarter, scope, tool",
+    "ai_marks": "repository, tool, class",
+    "code_volume": "repository, month",
+    "error_propagation": "scope, effect, basis",
+    "code_survival": "repository, since, marked, horizon_days",
+}
+"""Group tables that are made anew each time, by SQL alone, and their order."""
 BY_WEEK = ("adoption_weeks", "adoption_days")
 BY_QUARTER = tuple(name for name, columns in GROUP_TABLES.items() if "quarter" in columns and name not in BY_WEEK)
 
@@ -146,8 +154,9 @@ def write(
             order = f"order by {', '.join(list(columns)[:4])}"
             _fill(connection, f"table snap.{name}", columns, released[name], order, add="quarter" in columns)
         _write_group(connection, "lob_compare", "quarter, lob", k, stale)
-        connection.execute("drop table if exists snap.idle_groups")
-        _write_group(connection, "idle_groups", "quarter, scope, tool", k, set())
+        for name, order in WHOLE.items():
+            connection.execute(f"drop table if exists snap.{name}")
+            _write_group(connection, name, order, k, set())
         _note_parts(connection, base, wanted)
         connection.execute("checkpoint snap")
     finally:

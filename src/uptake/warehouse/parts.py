@@ -27,6 +27,12 @@ DAY_OF = {
     "vendor_totals": "day",
     "spends": "day",
     "team_memberships": "day",
+    "commits": "day",
+    "commit_marks": "day",
+    "commit_files": "day",
+    "line_marks": "day",
+    "line_fates": "day",
+    "line_states": "day",
 }
 """Tables that grow by the day, and the day of a row. The others are one part for each source."""
 CANONICAL_SKIPS = ("key", "fetched_at", "batch_id", "precedence")

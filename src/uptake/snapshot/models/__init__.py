@@ -16,4 +16,7 @@ MODELS = (
     "quarantined",
     "reconciliation",
     "loads",
+    "change_register",
+    "verification",
+    "person_changes",
 )

@@ -174,6 +174,11 @@ def _unseen(_look: Look, rows: Rows, _others: Cards) -> str | None:
     return Svg(f'<dl class="held">{body}</dl>')
 
 
+def _alerts_deck(_look: Look, rows: Rows, _others: Cards) -> str:
+    waits = sum("waits" in (row["told"] or "") for row in rows)
+    return f"{words.plural(len(rows), 'alert')} open{f'; {words.count(waits)} still to be told' if waits else ''}."
+
+
 HEALTH = Page(
     "admin",
     "Sources and health",
@@ -183,6 +188,11 @@ HEALTH = Page(
             "days", "Which days of each source are complete?", "coverage", _of_days, keep=_by_source, picture=_strips,
             key=lambda _look, _rows, _others: coverage_key(), deck=_deck, terms=("coverage", "not_observed", "observed day"),
             foot=lambda look, _rows, _others: f"{common.dated(look)}. A day that is not complete proves nobody's zero.",
+        ),
+        Card(
+            "alerts", "What needs somebody's attention?", "alerts", _nothing, empty="No alert is open.", size=12, deck=_alerts_deck,
+            foot=lambda _look, _rows, _others: "Each is told once by mail or webhook where one is set up, daily while it lasts, and when it is over.",
+            columns=("kind", "subject", "detail", "since", "told"),
         ),
         Card(
             "unseen", "What hides use from us?", "not_observed", _nothing, picture=_unseen, empty="Nothing is known to hide use.",

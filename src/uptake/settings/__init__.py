@@ -12,25 +12,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from uptake.errors import WrongUsage
+from uptake.settings.repositories import Git
+from uptake.settings.section import Section
+from uptake.settings.sending import Alerts, Egress
 
 Role = Literal["administrator", "compliance", "executive", "lob_lead", "licence", "internal_audit", "validator"]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Operator(_Section):
+class Operator(Section):
     """Who the local operator may be."""
 
     roles: tuple[Role, ...] = Field(("administrator",), description="Roles the local operator may take with `--as`.")
 
 
-class Score(_Section):
+class Score(Section):
     """What is scored, and by which version."""
 
     version: str = Field("engagement-1.0.0", description="Id of the score version file.")
@@ -43,13 +42,13 @@ class Score(_Section):
     )
 
 
-class Groups(_Section):
+class Groups(Section):
     """Protection of small groups."""
 
     k: int = Field(5, ge=5, description="Raises the smallest group that policy sets; it never lowers it.")
 
 
-class Policy(_Section):
+class Policy(Section):
     """What a site narrows by itself. All else of policy is decided by two people: `uptake policy propose`."""
 
     aggregate_only_entities: tuple[str, ...] = Field(
@@ -57,7 +56,7 @@ class Policy(_Section):
     )
 
 
-class StateStore(_Section):
+class StateStore(Section):
     """Where sessions, contests, changes and the audit log are kept."""
 
     url: SecretStr | None = Field(
@@ -65,7 +64,7 @@ class StateStore(_Section):
     )
 
 
-class Audit(_Section):
+class Audit(Section):
     """The second place of the audit log's signed heads."""
 
     heads: Path | None = Field(
@@ -74,7 +73,7 @@ class Audit(_Section):
     )
 
 
-class SignIn(_Section):
+class SignIn(Section):
     """OpenID Connect. Without an issuer nobody can sign in, and no page shows a person."""
 
     issuer: str = Field("", description="URL of the identity provider, whose discovery document lies below it.")
@@ -93,7 +92,7 @@ class SignIn(_Section):
     )
 
 
-class Telemetry(_Section):
+class Telemetry(Section):
     """What clients send by themselves over OTLP."""
 
     max_age_days: int = Field(
@@ -108,7 +107,7 @@ class Telemetry(_Section):
     )
 
 
-class Engine(_Section):
+class Engine(Section):
     """Limits of the local engine."""
 
     memory: str = Field(
@@ -127,7 +126,7 @@ class Engine(_Section):
     threads: int = Field(0, ge=0, le=256, description="Threads of the engine; 0 = one per core.")
 
 
-class Spark(_Section):
+class Spark(Section):
     """An Apache Spark cluster that is there already, for `uptake score --engine spark`."""
 
     master: str = Field(
@@ -158,7 +157,7 @@ class Spark(_Section):
     )
 
 
-class Vendor(_Section):
+class Vendor(Section):
     """How one vendor's interface is reached. Without a key nothing is fetched."""
 
     key: SecretStr | None = Field(None, description="Key of the interface; better in the environment or in `key_file`.")
@@ -187,7 +186,7 @@ class Workspace(Vendor):
     workspace: str = Field("", pattern=r"^[A-Za-z0-9._-]{0,64}$", description="Id of the workspace.")
 
 
-class Fetch(_Section):
+class Fetch(Section):
     """`uptake fetch`: patience with vendors, what is kept of their files, and one table for each vendor."""
 
     connect_seconds: float = Field(10, gt=0, le=300, description="How long a connection may take.")
@@ -249,6 +248,9 @@ class Settings(BaseSettings):
     engine: Engine = Engine()
     spark: Spark = Spark()
     fetch: Fetch = Fetch()
+    alerts: Alerts = Alerts()
+    egress: Egress = Egress()
+    git: Git = Git()
 
     @classmethod
     def settings_customise_sources(
@@ -270,6 +272,11 @@ class Settings(BaseSettings):
     @property
     def spool_folder(self) -> Path:
         return self.home / "spool"
+
+    @property
+    def aside_folder(self) -> Path:
+        """Segments of the spool that could not be read."""
+        return self.home / "quarantine" / "spool"
 
     @property
     def fetched_folder(self) -> Path:
@@ -340,7 +347,7 @@ def _refuse_unknown_variables() -> None:
 def sections(model: type[BaseModel] = Settings, above: tuple[str, ...] = ()) -> Iterator[tuple[str, type[BaseModel]]]:
     """Every section with its dotted name, and the tables in it after it."""
     for name, info in model.model_fields.items():
-        if inspect.isclass(info.annotation) and issubclass(info.annotation, _Section):
+        if inspect.isclass(info.annotation) and issubclass(info.annotation, Section):
             path = (*above, name)
             yield ".".join(path), info.annotation
             yield from sections(info.annotation, path)
