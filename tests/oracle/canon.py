@@ -107,7 +107,8 @@ def _copilot_tasks(row: CopilotDay) -> Counter[str]:
             continue
         task = COPILOT_TASKS.get(feature.name, "")
         found["plan" if feature.name == "chat_panel_plan_mode" else task] += feature.prompts
-        found[task] += feature.accepts if feature.name in ACCEPT_FEATURES else 0
+        by_a_person = feature.name in ACCEPT_FEATURES or feature.name.startswith("chat_")
+        found[task] += feature.accepts if by_a_person else 0
     if row.cli_prompts is not None and not any(feature.name == "copilot_cli" for feature in row.features):
         found[""] += row.cli_prompts
     return found + Counter(review=int(bool(row.review)), code=int(row.cloud_agent))
