@@ -26,6 +26,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "quarantine": "source file line reason field",
         "reconciliation": "source tenant day measure ours vendor difference explanation",
         "definitions": "term text formula score_version",
+        "ai_marks": "repository tool class commits marked_commits commits_total",
+        "code_volume": "repository month commits lines_added lines_deleted marked_lines_added mark_coverage",
     }.items()
 }
 """Question -> guaranteed columns, in order. More may follow."""
@@ -50,7 +52,7 @@ NEED_A_CASE = (
     "idle_seats",
     "seats",
 )
-LATER = ("ai_marks", "code_volume", "code_survival", "quadrant", "change_register", "value")
+LATER = ("code_survival", "quadrant", "change_register", "value")
 """Questions of the contract that a later part answers."""
 
 SEGMENTS = {"heavy", "light", "lapsed", "non_adopter", "non_user", "insufficient", "excluded"}

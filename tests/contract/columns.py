@@ -38,4 +38,6 @@ CONTRACT = {
     "my_notices": "person_id, id, kind, ref, delivered, read",
     "who_sees_what": "question, level, role, purpose, rows, columns",
     "unit_medians": "scope, quarter, people, eligible, median_micro, low_micro, high_micro, active_median_micro, bound",
+    "ai_marks": "repository, tool, class, commits, marked_commits, commits_total",
+    "code_volume": "repository, month, commits, lines_added, lines_deleted, marked_lines_added, mark_coverage",
 }

@@ -24,6 +24,8 @@ from uptake.settings import read_settings
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ASKED = [name for name in COLUMNS if name != "leaderboard"]
 EMPTY_IN_A_DEMO = {
+    "ai_marks",
+    "code_volume",
     "my_contests",
     "my_offers",
     "quarantine",
