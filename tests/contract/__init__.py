@@ -28,6 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "definitions": "term text formula score_version",
         "ai_marks": "repository tool class commits marked_commits commits_total",
         "code_volume": "repository month commits lines_added lines_deleted marked_lines_added mark_coverage",
+        "code_survival": "repository since marked horizon_days at_risk alive share low high",
     }.items()
 }
 """Question -> guaranteed columns, in order. More may follow."""

@@ -40,4 +40,5 @@ CONTRACT = {
     "unit_medians": "scope, quarter, people, eligible, median_micro, low_micro, high_micro, active_median_micro, bound",
     "ai_marks": "repository, tool, class, commits, marked_commits, commits_total",
     "code_volume": "repository, month, commits, lines_added, lines_deleted, marked_lines_added, mark_coverage",
+    "code_survival": "repository, since, marked, horizon_days, at_risk, alive, share, low, high",
 }

@@ -16,7 +16,7 @@ from uptake.web.pages import PAGES
 PUBLIC = {"definitions", "who_sees_what"}
 GROUPS = {
     "funnel", "segments", "adoption_days", "adoption_weeks", "lob_compare", "coverage", "score_bins", "idle_groups", "unit_medians",
-    "ai_marks", "code_volume",
+    "ai_marks", "code_volume", "code_survival",
 } | PUBLIC  # fmt: skip
 OPERATED = {"unmatched_accounts", "quarantine", "reconciliation", "job_runs", "policy_changes", "policy_entities"}
 REGISTERS = {"audit_trail", "decisions", "contest_cases"}
