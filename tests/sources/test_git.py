@@ -4,9 +4,9 @@ import datetime as dt
 import subprocess
 
 import pytest
-from git_repositories import CLEAN, START, Made, git, made, numstat, read, refusal
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.git_repositories import CLEAN, START, Made, git, made, numstat, read, refusal
 
 from uptake.model.commits import Commit, CommitFiles, CommitMark
 from uptake.sources.git.paths import path_class

@@ -6,7 +6,7 @@ import json
 import pathlib
 
 import pytest
-from git_repositories import Made, made, read
+from tests.git_repositories import Made, made, read
 
 from uptake.model.commits import AUTHORSHIP, REVIEW_SUGGESTION, WEAK, Commit, CommitMark
 from uptake.model.outcome import InputFile, Refused, RepositoryWishes

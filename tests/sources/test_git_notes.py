@@ -6,7 +6,7 @@ import pathlib
 from collections import Counter
 
 import pytest
-from git_repositories import Made, git, grown, made, noted, read
+from tests.git_repositories import Made, git, grown, made, noted, read
 
 from uptake.model.commits import CommitMark, LineMarks
 from uptake.model.outcome import InputFile

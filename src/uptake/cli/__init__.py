@@ -235,10 +235,10 @@ def serve(
 def doctor(*, home: Home = None, as_json: Json = False) -> int:
     """Check settings, disk, state, engine, sources and figures; exit 1 if one fails."""
     from uptake import jobs
-    from uptake.jobs import fetching
+    from uptake.jobs import fetching, repositories
 
     settings, state = _settings(home), _state(_settings(home))
-    checks = [*jobs.doctor(settings, state), *fetching.checks(settings, state)]
+    checks = [*jobs.doctor(settings, state), *fetching.checks(settings, state), *repositories.checks(settings)]
     output.checks(checks, as_json=as_json)
     return EXIT_DONE if all(check["ok"] for check in checks) else EXIT_CHECK_FAILED
 
