@@ -112,7 +112,9 @@ def _replace_quarter(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
 def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
     """Names and types of the columns of a table or view, in order; none where there is no such table."""
     try:
-        found = connection.table(table)  # the catalogue as a table lists every column of every table: eight times as slow
+        found = connection.table(
+            table
+        )  # the catalogue as a table lists every column of every table: eight times as slow
     except duckdb.CatalogException:
         return []
     return [(name, str(kind)) for name, kind in zip(found.columns, found.types, strict=True)]
