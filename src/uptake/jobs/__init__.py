@@ -16,19 +16,19 @@ from typing import Any
 
 from uptake import pipeline
 from uptake.errors import UserError, WrongUsage
-from uptake.jobs import recompute
+from uptake.jobs import draining, recompute
+from uptake.jobs.draining import SPOOLED, nothing
 from uptake.jobs.recompute import write_rights
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Shown, Snapshot, SourceState, silent
 from uptake.policy import Policy
 from uptake.policy.in_force import Approved, Delivery, in_force
 from uptake.policy.proposals import Document
-from uptake.receive.spool import Spool
 from uptake.settings import Settings
 from uptake.state import Connection, State, audit, changes, evidence, heads, notices, rights, runs, schema, switches
 from uptake.state import verify as verification
 from uptake.state.verify import Verdict
 
-__all__ = ["Ingest", "Progress", "Snapshot", "State", "write_rights"]
+__all__ = ["SPOOLED", "Ingest", "Progress", "Snapshot", "State", "nothing", "write_rights"]
 
 
 def utc_now() -> dt.datetime:
@@ -107,33 +107,11 @@ def ingest(
     return report
 
 
-def drain(settings: Settings, state: State, clock: Clock = utc_now, progress: Progress = silent) -> LoadReport | None:
-    """Load what clients sent and the spool holds; None when it holds nothing. A segment goes when its rows are in the warehouse.
-
-    Raises:
-        UserError: nothing of it could be loaded; every segment stays.
-    """
-    spool = Spool(settings.spool_folder)
-    if not spool.holds():
-        return None
-    with spool.draining():
-        segments = spool.taken()
-        if not segments:
-            return None
-        loaded = pipeline.loaded_names(settings, "otlp", [path.name for path in segments])
-        # A drain that was killed between its load and this deletion: counted then, so not again now.
-        left = [path for path in segments if path.name not in loaded]
-        report = ingest(settings, state, Ingest("otlp", tuple(map(str, left)), clock()), clock, progress)
-        for path in segments:
-            # What was refused was acknowledged once: it stays for somebody to look at.
-            if path.name not in report.refused:
-                path.unlink()
-        return report
-
-
-def nothing(source: str) -> LoadReport:
-    """The answer of a drain of an empty spool."""
-    return LoadReport(source, 0, {}, 0, 0, 0, 0, 0, 0, None)
+def drain(
+    settings: Settings, state: State, clock: Clock = utc_now, progress: Progress = silent, source: str = "otlp"
+) -> LoadReport | None:
+    """Load what arrived by itself for a source; None when nothing did. Raises as `draining.drain`."""
+    return draining.drain(settings, source, clock, lambda call: ingest(settings, state, call, clock, progress))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +143,8 @@ def score(
     if engine not in pipeline.ENGINES:
         raise WrongUsage(f"There is no engine `{engine}` here", next_step=f"Use {' or '.join(pipeline.ENGINES)}")
     begun = clock()
-    drain(settings, state, clock, progress)
+    for source in SPOOLED:
+        drain(settings, state, clock, progress, source)
     policy = policy_of(settings, state, clock().date())
     version = pipeline.version_named(settings.score.version)
     call = ScoreCall(as_of, version, tuple(sorted(policy.aggregate_only)), rebuild, engine=engine)

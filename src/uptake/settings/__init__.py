@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from uptake.errors import WrongUsage
 from uptake.settings.repositories import Git
 from uptake.settings.section import Section
+from uptake.settings.webhooks import Webhooks
 
 Role = Literal["administrator", "compliance", "executive", "lob_lead", "licence", "internal_audit", "validator"]
 
@@ -248,6 +249,7 @@ class Settings(BaseSettings):
     spark: Spark = Spark()
     fetch: Fetch = Fetch()
     git: Git = Git()
+    webhooks: Webhooks = Webhooks()
 
     @classmethod
     def settings_customise_sources(
