@@ -22,3 +22,8 @@ class Webhooks(Section):
         ge=1,
         description="Deliveries are put off (429) while the spool of their host holds more megabytes than this.",
     )
+
+    def secret_of(self, host: str) -> str:
+        """The secret of `github` or `gitlab`; empty where none is set."""
+        secret = {"github": self.github_secret, "gitlab": self.gitlab_token}[host]
+        return secret.get_secret_value() if secret else ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 
 from fastapi import FastAPI
-from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -33,15 +32,10 @@ def add(app: FastAPI, site: Site) -> None:
     intake = Intake(BODY_BYTES, IN_HAND_BYTES)
     told = site.settings.webhooks
     wishes = draining.wishes(site.settings)
-    for name, secret in (("github", told.github_secret), ("gitlab", told.gitlab_token)):
-        host = HOSTS[name]
+    for name, host in HOSTS.items():
         folder = draining.folder_of(site.settings, host.source)
-        desk = Deliveries(host, folder, _said(secret), wishes, spool_mb=told.spool_mb)
+        desk = Deliveries(host, folder, told.secret_of(name), wishes, spool_mb=told.spool_mb)
         routes.add_receiver(app, f"/webhooks/{name}", _endpoint(name, site, pool, intake, desk))
-
-
-def _said(secret: SecretStr | None) -> str:
-    return secret.get_secret_value() if secret else ""
 
 
 def _endpoint(name: str, site: Site, pool: Pool, intake: Intake, desk: Deliveries) -> routes.Endpoint:
