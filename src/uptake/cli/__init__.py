@@ -84,9 +84,9 @@ def ingest(
     from uptake import jobs
 
     settings = _settings(home)
-    if not paths and source == "otlp":
+    if not paths and source in jobs.SPOOLED:
         with progress.progress(quiet=quiet) as told:
-            drained = jobs.drain(settings, _state(settings), progress=told) or jobs.nothing(source)
+            drained = jobs.drain(settings, _state(settings), progress=told, source=source) or jobs.nothing(source)
         output.load_report(jobs.load_answer(drained), as_json=as_json)
         return EXIT_PARTLY if drained.quarantined or drained.refused else EXIT_DONE
     if not paths:
