@@ -13,7 +13,7 @@ import cyclopts
 from cyclopts import Parameter
 
 from uptake import __version__
-from uptake.cli import output, progress
+from uptake.cli import output, progress, receiving
 from uptake.cli.alerting import alerts
 from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, os_user, secret_of
 from uptake.cli.fetching import fetch
@@ -84,11 +84,8 @@ def ingest(
     from uptake import jobs
 
     settings = _settings(home)
-    if not paths and source == "otlp":
-        with progress.progress(quiet=quiet) as told:
-            drained = jobs.drain(settings, _state(settings), progress=told) or jobs.nothing(source)
-        output.load_report(jobs.load_answer(drained), as_json=as_json)
-        return EXIT_PARTLY if drained.quarantined else EXIT_DONE
+    if not paths and source in receiving.DRAINS:
+        return receiving.drain(source, settings, _state(settings), complete=complete, as_json=as_json, quiet=quiet)
     if not paths:
         raise WrongUsage("No file is given", next_step="Give files, a folder, or - for standard input")
     call = jobs.Ingest(
@@ -237,10 +234,14 @@ def serve(
 def doctor(*, home: Home = None, as_json: Json = False) -> int:
     """Check settings, disk, state, engine, sources and figures; exit 1 if one fails."""
     from uptake import jobs
-    from uptake.jobs import alerting, fetching
+    from uptake.jobs import alerting, fetching, provisioning
 
     settings, state = _settings(home), _state(_settings(home))
-    checks = [one for part in (jobs.doctor, fetching.checks, alerting.checks) for one in part(settings, state)]
+    checks = [
+        one
+        for part in (jobs.doctor, fetching.checks, alerting.checks, provisioning.checks)
+        for one in part(settings, state)
+    ]
     output.checks(checks, as_json=as_json)
     return EXIT_DONE if all(check["ok"] for check in checks) else EXIT_CHECK_FAILED
 
@@ -270,6 +271,7 @@ def _score(
     day = as_of or jobs.utc_now().date()
     state, opened = _state(settings), frozenset(restate)
     with progress.progress(quiet=quiet) as told:
+        receiving.people(settings, state, told)
         made = jobs.score(settings, state, day, rebuild=rebuild, restate=opened, engine=engine, progress=told)
     output.scored(made.snapshot, made.seconds, made.waiting, as_json=as_json)
     return EXIT_DONE

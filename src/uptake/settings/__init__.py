@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from uptake.errors import WrongUsage
+from uptake.settings.provisioning import Scim
 from uptake.settings.section import Section
 from uptake.settings.sending import Alerts, Egress
 
@@ -247,6 +248,7 @@ class Settings(BaseSettings):
     engine: Engine = Engine()
     spark: Spark = Spark()
     fetch: Fetch = Fetch()
+    scim: Scim = Scim()
     alerts: Alerts = Alerts()
     egress: Egress = Egress()
 
