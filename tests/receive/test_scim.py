@@ -7,7 +7,10 @@ import json
 import pathlib
 import signal
 
+import httpx2
 import pytest
+from scim2_client.engines.httpx2 import SyncSCIMClient
+from scim2_tester import Status, check_server
 from starlette.testclient import TestClient
 
 from tests.product import uptake, uptake_answer
@@ -148,6 +151,8 @@ WRONG = {
     "nobody": ("GET", "Users/nobody", None, 404, None),
     "nobody to change": ("PUT", "Users/nobody", {"userName": "x"}, 404, None),
     "nobody to delete": ("DELETE", "Users/nobody", None, 404, None),
+    "what can only be read": ("POST", "ServiceProviderConfig", {}, 405, None),
+    "a search that is none": ("POST", "Users/.search", [], 400, "invalidSyntax"),
     "in bulk": ("POST", "Bulk", {}, 404, None),
     "another version": ("DELETE", "Users/{id}", None, 412, None),
 }  # fmt: skip
@@ -192,6 +197,12 @@ def test_lists_are_paged_and_filtered(site):
         assert [one["id"] for one in found["Resources"]] == [ids[2]], text
     assert site.ask("GET", 'Users?filter=externalId eq "X-3"').json()["totalResults"] == 0
     assert site.ask("GET", 'Users?filter=userName eq "nobody"').json()["totalResults"] == 0
+    asked = {"filter": 'userName eq "p3@bank.example"', "attributes": ["userName"], "startIndex": 1, "count": 5}
+    (found,) = site.ask("POST", "Users/.search", asked).json()["Resources"]
+    assert found == {"schemas": found["schemas"], "id": ids[2], "userName": "P3@bank.example"}
+    group = site.ask("POST", "Groups", {"displayName": "all"}).json()["id"]
+    found = site.ask("POST", ".search", {"startIndex": 7, "count": 5}).json()
+    assert ([one["id"] for one in found["Resources"]], found["totalResults"]) == ([ids[6], group], 8)
     only = site.ask("GET", f"Users/{ids[0]}?attributes=userName").json()
     assert set(only) == {"schemas", "id", "userName"}
 
@@ -372,3 +383,21 @@ def test_a_kill_loses_nothing_acknowledged(tmp_path):
         assert {key: body[ENTERPRISE]["department"] for key, body in directory.settled(connection).items()} == taken
         assert directory.waiting(connection) == []
     state.close()
+
+
+def test_the_checks_of_scim2_tester_pass(tmp_path):
+    """Another project's reading of the standard: every check that it has for what we say we support."""
+    server = Server(home_of(tmp_path))
+    try:
+        where = f"http://127.0.0.1:{server.port}/scim/v2"
+        with httpx2.Client(base_url=where, headers=BEARER, timeout=30) as line:
+            client = SyncSCIMClient(line)
+            client.discover()
+            found = check_server(client)
+    finally:
+        server.process.terminate()
+        server.process.wait()
+        server.reader.join()
+        server.process.stderr.close()
+    wrong = [f"{one.title}: {one.reason}" for one in found if one.status is not Status.SUCCESS]
+    assert (wrong, len(found) >= 80) == ([], True)

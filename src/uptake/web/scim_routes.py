@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import FastAPI
@@ -110,11 +110,22 @@ def answer(call: Call, desk: Desk) -> Response:
     match call.parts:
         case [name] if name.lower() in KINDS:
             return _collection(call, desk, KINDS[name.lower()])
+        case [".search"] if call.method == "POST":
+            return _everything(_searching(call), desk)
+        case [name, ".search"] if name.lower() in KINDS and call.method == "POST":
+            return _collection(_searching(call), desk, KINDS[name.lower()])
         case [name, identity] if name.lower() in KINDS:
             return _one(call, desk, KINDS[name.lower()], identity)
-        case _ if call.method in ("GET", "HEAD"):
-            return _described(call)
-    raise ABSENT
+    return _described(call)
+
+
+def _searching(call: Call) -> Call:
+    """A search whose words stand in the body (RFC 7644 section 3.4.3), as one whose words stand in the address."""
+    body = call.json()
+    if not isinstance(body, dict):
+        raise ScimError(400, "expected a JSON object", "invalidSyntax")
+    words = {key: ",".join(map(str, value)) if isinstance(value, list) else str(value) for key, value in body.items()}
+    return replace(call, method="GET", query={key: value for key, value in words.items() if key != "schemas"})
 
 
 def _collection(call: Call, desk: Desk, kind: str) -> Response:
@@ -127,6 +138,18 @@ def _collection(call: Call, desk: Desk, kind: str) -> Response:
     found = desk.search(kind, query_of(call.query))
     found["Resources"] = [projected(one, call.query) for one in found["Resources"]]
     return _said(found)
+
+
+def _everything(call: Call, desk: Desk) -> Response:
+    """Users, then groups, as one list."""
+    query = query_of(call.query)
+    users = desk.search(USER, query)
+    rest = replace(
+        query, start=max(1, query.start - users["totalResults"]), count=query.count - len(users["Resources"])
+    )
+    groups = desk.search(GROUP, rest)
+    found = [projected(one, call.query) for one in (*users["Resources"], *groups["Resources"])]
+    return _said(documents.listed(found, users["totalResults"] + groups["totalResults"], query.start))
 
 
 def _one(call: Call, desk: Desk, kind: str, identity: str) -> Response:
@@ -160,6 +183,8 @@ def _described(call: Call) -> Response:
         found = next((one for one in found if one["id"].lower() == rest[0].lower()), None)
     if found is None or len(call.parts) > 2 or (isinstance(found, dict) and "filter" in call.query):
         raise ABSENT
+    if call.method not in ("GET", "HEAD"):
+        raise ScimError(405, "this can only be read")
     if isinstance(found, list):
         if "filter" in call.query:
             raise ScimError(403, "this list takes no filter")

@@ -18,7 +18,6 @@ def resource(
 ) -> Resource:
     """A stored resource as it is answered. `base`: URL up to `/scim/v2`."""
     extension = [ENTERPRISE] if ENTERPRISE in stored else []
-    active = {"active": stored.get("active", True)} if kind == USER else {}
     where = f"{base}/{PLURAL[kind]}/{identity}"
     meta = {
         "resourceType": kind,
@@ -27,7 +26,7 @@ def resource(
         "location": where,
         "version": etag(version),
     }
-    return {"schemas": [CORE[kind], *extension], "id": identity, **stored, **active, "meta": meta}
+    return {"schemas": [CORE[kind], *extension], "id": identity, **stored, "meta": meta}
 
 
 def etag(version: int) -> str:
