@@ -103,7 +103,7 @@ def ingest(
         if report.loaded or report.already_loaded:
             recompute.again(settings, state, source.name, call.now, progress)
         if source.holds_people:
-            write_rights(settings, state, call.now.date())
+            write_rights(settings, state, call.now.date(), report.managers_cut if source.snapshots else None)
     return report
 
 

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from uptake.errors import WrongUsage
 from uptake.settings.engines import Engine, Spark
+from uptake.settings.provisioning import Scim
 from uptake.settings.repositories import Git
 from uptake.settings.section import Section
 from uptake.settings.sending import Alerts, Egress
@@ -200,6 +201,7 @@ class Settings(BaseSettings):
     engine: Engine = Engine()
     spark: Spark = Spark()
     fetch: Fetch = Fetch()
+    scim: Scim = Scim()
     alerts: Alerts = Alerts()
     egress: Egress = Egress()
     git: Git = Git()
