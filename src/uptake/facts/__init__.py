@@ -42,4 +42,8 @@ FACTS = (
     "change_files",
     "merged_changes",
     "change_status",
+    "line_lives",
+    "line_ages",
+    "line_rework",
+    "survival_shares",
 )

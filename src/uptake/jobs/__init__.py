@@ -8,16 +8,16 @@ import json
 import shutil
 import threading
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from uptake import pipeline
 from uptake.errors import UserError, WrongUsage
-from uptake.jobs import draining, recompute
-from uptake.jobs.draining import SPOOLED, nothing
+from uptake.jobs import deliveries, draining, recompute
+from uptake.jobs.deliveries import nothing
 from uptake.jobs.recompute import write_rights
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Shown, Snapshot, SourceState, silent
 from uptake.policy import Policy
@@ -29,6 +29,9 @@ from uptake.state import verify as verification
 from uptake.state.verify import Verdict
 
 __all__ = ["SPOOLED", "Ingest", "Progress", "Snapshot", "State", "nothing", "write_rights"]
+
+SPOOLED = (draining.SOURCE, *deliveries.SOURCES)
+"""Sources whose records arrive by themselves."""
 
 
 def utc_now() -> dt.datetime:
@@ -108,10 +111,21 @@ def ingest(
 
 
 def drain(
-    settings: Settings, state: State, clock: Clock = utc_now, progress: Progress = silent, source: str = "otlp"
+    settings: Settings, state: State, clock: Clock = utc_now, progress: Progress = silent, source: str = draining.SOURCE
 ) -> LoadReport | None:
-    """Load what arrived by itself for a source; None when nothing did. Raises as `draining.drain`."""
-    return draining.drain(settings, source, clock, lambda call: ingest(settings, state, call, clock, progress))
+    """Load what was sent and the spool of a source holds; None when it holds nothing; `refused` names what was set aside.
+
+    Raises:
+        UserError: nothing of it could be loaded; every segment stays.
+    """
+
+    def load(segments: Sequence[Path]) -> LoadReport:
+        return ingest(settings, state, Ingest(source, tuple(map(str, segments)), clock()), clock, progress)
+
+    if source != draining.SOURCE:
+        return deliveries.drain(settings, source, load)
+    before = runs.last(state, f"ingest {draining.SOURCE}").begun
+    return draining.drain(settings, load, before, clock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +136,8 @@ class ScoreReport:
     seconds: float
     waiting: tuple[str, ...] = ()
     """Closed quarters that keep their figures although later data would change them."""
+    set_aside: Mapping[str, str] = field(default_factory=dict)
+    """Segments of the spool that cannot be read, and why: what clients sent in them is not in the figures."""
 
 
 def score(
@@ -143,8 +159,7 @@ def score(
     if engine not in pipeline.ENGINES:
         raise WrongUsage(f"There is no engine `{engine}` here", next_step=f"Use {' or '.join(pipeline.ENGINES)}")
     begun = clock()
-    for source in SPOOLED:
-        drain(settings, state, clock, progress, source)
+    drained = [drain(settings, state, clock, progress, source) for source in SPOOLED]
     policy = policy_of(settings, state, clock().date())
     version = pipeline.version_named(settings.score.version)
     call = ScoreCall(as_of, version, tuple(sorted(policy.aggregate_only)), rebuild, engine=engine)
@@ -154,7 +169,12 @@ def score(
         call = replace(call, restate=restate, opened_from=recompute.opened_from(waiting))
         snapshot, held = pipeline.score_and_publish(settings, call, shown, clock, progress)
         recompute.finished(settings, state, waiting, clock)
-    return ScoreReport(snapshot, (clock() - begun).total_seconds(), held)
+    return ScoreReport(
+        snapshot,
+        (clock() - begun).total_seconds(),
+        held,
+        {name: why for one in drained if one for name, why in one.refused.items()},
+    )
 
 
 def _seen_by(state: State, policy: Policy) -> dict[str, tuple[str, ...]]:
@@ -186,7 +206,7 @@ def doctor(settings: Settings, state: State, clock: Clock = utc_now) -> list[dic
         checks.append(_check("whole loads", lambda: _whole_loads(health.cut_off), "Run that `uptake ingest` again"))
         checks += [_check(f"source {name}", partial(_source, found), _MEND) for name, found in health.sources.items()]
         checks.append(
-            _check("freshness", lambda: _freshness(health.sources, _today(settings, clock)), "Load the missing days")
+            _check("freshness", lambda: _freshness(health.sources, today_of(settings, clock)), "Load the missing days")
         )
         checks.append(
             _check(
@@ -277,7 +297,7 @@ MOST_UNMATCHED = 10
 """Percent of accounts without a person above which the people figures are not to be trusted."""
 
 
-def _today(settings: Settings, clock: Clock) -> dt.date:
+def today_of(settings: Settings, clock: Clock) -> dt.date:
     """The day of the clock; in a demo home the as-of day, since an invented company stands still."""
     return dt.date.fromisoformat(snapshot_of(settings).as_of) if settings.demo else clock().date()
 

@@ -1,51 +1,63 @@
-"""What arrived by itself and waits in spools: telemetry of clients, deliveries of hosts of code."""
+"""The job that drains the spool. A segment that cannot be read is set aside whole and named; the others load, and scoring goes on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from uptake import pipeline
-from uptake.pipeline import Clock, Ingest, LoadReport
-from uptake.pipeline.repositories import wishes
+from uptake.errors import UserError
+from uptake.pipeline import LoadReport
+from uptake.receive.aside import set_aside, unreadable
 from uptake.receive.spool import Spool
 from uptake.settings import Settings
 
-__all__ = ["SPOOLED", "drain", "folder_of", "nothing", "wishes"]
-
-SPOOLED = ("otlp", "github-prs", "gitlab-mrs")
-"""Sources whose records arrive by themselves."""
+SOURCE = "otlp"
+Load = Callable[[Sequence[Path]], LoadReport]
 
 
-def folder_of(settings: Settings, source: str) -> Path:
-    """The spool of a source."""
-    return settings.spool_folder if source == "otlp" else settings.spool_folder / source
-
-
-def drain(settings: Settings, source: str, clock: Clock, load: Callable[[Ingest], LoadReport]) -> LoadReport | None:
-    """Load what the spool of a source holds; None when it holds nothing. A segment goes when its rows are in the warehouse.
+def drain(settings: Settings, load: Load, before: dt.datetime | None, now: dt.datetime) -> LoadReport | None:
+    """Load the segments; None when the spool holds none. A segment goes when its rows are in the warehouse. `before`: when a load was last begun.
 
     Raises:
         UserError: nothing of it could be loaded; every segment stays.
     """
-    spool = Spool(folder_of(settings, source))
+    spool = Spool(settings.spool_folder)
     if not spool.holds():
         return None
     with spool.draining():
         segments = spool.taken()
         if not segments:
             return None
-        loaded = pipeline.loaded_names(settings, source, [path.name for path in segments])
-        # A drain that was killed between its load and this deletion: counted then, so not again now.
-        left = [path for path in segments if path.name not in loaded]
-        report = load(Ingest(source, tuple(map(str, left)), clock()))
+        aside = {path.name: why for path in segments if (why := unreadable(path))}
         for path in segments:
-            # What was refused was acknowledged once: it stays for somebody to look at.
+            if path.name in aside:
+                set_aside(path, settings.aside_folder, before, now)
+        loaded = pipeline.loaded_names(settings, SOURCE, [path.name for path in segments])
+        # A drain that was killed between its load and this deletion: counted then, so not again now.
+        report = load([path for path in segments if path.name not in loaded])
+        for path in segments:
+            # What was refused was acknowledged once: the next drain looks at it again.
             if path.name not in report.refused:
                 path.unlink()
-        return report
+        return replace(report, refused=report.refused | aside)
 
 
-def nothing(source: str) -> LoadReport:
-    """The answer of a drain of an empty spool."""
-    return LoadReport(source, 0, {}, 0, 0, 0, 0, 0, 0, None)
+def checks(settings: Settings) -> list[dict[str, Any]]:
+    """A row of the doctor, if any segment was ever set aside; it is good again when all of them were loaded after all."""
+    held = sorted(path.name for path in settings.aside_folder.iterdir()) if settings.aside_folder.is_dir() else []
+    if not held:
+        return []
+    try:
+        left = [name for name in held if name not in pipeline.loaded_names(settings, SOURCE, held, whole=True)]
+    except UserError:
+        left = held  # said by the check of the engine
+    where = settings.aside_folder.relative_to(settings.home)
+    detail = f"{len(left)} segments that clients were told are kept cannot be read: {', '.join(left)}"
+    step = f"Mend rights or disk, then run `uptake ingest {SOURCE} {where}/{left[0]}`" if left else ""
+    if not left:
+        detail = f"all {len(held)} segments that were set aside are loaded; {where} can be emptied"
+    return [{"name": "spool", "ok": not left, "detail": detail, "next_step": step}]

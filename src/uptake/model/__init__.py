@@ -13,7 +13,7 @@ from decimal import Decimal
 import msgspec
 
 from uptake.model import changes
-from uptake.model.commits import Commit, CommitFiles, CommitMark, LineMarks
+from uptake.model.commits import Commit, CommitFiles, CommitMark, LineFate, LineMarks, LineState
 
 TOOLS = (
     "copilot",
@@ -329,4 +329,6 @@ TABLES: dict[type[msgspec.Struct], str] = {
     CommitMark: "commit_marks",
     CommitFiles: "commit_files",
     LineMarks: "line_marks",
+    LineFate: "line_fates",
+    LineState: "line_states",
 }

@@ -93,3 +93,49 @@ class LineMarks(msgspec.Struct, gc=False, kw_only=True):
     overridden: int | None = None
     additions: int | None = None
     """As legacy notes state them (R-GA-7); NULL: not stated."""
+
+
+ADDED, CHANGED, DELETED, RESTORED = "added", "changed", "deleted", "restored"
+CORRECTIVE, REVERT, ADAPTIVE = "corrective", "revert", "adaptive"
+
+
+class LineFate(msgspec.Struct, gc=False, kw_only=True):
+    """Lines that were born in one commit and what became of them with another one, on the branch that is followed (decision 0053).
+
+    A row without `died_sha` says how many lines the commit added; the others what was lost of them. Lines of a commit alive at a time are
+    the first less those that died up to then.
+    """
+
+    repository: str
+    sha: str
+    """The commit in which the lines were born."""
+    day: dt.date
+    """Of the birth, or of the death."""
+    born_at: dt.datetime
+    """Committer time, UTC, as all times here."""
+    merge: bool = False
+    """Born in a merge, which no parent has."""
+    cause: str
+    """`added`, or how they died: `changed` where other lines stand in their place, else `deleted`; `restored`: a merge brought lines back
+    that had died, and `lines` is negative."""
+    lines: int
+    died_sha: str | None = None
+    """The commit that took them out."""
+    died_at: dt.datetime | None = None
+    """When the branch had it: for a commit that came with a merge, the time of the merge."""
+    age: int | None = None
+    """Seconds from birth to death; below 0 where a clock was wrong."""
+    purpose: str | None = None
+    """Of the commit that took them out, by its message: `corrective`, `revert`, or `adaptive`, which is every other one."""
+
+
+class LineState(msgspec.Struct, gc=False, kw_only=True):
+    """Whose the lines of one commit are, so that the next load goes on from there: numbers alone, no path and no text."""
+
+    repository: str
+    day: dt.date
+    place: int
+    """0: the newest commit that was followed. Older ones serve branches that left before it."""
+    commit: str
+    state: str
+    """Packed; its form belongs to the reader."""

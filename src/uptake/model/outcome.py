@@ -15,6 +15,7 @@ from typing import BinaryIO, Protocol
 import msgspec
 
 from uptake.model import TelemetryEvent
+from uptake.model.commits import LineState
 
 
 @dataclass(slots=True)
@@ -35,7 +36,9 @@ class Taken:
     """Rows of an older call with the same group vanish when this call brings the group anew (accounts map)."""
     report: int | None = None
     """Which report of its source it is a row of; None: as its rows say. 0: of none. It is an event, or made of events, and vanishes with
-    no report."""
+    no report, also not with `--complete`: who has events says each once, and a call never holds those of everybody."""
+    counted: bool = True
+    """False: no record of the vendor but made of many of them, and in no count of records."""
 
 
 @dataclass(slots=True)
@@ -144,6 +147,8 @@ class RepositoryWishes:
     """Whether a line `Assisted-by:` is a mark."""
     strip_messages: bool = False
     """Whether a git-ai note with a conversation in it is taken without it, in place of being refused (R-GA-8)."""
+    renames: bool = False
+    """Whether the lines of a file live on under its new name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +161,10 @@ class Repository:
     wishes: RepositoryWishes = RepositoryWishes()
     may_replace: bool = False
     """The operator says that what is read is whole (`--complete`), even where nothing of what is known is in it."""
+    states: tuple[LineState, ...] = ()
+    """Of the newest load: whose the lines were, newest first."""
+    lines: Callable[[], Iterable[Outcome]] | None = None
+    """What following its lines gives, where it was begun ahead of its turn."""
 
 
 @dataclass(slots=True)

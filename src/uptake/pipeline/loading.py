@@ -9,6 +9,7 @@ import json
 import stat
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -42,6 +43,8 @@ PACKED = 10
 ENVELOPE_BYTES = 1_000_000
 """An envelope that names the parts of its report is smaller than this, and so is never one of the large files that are cut into pieces."""
 ROWS_A_NOTE = 2_000
+REPOSITORIES_AT_ONCE = 2
+"""Whose lines are followed side by side; more would wait for the disk and hold more rows."""
 
 
 class Progress(Protocol):
@@ -89,6 +92,7 @@ class _Work:
     names: Mapping[Path, str] = field(default_factory=dict)
     """Of a source that reads repositories: the name of each."""
     wishes: RepositoryWishes = field(default_factory=RepositoryWishes)
+    ahead: repositories.Ahead | None = None
 
     def note(self, what: str, stream: BinaryIO | None = None) -> None:
         done = self.done + (position(stream) if stream else 0)
@@ -135,11 +139,16 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
     names = repositories.found(source.find, call.paths, call.account) if source.find else {}
     files: list[File] = list(names) if source.find else _files(call.paths)
     engine = settings.engine
-    with opened(settings.warehouse_file, memory=engine.load_memory, threads=engine.threads) as connection:
+    with (
+        opened(settings.warehouse_file, memory=engine.load_memory, threads=engine.threads) as connection,
+        ThreadPoolExecutor(REPOSITORIES_AT_ONCE) as pool,
+    ):
         work = _Work(connection, source, call, progress, sum(_size(file) for file in files))
         work.names = names
         if source.find or source.reads_marks:
             work.wishes = repositories.wishes(settings)
+        if source.find:
+            work.ahead = repositories.Ahead(names, pool, REPOSITORIES_AT_ONCE)
         parts = _pieces(source, call, files, engine.load_bytes)
         report = _in_pieces(work, parts) if len(parts) > 1 else _load(work, files, None)
         make_days(connection, source, call.now)
@@ -150,16 +159,17 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
     return report
 
 
-def loaded_names(settings: Settings, source: str, names: Collection[str]) -> set[str]:
-    """Which of these files an earlier call brought whole; for names that are given once only."""
+def loaded_names(settings: Settings, source: str, names: Collection[str], *, whole: bool = False) -> set[str]:
+    """Which of these files an earlier call brought, `whole`: without a record in quarantine; for names that are given once only."""
     if not settings.warehouse_file.exists():
         return set()
     with opened(
         settings.warehouse_file, memory=settings.engine.load_memory, threads=settings.engine.threads
     ) as connection:
         rows = connection.execute(
-            "select distinct name from files where source = ? and refused is null and list_contains(?::varchar[], name)",
-            [source, list(names)],
+            "select distinct name from files where source = ? and refused is null and list_contains(?::varchar[], name)"
+            " and (not ? or quarantined = 0)",
+            [source, list(names), whole],
         ).fetchall()
     return {str(name) for (name,) in rows}
 
@@ -312,9 +322,11 @@ def _take_file(staging: Staging, work: _Work, file: File) -> None:
 
 
 def _repository(work: _Work, path: Path) -> Repository:
-    name = work.names[path]
-    held = repositories.known(work.connection, work.source, name)
-    return repositories.named(path, name, held, work.wishes, may_replace=work.call.complete)
+    def named(one: Path) -> Repository:
+        whole = work.call.complete
+        return repositories.named(work.connection, work.source, one, work.names[one], work.wishes, may_replace=whole)
+
+    return work.ahead.take(path, named) if work.ahead and path.is_dir() else named(path)
 
 
 def _counted(work: _Work, name: str, stream: BinaryIO, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from uptake.errors import InputRefused, WrongUsage
-from uptake.model.outcome import Repository, RepositoryWishes, Source
+from uptake.model.commits import LineState
+from uptake.model.outcome import Outcome, Repository, RepositoryWishes, Source
 from uptake.settings import Settings
 from uptake.sources.git.find import name_of
+from uptake.sources.git.repository import followed
 from uptake.warehouse.connect import Connection
 
 LONGEST_NAME = 200
@@ -81,10 +87,50 @@ def wishes(settings: Settings) -> RepositoryWishes:
                 next_step="Check the path; the file is CSV in UTF-8",
             ) from None
     return RepositoryWishes(
-        wanted.refs, text, wanted.without_tools, wanted.assisted_by, wanted.conversations == "strip"
+        wanted.refs, text, wanted.without_tools, wanted.assisted_by, wanted.conversations == "strip", wanted.renames
     )
 
 
-def named(path: Path, name: str, keys: frozenset[str], wanted: RepositoryWishes, *, may_replace: bool) -> Repository:
+def states(connection: Connection, source: Source, name: str) -> tuple[LineState, ...]:
+    """Whose the lines of a repository were at the newest load, the newest commit first."""
+    rows = connection.execute(
+        "select repository, day, place, commit, state from line_states where source = ? and repository = ? order by place",
+        [source.name, name],
+    ).fetchall()
+    return tuple(
+        LineState(repository=repository, day=day, place=place, commit=commit, state=state)
+        for repository, day, place, commit, state in rows
+    )
+
+
+class Ahead:
+    """Lines of repositories, followed in threads beside the load: git does the work, so they are processes in truth.
+
+    At most as many as there are threads are under way or waiting to be taken, which bounds memory.
+    """
+
+    def __init__(self, paths: Iterable[Path], pool: ThreadPoolExecutor, most: int) -> None:
+        self._waiting = deque(path for path in paths if path.is_dir())
+        self._pool = pool
+        self._most = most
+        self._begun: dict[Path, tuple[Repository, Future[list[Outcome]]]] = {}
+
+    def take(self, path: Path, named_: Callable[[Path], Repository]) -> Repository:
+        """The repository, and what following its lines gives; the next ones are begun."""
+        for next_path in islice(self._waiting, self._most):
+            if next_path not in self._begun:
+                repository = named_(next_path)
+                self._begun[next_path] = (repository, self._pool.submit(followed, repository))
+        self._waiting.popleft()
+        repository, outcomes = self._begun.pop(path)
+        return replace(repository, lines=outcomes.result)
+
+
+def named(
+    connection: Connection, source: Source, path: Path, name: str, wanted: RepositoryWishes, *, may_replace: bool
+) -> Repository:
     """What the reader gets: a folder is a repository, a file holds facts of one."""
-    return Repository(name, path if path.is_dir() else None, keys, wanted, may_replace)
+    keys = known(connection, source, name)
+    if not path.is_dir():
+        return Repository(name, None, keys, wanted, may_replace)
+    return Repository(name, path, keys, wanted, may_replace, states(connection, source, name))

@@ -87,6 +87,19 @@ active_median_micro | micro-points | Median of those above 0, to a tenth of a po
 bound | text | `withheld` where `median_micro` is NULL.
 """
 
+TASK_TYPES = """
+quarter | quarter | Calendar quarter.
+scope | text | Released unit, as a path; `(company)` is the whole. Single tools stand for the company and its lines.
+tool | text | Tool name, or `all`: one person once, whatever the number of tools.
+task_type | text | Kind of work that the vendor's own label names, or `unclassified` where it names none.
+people | people | Engineers of the unit with any such act in the quarter; NULL where bounded or withheld.
+acts | acts | Prompts, plans, reviews and agents asked for, agent slots and accepts, to two figures; sessions where a source counts only these; NULL: withheld.
+share | ppm | `acts` over all acts of the unit with the tool, to a whole percent; NULL as `acts`.
+coverage | ppm | Acts of the unit with the tool that have a task type over all of them, to a whole percent; NULL: withheld.
+bound | text | `fewer than 3`, `more than n-3`, or `withheld`, where `people` is NULL.
+classifier | text | Version of the table of labels.
+"""
+
 AI_MARKS = """
 repository | text | Name of the repository.
 tool | text | Tool that left the mark.
@@ -119,4 +132,21 @@ never_used | seats | Of the idle, seats without any observed use; NULL where wit
 not_observed | seats | Seats whose holder is not known or could not be observed: never counted as idle; NULL where withheld.
 monthly_cost | money | Price of the idle seats a month, to the nearest 100, in the currency of the seat file; NULL: unknown or withheld.
 bound | text | Names of the figures that are `withheld`: k seats or fewer stand in them or beside them.
+"""
+
+CODE_SURVIVAL = """
+repository | text | Name of the repository.
+since | day | First day of the commits that count (committer time, UTC).
+marked | yes/no | Whether they carry a mark of authorship of an AI tool; of the others it is not known who wrote them.
+horizon_days | days | After how many days: 14, 21 or 90.
+at_risk | lines | Lines added by them, merges left out, at least that many days before the newest commit.
+alive | lines | Of `at_risk`, those still on the branch that many days after, as `git blame` would find them.
+share | ppm | `alive` of `at_risk`; NULL where nothing is at risk yet.
+low | ppm | Lower end of its 95 % interval, as wide as lines of one commit that live and die together make it.
+high | ppm | Upper end of its 95 % interval.
+commits | commits | Commits whose lines are at risk.
+km | ppm | Estimate of Kaplan and Meier over the whole history, with lines that are younger than the horizon; NULL for a later `since`.
+km_low | ppm | Lower end of its 95 % interval.
+km_high | ppm | Upper end of its 95 % interval.
+released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
 """

@@ -58,6 +58,11 @@ def _columns(text: str) -> tuple[Column, ...]:
     return tuple(Column(name, unit, meaning) for name, unit, meaning in rows)
 
 
+def _of_repositories(name: str, about: str, text: str) -> Question:
+    """A group question whose rows are of repositories: those that may be shown are marked."""
+    return Question(name, GROUP, about, _columns(text), released_column="released")
+
+
 _USAGE_DAYS = """
 person_id | text | The person whose account reported.
 day | day | The day as the source stamps it, mostly UTC.
@@ -208,6 +213,7 @@ first_day | day | First day with a record.
 last_day | day | Last day with a record.
 records | count | Records of the account.
 reason | text | `no_person`, `shared` (several people answer to it) or `service` (no person by nature).
+tool | text | Tool name.
 """
 
 _QUARANTINE = """
@@ -281,6 +287,9 @@ _LIST = (
     Question("quarantine", OPERATOR, "Records that were not taken, and why.", _columns(_QUARANTINE)),
     Question("reconciliation", OPERATOR, "Our totals beside the vendor's.", _columns(_RECONCILIATION)),
     Question("job_runs", OPERATOR, "What ran last, and how it ended.", _columns(register_columns.JOB_RUNS)),
+    Question("alerts", OPERATOR, "What is wrong with the service now.", _columns(register_columns.ALERTS)),
+    Question("not_observed", OPERATOR, "Why use cannot be seen.", _columns(register_columns.NOT_OBSERVED)),
+    Question("period_use", PERSON, "Use by week or month.", _columns(register_columns.PERIOD_USE), "person_id"),
     Question("definitions", PUBLIC, "What every number means.", _columns(_DEFINITIONS)),
     Question(
         "score_bins",
@@ -296,6 +305,9 @@ _LIST = (
         "How many seats are idle, and what they cost.",
         _columns(group_columns.IDLE_GROUPS),
         unit_column="scope",
+    ),
+    Question(
+        "task_types", GROUP, "What the tools are used for.", _columns(group_columns.TASK_TYPES), unit_column="scope"
     ),
     Question(
         "my_contests", PERSON, "Errors that a person reported.", _columns(register_columns.MY_CONTESTS), "person_id"
@@ -353,19 +365,12 @@ _LIST = (
         _columns(group_columns.UNIT_MEDIANS),
         unit_column="scope",
     ),
-    Question(
-        "ai_marks",
-        GROUP,
-        "Commits with a mark of an AI tool, by repository.",
-        _columns(group_columns.AI_MARKS),
-        released_column="released",
-    ),
-    Question(
-        "code_volume",
-        GROUP,
-        "Commits and lines of each repository by month.",
-        _columns(group_columns.CODE_VOLUME),
-        released_column="released",
+    _of_repositories("ai_marks", "Commits with a mark of an AI tool, by repository.", group_columns.AI_MARKS),
+    _of_repositories("code_volume", "Commits and lines of each repository by month.", group_columns.CODE_VOLUME),
+    _of_repositories(
+        "code_survival",
+        "Lines still there after 14, 21 and 90 days, by repository, with an AI mark and without; `--from` takes later commits alone.",
+        group_columns.CODE_SURVIVAL,
     ),
 )
 

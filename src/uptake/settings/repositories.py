@@ -27,3 +27,7 @@ class Git(Section):
         "refuse",
         description="A git-ai note with a conversation in it: `refuse` sets it aside and says so, `strip` takes its counts without it.",
     )
+    renames: bool = Field(
+        False,
+        description="Whether the lines of a file live on under its new name; else they die there, as `--no-renames` counts them.",
+    )

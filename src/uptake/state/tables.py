@@ -209,3 +209,31 @@ SWITCHES = Table(
     Column("set_by", String, nullable=False),
 )
 """Switches of the whole site: `lockdown` is on or off."""
+
+ALERTS = Table(
+    "alerts",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("detail", String, nullable=False),
+    Column("opened_at", String, nullable=False),
+    Column("seen_at", String, nullable=False),
+    Column("resolved_at", String),
+)
+"""One row a fact that was wrong for some time; at most one open row of a kind and subject. Our own words and counts, no name and no id."""
+
+ALERT_MESSAGES = Table(
+    "alert_messages",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("alert_id", Integer, nullable=False, index=True),
+    Column("channel", String, nullable=False),
+    Column("event", String, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_try", String, nullable=False),
+    Column("failure", String),
+    Column("sent_at", String),
+)
+"""What was told of an alert, or waits to be. `channel`: mail, webhook. `event`: opened, again, resolved."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from uptake import __version__
 from uptake.errors import NotPermitted, UserError
-from uptake.jobs import State, keep_heads, schedule, utc_now
+from uptake.jobs import State, alerting, keep_heads, schedule, utc_now
 from uptake.reads import Filters
 from uptake.settings import Settings
 from uptake.web import (
@@ -61,9 +61,7 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         ended = threading.Event()
-        threads = [threading.Thread(target=keep_heads, args=(state, ended), daemon=True)]
-        if schedule.is_wanted(settings):
-            threads.append(threading.Thread(target=schedule.keep_fetching, args=(settings, state, ended), daemon=True))
+        threads = _beside(settings, state, ended)
         for thread in threads:
             thread.start()
         try:
@@ -94,6 +92,16 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
     routes.add(made, site, "/readyz", _readyz, gate="open", html=False)
     made.add_exception_handler(HTTPException, _unknown)
     return made
+
+
+def _beside(settings: Settings, state: State, ended: threading.Event) -> list[threading.Thread]:
+    """What runs beside the answers, each in a thread of its own, so that none waits for another."""
+    wanted: list[Callable[[], None]] = [lambda: keep_heads(state, ended)]
+    if schedule.is_wanted(settings):
+        wanted.append(lambda: schedule.keep_fetching(settings, state, ended))
+    if alerting.is_wanted(settings):
+        wanted.append(lambda: alerting.keep_looking(settings, ended))
+    return [threading.Thread(target=one, daemon=True) for one in wanted]
 
 
 def _hosts(site: Site) -> frozenset[str]:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from uptake.model.outcome import Gone, InputFile, Known, Outcome, Refused, Repository
 from uptake.sources.git import notes
 from uptake.sources.git.identities import IdentitiesError, identities
+from uptake.sources.git.lines import read as fates
 from uptake.sources.git.marks import Seen, of_message, of_people
-from uptake.sources.git.program import Git, GitFailed
+from uptake.sources.git.program import Git, GitFailed, GitMissing
 from uptake.sources.git.raw import EPOCH, raw_commit
 from uptake.sources.git.rows import COMMIT, FACTS, Changed, Maker, Told
 
@@ -50,6 +51,9 @@ def read(repository: Repository, file: InputFile) -> Iterator[Outcome]:
         reached = reached_commits(git, heads(git, repository.wishes.refs))
         yield from _commits(git, maker, repository, reached)
         yield from notes.read(git, maker, repository, file, [one.sha for one in reached], len(reached))
+        yield from repository.lines() if repository.lines else followed(repository)
+    except GitMissing as missing:
+        raise Refused(str(missing), "Install it, and load the repository again") from None
     except GitFailed as failure:
         raise Refused(
             str(failure), "Run `git fsck` there, mend the repository, and load it again; nothing of it was loaded"
@@ -59,6 +63,19 @@ def read(repository: Repository, file: InputFile) -> Iterator[Outcome]:
             f"the list of AI identities of the settings cannot be used: {error}",
             "Mend the file that git.ai_identities names",
         ) from None
+
+
+def followed(repository: Repository) -> list[Outcome]:
+    """What became of the lines of the branch: HEAD where the refs name it, else the first ref that they name.
+
+    Raises:
+        GitFailed, Refused: as `read`.
+    """
+    assert repository.path is not None  # noqa: S101 - for the type checker: only a repository comes here
+    git = Git(repository.path)
+    refs = repository.wishes.refs
+    tips = heads(git, ("HEAD",) if "HEAD" in refs else refs[:1])
+    return list(fates.read(git, repository, tips[0])) if tips else []
 
 
 def _check_whole(git: Git) -> None:
