@@ -1,10 +1,25 @@
-"""What hosts of code send by themselves."""
+"""What arrives by itself: telemetry of clients, deliveries of hosts of code."""
 
 from __future__ import annotations
 
 from pydantic import Field, SecretStr
 
 from uptake.settings.section import Section
+
+
+class Telemetry(Section):
+    """What clients send by themselves over OTLP."""
+
+    max_age_days: int = Field(
+        30, ge=1, le=400, description="Telemetry whose time lies further back than this when it comes is refused."
+    )
+    senders: dict[str, str] = Field(
+        default_factory=dict,
+        description="SHA-256 of a sender's key (`uptake token sender` makes both) -> the account it speaks for, or empty for a collector of many.",
+    )
+    spool_mb: int = Field(
+        2_000, ge=1, description="Posts are put off (429) while the spool holds more megabytes than this."
+    )
 
 
 class Webhooks(Section):
