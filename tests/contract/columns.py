@@ -38,5 +38,16 @@ CONTRACT = {
     "policy_version, roster, engine, days",
     "my_notices": "person_id, id, kind, ref, delivered, read",
     "who_sees_what": "question, level, role, purpose, rows, columns",
+    "task_types": "quarter, scope, tool, task_type, people, acts, share, coverage, bound, classifier",
+    "not_observed": "tool, reason, number, records, since",
+    "period_use": "person_id, tool, source, cadence, first_day, last_day, used, used_from, used_to, messages, credits, counted",
     "unit_medians": "scope, quarter, people, eligible, median_micro, low_micro, high_micro, active_median_micro, bound",
+    "change_register": "change, repository, exposure, tool, status, missing_item, reviewed_at, risk_tier",
+    "verification": "repository, risk_tier, exposure, changes, verified, partly, missing, verified_share",
+    "error_propagation": "scope, effect, basis, confidence, days, changes, followed, share, low, high, other_changes, other_share, "
+    "other_low, other_high, bound",
+    "my_changes": "person_id, day, change, repository, part, review, exposure, tool",
+    "ai_marks": "repository, tool, class, commits, marked_commits, commits_total",
+    "code_volume": "repository, month, commits, lines_added, lines_deleted, marked_lines_added, mark_coverage",
+    "code_survival": "repository, since, marked, horizon_days, at_risk, alive, share, low, high",
 }

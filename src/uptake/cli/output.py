@@ -187,7 +187,7 @@ def checks(found: list[dict[str, Any]], *, as_json: bool) -> None:
         return
     for check in found:
         sys.stdout.write(f"{'ok  ' if check['ok'] else 'FAIL'} {check['name']}: {check['detail']}\n")
-        if not check["ok"]:
+        if check["next_step"]:
             sys.stdout.write(f"     {check['next_step']}\n")
 
 

@@ -26,7 +26,7 @@ def drain(source: str, settings: Settings, state: State, *, complete: bool, as_j
             found = provisioning.drain(settings, state, progress=told, complete=complete)
     report = found or jobs.nothing(source)
     output.load_report(jobs.load_answer(report), as_json=as_json)
-    return EXIT_PARTLY if report.quarantined else EXIT_DONE
+    return EXIT_PARTLY if report.quarantined or report.refused else EXIT_DONE
 
 
 def people(settings: Settings, state: State, told: Progress) -> None:

@@ -8,21 +8,20 @@ import json
 import shutil
 import threading
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from uptake import pipeline
 from uptake.errors import UserError, WrongUsage
-from uptake.jobs import recompute
+from uptake.jobs import draining, recompute
 from uptake.jobs.recompute import write_rights
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Shown, Snapshot, SourceState, silent
 from uptake.policy import Policy
 from uptake.policy.in_force import Approved, Delivery, in_force
 from uptake.policy.proposals import Document
-from uptake.receive.spool import Spool
 from uptake.settings import Settings
 from uptake.state import Connection, State, audit, changes, evidence, heads, notices, rights, runs, schema, switches
 from uptake.state import verify as verification
@@ -108,27 +107,18 @@ def ingest(
 
 
 def drain(settings: Settings, state: State, clock: Clock = utc_now, progress: Progress = silent) -> LoadReport | None:
-    """Load what clients sent and the spool holds; None when it holds nothing. A segment goes when its rows are in the warehouse.
+    """Load what clients sent and the spool holds; None when it holds nothing; `refused` names what was set aside.
 
     Raises:
         UserError: nothing of it could be loaded; every segment stays.
     """
-    spool = Spool(settings.spool_folder)
-    if not spool.holds():
-        return None
-    with spool.draining():
-        segments = spool.taken()
-        if not segments:
-            return None
-        loaded = pipeline.loaded_names(settings, "otlp", [path.name for path in segments])
-        # A drain that was killed between its load and this deletion: counted then, so not again now.
-        left = [path for path in segments if path.name not in loaded]
-        report = ingest(settings, state, Ingest("otlp", tuple(map(str, left)), clock()), clock, progress)
-        for path in segments:
-            # What was refused was acknowledged once: it stays for somebody to look at.
-            if path.name not in report.refused:
-                path.unlink()
-        return report
+
+    def load(segments: Sequence[Path]) -> LoadReport:
+        call = Ingest(draining.SOURCE, tuple(map(str, segments)), clock())
+        return ingest(settings, state, call, clock, progress)
+
+    before = runs.last(state, f"ingest {draining.SOURCE}").begun
+    return draining.drain(settings, load, before, clock())
 
 
 def nothing(source: str) -> LoadReport:
@@ -144,6 +134,8 @@ class ScoreReport:
     seconds: float
     waiting: tuple[str, ...] = ()
     """Closed quarters that keep their figures although later data would change them."""
+    set_aside: Mapping[str, str] = field(default_factory=dict)
+    """Segments of the spool that cannot be read, and why: what clients sent in them is not in the figures."""
 
 
 def score(
@@ -165,7 +157,7 @@ def score(
     if engine not in pipeline.ENGINES:
         raise WrongUsage(f"There is no engine `{engine}` here", next_step=f"Use {' or '.join(pipeline.ENGINES)}")
     begun = clock()
-    drain(settings, state, clock, progress)
+    drained = drain(settings, state, clock, progress)
     policy = policy_of(settings, state, clock().date())
     version = pipeline.version_named(settings.score.version)
     call = ScoreCall(as_of, version, tuple(sorted(policy.aggregate_only)), rebuild, engine=engine)
@@ -175,7 +167,7 @@ def score(
         call = replace(call, restate=restate, opened_from=recompute.opened_from(waiting))
         snapshot, held = pipeline.score_and_publish(settings, call, shown, clock, progress)
         recompute.finished(settings, state, waiting, clock)
-    return ScoreReport(snapshot, (clock() - begun).total_seconds(), held)
+    return ScoreReport(snapshot, (clock() - begun).total_seconds(), held, drained.refused if drained else {})
 
 
 def _seen_by(state: State, policy: Policy) -> dict[str, tuple[str, ...]]:

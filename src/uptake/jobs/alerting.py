@@ -77,7 +77,7 @@ def look(settings: Settings, state: State, clock: Clock = jobs.utc_now) -> Alert
 
 
 def _of_service(settings: Settings, state: State, now: dt.datetime) -> Iterator[Fact]:
-    for one in runs.standings(state):
+    for one in runs.standings(state, {}):
         begun = dt.datetime.fromisoformat(one.begun) if one.begun else now
         since = f"last done {one.last_done} UTC" if one.last_done else "never done yet"
         if one.result is None and begun < now - CUT_OFF:

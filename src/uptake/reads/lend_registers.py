@@ -26,10 +26,11 @@ def trail_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking
     lend_table(connection, "trail", table_of(found, _TRAIL))
 
 
-def runs_of(connection: duckdb.DuckDBPyConnection, state: State, _asking: Asking) -> None:
-    """The table `job_runs`: each job of the ledger, its last run and its last good one."""
+def runs_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
+    """The table `job_runs`: each job of the ledger or the schedule, its last run, its last good one and its next."""
     kinds = {"job": _TEXT, "runs": _COUNT, "begun": _TEXT, "result": _TEXT, "last_done": _TEXT}
-    lend_table(connection, "job_runs", table_of(runs.standings(state), kinds))
+    kinds |= {"next_run": _TEXT, "next_step": _TEXT}
+    lend_table(connection, "job_runs", table_of(runs.standings(state, asking.every), kinds))
 
 
 def alerts_of(connection: duckdb.DuckDBPyConnection, state: State, _asking: Asking) -> None:

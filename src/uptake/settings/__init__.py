@@ -16,7 +16,8 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from uptake.errors import WrongUsage
-from uptake.settings.provisioning import Scim
+from uptake.settings.receiving import Scim, Telemetry
+from uptake.settings.repositories import Git
 from uptake.settings.section import Section
 from uptake.settings.sending import Alerts, Egress
 
@@ -89,21 +90,6 @@ class SignIn(Section):
     roles: dict[str, Role] = Field(
         default_factory=dict,
         description='Group of the provider -> role, as {"grc-officers": "compliance"}. Everybody has `self`; managers are read from the reporting tree.',
-    )
-
-
-class Telemetry(Section):
-    """What clients send by themselves over OTLP."""
-
-    max_age_days: int = Field(
-        30, ge=1, le=400, description="Telemetry whose time lies further back than this when it comes is refused."
-    )
-    senders: dict[str, str] = Field(
-        default_factory=dict,
-        description="SHA-256 of a sender's key (`uptake token sender` makes both) -> the account it speaks for, or empty for a collector of many.",
-    )
-    spool_mb: int = Field(
-        2_000, ge=1, description="Posts are put off (429) while the spool holds more megabytes than this."
     )
 
 
@@ -251,6 +237,7 @@ class Settings(BaseSettings):
     scim: Scim = Scim()
     alerts: Alerts = Alerts()
     egress: Egress = Egress()
+    git: Git = Git()
 
     @classmethod
     def settings_customise_sources(
@@ -272,6 +259,11 @@ class Settings(BaseSettings):
     @property
     def spool_folder(self) -> Path:
         return self.home / "spool"
+
+    @property
+    def aside_folder(self) -> Path:
+        """Segments of the spool that could not be read."""
+        return self.home / "quarantine" / "spool"
 
     @property
     def fetched_folder(self) -> Path:

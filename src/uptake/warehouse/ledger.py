@@ -47,7 +47,9 @@ def write_ledger(staging: Staging, batch: int, received_at: dt.datetime, report:
          report.conflicts, json.dumps(report.unknown_keys, sort_keys=True)],
     )  # fmt: skip
     _write_files(staging, batch)
-    _write_spans(staging)
+    if not staging.source.find:
+        # A repository tells of commits, not of days on which use is known: no quarter begins with it, and no zero follows from it.
+        _write_spans(staging)
     connection.execute(
         "insert into file_days select ?, file_no, ?, tenant, day, count(*) from stage_records where day is not null group by all",
         [batch, source],
