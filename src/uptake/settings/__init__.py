@@ -16,9 +16,8 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from uptake.errors import WrongUsage
-from uptake.settings.arriving import Telemetry, Webhooks
+from uptake.settings.arriving import Scim, Telemetry, Webhooks
 from uptake.settings.engines import Engine, Spark
-from uptake.settings.provisioning import Scim
 from uptake.settings.repositories import Git
 from uptake.settings.section import Section
 from uptake.settings.sending import Alerts, Egress
