@@ -29,6 +29,7 @@ CONTRACT = {
     "score_bins": "quarter, lob, low_micro, high_micro, people, of, bound",
     "audit_trail": "seq, day, time, actor, role, purpose, case_id, action, route, question, subjects, rows, columns, policy_version, snapshot, result",
     "policy_changes": "id, state, maker, made_at, checker, checked_at, effective_on, reason, differences, told, untold, named_from, version",
+    "alerts": "kind, subject, detail, since, seen, told",
     "job_runs": "job, runs, begun, result, last_done",
     "policy_entities": "legal_entity, people, change, assessment, told, named_from, named, board, review_from, aggregate_only",
     "decisions": "id, kind, ref, subject, decision, reason, decided_by, decided_at, shown",
@@ -41,10 +42,16 @@ CONTRACT = {
     "quadrant": "unit, use, outcome, low, high, corner, changes, attribution",
     "quality": "quarter, scope, week, kind, changes, lines_added, retained, rework, reverted, review_minutes, first_checks, incidents, "
     "by_line, by_change, attribution",
+    "task_types": "quarter, scope, tool, task_type, people, acts, share, coverage, bound, classifier",
+    "not_observed": "tool, reason, number, records, since",
+    "period_use": "person_id, tool, source, cadence, first_day, last_day, used, used_from, used_to, messages, credits, counted",
     "unit_medians": "scope, quarter, people, eligible, median_micro, low_micro, high_micro, active_median_micro, bound",
     "change_register": "change, repository, exposure, tool, status, missing_item, reviewed_at, risk_tier",
     "verification": "repository, risk_tier, exposure, changes, verified, partly, missing, verified_share",
     "error_propagation": "scope, effect, basis, confidence, days, changes, followed, share, low, high, other_changes, other_share, "
     "other_low, other_high, bound",
     "my_changes": "person_id, day, change, repository, part, review, exposure, tool",
+    "ai_marks": "repository, tool, class, commits, marked_commits, commits_total",
+    "code_volume": "repository, month, commits, lines_added, lines_deleted, marked_lines_added, mark_coverage",
+    "code_survival": "repository, since, marked, horizon_days, at_risk, alive, share, low, high",
 }

@@ -15,7 +15,7 @@ twice) raise ValueError naming the field, never the value.
 from uptake.charts.bars import idle_seats, week_scores, week_scores_key
 from uptake.charts.core import Svg, describe
 from uptake.charts.funnel import funnel
-from uptake.charts.heat import calendar, calendar_key, coverage, coverage_key, heat_key, heat_map
+from uptake.charts.heat import calendar, calendar_key, coverage, coverage_key, heat_key, heat_map, heat_step
 from uptake.charts.lines import line, multiples, picked, sparkline
 from uptake.charts.marks import POINT_MICRO, POINT_PPM, change, interval
 from uptake.charts.patterns import key, patterns
@@ -89,6 +89,7 @@ __all__ = [
     "funnel",
     "heat_key",
     "heat_map",
+    "heat_step",
     "idle_seats",
     "interval",
     "key",

@@ -36,7 +36,7 @@ class Taken:
     """Rows of an older call with the same group vanish when this call brings the group anew (accounts map)."""
     report: int | None = None
     """Which report of its source it is a row of; None: as its rows say. 0: of none. It is an event, or made of events, and vanishes with
-    no report."""
+    no report, also not with `--complete`: who has events says each once, and a call never holds those of everybody."""
     counted: bool = True
     """False: no record of the vendor but made of many of them, and in no count of records."""
 

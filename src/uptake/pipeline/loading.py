@@ -159,16 +159,17 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
     return report
 
 
-def loaded_names(settings: Settings, source: str, names: Collection[str]) -> set[str]:
-    """Which of these files an earlier call brought whole; for names that are given once only."""
+def loaded_names(settings: Settings, source: str, names: Collection[str], *, whole: bool = False) -> set[str]:
+    """Which of these files an earlier call brought, `whole`: without a record in quarantine; for names that are given once only."""
     if not settings.warehouse_file.exists():
         return set()
     with opened(
         settings.warehouse_file, memory=settings.engine.load_memory, threads=settings.engine.threads
     ) as connection:
         rows = connection.execute(
-            "select distinct name from files where source = ? and refused is null and list_contains(?::varchar[], name)",
-            [source, list(names)],
+            "select distinct name from files where source = ? and refused is null and list_contains(?::varchar[], name)"
+            " and (not ? or quarantined = 0)",
+            [source, list(names), whole],
         ).fetchall()
     return {str(name) for (name,) in rows}
 
@@ -249,7 +250,17 @@ def united(reports: Sequence[LoadReport]) -> LoadReport:
         unknown.update(report.unknown_keys)
         refused |= report.refused
     days = [day for report in reports if report.days for day in report.days]
-    counted = ("files", "records_in", "loaded", "duplicate", "ignored", "quarantined", "conflicts", "already_loaded")
+    counted = (
+        "files",
+        "records_in",
+        "loaded",
+        "duplicate",
+        "ignored",
+        "quarantined",
+        "conflicts",
+        "already_loaded",
+        "managers_cut",
+    )
     return LoadReport(
         source=reports[0].source,
         refused=refused,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from uptake.pipeline import effects, groups, spread
+from uptake.pipeline import effects, groups, spread, tasks
 from uptake.pipeline.bounding import Bounds
 from uptake.pipeline.cutting import CutCall, cut_cells
 from uptake.pipeline.definitions import definitions
@@ -104,10 +104,12 @@ def _of_quarter(connection: Connection, quarter: str, k: int, bound: groups.Boun
     effective = effects.effective_heavy(
         outcomes["quadrant"], {scope: people for (_, scope), (people, _) in heavy.items()}
     )
+    funnel = groups.funnel(connection, heavy, effective, bound)
     return {
         **outcomes,
         "segments": segments,
-        "funnel": groups.funnel(connection, heavy, effective, bound),
+        "funnel": funnel,
+        "task_types": tasks.task_types(connection, funnel, k, bound),
         "adoption_weeks": weeks,
         "adoption_days": days,
         "score_bins": spread.bins(connection, k),

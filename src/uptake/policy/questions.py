@@ -213,6 +213,7 @@ first_day | day | First day with a record.
 last_day | day | Last day with a record.
 records | count | Records of the account.
 reason | text | `no_person`, `shared` (several people answer to it) or `service` (no person by nature).
+tool | text | Tool name.
 """
 
 _QUARANTINE = """
@@ -286,6 +287,9 @@ _LIST = (
     Question("quarantine", OPERATOR, "Records that were not taken, and why.", _columns(_QUARANTINE)),
     Question("reconciliation", OPERATOR, "Our totals beside the vendor's.", _columns(_RECONCILIATION)),
     Question("job_runs", OPERATOR, "What ran last, and how it ended.", _columns(register_columns.JOB_RUNS)),
+    Question("alerts", OPERATOR, "What is wrong with the service now.", _columns(register_columns.ALERTS)),
+    Question("not_observed", OPERATOR, "Why use cannot be seen.", _columns(register_columns.NOT_OBSERVED)),
+    Question("period_use", PERSON, "Use by week or month.", _columns(register_columns.PERIOD_USE), "person_id"),
     Question("definitions", PUBLIC, "What every number means.", _columns(_DEFINITIONS)),
     Question(
         "score_bins",
@@ -301,6 +305,9 @@ _LIST = (
         "How many seats are idle, and what they cost.",
         _columns(group_columns.IDLE_GROUPS),
         unit_column="scope",
+    ),
+    Question(
+        "task_types", GROUP, "What the tools are used for.", _columns(group_columns.TASK_TYPES), unit_column="scope"
     ),
     Question(
         "my_contests", PERSON, "Errors that a person reported.", _columns(register_columns.MY_CONTESTS), "person_id"

@@ -25,6 +25,17 @@ runs | runs | How often it ran.
 begun | text | Start of its last run, UTC.
 result | text | How its last run ended: `done`, why it failed, or empty while it is at work.
 last_done | text | End of its last run that was done, UTC.
+next_run | text | Start of its next run by itself, UTC; empty: never by itself.
+next_step | text | What to do where the last run failed.
+"""
+
+ALERTS = """
+kind | text | What is wrong: `source`, `job`, `quarantine`, `unmatched`, `audit`, `disk`, `egress` or `channel`.
+subject | text | Which source, job, tool or channel.
+detail | text | What was found, in words.
+since | text | When it was found first, UTC.
+seen | text | When it was found last, UTC.
+told | text | By which channels it was told, or which still wait; empty where none is set up.
 """
 
 WHO_SEES_WHAT = """
@@ -128,6 +139,30 @@ low | micro-sd | `outcome` less one standard error.
 high | micro-sd | `outcome` and one standard error.
 corner | text | Corner of the quadrant; NULL: see `reason`.
 reason | text | Why there is no corner: ten AI-assisted changes with three known signals are needed.
+"""
+
+NOT_OBSERVED = """
+tool | text | Tool whose use cannot be seen.
+reason | text | `client_too_old`, `telemetry_off`, `client_never_reports`, `account_of_nobody` or `seat_without_account`.
+number | count | Accounts, or people of `seat_without_account`, as of the snapshot; never who.
+records | count | Records of these accounts, of `account_of_nobody`.
+since | day | Since when the first of them; empty: not known.
+"""
+
+PERIOD_USE = """
+person_id | text | The person whose account it is.
+tool | text | Tool name.
+source | text | Source that tells it.
+cadence | text | `weekly`, `monthly`, another length, or what was billed.
+first_day | day | First day of the period.
+last_day | day | Last day of the period.
+used | yes/no | Whether there was any use in it.
+used_from | day | First day of use, where the source says it, else that of the period.
+used_to | day | Last day of use, by the same rule.
+messages | count | Messages in the period; NULL: the source cannot say.
+credits | credits | Credits in the period, in the units of the vendor; NULL: the source cannot say.
+counted | yes/no | False where weeks or days of the account tell of the same use.
+account | text | Account key at the vendor.
 """
 
 MY_CONTESTS = """

@@ -15,23 +15,12 @@ from uptake.web.pages.overview import OVERVIEW
 from uptake.web.pages.policy import POLICY
 from uptake.web.pages.quality import QUALITY
 from uptake.web.pages.shape import Card, Headline, Look, Page, Row, Rows
+from uptake.web.pages.tasks import TASKS
 from uptake.web.pages.team import TEAM
 
 PAGES = (
-    OVERVIEW,
-    ADOPTION,
-    COMPARE,
-    EFFECT,
-    TEAM,
-    LICENCES,
-    QUALITY,
-    HEALTH,
-    DEFINITIONS,
-    POLICY,
-    CASES,
-    ASSURANCE,
-    ME,
-)
+    OVERVIEW, ADOPTION, COMPARE, EFFECT, TEAM, TASKS, LICENCES, QUALITY, HEALTH, DEFINITIONS, POLICY, CASES, ASSURANCE, ME,
+)  # fmt: skip
 BY_SLUG = {page.slug: page for page in PAGES}
 
 __all__ = ["BY_SLUG", "PAGES", "Card", "Headline", "Look", "Page", "Row", "Rows"]
