@@ -145,7 +145,7 @@ EFFECT = Page(
         ),
         Card(
             "above", "And the units above them?", "quadrant", _of_quarter, keep=wider, columns=COLUMNS, terms=("outcome", "corner"),
-            deck=lambda _look, _rows, _others: "Y of each unit is made of all its changes, not of the units inside it.",
+            deck=lambda _look, _rows, _others: "The outcome of each unit is made of all its changes, not of the units inside it.",
             empty="There is no released unit between these and the company.",
         ),
     ),

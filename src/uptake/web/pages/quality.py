@@ -18,8 +18,9 @@ COLUMNS = (
     "scope", "week", "kind", "changes", "lines_added", "retained", "rework", "reverted", "review_minutes", "first_checks", "incidents",
     "by_line", "by_change", "attribution",
 )  # fmt: skip
+OF_QUARTER = tuple(name for name in COLUMNS if name != "week")
 SHARES = (
-    ("Taken back within 21 days", "reverted", 1), ("Cause of an incident", "incidents", 1), ("First checks passed", "first_checks", 0),
+    ("Taken back within 21 days", "reverted", 1), ("Cause of an incident", "incidents", 1),
     ("Lines alive after 21 days", "retained", 0), ("Lines taken out to mend", "rework", 0),
 )  # fmt: skip
 """Title, column and decimals of a share."""
@@ -184,12 +185,12 @@ QUALITY = Page(
             terms=("AI-assisted change", "outcome"), empty="No week is shown here: weeks are shown for the company and its lines, where enough people merge changes.",
         ),
         Card(
-            "quarter", "What became of them?", "quality", _of_scope, keep=_whole, picture=_figures, columns=COLUMNS,
+            "quarter", "What became of them?", "quality", _of_scope, keep=_whole, picture=_figures, columns=OF_QUARTER,
             deck=lambda _look, _rows, _others: "Changes with AI, and others of the same unit. What shows itself later is counted 21 days after the merge.",
             foot=lambda _look, _rows, _others: "A figure that is not known of ten changes is left out.", terms=("AI-assisted change",), empty=EMPTY,
         ),
         Card(
-            "units", "And in the units below?", "quality", lambda look: Filters(quarter=look.quarter), keep=_units, columns=COLUMNS,
+            "units", "And in the units below?", "quality", lambda look: Filters(quarter=look.quarter), keep=_units, columns=OF_QUARTER,
             deck=lambda _look, _rows, _others: "Both kinds of each released unit of which enough people merge changes.", terms=("AI-assisted change",),
             empty="No unit below is shown.",
         ),
