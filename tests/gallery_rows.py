@@ -24,7 +24,9 @@ from uptake.charts import (
     SegmentRow,
     SourceDay,
     SourceRow,
+    Spot,
     Step,
+    Volume,
     WeekScore,
 )  # fmt: skip
 
@@ -237,7 +239,19 @@ RIDGE_KEY = charts.key(
         ("cut", "30: heavy from here"),
     ]
 )
+QUADRANT = tuple(
+    Spot(
+        f"Unit {n}", (n * 7 % 60) * MICRO, outcome, 60_000,
+        charts.CORNERS[4] if abs(outcome) <= 60_000 else charts.CORNERS[(n * 7 % 60 < 30) * 2 + (outcome < 0)], 10 + n * n % 400,
+    )
+    for n, outcome in ((n, (n * 37 % 81 - 40) * 10_000) for n in range(1, 61))
+)  # fmt: skip
+VOLUMES = tuple(Volume(week, None if n == 3 else 120 + 9 * n, 400 - 11 * n) for n, week in enumerate(WEEKS))
 CARDS = (
+    Card("Is frequent use effective use?", "One mark a unit.", charts.quadrant(QUADRANT), 12, charts.key([("gain", "effective"), ("unclear", "not clear")])),
+    Card("Quadrant of few units", "One at zero use.", charts.quadrant([Spot("A", 0, 90_000, 40_000, charts.CORNERS[2], 12)]), 6),
+    Card("Very many units", "Bins with counts.", charts.quadrant([Spot(f"U{n}", (1 + n % 59) * MICRO, (n % 41 - 20) * 10_000, 60_000, charts.CORNERS[4], 20) for n in range(1200)]), 12),
+    Card("How many changes were merged?", "By week.", charts.volumes(VOLUMES), 12),
     Card("Where do engineers drop out?", "Each step holds only people of the step before.", charts.funnel(STEPS), 7, FUNNEL_KEY),
     Card("Funnel of a small unit", "A reason is withheld; steps are bounded or not measured.", charts.funnel(SMALL_STEPS), 5, FUNNEL_KEY),
     Card("Where is use growing or stalled?", "Engineers active in a week.", charts.multiples(PANELS, BANK, EVENTS), 12, LINE_KEY),

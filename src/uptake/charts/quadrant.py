@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from uptake.charts import numerals
-from uptake.charts.core import Svg, block, chart, esc, level, pct, rect, span, svg, text, upright
+from uptake.charts.core import Svg, block, chart, dot, esc, level, pct, rect, span, svg, text, upright
 from uptake.charts.rows import Spot
 from uptake.charts.scales import score_axis, score_top
 
@@ -22,8 +22,8 @@ LEAST, MOST = 3.5, 9.0
 EDGE = 0.02
 """Part of the width that stays free at both ends of the axis."""
 SINGLE = 800
-"""More marks than this are drawn as hexagons with their number."""
-COLUMNS, ROWS = 16, 10
+"""More marks than this are drawn as bins with their number."""
+COLUMNS, ROWS = 8, 10
 MICRO = 1_000_000
 
 
@@ -66,7 +66,7 @@ def _plane(spots: Sequence[Spot], every: Sequence[Spot], top: int, reach: int) -
     body += _names(every, floor)
     most = max((spot.changes for spot in every), default=1)
     if len(spots) > SINGLE:
-        return body + _hexagons(spots, top, reach)
+        return body + _bins(spots, top, reach)
     return body + "".join(
         _mark(spot, _x(spot.use_micro, top), reach, most) for spot in sorted(spots, key=_largest_first)
     )
@@ -118,7 +118,7 @@ def _mark(spot: Spot, x: float, reach: int, most: int) -> str:
 
 
 def _said(spot: Spot) -> str:
-    return f"{spot.name}: {spot.corner}, use {numerals.score(spot.use_micro)}, outcome {_sd(spot.outcome)}"
+    return f"{spot.name}: {spot.corner}, use {numerals.score(spot.use_micro)}"
 
 
 def _lane(spots: Sequence[Spot], every: Sequence[Spot], reach: int) -> str:
@@ -129,7 +129,7 @@ def _lane(spots: Sequence[Spot], every: Sequence[Spot], reach: int) -> str:
     return level("axis", HEAD + TALL) + marks + words
 
 
-def _hexagons(spots: Sequence[Spot], top: int, reach: int) -> str:
+def _bins(spots: Sequence[Spot], top: int, reach: int) -> str:
     """How many marks stand in each part of the plane."""
     counts: Counter[tuple[int, int]] = Counter()
     for spot in spots:
@@ -140,11 +140,7 @@ def _hexagons(spots: Sequence[Spot], top: int, reach: int) -> str:
     body = ""
     for (column, row), number in sorted(counts.items()):
         x, y = EDGE + (1 - 2 * EDGE) * (column + 0.5) / COLUMNS, HEAD + TALL * (row + 0.5) / ROWS
-        size = 8 + 9 * math.sqrt(number / most)
-        corners = " ".join(
-            f"{size * math.cos(math.pi * turn / 3):.1f},{size * math.sin(math.pi * turn / 3):.1f}" for turn in range(6)
-        )
-        body += f'<svg class="hexagon" x="{pct(x)}" y="{y:.1f}"><polygon class="h1" points="{corners}"/></svg>'
+        body += dot("h1", x, y, 9 + 5 * math.sqrt(number / most))
         body += text(numerals.count(number), x, y + 4, "mid dark")
     return body
 
