@@ -137,6 +137,7 @@ def _import(repository: Path, feed: bytes, changes: list[Change]) -> dict[Key, s
     plain = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     clean = plain | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     repository.parent.mkdir(parents=True, exist_ok=True)
+    repository = repository.resolve()
     marks = repository / "marks"
     for words, given in (
         (("init", "-q", "--bare", "--template=", "-b", "main", str(repository)), None),
