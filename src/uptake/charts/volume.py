@@ -38,7 +38,8 @@ def _parts(week: Volume) -> tuple[int, int]:
 
 
 def _bar(week: Volume, left: float, wide: float, top: int) -> str:
-    floor, inset, bar = HEAD + TALL, left + wide * (1 - FILLED) / 2, wide * FILLED
+    floor: float = HEAD + TALL
+    inset, bar = left + wide * (1 - FILLED) / 2, wide * FILLED
     body = ""
     for name, count in zip(("heavy", "outline"), _parts(week), strict=True):
         high = round(TALL * count / top, 1)
