@@ -107,7 +107,7 @@ def test_whose_use_was_billed_is_never_a_non_user_and_money_changes_nothing_else
     assert (told["records_in"], told["loaded"], told["quarantined"]) == (5, 5, 0)
     assert run(home, "score", "--as-of", "2026-07-20", "--restate", "2026Q2").code == 0
     after = segments(home)
-    assert after["2026Q2", "p1"] == ("insufficient", "contradiction")
+    assert after["2026Q2", "p1"] == ("insufficient", "use_without_days")
     assert {name: one for name, one in after.items() if name != ("2026Q2", "p1")} == {
         name: one for name, one in before.items() if name != ("2026Q2", "p1")
     }
@@ -121,7 +121,7 @@ def test_an_answer_of_a_month_of_a_user_is_evidence_as_well(home):
     ingest(home, "copilot-billing", answer(ITEM, user="p5", timePeriod={"year": 2026, "month": 5}))
     assert run(home, "score", "--as-of", "2026-07-20", "--restate", "2026Q2").code == 0
     found = segments(home)
-    assert found["2026Q2", "p5"] == ("insufficient", "contradiction")
+    assert found["2026Q2", "p5"] == ("insufficient", "use_without_days")
     assert found["2026Q1", "p5"] == ("non_user", "seat_never_used")
 
 
@@ -129,7 +129,7 @@ def test_a_login_that_only_the_bill_knows_leads_to_its_person(home):
     assert segments(home)["2026Q2", "p7"] == segments(home)["2026Q2", "p8"] == ("non_adopter", "zero_again")
     ingest(home, "copilot-billing", text_of(BASE | {"username": "P7"}))
     assert run(home, "score", "--as-of", "2026-07-20", "--restate", "2026Q2").code == 0
-    assert segments(home)["2026Q2", "p7"] == ("insufficient", "contradiction")
+    assert segments(home)["2026Q2", "p7"] == ("insufficient", "use_without_days")
     assert segments(home)["2026Q2", "p8"] == ("non_adopter", "zero_again")
 
 

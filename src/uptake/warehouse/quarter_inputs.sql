@@ -35,6 +35,10 @@ cut as (
     union all
     select 'sources', hash(s) from sources as s
     union all
+    select 'task_labels', hash(l) from task_labels as l
+    union all
+    select 'task_rules', hash(l) from task_rules as l
+    union all
     select 'usage', hash(i.source, i.day, i.digest, i.versions)
     from input_parts as i
     join period as p on i.day between p.first_day and p.to_day
