@@ -75,7 +75,7 @@ FIELDS = {
     "/assurance/pack": {"from": "x"}, "/assurance/search": {"person": "x"}, "/cases/open": {"case": "1"}, "/licences/decide": {"seat": "x"},
 }  # fmt: skip
 """Fields that change nothing even for who may send the form; whoever may not sends `WRITES`, with which it would succeed."""
-RECEIVERS = {"/v1/metrics", "/v1/logs", "/v1/traces", "/scim/v2/{rest:path}"}
+RECEIVERS = {"/v1/metrics", "/v1/logs", "/v1/traces", "/webhooks/github", "/webhooks/gitlab", "/scim/v2/{rest:path}"}
 """Take what a key of their own brings and tell nothing but that back; held by tests/receive."""
 OPEN = {"/static/{name}", "/healthz", "/readyz", "/api/openapi.json"}
 OTHERS = {"/cases/{number}": {"compliance: case"}, "/me/tokens": OWN}

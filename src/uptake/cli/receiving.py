@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from uptake.jobs import Progress, State
     from uptake.settings import Settings
 
-DRAINS = ("otlp", "scim")
+DIRECTORY = "scim"
+
+
+def drains(source: str) -> bool:
+    """True if records of the source arrive by themselves, so that `ingest` needs no file."""
+    from uptake import jobs
+
+    return source in (*jobs.SPOOLED, DIRECTORY)
 
 
 def drain(source: str, settings: Settings, state: State, *, complete: bool, as_json: bool, quiet: bool) -> int:
@@ -20,10 +27,10 @@ def drain(source: str, settings: Settings, state: State, *, complete: bool, as_j
     from uptake.jobs import provisioning
 
     with progress.progress(quiet=quiet) as told:
-        if source == "otlp":
-            found = jobs.drain(settings, state, progress=told)
-        else:
+        if source == DIRECTORY:
             found = provisioning.drain(settings, state, progress=told, complete=complete)
+        else:
+            found = jobs.drain(settings, state, progress=told, source=source)
     report = found or jobs.nothing(source)
     output.load_report(jobs.load_answer(report), as_json=as_json)
     return EXIT_PARTLY if report.quarantined or report.refused else EXIT_DONE

@@ -28,7 +28,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-RECEIVERS = frozenset({"/v1/metrics", "/v1/logs", "/v1/traces"})
+RECEIVERS = frozenset({"/v1/metrics", "/v1/logs", "/v1/traces", "/webhooks/github", "/webhooks/gitlab"})
 DIRECTORY = "/scim/v2/"
 """Paths that programs post to, and the one below which a directory does: they look at a key of their own and at no cookie, so a page of another site gains nothing there."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
