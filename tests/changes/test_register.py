@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import zipfile
 
 import pytest
 
@@ -85,3 +86,24 @@ def test_days_narrow_the_register(home):
     rows = ask(home, "change_register", *COMPLIANCE, "--from", "2026-05-05", "--to", "2026-05-05")
     assert rows
     assert {dt.date.fromisoformat(row["day"]) for row in rows} == {dt.date(2026, 5, 5)}
+
+
+def test_a_pack_of_evidence_holds_the_register_and_verifies(home, tmp_path):
+    file = tmp_path / "pack.zip"
+    days = ("--from", "2026-05-01", "--to", "2099-12-31")
+    assert run(home, "ask", "change_register", *COMPLIANCE).code == 0
+    assert run(home, "evidence", "--out", file, *days).code == 0
+    assert run(home, "verify", file).code == 0
+    with zipfile.ZipFile(file) as pack:
+        rows = json.loads(pack.read("change_register.json"))
+        assert json.loads(pack.read("error_propagation.json")) is not None
+        parts = {name: pack.read(name) for name in pack.namelist()}
+    assert {row["change"] for row in rows} == {row["change"] for row in ask(home, "change_register", *COMPLIANCE)}
+    for name, body in {"dropped": None, "changed": b"[]"}.items():
+        broken = tmp_path / f"{name}.zip"
+        with zipfile.ZipFile(broken, "w") as pack:
+            for part, content in parts.items():
+                kept = content if part != "change_register.json" else body
+                if kept is not None:
+                    pack.writestr(part, kept)
+        assert run(home, "verify", broken).code == 1

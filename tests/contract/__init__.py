@@ -27,6 +27,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "reconciliation": "source tenant day measure ours vendor difference explanation",
         "definitions": "term text formula score_version",
         "change_register": "change repository exposure tool status missing_item reviewed_at risk_tier",
+        "ai_marks": "repository tool class commits marked_commits commits_total",
+        "code_volume": "repository month commits lines_added lines_deleted marked_lines_added mark_coverage",
+        "code_survival": "repository since marked horizon_days at_risk alive share low high",
     }.items()
 }
 """Question -> guaranteed columns, in order. More may follow."""
@@ -54,7 +57,7 @@ NEED_A_CASE = (
     "idle_seats",
     "seats",
 )
-LATER = ("ai_marks", "code_volume", "code_survival", "quadrant", "value")
+LATER = ("quadrant", "value")
 """Questions of the contract that a later part answers."""
 
 SEGMENTS = {"heavy", "light", "lapsed", "non_adopter", "non_user", "insufficient", "excluded"}

@@ -47,4 +47,7 @@ CONTRACT = {
     "error_propagation": "scope, effect, basis, confidence, days, changes, followed, share, low, high, other_changes, other_share, "
     "other_low, other_high, bound",
     "my_changes": "person_id, day, change, repository, part, review, exposure, tool",
+    "ai_marks": "repository, tool, class, commits, marked_commits, commits_total",
+    "code_volume": "repository, month, commits, lines_added, lines_deleted, marked_lines_added, mark_coverage",
+    "code_survival": "repository, since, marked, horizon_days, at_risk, alive, share, low, high",
 }

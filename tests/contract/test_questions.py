@@ -26,6 +26,9 @@ ASKED = [name for name in COLUMNS if name != "leaderboard"]
 EMPTY_IN_A_DEMO = {
     "period_use",
     "not_observed",
+    "ai_marks",
+    "code_volume",
+    "code_survival",
     "my_contests",
     "my_offers",
     "quarantine",

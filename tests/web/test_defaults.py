@@ -17,6 +17,7 @@ PUBLIC = {"definitions", "who_sees_what"}
 GROUPS = {
     "funnel", "segments", "adoption_days", "adoption_weeks", "lob_compare", "coverage", "score_bins", "idle_groups", "unit_medians",
     "task_types",
+    "ai_marks", "code_volume", "code_survival",
 } | PUBLIC  # fmt: skip
 OPERATED = {
     "unmatched_accounts",

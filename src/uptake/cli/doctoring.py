@@ -7,7 +7,7 @@ from typing import Any
 from uptake import jobs, reads
 from uptake.cli.common import os_user
 from uptake.errors import UserError
-from uptake.jobs import State, alerting, draining, fetching
+from uptake.jobs import State, alerting, draining, fetching, provisioning, repositories
 from uptake.policy import Viewer
 from uptake.reads import Filters
 from uptake.settings import Settings
@@ -19,8 +19,9 @@ ASKED = ("coverage", "unmatched_accounts", "quarantine", "reconciliation", "not_
 
 def every_check(settings: Settings, state: State) -> list[dict[str, Any]]:
     """All rows of the doctor: the machine, the spool, the data of the newest snapshot, the jobs, the fetches and the alerts."""
-    machine = [*jobs.doctor(settings, state), *draining.checks(settings)]
-    return [*machine, *_of_data(settings, state), *fetching.checks(settings, state), *alerting.checks(settings, state)]
+    machine = [*jobs.doctor(settings, state), *draining.checks(settings), *repositories.checks(settings)]
+    running = [one for part in (fetching, alerting, provisioning) for one in part.checks(settings, state)]
+    return [*machine, *_of_data(settings, state), *running]
 
 
 def _of_data(settings: Settings, state: State) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 -- makes: what the automatic checks said of a change: of its first commit that was checked, and of the one that was merged
 -- by: all
+-- needs: code_changes
 -- grain: change
 with heads as (
     select distinct s.change, s.sha, k.kind, k.check_id, k.finished_at, k.outcome

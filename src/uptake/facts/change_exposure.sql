@@ -1,5 +1,6 @@
 -- makes: how a change was exposed to AI: by its lines, by a mark on it, or by its author's use in its weeks (MEASUREMENT 10)
 -- by: all
+-- needs: code_changes
 -- grain: change
 -- A change without a mark is not one made by hand: nothing is known of it (rule R-GT-6), and it has no row here.
 with marked as (

@@ -1,5 +1,6 @@
 -- makes: what a change touched, as git counts it: lines, and the language with most of them
 -- by: all
+-- needs: code_changes
 -- grain: change
 -- Of the commit that it became; a merge has no files of its own, and then of the commits of its branch.
 with found as (

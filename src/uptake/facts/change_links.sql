@@ -1,5 +1,6 @@
 -- makes: what followed from a merged change: a revert, a hotfix, an incident, a defect, and by what it is linked (GOVERNANCE 12)
 -- by: all
+-- needs: code_changes
 -- grain: change, effect, followed_by, basis
 with commits_of as (
     select s.change, s.sha from change_shas as s where s.role <> 'branch'

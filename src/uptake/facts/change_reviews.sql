@@ -1,5 +1,6 @@
 -- makes: every review of a change, judged against its author, its merge and its last commit (rules R-VC-3, R-VC-4)
 -- by: all
+-- needs: code_changes
 -- grain: change, review
 with placed as (
     select

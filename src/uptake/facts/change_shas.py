@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 BY = "all"
+NEEDS = ("code_changes",)
 GRAIN = ("change", "sha")
 COLUMNS = {"change": str, "sha": str, "role": str}
 READS = {

@@ -1,5 +1,6 @@
 -- makes: whether a merged change was verified by a person, in part, or not, and what is missing (GOVERNANCE 12, decision 0056)
 -- by: all
+-- needs: code_changes
 -- grain: change
 select
     change,

@@ -1,5 +1,6 @@
 -- makes: every change to code as its newest payloads show it: of each figure the newest that says it
 -- by: all
+-- needs: code_changes
 -- grain: change
 with told as (
     select

@@ -9,6 +9,7 @@ from __future__ import annotations
 from uptake.facts import account_people
 
 BY = "all"
+NEEDS = ("code_changes", "code_reviews")
 GRAIN = account_people.GRAIN
 COLUMNS = account_people.COLUMNS
 READS = {

@@ -1,5 +1,6 @@
 -- makes: every merged change with its author, exposure, size, time, reviews, checks and what followed
 -- by: all
+-- needs: code_changes
 -- grain: change
 with reviewed as (
     select

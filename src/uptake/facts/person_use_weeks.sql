@@ -1,5 +1,6 @@
 -- makes: the weeks, from Monday on, in which a person started or accepted anything with a tool
 -- by: all
+-- needs: code_changes
 -- grain: person_id, tool, week
 select
     a.person_id,

@@ -8,7 +8,7 @@ import json
 import shutil
 import threading
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 from uptake import pipeline
 from uptake.errors import UserError, WrongUsage
 from uptake.jobs import draining, recompute
+from uptake.jobs.draining import SPOOLED, nothing
 from uptake.jobs.recompute import write_rights
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Shown, Snapshot, SourceState, silent
 from uptake.policy import Policy
@@ -27,7 +28,7 @@ from uptake.state import Connection, State, audit, changes, evidence, heads, not
 from uptake.state import verify as verification
 from uptake.state.verify import Verdict
 
-__all__ = ["Ingest", "Progress", "Snapshot", "State", "write_rights"]
+__all__ = ["SPOOLED", "Ingest", "Progress", "Snapshot", "State", "nothing", "write_rights"]
 
 
 def utc_now() -> dt.datetime:
@@ -102,28 +103,18 @@ def ingest(
         if report.loaded or report.already_loaded:
             recompute.again(settings, state, source.name, call.now, progress)
         if source.holds_people:
-            write_rights(settings, state, call.now.date())
+            write_rights(settings, state, call.now.date(), report.managers_cut if source.snapshots else None)
     return report
 
 
-def drain(settings: Settings, state: State, clock: Clock = utc_now, progress: Progress = silent) -> LoadReport | None:
-    """Load what clients sent and the spool holds; None when it holds nothing; `refused` names what was set aside.
-
-    Raises:
-        UserError: nothing of it could be loaded; every segment stays.
-    """
-
-    def load(segments: Sequence[Path]) -> LoadReport:
-        call = Ingest(draining.SOURCE, tuple(map(str, segments)), clock())
-        return ingest(settings, state, call, clock, progress)
-
-    before = runs.last(state, f"ingest {draining.SOURCE}").begun
-    return draining.drain(settings, load, before, clock())
-
-
-def nothing(source: str) -> LoadReport:
-    """The answer of a drain of an empty spool."""
-    return LoadReport(source, 0, {}, 0, 0, 0, 0, 0, 0, None)
+def drain(
+    settings: Settings, state: State, clock: Clock = utc_now, progress: Progress = silent, source: str = "otlp"
+) -> LoadReport | None:
+    """Load what arrived by itself for a source; None when nothing did. Answers and raises as `draining.drain`."""
+    before = runs.last(state, f"ingest {source}").begun
+    return draining.drain(
+        settings, source, lambda call: ingest(settings, state, call, clock, progress), before, clock()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +148,7 @@ def score(
     if engine not in pipeline.ENGINES:
         raise WrongUsage(f"There is no engine `{engine}` here", next_step=f"Use {' or '.join(pipeline.ENGINES)}")
     begun = clock()
-    drained = drain(settings, state, clock, progress)
+    drained = [drain(settings, state, clock, progress, source) for source in SPOOLED]
     policy = policy_of(settings, state, clock().date())
     version = pipeline.version_named(settings.score.version)
     call = ScoreCall(as_of, version, tuple(sorted(policy.aggregate_only)), rebuild, engine=engine)
@@ -167,7 +158,7 @@ def score(
         call = replace(call, restate=restate, opened_from=recompute.opened_from(waiting))
         snapshot, held = pipeline.score_and_publish(settings, call, shown, clock, progress)
         recompute.finished(settings, state, waiting, clock)
-    return ScoreReport(snapshot, (clock() - begun).total_seconds(), held, drained.refused if drained else {})
+    return ScoreReport(snapshot, (clock() - begun).total_seconds(), held, draining.refused(drained))
 
 
 def _seen_by(state: State, policy: Policy) -> dict[str, tuple[str, ...]]:

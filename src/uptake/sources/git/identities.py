@@ -65,6 +65,8 @@ class Identities:
                 self._by_email[row.value].insert(0, row)
             else:
                 self._others[row.match].append(row)
+        self.line_starts = frozenset({row.value[0] for row in self._others["line"]} | {"c", "a"})
+        """First characters of lines that can stand for anything, in lower case: those of the list and of trailers."""
         said = repr((sorted(told), sorted(wishes.without), wishes.assisted_by))
         self.digest = hashlib.sha256(said.encode()).hexdigest()
 

@@ -77,13 +77,16 @@ def of_message(seen: Seen, message: str, known: Identities, day: dt.date) -> Non
 def of_lines(seen: Seen, lines: Iterable[str], known: Identities, day: dt.date) -> None:
     """Marks by lines: co-author trailers, and the lines that tools write."""
     for line in lines:
-        trailer = _TRAILER.match(line)
+        text = line.strip()
+        if text[:1].lower() not in known.line_starts:
+            continue
+        trailer = _TRAILER.match(text)
         if trailer:
             _of_trailer(seen, trailer[1], known, day)
-        elif known.assisted_by and (assisted := _ASSISTED.match(line)):
+        elif known.assisted_by and (assisted := _ASSISTED.match(text)):
             _of_assisted(seen, assisted[1], known, day)
         else:
-            seen.add(known.of_line(line.strip(), day), "line")
+            seen.add(known.of_line(text, day), "line")
 
 
 def _lines(message: str) -> Iterator[str]:

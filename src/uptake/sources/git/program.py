@@ -52,6 +52,10 @@ class GitFailed(Exception):
     """A command of git did not end well, or an object is missing. Says what, never a name, path or value."""
 
 
+class GitMissing(GitFailed):
+    """There is no git on this machine."""
+
+
 class Found(NamedTuple):
     """An object of the repository. `content` is None where it is larger than was asked for."""
 
@@ -149,11 +153,20 @@ class Git:
 
 
 def program() -> str:
-    """Where git is. Raises GitFailed when it is nowhere."""
+    """Where git is. Raises GitMissing when it is nowhere."""
     found = shutil.which("git")
     if found is None:
-        raise GitFailed("the program git is not installed")
+        raise GitMissing("the program git is not installed")
     return found
+
+
+def version() -> str:
+    """What git says it is, such as `git version 2.39.5`; empty where it is not installed."""
+    try:
+        done = subprocess.run([program(), "--version"], capture_output=True, check=False)  # noqa: S603 - our own words
+    except GitMissing:
+        return ""
+    return done.stdout.decode("ascii", "replace").strip()
 
 
 def _settings() -> list[str]:

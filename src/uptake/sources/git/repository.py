@@ -16,7 +16,7 @@ from uptake.sources.git import notes
 from uptake.sources.git.identities import IdentitiesError, identities
 from uptake.sources.git.lines import read as fates
 from uptake.sources.git.marks import Seen, of_message, of_people
-from uptake.sources.git.program import Git, GitFailed
+from uptake.sources.git.program import Git, GitFailed, GitMissing
 from uptake.sources.git.raw import EPOCH, raw_commit
 from uptake.sources.git.rows import COMMIT, FACTS, Changed, Maker, Told
 
@@ -52,6 +52,8 @@ def read(repository: Repository, file: InputFile) -> Iterator[Outcome]:
         yield from _commits(git, maker, repository, reached)
         yield from notes.read(git, maker, repository, file, [one.sha for one in reached], len(reached))
         yield from repository.lines() if repository.lines else followed(repository)
+    except GitMissing as missing:
+        raise Refused(str(missing), "Install it, and load the repository again") from None
     except GitFailed as failure:
         raise Refused(
             str(failure), "Run `git fsck` there, mend the repository, and load it again; nothing of it was loaded"

@@ -10,6 +10,7 @@ import msgspec
 from uptake.model.outcome import Ignored, InputFile, Outcome, Rejected
 from uptake.sources.github import checks, commits, pulls, shapes
 from uptake.sources.github.deliveries import Keys, unwrapped
+from uptake.sources.github.spooled import SUFFIX, decoded
 from uptake.sources.github.words import UnusableError
 from uptake.sources.reading import Broken, RawRecord, json_records
 from uptake.sources.reading.decoding import explain
@@ -65,7 +66,16 @@ def parse(file: InputFile) -> Iterator[Outcome]:
         if isinstance(item, Broken):
             yield Rejected(item.line, item.reason, item.field)
         elif isinstance(item, RawRecord):
-            yield payload(item.raw, item.line, file)
+            yield (of_spool if file.name.endswith(SUFFIX) else payload)(item.raw, item.line, file)
+
+
+def of_spool(raw: bytes, line: int, file: InputFile) -> Outcome:
+    """What the receiver had made of a delivery."""
+    del file
+    try:
+        return decoded(raw, line)
+    except (ValueError, RecursionError) as error:
+        return Rejected(line, *explain(error))
 
 
 def payload(raw: bytes, line: int, file: InputFile) -> Outcome:

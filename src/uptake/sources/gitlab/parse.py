@@ -14,7 +14,9 @@ from uptake.sources.git.raw import Signature
 from uptake.sources.github import marks
 from uptake.sources.github.checks import NOT_FINISHED, digest
 from uptake.sources.github.deliveries import unwrapped
+from uptake.sources.github.parse import of_spool
 from uptake.sources.github.shapes import Signature as Signed
+from uptake.sources.github.spooled import SUFFIX
 from uptake.sources.github.words import UnusableError, login, moment, needed, reverts, task_type
 from uptake.sources.gitlab import shapes
 from uptake.sources.reading import Broken, RawRecord, json_records
@@ -35,7 +37,7 @@ def parse(file: InputFile) -> Iterator[Outcome]:
         if isinstance(item, Broken):
             yield Rejected(item.line, item.reason, item.field)
         elif isinstance(item, RawRecord):
-            yield payload(item.raw, item.line, file)
+            yield (of_spool if file.name.endswith(SUFFIX) else payload)(item.raw, item.line, file)
 
 
 def payload(raw: bytes, line: int, file: InputFile) -> Outcome:

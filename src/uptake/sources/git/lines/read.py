@@ -15,7 +15,7 @@ from uptake.model.outcome import Gone, Outcome, Repository, Taken
 from uptake.sources.git.lines.follow import Followed
 from uptake.sources.git.lines.history import Base, History
 from uptake.sources.git.lines.purpose import purpose
-from uptake.sources.git.lines.saved import Owner, moment, pack, unpack
+from uptake.sources.git.lines.saved import Owner, pack, unpack, when
 from uptake.sources.git.lines.tree import Tree
 from uptake.sources.git.program import Git
 from uptake.sources.git.raw import raw_commit
@@ -127,7 +127,7 @@ def record(lines: Lines, commits: Sequence[Followed]) -> Taken:
 
 
 def fates(lines: Lines, one: Followed, purposes: dict[str, str]) -> Iterator[LineFate]:
-    at = moment(one.at)
+    at = when(one.at)
     if one.added:
         yield fate(lines, one.number, at, ADDED, one.added)
     for loss in one.losses:
@@ -141,7 +141,7 @@ def fates(lines: Lines, one: Followed, purposes: dict[str, str]) -> Iterator[Lin
 def fate(lines: Lines, owner: int, at: dt.datetime, cause: str, count: int) -> LineFate:
     born = lines.owners[owner]
     return LineFate(
-        repository=lines.repository.name, sha=born.commit.hex(), day=at.date(), born_at=moment(born.at),
+        repository=lines.repository.name, sha=born.commit.hex(), day=at.date(), born_at=when(born.at),
         merge=born.merge, cause=cause, lines=count,
     )  # fmt: skip
 
@@ -152,7 +152,7 @@ def saved(lines: Lines, states: Sequence[LineState], ages: dict[str, int]) -> Ta
     kept: dict[int, str] = {}
     for commit in sorted({*held, *lines.trees}, key=ages.__getitem__):
         kept[sum(age < ages[commit] for age in AGES)] = commit
-    day = moment(lines.owners[-1].at).date()
+    day = when(lines.owners[-1].at).date()
     rows = [
         LineState(
             repository=lines.repository.name,

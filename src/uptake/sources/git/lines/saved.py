@@ -16,6 +16,7 @@ from uptake.sources.git.lines.diffs import Damaged
 from uptake.sources.git.lines.runs import UNKNOWN, Runs
 from uptake.sources.git.lines.tree import Tree
 from uptake.sources.git.program import Git
+from uptake.sources.git.raw import moment
 
 BYTE_ORDER = "little"
 
@@ -80,6 +81,6 @@ def listed(git: Git, commit: str) -> Iterator[bytes]:
             yield path_key(line.rstrip(b"\n").split(b"\t", 1)[1])
 
 
-def moment(seconds: int) -> dt.datetime:
-    """UTC without zone."""
-    return dt.datetime(1970, 1, 1) + dt.timedelta(seconds=seconds)  # noqa: DTZ001 - all our times are UTC without zone
+def when(seconds: int) -> dt.datetime:
+    """UTC without zone. A time that no calendar holds is the nearest one that it does; the commit itself is set aside by the reader."""
+    return moment(seconds) or (dt.datetime.max if seconds > 0 else dt.datetime.min)  # noqa: DTZ901 - without zone, as all ours
