@@ -15,7 +15,7 @@ twice) raise ValueError naming the field, never the value.
 from uptake.charts.bars import idle_seats, week_scores, week_scores_key
 from uptake.charts.core import Svg, describe
 from uptake.charts.funnel import funnel
-from uptake.charts.heat import calendar, calendar_key, coverage, coverage_key, heat_key, heat_map
+from uptake.charts.heat import calendar, calendar_key, coverage, coverage_key, heat_key, heat_map, heat_step
 from uptake.charts.lines import line, multiples, picked, sparkline
 from uptake.charts.marks import POINT_MICRO, POINT_PPM, change, interval
 from uptake.charts.patterns import key, patterns
@@ -40,10 +40,12 @@ from uptake.charts.rows import (
     SourceDay,
     SourceRow,
     Step,
+    VerifiedRow,
     WeekScore,
 )
 from uptake.charts.segments import SEGMENTS, segment_bar, segment_key, segment_rows
 from uptake.charts.swarm import standing, swarm
+from uptake.charts.verified import verified_key, verified_rows
 
 __all__ = [
     "POINT_MICRO",
@@ -69,6 +71,7 @@ __all__ = [
     "SourceRow",
     "Step",
     "Svg",
+    "VerifiedRow",
     "WeekScore",
     "calendar",
     "calendar_key",
@@ -79,6 +82,7 @@ __all__ = [
     "funnel",
     "heat_key",
     "heat_map",
+    "heat_step",
     "idle_seats",
     "interval",
     "key",
@@ -93,6 +97,8 @@ __all__ = [
     "sparkline",
     "standing",
     "swarm",
+    "verified_key",
+    "verified_rows",
     "week_scores",
     "week_scores_key",
 ]

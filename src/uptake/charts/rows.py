@@ -214,3 +214,14 @@ class IdleTool:
     ages: tuple[IdleAge, ...]
     note: str = ""
     href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedRow:
+    """The changes of a repository, or of several, by whether a person verified them."""
+
+    name: str
+    verified: int
+    partly: int
+    missing: int
+    note: str = ""

@@ -11,6 +11,7 @@ from uptake.facts.account_people import COLUMNS, GRAIN, make
 __all__ = ["BY", "COLUMNS", "GRAIN", "READS", "make"]
 
 BY = "all"
+NEEDS = ("commits",)
 READS = {
     "seen": (
         "select 'git' as tool, account, login, '' as email, service, min(day) as first_day from ("

@@ -1,5 +1,6 @@
 -- makes: every commit up to the as-of day with its person, where its author is known, and whether a tool left its mark
 -- by: all
+-- needs: commits
 -- grain: repository, sha
 -- as_of: cut
 with marks as (

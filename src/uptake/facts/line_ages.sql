@@ -1,5 +1,6 @@
 -- makes: lines born and lost by whole days of age, for the estimate of Kaplan and Meier: `age_days` 0 = born, 1 = lost within the first day
 -- by: all
+-- needs: line_fates
 -- grain: repository, marked, part, followed_days, age_days
 -- `part`: commits fall into 16 by the first digit of their name, which is even and the same on every machine.
 with lives as (

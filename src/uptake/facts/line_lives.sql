@@ -1,5 +1,6 @@
 -- makes: lines that each commit added, merges left out, and how many of them were gone after 14, 21 and 90 days, and why after 21 (decision 0053)
 -- by: all
+-- needs: line_fates
 -- grain: repository, sha
 with newest as (
     select repository, max(committed_at) as newest_at

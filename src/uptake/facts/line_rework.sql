@@ -1,5 +1,6 @@
 -- makes: rework within 21 days by repository, mark and month of birth: lines taken out by corrective changes, by reverts, and by all others
 -- by: all
+-- needs: line_fates
 -- grain: repository, marked, month
 select
     repository,

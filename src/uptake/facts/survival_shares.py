@@ -23,6 +23,7 @@ from itertools import groupby
 from math import isqrt
 
 BY = "all"
+NEEDS = ("line_fates",)
 GRAIN = ("repository", "since", "marked", "horizon_days")
 COLUMNS = {
     "repository": str,

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import msgspec
 
+from uptake.model import changes
 from uptake.model.commits import Commit, CommitFiles, CommitMark, LineFate, LineMarks, LineState
 
 TOOLS = (
@@ -323,6 +324,7 @@ TABLES: dict[type[msgspec.Struct], str] = {
     PeriodUse: "period_uses",
     Spend: "spends",
     TelemetryEvent: "telemetry_events",
+    **changes.TABLES,
     Commit: "commits",
     CommitMark: "commit_marks",
     CommitFiles: "commit_files",

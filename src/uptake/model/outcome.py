@@ -36,7 +36,7 @@ class Taken:
     """Rows of an older call with the same group vanish when this call brings the group anew (accounts map)."""
     report: int | None = None
     """Which report of its source it is a row of; None: as its rows say. 0: of none. It is an event, or made of events, and vanishes with
-    no report."""
+    no report, also not with `--complete`: who has events says each once, and a call never holds those of everybody."""
     counted: bool = True
     """False: no record of the vendor but made of many of them, and in no count of records."""
 
@@ -235,5 +235,7 @@ class Source:
     """True when `--account` names whose files these are: it must be given, it is no tenant, and no day is complete by files of one person."""
     find: Callable[[Path], list[Path]] | None = None
     """Of a source that reads repositories: those at or below a path, and files of facts. Each gives a `Repository` with its name."""
+    reads_marks: bool = False
+    """True when its texts are read in memory for marks of AI tools, by the list in force for the site: its files give a `Repository`."""
     days: MakeDays | None = None
     """Of a source of events: the function that makes its day rows."""

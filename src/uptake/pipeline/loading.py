@@ -144,8 +144,10 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
         ThreadPoolExecutor(REPOSITORIES_AT_ONCE) as pool,
     ):
         work = _Work(connection, source, call, progress, sum(_size(file) for file in files))
+        work.names = names
+        if source.find or source.reads_marks:
+            work.wishes = repositories.wishes(settings)
         if source.find:
-            work.names, work.wishes = names, repositories.wishes(settings)
             work.ahead = repositories.Ahead(names, pool, REPOSITORIES_AT_ONCE)
         parts = _pieces(source, call, files, engine.load_bytes)
         report = _in_pieces(work, parts) if len(parts) > 1 else _load(work, files, None)
@@ -157,16 +159,17 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
     return report
 
 
-def loaded_names(settings: Settings, source: str, names: Collection[str]) -> set[str]:
-    """Which of these files an earlier call brought whole; for names that are given once only."""
+def loaded_names(settings: Settings, source: str, names: Collection[str], *, whole: bool = False) -> set[str]:
+    """Which of these files an earlier call brought, `whole`: without a record in quarantine; for names that are given once only."""
     if not settings.warehouse_file.exists():
         return set()
     with opened(
         settings.warehouse_file, memory=settings.engine.load_memory, threads=settings.engine.threads
     ) as connection:
         rows = connection.execute(
-            "select distinct name from files where source = ? and refused is null and list_contains(?::varchar[], name)",
-            [source, list(names)],
+            "select distinct name from files where source = ? and refused is null and list_contains(?::varchar[], name)"
+            " and (not ? or quarantined = 0)",
+            [source, list(names), whole],
         ).fetchall()
     return {str(name) for (name,) in rows}
 
@@ -247,7 +250,17 @@ def united(reports: Sequence[LoadReport]) -> LoadReport:
         unknown.update(report.unknown_keys)
         refused |= report.refused
     days = [day for report in reports if report.days for day in report.days]
-    counted = ("files", "records_in", "loaded", "duplicate", "ignored", "quarantined", "conflicts", "already_loaded")
+    counted = (
+        "files",
+        "records_in",
+        "loaded",
+        "duplicate",
+        "ignored",
+        "quarantined",
+        "conflicts",
+        "already_loaded",
+        "managers_cut",
+    )
     return LoadReport(
         source=reports[0].source,
         refused=refused,
@@ -309,6 +322,8 @@ def _take_file(staging: Staging, work: _Work, file: File) -> None:
             given = InputFile(notes.name, stream, call.account, fetched_at, notes.unknown_keys, call.days)
             if file and file in work.names:
                 given.repository = _repository(work, file)
+            elif work.source.reads_marks:
+                given.repository = Repository("", wishes=work.wishes)
             staging.take(notes, _counted(work, name, stream, work.source.parse(given)))
         if call.days and not staging.files[-1].refused and not work.source.account_is_person:
             staging.files[-1].spans.append(Span(*call.days, call.account))

@@ -87,6 +87,19 @@ active_median_micro | micro-points | Median of those above 0, to a tenth of a po
 bound | text | `withheld` where `median_micro` is NULL.
 """
 
+TASK_TYPES = """
+quarter | quarter | Calendar quarter.
+scope | text | Released unit, as a path; `(company)` is the whole. Single tools stand for the company and its lines.
+tool | text | Tool name, or `all`: one person once, whatever the number of tools.
+task_type | text | Kind of work that the vendor's own label names, or `unclassified` where it names none.
+people | people | Engineers of the unit with any such act in the quarter; NULL where bounded or withheld.
+acts | acts | Prompts, plans, reviews and agents asked for, agent slots and accepts, to two figures; sessions where a source counts only these; NULL: withheld.
+share | ppm | `acts` over all acts of the unit with the tool, to a whole percent; NULL as `acts`.
+coverage | ppm | Acts of the unit with the tool that have a task type over all of them, to a whole percent; NULL: withheld.
+bound | text | `fewer than 3`, `more than n-3`, or `withheld`, where `people` is NULL.
+classifier | text | Version of the table of labels.
+"""
+
 AI_MARKS = """
 repository | text | Name of the repository.
 tool | text | Tool that left the mark.
@@ -107,6 +120,18 @@ marked_lines_added | lines | Of `lines_added`, those of commits with a mark of a
 mark_coverage | ppm | Share of the commits that carry a mark of authorship; of the others it is not known who wrote them.
 marked_commits | commits | Commits with a mark of authorship.
 released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
+"""
+
+IDLE_GROUPS = """
+quarter | quarter | Quarter of the snapshot: seats are counted as of its day.
+scope | text | The whole company or one line; lines are shown all or none.
+tool | text | Tool of the seats.
+seats | seats | Seats held; NULL where withheld.
+idle | seats | Of these, proven idle: zero on 60 expected days or more, as in `idle_seats`; NULL where withheld.
+never_used | seats | Of the idle, seats without any observed use; NULL where withheld.
+not_observed | seats | Seats whose holder is not known or could not be observed: never counted as idle; NULL where withheld.
+monthly_cost | money | Price of the idle seats a month, to the nearest 100, in the currency of the seat file; NULL: unknown or withheld.
+bound | text | Names of the figures that are `withheld`: k seats or fewer stand in them or beside them.
 """
 
 CODE_SURVIVAL = """

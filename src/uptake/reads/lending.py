@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import pyarrow as pa
@@ -22,6 +22,8 @@ class Asking:
     today: dt.date
     days: tuple[dt.date | None, dt.date | None] = (None, None)
     made: Snapshot | None = None
+    every: Mapping[str, int] = field(default_factory=dict)
+    """Jobs that run by themselves -> each how many hours."""
     person: str | None = None
     """Whom the question is narrowed to."""
 

@@ -16,8 +16,11 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from uptake.errors import WrongUsage
+from uptake.settings.arriving import Scim, Telemetry, Webhooks
+from uptake.settings.engines import Engine, Spark
 from uptake.settings.repositories import Git
 from uptake.settings.section import Section
+from uptake.settings.sending import Alerts, Egress
 
 Role = Literal["administrator", "compliance", "executive", "lob_lead", "licence", "internal_audit", "validator"]
 
@@ -88,71 +91,6 @@ class SignIn(Section):
     roles: dict[str, Role] = Field(
         default_factory=dict,
         description='Group of the provider -> role, as {"grc-officers": "compliance"}. Everybody has `self`; managers are read from the reporting tree.',
-    )
-
-
-class Telemetry(Section):
-    """What clients send by themselves over OTLP."""
-
-    max_age_days: int = Field(
-        30, ge=1, le=400, description="Telemetry whose time lies further back than this when it comes is refused."
-    )
-    senders: dict[str, str] = Field(
-        default_factory=dict,
-        description="SHA-256 of a sender's key (`uptake token sender` makes both) -> the account it speaks for, or empty for a collector of many.",
-    )
-    spool_mb: int = Field(
-        2_000, ge=1, description="Posts are put off (429) while the spool holds more megabytes than this."
-    )
-
-
-class Engine(Section):
-    """Limits of the local engine."""
-
-    memory: str = Field(
-        "1GB", pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$", description="Memory limit of the engine while it scores."
-    )
-    load_memory: str = Field(
-        "256MB",
-        pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$",
-        description="Memory limit of the engine while files are loaded.",
-    )
-    load_bytes: int = Field(
-        256_000_000,
-        ge=1,
-        description="Bytes of report files that one transaction loads; a load that is cut off goes on after the last one.",
-    )
-    threads: int = Field(0, ge=0, le=256, description="Threads of the engine; 0 = one per core.")
-
-
-class Spark(Section):
-    """An Apache Spark cluster that is there already, for `uptake score --engine spark`."""
-
-    master: str = Field(
-        "",
-        description="Master of the cluster, such as spark://host:7077, or local[2] for a trial. Empty: `remote` is used.",
-    )
-    remote: str = Field(
-        "",
-        description="Spark Connect, such as sc://host:15002. Empty, and no master: the variable SPARK_REMOTE of the site is used.",
-    )
-    lake: str = Field(
-        "",
-        description="Folder for the Parquet files of a run, as this machine names it: a path, or a URL such as s3://bucket/uptake. It belongs to this home alone and is emptied by each run. Default: `lake` in the home.",
-    )
-    lake_on_cluster: str = Field(
-        "", description="The same folder as the cluster names it, such as s3a://bucket/uptake. Default: as in `lake`."
-    )
-    cores: int = Field(8, ge=1, le=100_000, description="Cores of a standalone cluster that a run takes at most.")
-    wait_seconds: int = Field(
-        60,
-        ge=5,
-        le=3600,
-        description="How long a run stands still, because no worker takes its work, before it ends as a failure.",
-    )
-    conf: dict[str, str] = Field(
-        default_factory=dict,
-        description='Further configuration of Spark, as {"spark.executor.memory" = "8g"}; what equal results need is not changed by it.',
     )
 
 
@@ -247,7 +185,11 @@ class Settings(BaseSettings):
     engine: Engine = Engine()
     spark: Spark = Spark()
     fetch: Fetch = Fetch()
+    scim: Scim = Scim()
+    alerts: Alerts = Alerts()
+    egress: Egress = Egress()
     git: Git = Git()
+    webhooks: Webhooks = Webhooks()
 
     @classmethod
     def settings_customise_sources(
@@ -269,6 +211,11 @@ class Settings(BaseSettings):
     @property
     def spool_folder(self) -> Path:
         return self.home / "spool"
+
+    @property
+    def aside_folder(self) -> Path:
+        """Segments of the spool that could not be read."""
+        return self.home / "quarantine" / "spool"
 
     @property
     def fetched_folder(self) -> Path:

@@ -1,4 +1,4 @@
-"""What every table of the settings file is made from."""
+"""What every section of the settings is: frozen, and it knows its keys."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Section(BaseModel):
-    """A table: a key that it does not know is refused."""
+    """A table of settings.toml. A key that it does not know stops the start."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

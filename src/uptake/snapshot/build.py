@@ -39,6 +39,10 @@ GROUP_TABLES: Mapping[str, Mapping[str, pa.DataType]] = {
     "adoption_weeks": {
         "scope": _TEXT, "tool": _TEXT, "week": _DAY, "people": _INT, "active": _INT, "active_share": _INT, "bound": _TEXT, "quarter": _TEXT,
     },
+    "task_types": {
+        "quarter": _TEXT, "scope": _TEXT, "tool": _TEXT, "task_type": _TEXT, "people": _INT, "acts": _INT, "share": _INT,
+        "coverage": _INT, "bound": _TEXT, "classifier": _TEXT,
+    },
     "definitions": {"term": _TEXT, "text": _TEXT, "formula": _TEXT, "score_version": _TEXT},
     "score_bins": {
         "quarter": _TEXT, "lob": _TEXT, "low_micro": _INT, "high_micro": _INT, "people": _INT, "of": _INT, "bound": _TEXT,
@@ -68,6 +72,7 @@ WHOLE = {
     "idle_groups": "quarter, scope, tool",
     "ai_marks": "repository, tool, class",
     "code_volume": "repository, month",
+    "error_propagation": "scope, effect, basis",
     "code_survival": "repository, since, marked, horizon_days",
 }
 """Group tables that are made anew each time, by SQL alone, and their order."""

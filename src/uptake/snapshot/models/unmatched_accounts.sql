@@ -61,7 +61,14 @@ judged as (
         and coalesce(s.day, date '9999-12-31') between o.first_day and o.last_day
     left join (select distinct tool, account from owners where shared) as x on x.tool = s.tool and x.account = s.account
 )
-select source, account, min(day) as first_day, max(day) as last_day, cast(sum(records) as bigint) as records, max(reason) as reason
+select
+    source,
+    account,
+    min(day) as first_day,
+    max(day) as last_day,
+    cast(sum(records) as bigint) as records,
+    max(reason) as reason,
+    max(tool) as tool
 from judged
 where reason <> 'matched'
 group by source, account
