@@ -12,16 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from uptake.errors import WrongUsage
+from uptake.settings_value import Section as _Section
+from uptake.settings_value import Value
 
 Role = Literal["administrator", "compliance", "executive", "lob_lead", "licence", "internal_audit", "validator"]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Operator(_Section):
@@ -249,6 +247,7 @@ class Settings(BaseSettings):
     engine: Engine = Engine()
     spark: Spark = Spark()
     fetch: Fetch = Fetch()
+    value: Value = Value()
 
     @classmethod
     def settings_customise_sources(

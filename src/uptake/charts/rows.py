@@ -214,3 +214,15 @@ class IdleTool:
     ages: tuple[IdleAge, ...]
     note: str = ""
     href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """An amount in doubt: 9 of 10 cases lie between `low` and `high`. `kind` is the class of its mark, `words` what stands above it."""
+
+    name: str
+    low: int
+    middle: int
+    high: int
+    kind: str
+    words: str

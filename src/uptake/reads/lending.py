@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import pyarrow as pa
 
 from uptake.policy import Policy, Viewer
+from uptake.settings_value import Value
 from uptake.snapshot import Snapshot
 
 
@@ -24,6 +25,11 @@ class Asking:
     made: Snapshot | None = None
     person: str | None = None
     """Whom the question is narrowed to."""
+    quarter: str | None = None
+    value: Value = field(default_factory=Value)
+    """What the settings assume of money."""
+    assumed: tuple[tuple[str, str], ...] = ()
+    """What the question assumes instead."""
 
 
 def table_of(found: Sequence[object], kinds: Mapping[str, pa.DataType]) -> pa.Table:

@@ -35,4 +35,7 @@ ORDERS = {
     "contest_cases": "id",
     "lineage": "quarter, person_id",
     "my_notices": "id, person_id",
+    "spend": "month, scope, tool",
+    "value": "quarter, scope",
+    "value_assumptions": "name",
 }

@@ -118,7 +118,9 @@ class Visit:
         folder, threads = self._settings.snapshot_folder, self._settings.engine.threads
         with reading(folder, made, threads=threads) as connection:
             days = (filters.first, filters.last)
-            asking = Asking(self._viewer, self._policy, today, days, made, filters.person)
+            asking = Asking(
+                self._viewer, self._policy, today, days, made, filters.person, filters.quarter, self._settings.value, filters.assumed
+            )  # fmt: skip
             lend.state_tables(connection, self._state, question, asking)
             asked = (QUESTIONS[question], grant, made.content_sha256)
             yield grant, connection, query(connection, self._state, asked, (self._policy, today), filters)

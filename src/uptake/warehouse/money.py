@@ -1,0 +1,52 @@
+"""What calls of models cost, and who holds which amount in which month: made where a snapshot is published, and read by no score (0026).
+
+Money is Decimal. What has no price is counted as such, and is nowhere 0.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from importlib import resources
+
+import duckdb
+
+from uptake.warehouse.filling import fill
+from uptake.warehouse.memo import Memo, content
+from uptake.warehouse.refill import read_step
+
+_TABLE = (
+    "create or replace temp table model_prices (pattern varchar, place bigint, tier varchar, context_from bigint, context_to bigint,"
+    " first_day date, last_day date, input decimal(18, 12), output decimal(18, 12), cache_read decimal(18, 12),"
+    " cache_write decimal(18, 12), request decimal(18, 12))"
+)
+
+
+def price_calls(connection: duckdb.DuckDBPyConnection, as_of: dt.date, prices: Iterable[Sequence[object]]) -> None:
+    """Fill `request_costs`, where the calls or the prices changed. `prices`: rows of the work table `model_prices`."""
+    connection.execute(_TABLE)
+    for row in prices:
+        connection.execute("insert into model_prices values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", list(row))
+    step = read_step("uptake.warehouse", "request_costs")
+    fill(connection, step, Memo(connection, as_of, [step]))
+
+
+def made_from(connection: duckdb.DuckDBPyConnection, quarter: str) -> str:
+    """Fingerprint of the money of a quarter that its scores are not made from: calls as they are priced, and bills."""
+    of_quarter = f"year(day) || 'Q' || quarter(day) = '{quarter}'"
+    return " ".join(
+        content(connection, f"select * from {name} where {of_quarter}") for name in ("request_costs", "spends")
+    )
+
+
+def lend_amounts(connection: duckdb.DuckDBPyConnection, quarters: Iterable[str]) -> None:
+    """The work table `money_amounts` of some quarters: who holds how much of what in which month. Not yet released."""
+    sql = (resources.files("uptake.warehouse") / "amounts.sql").read_text()
+    connection.execute(f"create or replace temp table money_amounts as {sql}", {"quarters": sorted(quarters)})
+
+
+def code() -> str:
+    """Text of the queries of money."""
+    return "".join(
+        (resources.files("uptake.warehouse") / f"{name}.sql").read_text() for name in ("request_costs", "amounts")
+    )
