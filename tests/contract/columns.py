@@ -37,5 +37,8 @@ CONTRACT = {
     "policy_version, roster, engine, days",
     "my_notices": "person_id, id, kind, ref, delivered, read",
     "who_sees_what": "question, level, role, purpose, rows, columns",
+    "value": "scope, cost, cost_per_active, cost_per_change, cost_per_retained_line, break_even_p5, break_even_p50, break_even_p95, p_net_positive",
+    "spend": "scope, tool, month, estimate, billed, credits, unpriced_requests, unpriced_tokens, seats, seats_cost, seats_unpriced, billed_seats",
+    "value_assumptions": "name, low, mid, high, unit, origin, about",
     "unit_medians": "scope, quarter, people, eligible, median_micro, low_micro, high_micro, active_median_micro, bound",
 }

@@ -16,6 +16,7 @@ from uptake.web.pages import PAGES
 PUBLIC = {"definitions", "who_sees_what"}
 GROUPS = {
     "funnel", "segments", "adoption_days", "adoption_weeks", "lob_compare", "coverage", "score_bins", "idle_groups", "unit_medians",
+    "spend", "value", "value_assumptions",
 } | PUBLIC  # fmt: skip
 OPERATED = {"unmatched_accounts", "quarantine", "reconciliation", "job_runs", "policy_changes", "policy_entities"}
 REGISTERS = {"audit_trail", "decisions", "contest_cases"}
@@ -33,15 +34,15 @@ ROLES = {
     "manager, support": ("manager", {"purpose": "support"}, {"overview", "adoption", "compare", "team"}, GROUPS),
     "manager, training": ("manager", {"purpose": "training"}, {"overview", "adoption", "compare", "team"}, GROUPS),
     "manager, own data": ("manager", {"purpose": "self"}, {"overview", "me"}, GROUPS | OWN),
-    "lob_lead": ("manager", {}, {"overview", "adoption", "compare", "team", "licences"}, GROUPS),
-    "executive": ("board", {}, {"overview", "adoption", "compare", "licences", "admin"}, GROUPS),
+    "lob_lead": ("manager", {}, {"overview", "adoption", "compare", "team", "licences", "value"}, GROUPS),
+    "executive": ("board", {}, {"overview", "adoption", "compare", "licences", "value", "admin"}, GROUPS),
     "licence": ("seats", {}, {"licences"}, SEATS),
     "administrator": ("operators", {}, {"overview", "adoption", "compare", "licences", "admin"}, GROUPS | OPERATED),
     "compliance, no case": (
-        "officers", {}, {"overview", "adoption", "compare", "licences", "admin", "cases", "assurance"}, GROUPS | OPERATED | REGISTERS,
+        "officers", {}, {"overview", "adoption", "compare", "licences", "value", "admin", "cases", "assurance"}, GROUPS | OPERATED | REGISTERS,
     ),
     "compliance, a case": (
-        "officers", {"case": "C-1"}, {"overview", "adoption", "compare", "licences", "admin", "cases", "assurance"},
+        "officers", {"case": "C-1"}, {"overview", "adoption", "compare", "licences", "value", "admin", "cases", "assurance"},
         GROUPS | OPERATED | REGISTERS | OWN,
     ),
     "internal_audit": (

@@ -30,6 +30,7 @@ MATRIX = {
     "compare": {"executive", "lob_lead", "manager", "compliance", "administrator", "internal_audit", "nobody"},
     "team": {"lob_lead", "manager"},
     "licences": {"executive", "lob_lead", "compliance", "administrator", "licence", "nobody"},
+    "value": {"executive", "lob_lead", "compliance"},
     "admin": {"executive", "compliance", "administrator", "internal_audit", "nobody"},
     "definitions": {
         "executive",

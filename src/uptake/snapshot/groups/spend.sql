@@ -162,6 +162,8 @@ select
     max(case when measure = 'billed_seats' then value end) as billed_seats,
     max(case when measure = 'told_checked' then value end) as told_checked,
     max(case when measure = 'list_checked' then value end) as list_checked,
+    cast(max(case when measure = 'changes' then value end) as bigint) as changes,
+    cast(max(case when measure = 'retained_lines' then value end) as bigint) as retained_lines,
     nullif(string_agg(case when not of_it then measure || ': withheld' end, '; ' order by measure), '') as bound
 from money
 group by quarter, scope, tool, month

@@ -19,6 +19,14 @@ with tools as (
         or (unpriced_tokens is null and bound like '%unpriced_tokens: withheld%')
         or (seats_unpriced is null and bound like '%seats_unpriced: withheld%') as hidden
     from snap.spend
+    where tool <> '(code)'
+),
+brought as (
+    -- only where every month of the quarter that is over tells of it
+    select quarter, scope, sum(changes) as changes, count(changes) as with_changes, sum(retained_lines) as retained_lines, count(retained_lines) as with_lines
+    from snap.spend
+    where tool = '(code)'
+    group by quarter, scope
 ),
 summed as (
     select
@@ -44,9 +52,10 @@ select
     s.seats_unpriced,
     s.tokens_unpriced,
     f.active,
-    cast(null as bigint) as changes,
-    cast(null as bigint) as retained_lines,
+    cast(case when b.with_changes = s.months then b.changes end as bigint) as changes,
+    cast(case when b.with_lines = s.months then b.retained_lines end as bigint) as retained_lines,
     nullif(s.left_out, '') as left_out
 from snap.funnel as f
 left join summed as s on s.quarter = f.quarter and s.scope = f.scope
+left join brought as b on b.quarter = f.quarter and b.scope = f.scope
 where f.tool = 'all' and (s.scope is not null or f.scope in (select scope from snap.spend))
