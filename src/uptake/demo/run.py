@@ -34,10 +34,10 @@ roles = ["administrator", "compliance", "executive", "licence"]
 [value]
 token_price = [1, 3, 8]
 training = [6, 11, 20]
-loaded_rate = [9250, 13000, 18000]
-coding_share = [0.16, 0.30, 0.45]
+loaded_rate = [9100, 13100, 18000]
+coding_share = [0.157, 0.30, 0.45]
 effect = [0.01, 0.06, 0.11]
-realised = [0.50, 0.72, 1]
+realised = [0.50, 0.71, 1]
 """
 _MADE = (VENDOR, TRUTH, "warehouse", "snapshots", "spool", "quarantine", "logs")
 
