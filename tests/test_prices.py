@@ -98,7 +98,7 @@ def by_rule():
     return {row["account"]: row for row in made}
 
 
-@pytest.mark.parametrize(("place", "rule"), enumerate(RULES))
+@pytest.mark.parametrize(("place", "rule"), list(enumerate(RULES)))
 def test_a_call_is_priced_by_model_tier_context_and_day_or_not_at_all(by_rule, place, rule):
     *_, tokens, cost = rule
     row = by_rule[f"{place:02}"]
