@@ -65,7 +65,8 @@ def released(lines, held, currency="USD"):
             person = who if line else None
             if measure == "seats":
                 engine.execute(
-                    "insert into snap.person_seats values (?, 'one', ?, date '2026-09-02', null, ?)", [person, who, amount]
+                    "insert into snap.person_seats values (?, 'one', ?, date '2026-09-02', null, ?)",
+                    [person, who, amount],
                 )
             else:
                 values = ["2026Q3", MONTH, "one", who, person, measure, amount]

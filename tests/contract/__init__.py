@@ -26,13 +26,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "quarantine": "source file line reason field",
         "reconciliation": "source tenant day measure ours vendor difference explanation",
         "definitions": "term text formula score_version",
+        "value": """scope cost cost_per_active cost_per_change cost_per_retained_line break_even_p5 break_even_p50
+            break_even_p95 p_net_positive""",
     }.items()
 }
 """Question -> guaranteed columns, in order. More may follow."""
 
 BEYOND = (
     "idle_groups", "my_contests", "my_offers", "seats", "score_bins", "unit_medians", "who_looked", "audit_trail", "contest_cases",
-    "decisions", "job_runs", "lineage", "my_notices", "policy_changes", "policy_entities", "who_sees_what",
+    "decisions", "job_runs", "spend", "value_assumptions", "lineage", "my_notices", "policy_changes", "policy_entities", "who_sees_what",
 )  # fmt: skip
 """Questions that are no part of the contract."""
 REGISTERS = ("audit_trail", "contest_cases", "decisions")

@@ -14,7 +14,7 @@ base, chromium, eyes, pytestmark = browser.base, browser.chromium, browser.eyes,
 CASES = [
     ("nobody", "overview"), ("nobody", "adoption"), ("nobody", "compare"), ("nobody", "admin"), ("nobody", "definitions"),
     ("manager", "team"), ("self", "me"), ("licence", "licences"), ("compliance", "policy"), ("compliance", "cases"),
-    ("compliance", "assurance"), ("nobody", "signin"),
+    ("compliance", "assurance"), ("executive", "value"), ("nobody", "signin"),
 ]  # fmt: skip
 """One fitting role a page."""
 WIDTHS = (320, 390, 768, 1280)

@@ -9,7 +9,7 @@ from uptake.charts.measure import Label, settled
 from uptake.charts.rows import Band
 from uptake.charts.scales import placed_text, round_top, tick_texts
 
-TALL, TOP, BAR = 44, 20, 16
+TALL, TOP, BAR = 44, 14, 16
 HEAD = 18
 Words = Callable[[int], str]
 
@@ -54,8 +54,7 @@ def _head(rule: tuple[int, str], at: Callable[[int], float]) -> str:
 def _row(row: Band, title: str, at: Callable[[int], float], rule: tuple[int, str] | None) -> str:
     body = upright("rule", at(0), 0, TALL)
     body += rect(row.kind, at(row.low), max(at(row.high) - at(row.low), 0.002), TOP, BAR)
-    body += upright("benchmark", at(rule[0]), TOP - 4, TALL) if rule else ""
+    body += upright("benchmark", at(rule[0]), 0, TALL) if rule else ""
     body += upright("median", at(row.middle), TOP - 3, TOP + BAR + 3)
-    body += placed_text(settled(Label(row.words, at(row.middle), "halo dark")), 13)
     drawn = svg(f"{title}: {row.name}", [f"{row.words}."], body, TALL, "marks")
-    return block("row", span("name", esc(row.name)) + span("bar", drawn))
+    return block("row", span("name", esc(row.name) + span("amount", esc(row.words))) + span("bar", drawn))

@@ -218,7 +218,7 @@ class IdleTool:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """An amount in doubt: 9 of 10 cases lie between `low` and `high`. `kind` is the class of its mark, `words` what stands above it."""
+    """An amount in doubt: 9 of 10 cases lie between `low` and `high`. `kind` is the class of its mark, `words` what stands below the name."""
 
     name: str
     low: int

@@ -228,10 +228,11 @@ def _what_if(look: Look, rows: Rows, _others: Cards) -> str:
     return forms.form(f"/{look.path}", [*hidden, *fields], "Reckon with these", method="get")
 
 
-def _units(look: Look, rows: Rows) -> Rows:
-    """The units right below, dearest first, as far as they are shown."""
-    below = [row for row in rows if row["scope"] != words.COMPANY or look.scope != words.COMPANY]
-    return sorted(below, key=lambda row: (-(row["cost"] or 0), row["scope"]))
+def _units(_look: Look, rows: Rows) -> Rows:
+    """The lines, dearest first, as far as they are shown."""
+    return sorted(
+        (row for row in rows if row["scope"] != words.COMPANY), key=lambda row: (-(row["cost"] or 0), row["scope"])
+    )
 
 
 def _of_quarter(look: Look) -> Filters:
