@@ -52,7 +52,7 @@ NEED_A_CASE = (
     "idle_seats",
     "seats",
 )
-LATER = ("ai_marks", "code_volume", "code_survival", "quadrant", "change_register", "value")
+LATER = ("ai_marks", "code_volume", "code_survival", "quadrant", "change_register")
 """Questions of the contract that a later part answers."""
 
 SEGMENTS = {"heavy", "light", "lapsed", "non_adopter", "non_user", "insufficient", "excluded"}
