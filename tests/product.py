@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from tests.oracle import spec as specs
+from tests.oracle.canon import reader
 from tests.oracle.world import World
 from tests.oracle.write import Quirks, write
 from uptake import cli, pipeline
@@ -70,10 +71,10 @@ def load_lists(world: World, home: pathlib.Path) -> None:
 def load_structs(world: World, connection: Connection) -> None:
     """Load a drawn world through the loader; its spans are what a report envelope would state."""
     found = specs.structs(world)
-    for source in dict.fromkeys([*found, *(span.source for span in world.spans)]):
+    for source in dict.fromkeys([*found, *(reader(span.source) for span in world.spans)]):
         staging = Staging(connection, SOURCES[source])
         rows = found.get(source, [])
-        spans = [Span(span.first, span.last, span.tenant) for span in world.spans if span.source == source]
+        spans = [Span(span.first, span.last, span.tenant) for span in world.spans if reader(span.source) == source]
         staging.take(FileNotes(source, NOW), [*spans, *_records(rows)])
         merge(staging, received_at=NOW, complete=True)
 

@@ -18,6 +18,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import product
 from tests.oracle import spec as specs
+from tests.oracle.canon import reader
 from tests.oracle.world import Absence, Canonical, Grant, Link, PersonRow, Span, World
 from uptake import pipeline
 from uptake.model import SlotUse, Usage
@@ -112,9 +113,11 @@ class Sketch:
 def load(world: World, connection: Connection) -> None:
     """Load a drawn world through the loader. As with a vendor, the rows of an account-day are one record."""
     found = specs.structs(world)
-    for source in dict.fromkeys([*found, *(span.source for span in world.spans)]):
+    for source in dict.fromkeys([*found, *(reader(span.source) for span in world.spans)]):
         staging = Staging(connection, SOURCES[source])
-        spans = [SourceSpan(span.first, span.last, span.tenant) for span in world.spans if span.source == source]
+        spans = [
+            SourceSpan(span.first, span.last, span.tenant) for span in world.spans if reader(span.source) == source
+        ]
         staging.take(FileNotes(source, product.NOW), [*spans, *records(found.get(source, []))])
         merge(staging, received_at=product.NOW, complete=True)
 

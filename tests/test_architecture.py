@@ -20,8 +20,7 @@ ANYTHING = None
 MAY_IMPORT: dict[str, set[str] | None] = {
     "model": set(),
     "errors": set(),
-    "settings": {"settings_value"},
-    "settings_value": set(),
+    "settings": set(),
     "sources": set(),
     "facts": set(),
     "scores": set(),
@@ -32,7 +31,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "disclosure": set(),
     "studies": set(),
     "pipeline": {"sources", "warehouse", "facts", "scores", "studies", "snapshot", "disclosure", "settings"},
-    "reads": {"policy", "disclosure", "snapshot", "state", "settings", "settings_value", "studies"},
+    "reads": {"policy", "disclosure", "snapshot", "state", "settings", "studies"},
     "acts": {"policy", "disclosure", "snapshot", "state", "settings"},
     "fetch": {"settings"},
     "receive": {"sources", "settings"},
@@ -98,7 +97,6 @@ THIRD_PARTY: dict[str, dict[str, str]] = {
     "rich": {"cli": "tables on a terminal"},
     "pydantic": {
         "settings": "validation of the settings file",
-        "settings_value": "validation of ranges",
         "docs_gen": "limits of settings, for their page",
     },
     "pydantic_settings": {"settings": "TOML and UPTAKE_* merged"},

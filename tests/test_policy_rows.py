@@ -16,7 +16,7 @@ ENTITIES = ("NL", "DE", "US", None)
 ALL = frozenset({"NL", "DE", "US"})
 UNITS = ("(company)", "A", "A/B", "A/B/C", "A/B/(others)", "A/BB", "AB", "AB/C", "B", "B/A", None)
 RIGHTS = "person_id varchar, manager_id varchar, lft int, rgt int, depth int, lob varchar, legal_entity varchar, told boolean"
-ROWS = "person_id varchar, scope varchar, lob varchar, proposal boolean, quarter varchar, opted_in boolean"
+ROWS = "person_id varchar, scope varchar, lob varchar, proposal boolean, quarter varchar, opted_in boolean, released boolean"
 
 
 def make_rights(rng, people):
@@ -58,6 +58,7 @@ def make_rows(rng, rights, count):
             "proposal": rng.choice((True, False, None)),
             "quarter": rng.choice(("2025Q4", "2026Q1", "2026Q2", "2026Q3", None)),
             "opted_in": rng.choice((True, False, None)),
+            "released": rng.choice((True, False, None)),
         }
         for _ in range(count)
     ]
@@ -92,7 +93,14 @@ def differences(engine, rights, rows, predicates, writer=to_sql):
 
 def every_kind(rng, rights):
     someone = rng.choice([*rights, "nobody"])
-    yield from (p.Everything(), p.Nothing(), p.Released(), p.SeatProposals(), p.OwnRow(someone))
+    yield from (
+        p.Everything(),
+        p.Nothing(),
+        p.Released(),
+        p.SeatProposals(),
+        p.ReleasedRows("released"),
+        p.OwnRow(someone),
+    )
     yield from (p.Chain(rng.choice([*rights, "nobody"]), depth) for depth in (0, 1, 2, 9))
     yield from (p.SameLine(someone), p.Line("lob", "A"))
     yield from (p.Branch("scope", unit) for unit in UNITS if unit)

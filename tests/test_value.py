@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.small_worlds import bulk
 from uptake.errors import WrongUsage
-from uptake.settings_value import Value as Stated
-from uptake.settings_value import with_what_if
+from uptake.settings.value import Value as Stated
+from uptake.settings.value import with_what_if
 from uptake.studies import value as study
 from uptake.studies.value import Assumptions, Counted, parts, value
 

@@ -216,7 +216,7 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "exit-codes.md": ("src/uptake/errors.py", exit_codes_page),
     "questions.md": ("uptake.policy", questions_page),
     "score-versions.md": ("src/uptake/scores/versions", score_versions_page),
-    "settings.md": ("src/uptake/settings.py", settings_page),
+    "settings.md": ("src/uptake/settings", settings_page),
     "sources.md": ("src/uptake/sources", sources_page),
     "who-sees-what.md": ("uptake.policy", who_sees_what_page),
 }

@@ -109,12 +109,13 @@ TABLES = {
     "funnel": "select scope, tool, provisioned, active, regular, heavy, bound from funnel where quarter = ?",
     "segments": "select scope, segment, reason, people, bound from segments where quarter = ?",
     "weeks": "select scope, tool, week, active, bound from adoption_weeks where quarter = ?",
+    "types": "select scope, tool, task_type, people, bound from task_types where quarter = ?",
     "days": "select scope, tool, day, active, bound from adoption_days where quarter = ?",
 }
 
 
 def joint_tables(demo: Demo, quarter: str) -> tuple[str, bool]:
-    """Funnel, segments, weeks and days as one system of ranges."""
+    """Funnel, segments, weeks, days and task types as one system of ranges."""
     found = joint.ranges({name: demo.rows(sql, quarter) for name, sql in TABLES.items()}, demo.sizes(quarter))
     plain = found.unanimous()
     found.narrow()

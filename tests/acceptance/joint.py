@@ -106,15 +106,16 @@ Rows = Sequence[tuple[Any, ...]]
 
 def ranges(tables: Mapping[str, Rows], sizes: Mapping[Path, int]) -> Ranges:
     """Ranges of one quarter. `tables`: funnel (scope, tool, provisioned, active, regular, heavy, bound), segments (scope,
-    segment, reason, people, bound), weeks and days (scope, tool, first day, active, bound)."""
+    segment, reason, people, bound), weeks and days (scope, tool, first day, active, bound), types (scope, tool, task type, people,
+    bound)."""
     found = Ranges()
     for scope, tool, *counts, bound in tables["funnel"]:
         for name, count in zip(("provisioned", "active", "regular", "heavy"), counts, strict=True):
             found.add((path_of(scope), f"{name} {tool}"), sizes[path_of(scope)], count, _text(bound, name))
     for scope, segment, reason, people, bound in tables["segments"]:
         found.add((path_of(scope), f"segment {segment}|{reason}"), sizes[path_of(scope)], people, bound)
-    for kind in ("weeks", "days"):
-        for scope, tool, first, active, bound in tables[kind]:
+    for kind in ("weeks", "days", "types"):
+        for scope, tool, first, active, bound in tables.get(kind, ()):
             found.add((path_of(scope), f"{kind} {tool} {first}"), sizes[path_of(scope)], active, bound)
     names: dict[Path, list[str]] = defaultdict(list)
     for cell, name in found.low:
@@ -155,7 +156,7 @@ def _sums_of_cell(found: Ranges, cell: Path, people: int, names: list[str]) -> N
     spans: dict[tuple[str, str], dict[str, Key]] = defaultdict(dict)
     for name in names:
         kind, tool, *first = name.split()
-        if kind in ("active", "weeks", "days"):
+        if kind in ("active", "weeks", "days", "types"):
             spans[kind, first[0] if first else ""][tool] = (cell, name)
     for tools in spans.values():
         _whole(found, tools.get("all"), [key for tool, key in tools.items() if tool != "all"], people)

@@ -42,6 +42,14 @@ def test_a_day_lies_within_its_week_and_a_child_within_its_parent():
     assert settled(weeks=parts) == {"weeks all 2026-07-06"}
 
 
+def test_task_types_of_tools_and_units_are_read_together():
+    one = [("A", "copilot", "code", None, FEWER), ("A", "claude", "code", 4, None), ("A", "all", "code", 4, None)]
+    assert settled(types=one) == set()
+    assert settled(
+        types=[("A", "all", "code", 7, None), ("(company)", "all", "code", 8, None), ("B", "all", "code", None, FEWER)]
+    ) == {"types all code"}
+
+
 def test_segments_of_a_cell_add_to_its_people():
     rows = [("A", "light", "any", 28, None), ("A", "heavy", "any", None, FEWER)]
     assert settled(segments=rows) == {"segment heavy|any"}

@@ -156,7 +156,7 @@ def no_seat(plan: Plan, key: str) -> Pairs:
 def never_reports(plan: Plan, key: str) -> Pairs:
     plan.world.person(key)
     plan.world.seat(plan.world.account(key), active=Day(2026, 9, 1))
-    return _insufficient("client_never_reports", "contradiction")
+    return _insufficient("client_never_reports", "telemetry_off", "use_without_days")
 
 
 def too_old(plan: Plan, key: str) -> Pairs:
@@ -217,13 +217,13 @@ def ended_seat(plan: Plan, key: str) -> Pairs:
     return _insufficient("seat_ended")
 
 
-def contradiction(plan: Plan, key: str) -> Pairs:
+def telemetry_off(plan: Plan, key: str) -> Pairs:
     """Telemetry stopped in August, and the seat list saw activity in September."""
     plan.world.person(key)
     account = plan.world.account(key)
     plan.world.seat(account, active=Day(2026, 9, 28))
     plan.world.reports(account, weekdays(plan.world.first, Day(2026, 8, 20)))
-    return _insufficient("contradiction")
+    return _insufficient("telemetry_off")
 
 
 def second_tool_blind(plan: Plan, key: str) -> Pairs:
@@ -231,7 +231,7 @@ def second_tool_blind(plan: Plan, key: str) -> Pairs:
     plan.world.person(key)
     plan.world.grants.append({"tool": "claude_code", "person_id": key})
     plan.world.seat(plan.world.account(key), active=Day(2026, 9, 1))
-    return _insufficient("client_never_reports", "contradiction", "too_early")
+    return _insufficient("client_never_reports", "telemetry_off", "use_without_days", "too_early")
 
 
 def used_on_leave(plan: Plan, key: str) -> Pairs:
@@ -271,7 +271,7 @@ def vendor_gap(plan: Plan, key: str, tenant: str) -> Pairs:
 PLANTS: tuple[Callable[[Plan, str], Pairs], ...] = (
     *(long_leave, leave, joiner, leaver, old_address, mapped_address, mapped_login, mapped_number, renamed),
     *(shared_map, shared_login, shared_address, no_seat, never_reports, too_old, no_login, no_address, service),
-    *(part_time, late_seat, late_grant, ended_seat, contradiction, second_tool_blind, used_on_leave, other_account),
+    *(part_time, late_seat, late_grant, ended_seat, telemetry_off, second_tool_blind, used_on_leave, other_account),
     no_engineer,
 )
 

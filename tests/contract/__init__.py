@@ -28,18 +28,25 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "definitions": "term text formula score_version",
         "value": """scope cost cost_per_active cost_per_change cost_per_retained_line break_even_p5 break_even_p50
             break_even_p95 p_net_positive""",
+        "change_register": "change repository exposure tool status missing_item reviewed_at risk_tier",
+        "ai_marks": "repository tool class commits marked_commits commits_total",
+        "code_volume": "repository month commits lines_added lines_deleted marked_lines_added mark_coverage",
+        "code_survival": "repository since marked horizon_days at_risk alive share low high",
     }.items()
 }
 """Question -> guaranteed columns, in order. More may follow."""
 
 BEYOND = (
     "idle_groups", "my_contests", "my_offers", "seats", "score_bins", "unit_medians", "who_looked", "audit_trail", "contest_cases",
-    "decisions", "job_runs", "spend", "value_assumptions", "lineage", "my_notices", "policy_changes", "policy_entities", "who_sees_what",
+    "decisions", "spend", "value_assumptions", "alerts", "error_propagation", "job_runs", "lineage", "my_changes", "verification", "my_notices", "not_observed", "period_use",
+    "task_types", "policy_changes", "policy_entities", "who_sees_what",
 )  # fmt: skip
 """Questions that are no part of the contract."""
-REGISTERS = ("audit_trail", "contest_cases", "decisions")
+REGISTERS = ("audit_trail", "change_register", "contest_cases", "decisions", "error_propagation", "verification")
 """Questions for compliance, internal audit and validators: pseudonyms, no person."""
 NEED_A_CASE = (
+    "period_use",
+    "my_changes",
     "my_notices",
     "lineage",
     "my_contests",
@@ -52,7 +59,7 @@ NEED_A_CASE = (
     "idle_seats",
     "seats",
 )
-LATER = ("ai_marks", "code_volume", "code_survival", "quadrant", "change_register")
+LATER = ("quadrant",)
 """Questions of the contract that a later part answers."""
 
 SEGMENTS = {"heavy", "light", "lapsed", "non_adopter", "non_user", "insufficient", "excluded"}

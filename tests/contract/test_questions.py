@@ -24,6 +24,11 @@ from uptake.settings import read_settings
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ASKED = [name for name in COLUMNS if name != "leaderboard"]
 EMPTY_IN_A_DEMO = {
+    "period_use",
+    "not_observed",
+    "ai_marks",
+    "code_volume",
+    "code_survival",
     "my_contests",
     "my_offers",
     "quarantine",
@@ -31,6 +36,10 @@ EMPTY_IN_A_DEMO = {
     "unit_medians",
     "contest_cases",
     "my_notices",
+    "my_changes",
+    "change_register",
+    "verification",
+    "error_propagation",
 }
 """Questions that may rightly have no row in a small demo of one quarter."""
 PEER = ("--as", "{person}", "--purpose", "self")

@@ -21,7 +21,7 @@ CAUSES = (
     "identity_not_matched",
     "client_never_reports",
     "client_too_old",
-    "contradiction",
+    "telemetry_off",
     "vendor_gap",
     "no_witness",
     "on_leave",
@@ -91,6 +91,7 @@ def _add_record(account: Account, record: Record) -> None:
         rival.edits += record.edits
         rival.proactive += record.proactive
         rival.accepts += record.accepts
+        rival.tasks = rival.tasks + record.tasks
         rival.too_old |= record.too_old
     elif better(record, rival):
         own[record.source] = record
@@ -115,7 +116,7 @@ class Evidence:
         self.complete = complete
         self.loaded: dict[str, list[str]] = defaultdict(list)
         for source, feed in FEEDS.items():
-            if any(name == source for name, _tenant in complete.days):
+            if feed.proves and any(name == source for name, _tenant in complete.days):
                 self.loaded[feed.tool].append(source)
 
     def doubt(self, account: Account, day: int) -> str | None:
@@ -130,7 +131,7 @@ class Evidence:
         if too_old(account, day):
             return "client_too_old"
         if contradicted(account, day):
-            return "contradiction"
+            return "telemetry_off"
         whole = [name for name in sources if self.complete.of(name, account.tenants.get(name, frozenset()), day)]
         if not whole:
             return "vendor_gap"

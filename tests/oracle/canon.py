@@ -6,9 +6,11 @@ A record holds only what the score reads. Later versions replace earlier ones wh
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+
+from uptake.model import Usage
 
 from .world import Canonical, ClaudeFile, ClaudeRow, CopilotDay, CopilotFile, World
 
@@ -37,14 +39,22 @@ class Feed:
     tenants_repeat: bool = False
     rank: int = 1
     """Precedence among the sources of one tool; 1 is the best (C8)."""
+    proves: bool = True
+    """False of telemetry: who sends none may have none set up, so it proves nobody's zero."""
+
+
+def reader(feed: str) -> str:
+    """The source of the product that brings a feed: `otlp` tells of several tools, each a feed here."""
+    return feed.partition(":")[0]
 
 
 FEEDS = {
     "copilot-users": Feed("copilot", "day", counts_on_server=False, tenants_repeat=True),
     "claude-code": Feed("claude_code", "session", counts_on_server=True, rank=2),
     "chatgpt-days": Feed("chatgpt", "day", counts_on_server=True),
-    "otlp": Feed("gemini_cli", "event", counts_on_server=False),
+    "otlp": Feed("gemini_cli", "event", counts_on_server=False, proves=False),
     "codex": Feed("codex", "day", counts_on_server=True),
+    "otlp:codex": Feed("codex", "event", counts_on_server=False, rank=2, proves=False),
     "cursor": Feed("cursor", "day", counts_on_server=True),
     "amazon-q": Feed("amazon_q", "day", counts_on_server=True),
 }
@@ -70,10 +80,38 @@ class Record:
     edits: int = 0
     slots: list[tuple[int, int, bool, int]] = field(default_factory=list)
     """Ten minutes of the day, prompts, whether an agent worked, accepts; each surface by itself."""
+    tasks: Counter[str] = field(default_factory=Counter)
+    """Acts by task type, the vendor's labels read by hand; "" where a label names none."""
+
+    @property
+    def tells_of_use(self) -> bool:
+        """Any action, accepted offer, session or decision on an edit: without, it does not describe the use that another source tells of (0038)."""
+        acted = any(prompts or agent or accepts for _slot, prompts, agent, accepts in self.slots)
+        return acted or self.proactive + self.accepts + self.sessions + self.edits > 0
 
     @property
     def key(self) -> tuple[str, str, str, int]:
         return (self.source, self.tenant, self.account, self.day)
+
+
+COPILOT_TASKS = {
+    "code_completion": "code", "chat_panel_ask_mode": "explain", "chat_panel_edit_mode": "code", "chat_panel_agent_mode": "code",
+}  # fmt: skip
+
+
+def _copilot_tasks(row: CopilotDay) -> Counter[str]:
+    """Asking for a plan, a review or the cloud agent says by itself what it is; other acts have the task of their feature."""
+    found: Counter[str] = Counter()
+    for feature in row.features:
+        if feature.name == "agent_edit":
+            continue
+        task = COPILOT_TASKS.get(feature.name, "")
+        found["plan" if feature.name == "chat_panel_plan_mode" else task] += feature.prompts
+        by_a_person = feature.name in ACCEPT_FEATURES or feature.name.startswith("chat_")
+        found[task] += feature.accepts if by_a_person else 0
+    if row.cli_prompts is not None and not any(feature.name == "copilot_cli" for feature in row.features):
+        found[""] += row.cli_prompts
+    return found + Counter(review=int(bool(row.review)), code=int(row.cloud_agent))
 
 
 def _copilot_proactive(row: CopilotDay) -> int:
@@ -97,6 +135,7 @@ def copilot_records(file: CopilotFile) -> Iterator[Record]:
             too_old=row.client == "old",
             proactive=_copilot_proactive(row),
             accepts=sum(feature.accepts for feature in row.features if feature.name in ACCEPT_FEATURES),
+            tasks=_copilot_tasks(row),
         )
 
 
@@ -111,6 +150,7 @@ def _claude_record(file: ClaudeFile, row: ClaudeRow) -> Record:
         email=None if keyed else row.actor,
         service=keyed,
         sessions=row.sessions,
+        tasks=Counter({"": row.sessions}),
         edits=sum(accepted + rejected for _tool, accepted, rejected in row.edits),
     )
 
@@ -150,8 +190,19 @@ def _canonical_record(row: Canonical) -> Record:
         accepts=usage.accept_user or 0 if scored else 0,
         sessions=usage.sessions or 0,
         edits=(usage.accept_unsplit or 0) + (usage.reject_user or 0),
+        tasks=_canonical_tasks(usage),
         slots=[(one.slot, one.prompts, one.agent, one.accepts) for one in row.slots],
     )
+
+
+def _canonical_tasks(usage: Usage) -> Counter[str]:
+    """Of the specs: a prompt or an accept of Copilot is of its agent mode, which codes; no other tool of theirs has labels."""
+    labelled = usage.tool == "copilot"
+    sessions = usage.sessions or 0 if usage.tool == "claude_code" else 0
+    acts = (usage.prompts or 0) + (usage.agent_slots or 0) + (usage.accept_user or 0) + sessions
+    own = Counter({"code" if labelled else "": acts})
+    said = {"plan": usage.plans, "review": usage.review_requests, "code": usage.agent_requests}
+    return own + Counter({task if labelled else "": count or 0 for task, count in said.items()})
 
 
 def _united(records: Iterable[Record]) -> Iterator[Record]:
@@ -165,6 +216,7 @@ def _united(records: Iterable[Record]) -> Iterator[Record]:
             whole.accepts += record.accepts
             whole.sessions += record.sessions
             whole.edits += record.edits
+            whole.tasks = whole.tasks + record.tasks
             whole.slots += record.slots
     yield from parts.values()
 

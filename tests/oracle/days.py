@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -14,7 +15,7 @@ from .complete import is_workday
 from .identity import Directory, after_end, before_start, employed
 from .ownership import Holding, Ownership
 from .seats import FOREVER
-from .version import Version
+from .version import Version, quarter_of
 from .world import PersonRow, World
 
 DayRow = tuple[str, int | None, int | None, int | None]
@@ -35,6 +36,8 @@ class Points:
     estimated: bool
     slots: frozenset[int] | None = None
     """Ten minutes with any act; None where the source tells no times."""
+    tasks: Counter[str] = field(default_factory=Counter)
+    """Acts by task type."""
 
     @property
     def any(self) -> bool:
@@ -63,6 +66,8 @@ class PersonDays:
     estimated: list[bool] = field(default_factory=list)
     slots: list[frozenset[int] | None] = field(default_factory=list)
     """Ten minutes with any act with any tool; None where no tool of the day tells times."""
+    tasks: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """Day -> acts by task type."""
     touched: list[bool] = field(default_factory=list)
     """Employed, or any row of the person: the day gives a row in the quarter (reading 6)."""
     cause: list[str | None] = field(default_factory=list)
@@ -128,8 +133,11 @@ class Days:
         return {day: self._points(own) for day, own in rows.items()}
 
     def _points(self, own: list[dict[str, Record]]) -> Points:
-        """The best source of the day, summed over accounts, then capped."""
-        source = min({name for records in own for name in records}, key=lambda name: FEEDS[name].rank)
+        """The best source of the day, one that tells of use before one that tells of none; summed over accounts, then capped."""
+        telling = {name for records in own for name, record in records.items() if record.tells_of_use}
+        source = min(
+            {name for records in own for name in records}, key=lambda name: (name not in telling, FEEDS[name].rank)
+        )
         records = [record[source] for record in own if source in record]
         feed, caps = FEEDS[source], self.version.caps
         g_proactive, g_passive = self.version.rates[feed.tool, feed.grain]
@@ -146,7 +154,7 @@ class Days:
         slots = frozenset(one[0] for record in records for one in record.slots if any(one[1:]))
         return Points(
             proactive, passive, proactive * g_proactive, passive * (g_passive or 0), estimated=feed.grain == "session",
-            slots=slots if feed.grain == "event" else None,
+            slots=slots if feed.grain == "event" else None, tasks=sum((record.tasks for record in records), Counter()),
         )  # fmt: skip
 
     def _slot_points(self, slots: list[tuple[int, int, bool, int]]) -> int:
@@ -170,10 +178,16 @@ class Days:
         return ToolDay("not_observed" if cause else "zero", seat=True, points=points, cause=cause)
 
     def _doubt(self, holding: Holding, seated: list[Account], day: int) -> str | None:
-        if not holding.matchable:
+        if not holding.matchable or (not holding.held and self._unplaced_use(holding.tool, day)):
             return "identity_not_matched"
         doubts = [self.evidence.doubt(account, day) for account in seated]
         return min((doubt for doubt in doubts if doubt), key=CAUSES.index, default=None)
+
+    def _unplaced_use(self, tool: str, day: int) -> bool:
+        """An account of nobody was used in the quarter: it may be that of anybody whose account is not known."""
+        quarter = quarter_of(dt.date.fromordinal(day))
+        first, last = quarter.first.toordinal(), quarter.last.toordinal()
+        return any(first <= used <= last for used in self.ownership.unplaced[tool])
 
     def split(self, tools: dict[str, ToolDay]) -> Split:
         """The channels' weights: they follow the seats on record that day, observed or not."""
@@ -215,6 +229,8 @@ class Days:
         told = [found.points.slots for found in tools.values() if found.points and found.points.slots is not None]
         out.slots.append(frozenset().union(*told) if told else None)
         out.touched.append(works or used)
+        for found in tools.values():
+            out.tasks[day] += found.points.tasks if found.points else Counter()
         if (works and seat) or used:
             for tool, found in tools.items():
                 if found.points or works:

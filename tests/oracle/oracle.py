@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from . import compare
 from .accounts import Evidence, build
@@ -135,7 +136,7 @@ class Oracle:
             "reason": why,
             "certainty": sure,
             "minutes": _minutes([piece.slots for piece in own.weeks]),
-            "breadth": None,
+            "breadth": breadth([own.days.tasks[day] for day in range(own.first, own.last + 1)]),
             "estimated_days": sum(piece.estimated for piece in own.weeks),
             "score_version": self.version.id,
         }
@@ -245,3 +246,21 @@ def expected_quarters(world: World, as_of: dt.date, version: Version | None = No
 def _minutes(slots: list[int | None]) -> int | None:
     told = [count for count in slots if count is not None]
     return 10 * sum(told) if told else None
+
+
+def breadth(days: Iterable[Counter[str]]) -> int | None:
+    """Hundredths of exp(entropy) over task types with 3 acts or more, as the product of (total / acts)^(acts / total); None where
+    fewer than 6 of 10 acts have a type.
+    """
+    acts = sum(days, Counter[str]())
+    known = {task: count for task, count in acts.items() if task}
+    counted = [count for count in known.values() if count >= 3]
+    if not counted or 10 * sum(known.values()) < 6 * sum(acts.values()):
+        return None
+    whole = Decimal(sum(counted))
+    with localcontext() as context:
+        context.prec = 60
+        found = Decimal(100)
+        for count in counted:
+            found *= (whole / count) ** (count / whole)
+        return int(found.quantize(Decimal(1), rounding=ROUND_HALF_EVEN))

@@ -52,9 +52,12 @@ class Ownership:
         self.by_person: dict[str, dict[str, Holding]] = defaultdict(dict)
         self.shared: dict[str, set[int]] = defaultdict(set)
         """Person -> days on which a shared account that they answer for has a seat or a row."""
+        self.unplaced: dict[str, set[int]] = defaultdict(set)
+        """Tool -> days on which an account was used that is nobody's, and no service account."""
         for account in accounts.values():
             if not account.robot:
                 self._give(account)
+                self.unplaced[account.tool] |= {day for day in _used(account) if not self._is_somebodys(account, day)}
         for grant in world.grants:
             if grant.person_id and not grant.account:
                 holding = self._holding(grant.person_id, grant.tool)
@@ -89,7 +92,21 @@ class Ownership:
         for person, own in per_person.items():
             self._holding(person, account.tool).held.append(Held(account, own))
 
+    def _is_somebodys(self, account: Account, day: int) -> bool:
+        everybody = [held for own in self.by_person.values() for one in own.values() for held in one.held]
+        given = any(held.account is account and held.on(day) for held in everybody)
+        return given or bool(self.directory.owners(account.names, day))
+
     def _has_key(self, person: str, tool: str) -> bool:
         """Could an account of this tool ever be matched to the person: a GitHub login, elsewhere an e-mail."""
         rows = self.directory.history.get(person, [])
         return any(row.github_login if tool == "copilot" else row.email for row in rows)
+
+
+def _used(account: Account) -> list[int]:
+    """Days with use of an account of which no row says that it is a service account."""
+    return [
+        day
+        for day, own in account.rows.items()
+        if any(not one.service and one.proactive + one.accepts + one.sessions + one.edits for one in own.values())
+    ]

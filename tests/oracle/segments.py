@@ -134,7 +134,7 @@ def missing(own: Tally, loss: Loss, version: Version) -> str:
         return "too_early"
     enough = own.counted >= version.min_days and reaches(own.counted, own.expected, version.min_coverage)
     if enough:
-        return "contradiction" if loss.unexplained else commonest(loss.seat_causes, CAUSES, default="no_witness")
+        return "use_without_days" if loss.unexplained else commonest(loss.seat_causes, CAUSES, default="no_witness")
     return commonest(loss.causes, CAUSES, default="few_days" if loss.over else "too_early")
 
 

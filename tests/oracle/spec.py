@@ -13,6 +13,7 @@ import msgspec
 from uptake.model import Absence as ModelAbsence
 from uptake.model import AccountLink, Person, SeatGrant, SiteDay, SlotUse, Usage
 
+from .canon import reader
 from .days import percent
 from .version import Version
 from .world import Absence, Canonical, Grant, Holiday, Link, PersonRow, SeatEntry, SeatList, Span, World
@@ -32,6 +33,9 @@ COUNTS = {
     "auto": "accept_auto",
 }
 FEATURES = {"copilot": "chat_panel_agent_mode", "claude_code": "_all", "chatgpt": "messages", "gemini_cli": "_all"}
+
+NOBODY = "nobody"
+"""Name of an account that belongs to no person."""
 
 Row = dict[str, str]
 
@@ -105,7 +109,8 @@ def _accounts(world: World) -> set[tuple[str, str]]:
     names = {key(row.person_id): row.person_id for row in world.people}
     held = {(grant.tool, names[grant.account]) for grant in world.grants if grant.account}
     listed = {("copilot", names[entry.login]) for own in world.seat_lists for entry in own.entries}
-    return held | listed | {(row.usage.tool, names[row.usage.account]) for row in world.canonical}
+    used = {(row.usage.tool, row.usage.account) for row in world.canonical}
+    return held | listed | {(tool, names[account]) for tool, account in used if account != NOBODY}
 
 
 def _day(text: str) -> dt.date:
@@ -134,6 +139,13 @@ def _person(spec: Spec, _rest: str, row: Row) -> None:
             end_date=_maybe_day(row.get("end")),
         )
     )
+
+
+def _email(spec: Spec, _rest: str, row: Row) -> None:
+    """The e-mail of a person who stands in the section of people already."""
+    for person in spec.world.people:
+        if person.person_id == row["person"]:
+            person.email = row["email"]
 
 
 def _seat(spec: Spec, _rest: str, row: Row) -> None:
@@ -246,6 +258,7 @@ def value(cell: str) -> object:
 READERS: dict[str, Callable[[Spec, str, Row], None]] = {
     "settings": _setting,
     "people": _person,
+    "emails": _email,
     "seats": _seat,
     "list": _list,
     "absences": _absence,
@@ -275,7 +288,7 @@ def structs(world: World) -> dict[str, list[msgspec.Struct]]:
         ],
     }
     for row in world.canonical:
-        found.setdefault(row.source, []).extend([row.usage, *row.slots])
+        found.setdefault(reader(row.source), []).extend([row.usage, *row.slots])
     return found
 
 

@@ -217,9 +217,9 @@ def codex(session, name, at, **said):
     return {"attributes": [{"key": key, "value": {"stringValue": str(value)}} for key, value in given.items()]}
 
 
-def conversation(session, at, prompts=(0.1,), sandbox="read-only"):
+def conversation(session, at, prompts=(0.1,), sandbox="read-only", asks="never"):
     """One that may ask nobody; its prompts so many seconds after its start, each with an answer."""
-    yield codex(session, "conversation_starts", at, approval_policy="never", sandbox_policy=sandbox)
+    yield codex(session, "conversation_starts", at, approval_policy=asks, sandbox_policy=sandbox)
     for after in prompts:
         counts = {"event.kind": "response.completed", "input_token_count": 13, "output_token_count": 5}
         yield codex(session, "user_prompt", at + after, prompt_length=415)
@@ -231,6 +231,8 @@ def conversation(session, at, prompts=(0.1,), sandbox="read-only"):
     [
         (conversation("b", 10.2), "codex_cli_rs", 1, 1),
         (conversation("b", 10.2), "codex-app-server", 1, 1),
+        (conversation("b", 10.2, asks="on-request"), "codex_cli_rs", 1, 1),
+        (conversation("b", 10.2, (3,), asks="on-request"), "codex_cli_rs", 2, 2),
         (conversation("b", 10.2), "codex_exec", 2, 2),
         (conversation("b", 10.2, sandbox="workspace-write"), "codex_cli_rs", 2, 2),
         (conversation("b", 10.2, (0.1, 9)), "codex_cli_rs", 3, 2),
@@ -242,7 +244,7 @@ def conversation(session, at, prompts=(0.1,), sandbox="read-only"):
 def test_a_conversation_that_codex_holds_with_itself_costs_and_is_no_prompt(
     second, client, prompts, sessions, tmp_path
 ):
-    """Codex at a terminal asks for a title in a conversation of its own, with a `user_prompt`: seen with 0.171.0."""
+    """Codex at a terminal asks for a title in a conversation of its own, with a `user_prompt`: seen with 0.169.0 and 0.171.0."""
     records = [*conversation("a", 0, (10,)), *second]
     body = of_client(client, "codex_otel.log_only", records)
     drained(tmp_path, [post("logs", body, NOW, protobuf=False, sender="ana@example.com")])

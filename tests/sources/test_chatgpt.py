@@ -206,7 +206,7 @@ def test_whose_only_use_is_a_period_row_is_never_called_non_user_or_non_adopter(
     found = segments(folder / "home")
     assert found["2026Q1", "P1"] == found["2026Q1", "P3"] == ("non_user", "seat_never_used")
     assert found["2026Q2", "P3"] == found["2026Q2", "P4"] == ("non_adopter", "zero_again")
-    assert found["2026Q2", "P1"] == ("insufficient", "contradiction")
+    assert found["2026Q2", "P1"] == ("insufficient", "use_without_days")
 
 
 def test_r_cg_1_nothing_of_a_period_is_scored_or_put_on_a_day(folder):
@@ -232,8 +232,8 @@ def test_r_cg_2_weeks_are_counted_for_the_month_that_they_fill_and_no_evidence_i
     assert run(home, "ingest", "chatgpt", folder / "weeks.csv", "--fetched-at", "2026-07-20T00:00:00Z").code == 0
     assert run(home, "score", "--as-of", "2026-07-20", "--restate", "2026Q2").code == 0
     found = segments(home)
-    assert found["2026Q2", "P4"] == ("insufficient", "contradiction")
-    assert found["2026Q2", "P1"] == ("insufficient", "contradiction")
+    assert found["2026Q2", "P4"] == ("insufficient", "use_without_days")
+    assert found["2026Q2", "P1"] == ("insufficient", "use_without_days")
     with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         told = connection.execute(
             "select cadence, counted, count(*) from period_use group by all order by all"

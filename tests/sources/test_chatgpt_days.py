@@ -192,7 +192,7 @@ def test_a_zero_of_days_against_use_by_the_export_is_never_a_non_user(home):
     assert found["P1"][0] == "heavy"
     assert found["P2"][0] == "light"
     assert found["P3"] == ("non_user", "seat_never_used")
-    assert found["P4"] == ("insufficient", "contradiction")
+    assert found["P4"] == ("insufficient", "use_without_days")
 
 
 def test_conservation_a_second_load_and_a_restated_day(tmp_path):

@@ -249,7 +249,7 @@ def test_who_has_use_by_period_or_by_telemetry_is_never_a_non_user(folder):
         for row in asked(folder / "home", "quarter_scores", "--quarter", "2026Q2")
     }
     assert found["P1"] == found["P3"] == ("non_user", "seat_never_used")
-    assert found["P4"] == ("insufficient", "contradiction")
+    assert found["P4"] == ("insufficient", "use_without_days")
     assert found["P5"] == found["P6"] == ("light", "some_use")
     assert found["P2"][0] == "heavy"
     with duckdb.connect(str(folder / "home" / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:

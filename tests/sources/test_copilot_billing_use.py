@@ -107,7 +107,7 @@ def test_whose_use_was_billed_is_never_a_non_user_and_money_changes_nothing_else
     assert (told["records_in"], told["loaded"], told["quarantined"]) == (5, 5, 0)
     assert run(home, "score", "--as-of", "2026-07-20", "--restate", "2026Q2").code == 0
     after = segments(home)
-    assert after["2026Q2", "p1"] == ("insufficient", "contradiction")
+    assert after["2026Q2", "p1"] == ("insufficient", "use_without_days")
     assert {name: one for name, one in after.items() if name != ("2026Q2", "p1")} == {
         name: one for name, one in before.items() if name != ("2026Q2", "p1")
     }
@@ -121,7 +121,7 @@ def test_an_answer_of_a_month_of_a_user_is_evidence_as_well(home):
     ingest(home, "copilot-billing", answer(ITEM, user="p5", timePeriod={"year": 2026, "month": 5}))
     assert run(home, "score", "--as-of", "2026-07-20", "--restate", "2026Q2").code == 0
     found = segments(home)
-    assert found["2026Q2", "p5"] == ("insufficient", "contradiction")
+    assert found["2026Q2", "p5"] == ("insufficient", "use_without_days")
     assert found["2026Q1", "p5"] == ("non_user", "seat_never_used")
 
 
@@ -129,7 +129,7 @@ def test_a_login_that_only_the_bill_knows_leads_to_its_person(home):
     assert segments(home)["2026Q2", "p7"] == segments(home)["2026Q2", "p8"] == ("non_adopter", "zero_again")
     ingest(home, "copilot-billing", text_of(BASE | {"username": "P7"}))
     assert run(home, "score", "--as-of", "2026-07-20", "--restate", "2026Q2").code == 0
-    assert segments(home)["2026Q2", "p7"] == ("insufficient", "contradiction")
+    assert segments(home)["2026Q2", "p7"] == ("insufficient", "use_without_days")
     assert segments(home)["2026Q2", "p8"] == ("non_adopter", "zero_again")
 
 
@@ -184,6 +184,45 @@ def test_a_whole_file_takes_away_what_has_vanished_and_an_answer_takes_away_noth
     assert whose() == ["x", "x", "y", "z"]
     load("whole.csv", text_of(mine | {"username": "x"}))
     assert whose() == ["x", "x", "z"]
+
+
+def test_a_login_that_comes_with_a_later_bill_makes_no_closed_quarter_wait(home):
+    """Nor does a new account of a colleague: the closed quarters ask nothing of what is first seen after them."""
+    assert run(home, "score", "--as-of", "2026-07-20", "--restate", "2026Q1", "--restate", "2026Q2").code == 0
+    ingest(home, "copilot-billing", text_of(BASE | {"username": "p9", "date": "2026-07-02"}))
+    done = run(home, "score", "--as-of", "2026-07-20", "--json")
+    assert json.loads(done.out)["waiting"] == []
+
+
+def test_a_damaged_line_of_a_bill_may_be_anybodys_use(home):
+    """Decision 0048: on its day nobody's zero of that tool is proven, until the bill is mended. Days of use stand as they are."""
+
+    def states(day):
+        assert run(home, "score", "--as-of", "2026-07-20", "--restate", "2026Q2").code == 0
+        with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
+            rows = connection.execute(
+                "select person_id, state from day_scores where tool = 'copilot' and day = ? and person_id in ('p2', 'p4')",
+                [day],
+            ).fetchall()
+        return dict(rows)
+
+    day = dt.date(2026, 5, 5)
+    lines = [BASE | {"date": str(day), "username": "p2"}, BASE | {"date": str(day), "username": "p?"}]
+    (home.parent / "bill.csv").write_text(text_of(*lines))
+    assert states(day) == {"p2": "active", "p4": "zero"}
+    assert (
+        run(home, "ingest", "copilot-billing", home.parent / "bill.csv", "--fetched-at", "2026-07-23T00:00:00Z").code
+        == 4
+    )
+    assert states(day) == {"p2": "active", "p4": "not_observed"}
+    assert states(day + dt.timedelta(days=1)) == {"p2": "active", "p4": "zero"}
+    lines[1]["username"] = "p9"
+    (home.parent / "bill.csv").write_text(text_of(*lines))
+    assert (
+        run(home, "ingest", "copilot-billing", home.parent / "bill.csv", "--fetched-at", "2026-07-24T00:00:00Z").code
+        == 0
+    )
+    assert states(day) == {"p2": "active", "p4": "zero"}
 
 
 def test_only_a_bill_proves_nobodys_zero(tmp_path):

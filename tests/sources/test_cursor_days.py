@@ -135,7 +135,7 @@ def test_rows_of_nulls_are_no_use_and_a_zero_where_the_days_are_complete(found):
 
 
 def test_a_call_of_a_model_or_the_vendors_word_is_evidence_and_no_points(found):
-    assert found[1]["call"] == found[1]["active"] == ("insufficient", "contradiction")
+    assert found[1]["call"] == found[1]["active"] == ("insufficient", "use_without_days")
     home = found[0] / "home"
     assert asked(
         home, "select count(*) from tool_use where person_id in ('call', 'active') and prompts + accepts > 0"

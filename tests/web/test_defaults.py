@@ -17,12 +17,23 @@ PUBLIC = {"definitions", "who_sees_what"}
 GROUPS = {
     "funnel", "segments", "adoption_days", "adoption_weeks", "lob_compare", "coverage", "score_bins", "idle_groups", "unit_medians",
     "spend", "value", "value_assumptions",
+    "task_types",
+    "ai_marks", "code_volume", "code_survival",
 } | PUBLIC  # fmt: skip
-OPERATED = {"unmatched_accounts", "quarantine", "reconciliation", "job_runs", "policy_changes", "policy_entities"}
-REGISTERS = {"audit_trail", "decisions", "contest_cases"}
+OPERATED = {
+    "unmatched_accounts",
+    "quarantine",
+    "reconciliation",
+    "not_observed",
+    "job_runs",
+    "alerts",
+    "policy_changes",
+    "policy_entities",
+}
+REGISTERS = {"audit_trail", "decisions", "contest_cases", "change_register", "verification", "error_propagation"}
 OWN = {
     "usage_days", "day_scores", "quarter_scores", "not_using", "idle_seats", "seats", "my_contests", "who_looked", "my_offers",
-    "my_notices", "lineage",
+    "my_notices", "lineage", "my_changes", "period_use",
 }  # fmt: skip
 SEATS = {"funnel", "coverage", "idle_groups", "idle_seats", "seats"} | PUBLIC
 EVERYBODY = {"definitions", "policy"}
@@ -31,24 +42,24 @@ ROLES = {
     # name: who signs in, how they change then, the pages, the questions
     "self": ("report", {}, {"overview", "me"}, GROUPS | OWN),
     "peer": ("report", {"purpose": "board"}, {"compare"}, GROUPS),
-    "manager, support": ("manager", {"purpose": "support"}, {"overview", "adoption", "compare", "team"}, GROUPS),
-    "manager, training": ("manager", {"purpose": "training"}, {"overview", "adoption", "compare", "team"}, GROUPS),
+    "manager, support": ("manager", {"purpose": "support"}, {"overview", "adoption", "compare", "team", "tasks"}, GROUPS),
+    "manager, training": ("manager", {"purpose": "training"}, {"overview", "adoption", "compare", "team", "tasks"}, GROUPS),
     "manager, own data": ("manager", {"purpose": "self"}, {"overview", "me"}, GROUPS | OWN),
-    "lob_lead": ("manager", {}, {"overview", "adoption", "compare", "team", "licences", "value"}, GROUPS),
-    "executive": ("board", {}, {"overview", "adoption", "compare", "licences", "value", "admin"}, GROUPS),
+    "lob_lead": ("manager", {}, {"overview", "adoption", "compare", "team", "tasks", "licences", "value"}, GROUPS),
+    "executive": ("board", {}, {"overview", "adoption", "compare", "tasks", "licences", "value", "admin"}, GROUPS),
     "licence": ("seats", {}, {"licences"}, SEATS),
     "administrator": ("operators", {}, {"overview", "adoption", "compare", "licences", "admin"}, GROUPS | OPERATED),
     "compliance, no case": (
-        "officers", {}, {"overview", "adoption", "compare", "licences", "value", "admin", "cases", "assurance"}, GROUPS | OPERATED | REGISTERS,
+        "officers", {}, {"overview", "adoption", "compare", "tasks", "licences", "value", "admin", "cases", "assurance"}, GROUPS | OPERATED | REGISTERS,
     ),
     "compliance, a case": (
-        "officers", {"case": "C-1"}, {"overview", "adoption", "compare", "licences", "value", "admin", "cases", "assurance"},
+        "officers", {"case": "C-1"}, {"overview", "adoption", "compare", "tasks", "licences", "value", "admin", "cases", "assurance"},
         GROUPS | OPERATED | REGISTERS | OWN,
     ),
     "internal_audit": (
-        "audit", {}, {"overview", "adoption", "compare", "admin", "cases", "assurance"}, GROUPS | OPERATED | REGISTERS,
+        "audit", {}, {"overview", "adoption", "compare", "tasks", "admin", "cases", "assurance"}, GROUPS | OPERATED | REGISTERS,
     ),
-    "validator": ("models", {}, {"overview", "adoption", "compare", "admin", "cases", "assurance"}, GROUPS | REGISTERS),
+    "validator": ("models", {}, {"overview", "adoption", "compare", "tasks", "admin", "cases", "assurance"}, GROUPS | REGISTERS),
 }  # fmt: skip
 ANY_PERSON, SEAT_HOLDERS = {"compliance, a case"}, {"licence"}
 OWN_LINE = {"self", "peer", "manager, support", "manager, training", "manager, own data", "lob_lead"}

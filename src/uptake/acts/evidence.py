@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from uptake.errors import NotPermitted, WrongUsage
 from uptake.policy import Policy, Viewer
@@ -17,9 +20,17 @@ def public_key(state: State) -> str:
 
 
 def pack(
-    state: State, policy: Policy, viewer: Viewer, days: tuple[dt.date, dt.date], act: Act, case: str = ""
+    state: State,
+    policy: Policy,
+    viewer: Viewer,
+    days: tuple[dt.date, dt.date],
+    act: Act,
+    case: str = "",
+    registers: Mapping[str, Sequence[Mapping[str, Any]]] = MappingProxyType({}),
 ) -> bytes:
     """A signed pack of the records of these days, as a zip; with `case`, from the first to the last record under that case.
+
+    `registers`: rows of the registers of changes to code, as the viewer read them.
 
     Raises:
         NotPermitted: another role than compliance or internal audit.
@@ -33,7 +44,7 @@ def pack(
     kept = heads.read(state.keeper.folder) if state.keeper else []
     with state.reading() as connection:
         wanted = evidence.Wanted(days[0].isoformat(), days[1].isoformat(), case)
-        made, count = evidence.build(connection, state, kept, wanted, act.time)
+        made, count = evidence.build(connection, state, kept, wanted, act.time, registers)
     event = act.event("evidence", policy.version, viewer.role, viewer.purpose or "", f"{count} records")
     audit.record(state, {**event, "case_id": viewer.case_id or ""})
     return made

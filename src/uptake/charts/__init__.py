@@ -16,7 +16,7 @@ from uptake.charts.bands import bands
 from uptake.charts.bars import idle_seats, week_scores, week_scores_key
 from uptake.charts.core import Svg, describe
 from uptake.charts.funnel import funnel
-from uptake.charts.heat import calendar, calendar_key, coverage, coverage_key, heat_key, heat_map
+from uptake.charts.heat import calendar, calendar_key, coverage, coverage_key, heat_key, heat_map, heat_step
 from uptake.charts.lines import line, multiples, picked, sparkline
 from uptake.charts.marks import POINT_MICRO, POINT_PPM, change, interval
 from uptake.charts.patterns import key, patterns
@@ -42,10 +42,12 @@ from uptake.charts.rows import (
     SourceDay,
     SourceRow,
     Step,
+    VerifiedRow,
     WeekScore,
 )
 from uptake.charts.segments import SEGMENTS, segment_bar, segment_key, segment_rows
 from uptake.charts.swarm import standing, swarm
+from uptake.charts.verified import verified_key, verified_rows
 
 __all__ = [
     "POINT_MICRO",
@@ -72,6 +74,7 @@ __all__ = [
     "SourceRow",
     "Step",
     "Svg",
+    "VerifiedRow",
     "WeekScore",
     "bands",
     "calendar",
@@ -83,6 +86,7 @@ __all__ = [
     "funnel",
     "heat_key",
     "heat_map",
+    "heat_step",
     "idle_seats",
     "interval",
     "key",
@@ -97,6 +101,8 @@ __all__ = [
     "sparkline",
     "standing",
     "swarm",
+    "verified_key",
+    "verified_rows",
     "week_scores",
     "week_scores_key",
 ]

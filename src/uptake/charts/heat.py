@@ -132,7 +132,8 @@ def _looks(states: set[str]) -> list[tuple[str, str]]:
     return [(mark, said) for state, mark, said in words if state in states]
 
 
-def _step(value: int, top: int) -> int:
+def heat_step(value: int, top: int) -> int:
+    """Which of the five shades a value has, 1 to 5."""
     return max(1, min(STEPS, -(-value * STEPS // top)))
 
 
@@ -159,7 +160,7 @@ def _number(cell: HeatCell, place: _Place, top: int) -> str:
     """A cell with its number, or with its bound. A bound is longer: where cells are at their least only its sign stands there."""
     middle, base = place.left + place.width / 2, place.top + CELL / 2 + 4.5
     bounded = cell.state == "bounded"
-    step = (STEPS if cell.text.startswith(">") else 1) if bounded else _step(cell.value or 0, top)
+    step = (STEPS if cell.text.startswith(">") else 1) if bounded else heat_step(cell.value or 0, top)
     ink = "mid on" if step > 3 else "mid dark"
     said = cell.text.replace(numerals.NARROW, "").replace(" ", "")
     words = text(said, middle, base, f"{ink} long" if bounded else ink)

@@ -226,3 +226,14 @@ class Band:
     high: int
     kind: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedRow:
+    """The changes of a repository, or of several, by whether a person verified them."""
+
+    name: str
+    verified: int
+    partly: int
+    missing: int
+    note: str = ""

@@ -13,7 +13,8 @@ import cyclopts
 from cyclopts import Parameter
 
 from uptake import __version__
-from uptake.cli import output, progress
+from uptake.cli import output, progress, receiving
+from uptake.cli.alerting import alerts
 from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, os_user, secret_of
 from uptake.cli.fetching import fetch
 from uptake.cli.policy import lockdown, policy
@@ -44,6 +45,7 @@ app = cyclopts.App(
 config = cyclopts.App(name="config", help="Settings in force.")
 app.command(config)
 app.command(fetch)
+app.command(alerts)
 app.command(policy)
 app.command(lockdown)
 app.command(token)
@@ -70,7 +72,7 @@ def ingest(
     /,
     *paths: Annotated[str, Parameter(help="Files and folders; .gz is read as it is.")],
     account: Annotated[str, Parameter(help="Organisation (or person) of files that do not name it.")] = "",
-    complete: Annotated[bool, Parameter(negative="", help="The files are whole: what they lack has vanished.")] = False,
+    complete: Annotated[bool, Parameter(negative="", help="What files lack has vanished; events never do.")] = False,
     fetched_at: Annotated[str | None, Parameter(help="When the files were fetched (ISO, UTC).")] = None,
     from_day: Annotated[dt.date | None, Parameter(name="--from", help="First day that the files cover.")] = None,
     to_day: Annotated[dt.date | None, Parameter(name="--to", help="Last day that the files cover.")] = None,
@@ -82,11 +84,8 @@ def ingest(
     from uptake import jobs
 
     settings = _settings(home)
-    if not paths and source == "otlp":
-        with progress.progress(quiet=quiet) as told:
-            drained = jobs.drain(settings, _state(settings), progress=told) or jobs.nothing(source)
-        output.load_report(jobs.load_answer(drained), as_json=as_json)
-        return EXIT_PARTLY if drained.quarantined else EXIT_DONE
+    if not paths and receiving.drains(source):
+        return receiving.drain(source, settings, _state(settings), complete=complete, as_json=as_json, quiet=quiet)
     if not paths:
         raise WrongUsage("No file is given", next_step="Give files, a folder, or - for standard input")
     call = jobs.Ingest(
@@ -234,11 +233,9 @@ def serve(
 @app.command
 def doctor(*, home: Home = None, as_json: Json = False) -> int:
     """Check settings, disk, state, engine, sources and figures; exit 1 if one fails."""
-    from uptake import jobs
-    from uptake.jobs import fetching
+    from uptake.cli import doctoring
 
-    settings, state = _settings(home), _state(_settings(home))
-    checks = [*jobs.doctor(settings, state), *fetching.checks(settings, state)]
+    checks = doctoring.every_check(_settings(home), _state(_settings(home)))
     output.checks(checks, as_json=as_json)
     return EXIT_DONE if all(check["ok"] for check in checks) else EXIT_CHECK_FAILED
 
@@ -268,8 +265,11 @@ def _score(
     day = as_of or jobs.utc_now().date()
     state, opened = _state(settings), frozenset(restate)
     with progress.progress(quiet=quiet) as told:
+        receiving.people(settings, state, told)
         made = jobs.score(settings, state, day, rebuild=rebuild, restate=opened, engine=engine, progress=told)
     output.scored(made.snapshot, made.seconds, made.waiting, as_json=as_json)
+    if made.set_aside:
+        output.note(f"Not in these figures, since it cannot be read: {', '.join(made.set_aside)}; see `uptake doctor`")
     return EXIT_DONE
 
 

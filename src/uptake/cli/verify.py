@@ -72,6 +72,8 @@ def evidence(
     from uptake import jobs
     from uptake.acts import evidence as acts
     from uptake.policy import Viewer
+    from uptake.reads import Caller
+    from uptake.reads.changes import registers
 
     if out.exists():
         raise WrongUsage("The file exists", next_step="Name another one")
@@ -80,7 +82,9 @@ def evidence(
     who = operator(home, None, ("compliance", "internal_audit"))
     settings, _ = opened(home)
     policy = jobs.policy_of(settings, who.state, jobs.utc_now().date())
-    made = acts.pack(who.state, policy, Viewer(role=who.role), (from_day, to_day), who.act("evidence"), case)
+    viewer, days, act = Viewer(role=who.role), (from_day, to_day), who.act("evidence")
+    held = registers(settings, who.state, policy, viewer, days, Caller(act.actor, act.route, act.now))
+    made = acts.pack(who.state, policy, viewer, days, act, case, held)
     out.write_bytes(made)
     found = {"file": str(out), "bytes": len(made), "public_key": acts.public_key(who.state)}
     output.answer(found, as_json=as_json, text=f"{out}: {len(made)} bytes, signed by {found['public_key']}")

@@ -15,6 +15,7 @@ from uptake.demo import files_claude, files_copilot, files_hr, files_seats, late
 from uptake.demo import seats as seats_of
 from uptake.demo.window import AS_OF, Window, window
 from uptake.errors import WrongUsage
+from uptake.jobs import alerting
 from uptake.pipeline import Ingest, Progress
 from uptake.policy import Policy
 from uptake.settings import Settings, read_settings
@@ -38,6 +39,16 @@ loaded_rate = [9100, 13100, 18000]
 coding_share = [0.157, 0.30, 0.45]
 effect = [0.01, 0.06, 0.11]
 realised = [0.50, 0.71, 1]
+
+[alerts]
+every = 0
+disk_gb = 1
+
+[egress.products.copilot]
+vendor = "GitHub"
+region = "EU"
+data_allowed = "internal"
+contract = "invented, 30 days of retention"
 """
 _MADE = (VENDOR, TRUTH, "warehouse", "snapshots", "spool", "quarantine", "logs")
 
@@ -109,6 +120,8 @@ def load(home: Path, progress: Progress) -> None:
         _ingest(settings, state, Ingest(source, (str(vendor / source),), LOADED_AT), progress)
     _decide_policy(state)
     jobs.score(settings, state, AS_OF, progress=progress)
+    state.keep_head()
+    alerting.look(settings, state, lambda: LOADED_AT)
     choices.choose(state, _on_the_board(state), choices.BOARD, choices.IN, f"{LOADED_AT.isoformat()}Z")
     state.close()
 

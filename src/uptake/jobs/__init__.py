@@ -9,26 +9,26 @@ import shutil
 import threading
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from uptake import pipeline
 from uptake.errors import UserError, WrongUsage
-from uptake.jobs import recompute
+from uptake.jobs import draining, recompute
+from uptake.jobs.draining import SPOOLED, nothing
 from uptake.jobs.recompute import write_rights
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Shown, Snapshot, SourceState, silent
 from uptake.policy import Policy
 from uptake.policy.in_force import Approved, Delivery, in_force
 from uptake.policy.proposals import Document
-from uptake.receive.spool import Spool
 from uptake.settings import Settings
 from uptake.state import Connection, State, audit, changes, evidence, heads, notices, rights, runs, schema, switches
 from uptake.state import verify as verification
 from uptake.state.verify import Verdict
 
-__all__ = ["Ingest", "Progress", "Snapshot", "State", "write_rights"]
+__all__ = ["SPOOLED", "Ingest", "Progress", "Snapshot", "State", "nothing", "write_rights"]
 
 
 def utc_now() -> dt.datetime:
@@ -103,37 +103,18 @@ def ingest(
         if report.loaded or report.already_loaded:
             recompute.again(settings, state, source.name, call.now, progress)
         if source.holds_people:
-            write_rights(settings, state, call.now.date())
+            write_rights(settings, state, call.now.date(), report.managers_cut if source.snapshots else None)
     return report
 
 
-def drain(settings: Settings, state: State, clock: Clock = utc_now, progress: Progress = silent) -> LoadReport | None:
-    """Load what clients sent and the spool holds; None when it holds nothing. A segment goes when its rows are in the warehouse.
-
-    Raises:
-        UserError: nothing of it could be loaded; every segment stays.
-    """
-    spool = Spool(settings.spool_folder)
-    if not spool.holds():
-        return None
-    with spool.draining():
-        segments = spool.taken()
-        if not segments:
-            return None
-        loaded = pipeline.loaded_names(settings, "otlp", [path.name for path in segments])
-        # A drain that was killed between its load and this deletion: counted then, so not again now.
-        left = [path for path in segments if path.name not in loaded]
-        report = ingest(settings, state, Ingest("otlp", tuple(map(str, left)), clock()), clock, progress)
-        for path in segments:
-            # What was refused was acknowledged once: it stays for somebody to look at.
-            if path.name not in report.refused:
-                path.unlink()
-        return report
-
-
-def nothing(source: str) -> LoadReport:
-    """The answer of a drain of an empty spool."""
-    return LoadReport(source, 0, {}, 0, 0, 0, 0, 0, 0, None)
+def drain(
+    settings: Settings, state: State, clock: Clock = utc_now, progress: Progress = silent, source: str = "otlp"
+) -> LoadReport | None:
+    """Load what arrived by itself for a source; None when nothing did. Answers and raises as `draining.drain`."""
+    before = runs.last(state, f"ingest {source}").begun
+    return draining.drain(
+        settings, source, lambda call: ingest(settings, state, call, clock, progress), before, clock()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +125,8 @@ class ScoreReport:
     seconds: float
     waiting: tuple[str, ...] = ()
     """Closed quarters that keep their figures although later data would change them."""
+    set_aside: Mapping[str, str] = field(default_factory=dict)
+    """Segments of the spool that cannot be read, and why: what clients sent in them is not in the figures."""
 
 
 def score(
@@ -165,7 +148,7 @@ def score(
     if engine not in pipeline.ENGINES:
         raise WrongUsage(f"There is no engine `{engine}` here", next_step=f"Use {' or '.join(pipeline.ENGINES)}")
     begun = clock()
-    drain(settings, state, clock, progress)
+    drained = [drain(settings, state, clock, progress, source) for source in SPOOLED]
     policy = policy_of(settings, state, clock().date())
     version = pipeline.version_named(settings.score.version)
     call = ScoreCall(as_of, version, tuple(sorted(policy.aggregate_only)), rebuild, engine=engine)
@@ -175,7 +158,7 @@ def score(
         call = replace(call, restate=restate, opened_from=recompute.opened_from(waiting))
         snapshot, held = pipeline.score_and_publish(settings, call, shown, clock, progress)
         recompute.finished(settings, state, waiting, clock)
-    return ScoreReport(snapshot, (clock() - begun).total_seconds(), held)
+    return ScoreReport(snapshot, (clock() - begun).total_seconds(), held, draining.refused(drained))
 
 
 def _seen_by(state: State, policy: Policy) -> dict[str, tuple[str, ...]]:
@@ -207,7 +190,7 @@ def doctor(settings: Settings, state: State, clock: Clock = utc_now) -> list[dic
         checks.append(_check("whole loads", lambda: _whole_loads(health.cut_off), "Run that `uptake ingest` again"))
         checks += [_check(f"source {name}", partial(_source, found), _MEND) for name, found in health.sources.items()]
         checks.append(
-            _check("freshness", lambda: _freshness(health.sources, _today(settings, clock)), "Load the missing days")
+            _check("freshness", lambda: _freshness(health.sources, today_of(settings, clock)), "Load the missing days")
         )
         checks.append(
             _check(
@@ -298,7 +281,7 @@ MOST_UNMATCHED = 10
 """Percent of accounts without a person above which the people figures are not to be trusted."""
 
 
-def _today(settings: Settings, clock: Clock) -> dt.date:
+def today_of(settings: Settings, clock: Clock) -> dt.date:
     """The day of the clock; in a demo home the as-of day, since an invented company stands still."""
     return dt.date.fromisoformat(snapshot_of(settings).as_of) if settings.demo else clock().date()
 

@@ -22,9 +22,8 @@ from uptake.state import State, runs
 DOWN_FOR = 2
 """Days that fail one after another because the vendor does not answer; then the rest is left for the next run."""
 WAREHOUSE_PAUSE = 2.0
-AFTER_FAILURE = dt.timedelta(hours=1)
-"""A fetch that failed or was cut off is run again that soon."""
-AT_WORK = "at work"
+AFTER_FAILURE = runs.AFTER_FAILURE
+AT_WORK = runs.AT_WORK
 
 
 @dataclass(slots=True)
@@ -189,12 +188,7 @@ def outlooks(settings: Settings, state: State, now: dt.datetime) -> list[Outlook
 def outlook(state: State, name: str, job: str, every: int, now: dt.datetime) -> Outlook:
     """How a job stands that is to run each `every` hours; 0 = never by itself."""
     last = runs.last(state, job)
-    due = None
-    if every:
-        pause = dt.timedelta(hours=every)
-        pause = pause if last.result == runs.DONE else min(pause, AFTER_FAILURE)
-        due = last.begun + pause if last.begun else now
-    return Outlook(name, every, last.begun, last.result, last.done, due)
+    return Outlook(name, every, last.begun, last.result, last.done, runs.due(last, every, now))
 
 
 def checks(settings: Settings, state: State, clock: Clock = jobs.utc_now) -> list[dict[str, Any]]:
@@ -215,5 +209,5 @@ def _check(settings: Settings, found: Outlook, now: dt.datetime) -> dict[str, An
         late = "it is overdue: is `uptake serve` at work?"
     wrong = found.result if found.begun and found.result not in (runs.DONE, AT_WORK, "") else late
     detail = f"{last}{due}" + (f"; {wrong}" if wrong else "")
-    step = f"Run `uptake fetch {found.source}` and see what it says" if wrong else ""
+    step = runs.remedy(job_of(found.source), wrong)
     return {"name": name, "ok": not wrong, "detail": detail, "next_step": step}

@@ -12,6 +12,9 @@ from decimal import Decimal
 
 import msgspec
 
+from uptake.model import changes
+from uptake.model.commits import Commit, CommitFiles, CommitMark, LineFate, LineMarks, LineState
+
 TOOLS = (
     "copilot",
     "claude_code",
@@ -23,6 +26,9 @@ TOOLS = (
     "amazon_q",
     "windsurf",
 )
+
+HOSTS = ("git", "github", "gitlab")
+"""Where accounts of version control are: e-mail addresses of authors, logins. An explicit map may name them as it names tools."""
 
 PROACTIVE = "proactive"
 PASSIVE = "passive"
@@ -322,4 +328,11 @@ TABLES: dict[type[msgspec.Struct], str] = {
     PeriodUse: "period_uses",
     Spend: "spends",
     TelemetryEvent: "telemetry_events",
+    **changes.TABLES,
+    Commit: "commits",
+    CommitMark: "commit_marks",
+    CommitFiles: "commit_files",
+    LineMarks: "line_marks",
+    LineFate: "line_fates",
+    LineState: "line_states",
 }

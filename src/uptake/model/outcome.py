@@ -7,13 +7,15 @@ warehouse splits `Taken` into loaded and duplicate. None of these carries a valu
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 import msgspec
 
 from uptake.model import TelemetryEvent
+from uptake.model.commits import LineState
 
 
 @dataclass(slots=True)
@@ -34,7 +36,9 @@ class Taken:
     """Rows of an older call with the same group vanish when this call brings the group anew (accounts map)."""
     report: int | None = None
     """Which report of its source it is a row of; None: as its rows say. 0: of none. It is an event, or made of events, and vanishes with
-    no report."""
+    no report, also not with `--complete`: who has events says each once, and a call never holds those of everybody."""
+    counted: bool = True
+    """False: no record of the vendor but made of many of them, and in no count of records."""
 
 
 @dataclass(slots=True)
@@ -104,7 +108,21 @@ class Listed:
     total: int
 
 
-Outcome = Taken | Ignored | Rejected | Span | Stamp | Parts | SeatTotal | MoreFollow | Listed
+@dataclass(slots=True)
+class Known:
+    """Records that an earlier load brought and that cannot have changed: not read again, counted as duplicates."""
+
+    records: int
+
+
+@dataclass(slots=True)
+class Gone:
+    """Keys of records of earlier loads that are there no more, as the input says that is read now."""
+
+    keys: tuple[str, ...]
+
+
+Outcome = Taken | Ignored | Rejected | Span | Stamp | Parts | SeatTotal | MoreFollow | Listed | Known | Gone
 
 
 class Refused(Exception):
@@ -114,6 +132,39 @@ class Refused(Exception):
         super().__init__(reason)
         self.reason = reason
         self.instead = instead
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryWishes:
+    """How a site wants its repositories to be read."""
+
+    refs: tuple[str, ...] = ("HEAD",)
+    identities: str = ""
+    """Further rows of the list of AI identities, as CSV text."""
+    without: tuple[str, ...] = ()
+    """Tools whose marks are not looked for."""
+    assisted_by: bool = False
+    """Whether a line `Assisted-by:` is a mark."""
+    strip_messages: bool = False
+    """Whether a git-ai note with a conversation in it is taken without it, in place of being refused (R-GA-8)."""
+    renames: bool = False
+    """Whether the lines of a file live on under its new name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The repository that is read, or whose facts are. `known`: keys of its records of earlier loads."""
+
+    name: str
+    path: Path | None = None
+    known: frozenset[str] = frozenset()
+    wishes: RepositoryWishes = RepositoryWishes()
+    may_replace: bool = False
+    """The operator says that what is read is whole (`--complete`), even where nothing of what is known is in it."""
+    states: tuple[LineState, ...] = ()
+    """Of the newest load: whose the lines were, newest first."""
+    lines: Callable[[], Iterable[Outcome]] | None = None
+    """What following its lines gives, where it was begun ahead of its turn."""
 
 
 @dataclass(slots=True)
@@ -129,6 +180,8 @@ class InputFile:
     """Reader counts unknown keys here: dotted key name -> occurrences. Names only."""
     days: tuple[dt.date, dt.date] | None = None
     """What the operator states that the files of the call cover (`--from`, `--to`)."""
+    repository: Repository | None = None
+    """Of a source that reads repositories; `stream` is empty where the input is one and no file."""
 
 
 class Parse(Protocol):
@@ -178,5 +231,9 @@ class Source:
     """A second tool of the same report, whose use is told by sessions alone: its rows have the points rule `session`."""
     account_is_person: bool = False
     """True when `--account` names whose files these are: it must be given, it is no tenant, and no day is complete by files of one person."""
+    find: Callable[[Path], list[Path]] | None = None
+    """Of a source that reads repositories: those at or below a path, and files of facts. Each gives a `Repository` with its name."""
+    reads_marks: bool = False
+    """True when its texts are read in memory for marks of AI tools, by the list in force for the site: its files give a `Repository`."""
     days: MakeDays | None = None
     """Of a source of events: the function that makes its day rows."""

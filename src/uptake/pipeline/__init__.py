@@ -16,6 +16,7 @@ from uptake.scores.version import ScoreVersion, VersionError, read_version
 from uptake.settings import Settings
 from uptake.snapshot import Snapshot, current
 from uptake.sources import SOURCES
+from uptake.sources.git.program import version as git_version
 from uptake.warehouse import state_of
 from uptake.warehouse.connect import Connection, opened
 from uptake.warehouse.ledger import LoadReport
@@ -30,6 +31,7 @@ __all__ = [
     "Shown",
     "Snapshot",
     "SourceState",
+    "git_version",
     "ingest",
     "loaded_names",
     "score",
@@ -131,3 +133,9 @@ def health(settings: Settings) -> Health:
             state_of.newest_stamp(connection),
             tuple(unfinished(connection)),
         )
+
+
+def was_loaded(settings: Settings, source: str) -> bool:
+    """True if a load of this source ever took place."""
+    with of_home(settings) as connection:
+        return state_of.source_state(connection, source).loads > 0

@@ -119,7 +119,9 @@ class _Run:
             self.shown.add(step.name)
             return
         folder = f"{'kept' if step.keep == 'yes' else 'work'}/{step.name}/{self.quarter or 'all'}"
-        if step.module:
+        if step.needs and all(memo.is_empty(self.connection, table) for table in step.needs):
+            written = 0
+        elif step.module:
             written = self._written(step, step.module, columns, folder)
         else:
             self.cluster.fill(step.name, columns, step.sql, folder)

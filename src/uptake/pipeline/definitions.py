@@ -6,6 +6,7 @@ import re
 import tomllib
 from importlib import resources
 
+from uptake.facts import task_types
 from uptake.scores.version import ScoreVersion
 
 _SLOT = re.compile(r"\{(?:(points|percent):)?([a-z_]+)\}")
@@ -13,7 +14,9 @@ _SLOT = re.compile(r"\{(?:(points|percent):)?([a-z_]+)\}")
 
 def definitions(version: ScoreVersion, k: int) -> list[tuple[object, ...]]:
     """Rows (term, text, formula, score_version). Every number in them is read from the version, none is written by hand."""
-    values = {**version.values, "k": k}
+    table = task_types.shipped()
+    values = {**version.values, "k": k, "task_min_acts": table.min_acts}
+    values["task_share_num"], values["task_share_den"] = table.min_share
     text = (resources.files("uptake.pipeline") / "definitions.toml").read_text()
 
     def fill(match: re.Match[str]) -> str:

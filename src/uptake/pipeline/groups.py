@@ -58,9 +58,9 @@ def funnel(
 def _funnel_of_quarter(
     tables: Mapping[str, list[Row]], heavy: Mapping[Key, tuple[int | None, str | None]], bound: Bound
 ) -> list[Row]:
-    """The table of all tools as it is; single tools stand for the company and its lines, as `_tools_apart` says for adoption."""
+    """The table of all tools as it is; single tools stand for the company and its lines, as `tools_apart` says for adoption."""
     made = {tool: list(_funnel_of(rows, tool, heavy, bound)) for tool, rows in tables.items()}
-    top = {tool: [row for row in rows if len(_path(row[0])) <= 1] for tool, rows in made.items()}
+    top = {tool: [row for row in rows if len(scope_path(row[0])) <= 1] for tool, rows in made.items()}
     hidden = {row[0] for rows in top.values() for row in rows if None in row[3:5]}
     company = scope_text(())
     lines = list(made["all"])
@@ -79,16 +79,16 @@ def _funnel_of(
 ) -> Iterable[Row]:
     steps = FUNNEL_PEOPLE if tool == "all" else OF_ALL_TOOLS
     counts = [
-        Count(_path(row[1]), _parent(row[2]), name, row[5 + place], row[3])
+        Count(scope_path(row[1]), _parent(row[2]), name, row[5 + place], row[3])
         for row in rows
         for place, name in enumerate(steps)
     ]
     nested = ("active", "regular") if tool == "all" else ()
     shown: Shown = {(item.cell, item.category): item for item in bound(counts, partition=False, nested=nested)}
     # Where a count of people is hidden, the accounts of its family would give it away.
-    closed = {(row[2], name) for row in rows for name in OF_ALL_TOOLS if shown[_path(row[1]), name].text}
+    closed = {(row[2], name) for row in rows for name in OF_ALL_TOOLS if shown[scope_path(row[1]), name].text}
     for quarter, scope, parent, people, _, *numbers in rows:
-        cells = [shown[_path(scope), name] for name in steps]
+        cells = [shown[scope_path(scope), name] for name in steps]
         top, top_text = heavy.get((quarter, scope), (None, None)) if tool == "all" else (None, None)
         texts = [f"{cell.category}: {cell.text}" for cell in cells if cell.text] + (
             [f"heavy: {top_text}"] if top_text else []
@@ -112,12 +112,12 @@ def segments(connection: Connection, bound: Bound = bound_counts) -> list[Row]:
             name = f"{segment}|{_reason(segment, reason, kept)}"
             counts[cell, parent, people, name] += count
         table = [
-            Count(_path(cell), _parent(parent), name, count, people)
+            Count(scope_path(cell), _parent(parent), name, count, people)
             for (cell, parent, people, name), count in counts.items()
         ]
         for item in bound(table, partition=True):
             segment, reason = item.category.split("|")
-            share = None if item.count is None else _ppm(item.count, item.people)
+            share = None if item.count is None else ppm(item.count, item.people)
             found.append((quarter, scope_text(item.cell), segment, reason, item.count, share, item.text))
     return found
 
@@ -146,10 +146,10 @@ def _reason(segment: str, reason: str, kept: set[tuple[str, str]]) -> str:
 
 def _kept_reasons(rows: list[Row]) -> set[tuple[str, str]]:
     """Reasons that are shown by name: large ones, and the only reason of a segment, which says no more than the segment."""
-    top = min(len(_path(row[1])) for row in rows)
+    top = min(len(scope_path(row[1])) for row in rows)
     totals: dict[tuple[str, str], int] = defaultdict(int)
     for _, cell, _, _, segment, reason, count in rows:
-        totals[segment, reason] += count if len(_path(cell)) == top else 0
+        totals[segment, reason] += count if len(scope_path(cell)) == top else 0
     everybody = sum(totals.values())
     reasons = Counter(segment for segment, _ in totals)
     large = {
@@ -164,7 +164,7 @@ def adoption(connection: Connection, bound: Bound = bound_counts) -> tuple[list[
     """Rows of `adoption_weeks` and `adoption_days` of the weeks in `wanted_weeks`; days only for cells of 25 people or more.
 
     The tables of single tools stand beside the one of all tools, and days stand inside weeks: what is bounded in one of them
-    would follow from the others. So a day shows nothing where its week is hidden; and of single tools see `_tools_apart`.
+    would follow from the others. So a day shows nothing where its week is hidden; and of single tools see `tools_apart`.
     """
     weeks = _adoption_of(counted(connection, "adoption_weeks"), frozenset(), bound, by_day=False)
     hidden = frozenset(
@@ -184,9 +184,9 @@ def _adoption_of(
     for (quarter, when), by_tool in sorted(tables.items()):
         shown: dict[str, dict[Path, Bounded]] = {}
         for tool, table in sorted(by_tool.items()):
-            counts = [Count(_path(row[1]), _parent(row[2]), "active", row[6], row[3]) for row in table]
+            counts = [Count(scope_path(row[1]), _parent(row[2]), "active", row[6], row[3]) for row in table]
             shown[tool] = {item.cell: item for item in bound(counts, partition=False)}
-        apart = _tools_apart(shown)
+        apart = tools_apart(shown)
         for tool, cells in shown.items():
             for cell, item in sorted(cells.items()):
                 week = (quarter, scope_text(cell), tool, week_of(quarter, when))
@@ -198,11 +198,11 @@ def _adoption_of(
 def _adoption_row(tool: str, when: dt.date, item: Bounded, quarter: str, *, covered: bool) -> Row:
     count = None if covered else item.count
     text = None if count is not None else WITHHELD if covered or tool != "all" else item.text
-    share = None if count is None else _ppm(count, item.people)
+    share = None if count is None else ppm(count, item.people)
     return scope_text(item.cell), tool, when, item.people, count, share, text, quarter
 
 
-def _tools_apart(shown: Mapping[str, Mapping[Path, Bounded]]) -> set[tuple[str, Path]]:
+def tools_apart(shown: Mapping[str, Mapping[Path, Bounded]]) -> set[tuple[str, Path]]:
     """Counts of single tools that would undo a bounded one. Tools are shown for the company and its lines only, and for the
     lines only where no count of any tool of any of them is hidden; for the company where the count of all tools is shown.
     """
@@ -214,15 +214,16 @@ def _tools_apart(shown: Mapping[str, Mapping[Path, Bounded]]) -> set[tuple[str, 
     return {(tool, cell) for tool in single for cell in covered}
 
 
-def _path(scope: str) -> Path:
+def scope_path(scope: str) -> Path:
+    """The path of a unit out of its text."""
     return () if scope == scope_text(()) else tuple(scope.split("/"))
 
 
 def _parent(scope: str | None) -> Path | None:
-    return None if scope is None else _path(scope)
+    return None if scope is None else scope_path(scope)
 
 
-def _ppm(part: int, whole: int) -> int:
+def ppm(part: int, whole: int) -> int:
     """Share in ppm, rounded half to even (rule 1.2)."""
     quotient, rest = divmod(1_000_000 * part, whole)
     return quotient + (2 * rest > whole or (2 * rest == whole and quotient % 2 == 1))

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
 import stat
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from uptake.errors import InputRefused, WrongUsage
-from uptake.model.outcome import Ignored, InputFile, Outcome, Rejected, Source, Span, Taken
+from uptake.model.outcome import (
+    Ignored,
+    InputFile,
+    Outcome,
+    Rejected,
+    Repository,
+    RepositoryWishes,
+    Source,
+    Span,
+    Taken,
+)
+from uptake.pipeline import repositories
 from uptake.pipeline.telemetry import make_days
 from uptake.settings import Settings
 from uptake.sources import SOURCES
@@ -30,6 +43,8 @@ PACKED = 10
 ENVELOPE_BYTES = 1_000_000
 """An envelope that names the parts of its report is smaller than this, and so is never one of the large files that are cut into pieces."""
 ROWS_A_NOTE = 2_000
+REPOSITORIES_AT_ONCE = 2
+"""Whose lines are followed side by side; more would wait for the disk and hold more rows."""
 
 
 class Progress(Protocol):
@@ -74,6 +89,10 @@ class _Work:
     done: int = 0
     rows: int = 0
     contents: dict[Path, str] = field(default_factory=dict)
+    names: Mapping[Path, str] = field(default_factory=dict)
+    """Of a source that reads repositories: the name of each."""
+    wishes: RepositoryWishes = field(default_factory=RepositoryWishes)
+    ahead: repositories.Ahead | None = None
 
     def note(self, what: str, stream: BinaryIO | None = None) -> None:
         done = self.done + (position(stream) if stream else 0)
@@ -117,10 +136,19 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
         WrongUsage: unknown source, or a path that is not there.
     """
     source = source_named(call.source)
-    files = _files(call.paths)
+    names = repositories.found(source.find, call.paths, call.account) if source.find else {}
+    files: list[File] = list(names) if source.find else _files(call.paths)
     engine = settings.engine
-    with opened(settings.warehouse_file, memory=engine.load_memory, threads=engine.threads) as connection:
+    with (
+        opened(settings.warehouse_file, memory=engine.load_memory, threads=engine.threads) as connection,
+        ThreadPoolExecutor(REPOSITORIES_AT_ONCE) as pool,
+    ):
         work = _Work(connection, source, call, progress, sum(_size(file) for file in files))
+        work.names = names
+        if source.find or source.reads_marks:
+            work.wishes = repositories.wishes(settings)
+        if source.find:
+            work.ahead = repositories.Ahead(names, pool, REPOSITORIES_AT_ONCE)
         parts = _pieces(source, call, files, engine.load_bytes)
         report = _in_pieces(work, parts) if len(parts) > 1 else _load(work, files, None)
         make_days(connection, source, call.now)
@@ -131,16 +159,17 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
     return report
 
 
-def loaded_names(settings: Settings, source: str, names: Collection[str]) -> set[str]:
-    """Which of these files an earlier call brought whole; for names that are given once only."""
+def loaded_names(settings: Settings, source: str, names: Collection[str], *, whole: bool = False) -> set[str]:
+    """Which of these files an earlier call brought, `whole`: without a record in quarantine; for names that are given once only."""
     if not settings.warehouse_file.exists():
         return set()
     with opened(
         settings.warehouse_file, memory=settings.engine.load_memory, threads=settings.engine.threads
     ) as connection:
         rows = connection.execute(
-            "select distinct name from files where source = ? and refused is null and list_contains(?::varchar[], name)",
-            [source, list(names)],
+            "select distinct name from files where source = ? and refused is null and list_contains(?::varchar[], name)"
+            " and (not ? or quarantined = 0)",
+            [source, list(names), whole],
         ).fetchall()
     return {str(name) for (name,) in rows}
 
@@ -221,7 +250,17 @@ def united(reports: Sequence[LoadReport]) -> LoadReport:
         unknown.update(report.unknown_keys)
         refused |= report.refused
     days = [day for report in reports if report.days for day in report.days]
-    counted = ("files", "records_in", "loaded", "duplicate", "ignored", "quarantined", "conflicts", "already_loaded")
+    counted = (
+        "files",
+        "records_in",
+        "loaded",
+        "duplicate",
+        "ignored",
+        "quarantined",
+        "conflicts",
+        "already_loaded",
+        "managers_cut",
+    )
     return LoadReport(
         source=reports[0].source,
         refused=refused,
@@ -269,6 +308,11 @@ def _take_file(staging: Staging, work: _Work, file: File) -> None:
     notes = FileNotes(name=name, fetched_at=fetched_at)
     work.note(name if file else "standard input")
     try:
+        if file and file in work.names and file.is_dir():
+            empty = InputFile(name, io.BytesIO(), call.account, fetched_at, notes.unknown_keys, call.days)
+            empty.repository = _repository(work, file)
+            staging.take(notes, _counted(work, name, empty.stream, work.source.parse(empty)))
+            return
         if file and not file.is_file():
             staging.refuse(notes, "it is no regular file. Give a file, a folder, or - for standard input")
             return
@@ -276,11 +320,23 @@ def _take_file(staging: Staging, work: _Work, file: File) -> None:
             notes.content_sha256 = work.sha256(file)
         with open_binary(file or "-") as stream:
             given = InputFile(notes.name, stream, call.account, fetched_at, notes.unknown_keys, call.days)
+            if file and file in work.names:
+                given.repository = _repository(work, file)
+            elif work.source.reads_marks:
+                given.repository = Repository("", wishes=work.wishes)
             staging.take(notes, _counted(work, name, stream, work.source.parse(given)))
         if call.days and not staging.files[-1].refused and not work.source.account_is_person:
             staging.files[-1].spans.append(Span(*call.days, call.account))
     except OSError as error:
         staging.refuse(notes, f"it cannot be read: {error.strerror or 'input failed'}. Check its rights and its disk")
+
+
+def _repository(work: _Work, path: Path) -> Repository:
+    def named(one: Path) -> Repository:
+        whole = work.call.complete
+        return repositories.named(work.connection, work.source, one, work.names[one], work.wishes, may_replace=whole)
+
+    return work.ahead.take(path, named) if work.ahead and path.is_dir() else named(path)
 
 
 def _counted(work: _Work, name: str, stream: BinaryIO, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:

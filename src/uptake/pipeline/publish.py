@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from uptake.pipeline import groups, prices, spread
+from uptake.pipeline import groups, prices, spread, tasks
 from uptake.pipeline.bounding import Bounds
 from uptake.pipeline.cutting import CutCall, cut_cells
 from uptake.pipeline.definitions import definitions
@@ -104,9 +104,11 @@ def _of_quarter(connection: Connection, k: int, bound: groups.Bound) -> dict[str
     """Released figures of the quarter whose cells are lent."""
     segments = groups.segments(connection, bound)
     weeks, days = groups.adoption(connection, bound)
+    funnel = groups.funnel(connection, groups.heavy_people(segments), bound)
     return {
         "segments": segments,
-        "funnel": groups.funnel(connection, groups.heavy_people(segments), bound),
+        "funnel": funnel,
+        "task_types": tasks.task_types(connection, funnel, k, bound),
         "adoption_weeks": weeks,
         "adoption_days": days,
         "score_bins": spread.bins(connection, k),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from uptake.errors import WrongUsage
-from uptake.facts import FACTS
+from uptake.facts import FACTS, task_types
 from uptake.model import TABLES
 from uptake.scores import SCORES
 from uptake.scores.version import ScoreVersion
@@ -165,6 +165,17 @@ def write_parameters(connection: Connection, call: ScoreCall) -> None:
     for entity in call.aggregate_only:
         connection.execute("insert into aggregate_only_entities values (?)", [entity])
     _write_sources(connection)
+    _write_task_types(connection, task_types.shipped())
+
+
+def _write_task_types(connection: Connection, table: task_types.TaskTypes) -> None:
+    connection.execute("create or replace temp table task_labels (tool varchar, label varchar, task_type varchar)")
+    connection.executemany("insert into task_labels values (?, ?, ?)", [list(row) for row in table.labels])
+    connection.execute(
+        "create or replace temp table task_rules as select ?::varchar as id, ?::varchar as unclassified, ?::bigint as min_acts,"
+        " ?::bigint as share_num, ?::bigint as share_den",
+        [table.id, task_types.UNCLASSIFIED, table.min_acts, *table.min_share],
+    )
 
 
 def _write_sources(connection: Connection) -> None:

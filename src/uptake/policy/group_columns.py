@@ -86,3 +86,67 @@ high_micro | micro-points | Upper end of its 95 % interval; NULL as `low_micro`.
 active_median_micro | micro-points | Median of those above 0, to a tenth of a point; 2k and 25 people or more.
 bound | text | `withheld` where `median_micro` is NULL.
 """
+
+TASK_TYPES = """
+quarter | quarter | Calendar quarter.
+scope | text | Released unit, as a path; `(company)` is the whole. Single tools stand for the company and its lines.
+tool | text | Tool name, or `all`: one person once, whatever the number of tools.
+task_type | text | Kind of work that the vendor's own label names, or `unclassified` where it names none.
+people | people | Engineers of the unit with any such act in the quarter; NULL where bounded or withheld.
+acts | acts | Prompts, plans, reviews and agents asked for, agent slots and accepts, to two figures; sessions where a source counts only these; NULL: withheld.
+share | ppm | `acts` over all acts of the unit with the tool, to a whole percent; NULL as `acts`.
+coverage | ppm | Acts of the unit with the tool that have a task type over all of them, to a whole percent; NULL: withheld.
+bound | text | `fewer than 3`, `more than n-3`, or `withheld`, where `people` is NULL.
+classifier | text | Version of the table of labels.
+"""
+
+AI_MARKS = """
+repository | text | Name of the repository.
+tool | text | Tool that left the mark.
+class | text | `authorship`: the tool wrote part of it; `review_suggestion`: a suggestion of an AI review was applied.
+commits | commits | Commits with such a mark, each once.
+marked_commits | commits | Commits of the repository with a mark of authorship of any tool, each once; all others are unknown, not human.
+commits_total | commits | All commits that the chosen refs reach, up to the day of the snapshot, merges and those of programs too.
+released | yes/no | False where k authors or fewer stand behind a figure of the repository: such rows are for operators alone.
+"""
+
+CODE_VOLUME = """
+repository | text | Name of the repository.
+month | text | Month of the committer time (UTC), such as `2026-03`.
+commits | commits | Commits of the month, merges left out.
+lines_added | lines | Lines added by them, as `git log --numstat --no-renames` counts: binary files have none.
+lines_deleted | lines | Lines deleted by them, likewise.
+marked_lines_added | lines | Of `lines_added`, those of commits with a mark of authorship.
+mark_coverage | ppm | Share of the commits that carry a mark of authorship; of the others it is not known who wrote them.
+marked_commits | commits | Commits with a mark of authorship.
+released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
+"""
+
+IDLE_GROUPS = """
+quarter | quarter | Quarter of the snapshot: seats are counted as of its day.
+scope | text | The whole company or one line; lines are shown all or none.
+tool | text | Tool of the seats.
+seats | seats | Seats held; NULL where withheld.
+idle | seats | Of these, proven idle: zero on 60 expected days or more, as in `idle_seats`; NULL where withheld.
+never_used | seats | Of the idle, seats without any observed use; NULL where withheld.
+not_observed | seats | Seats whose holder is not known or could not be observed: never counted as idle; NULL where withheld.
+monthly_cost | money | Price of the idle seats a month, to the nearest 100, in the currency of the seat file; NULL: unknown or withheld.
+bound | text | Names of the figures that are `withheld`: k seats or fewer stand in them or beside them.
+"""
+
+CODE_SURVIVAL = """
+repository | text | Name of the repository.
+since | day | First day of the commits that count (committer time, UTC).
+marked | yes/no | Whether they carry a mark of authorship of an AI tool; of the others it is not known who wrote them.
+horizon_days | days | After how many days: 14, 21 or 90.
+at_risk | lines | Lines added by them, merges left out, at least that many days before the newest commit.
+alive | lines | Of `at_risk`, those still on the branch that many days after, as `git blame` would find them.
+share | ppm | `alive` of `at_risk`; NULL where nothing is at risk yet.
+low | ppm | Lower end of its 95 % interval, as wide as lines of one commit that live and die together make it.
+high | ppm | Upper end of its 95 % interval.
+commits | commits | Commits whose lines are at risk.
+km | ppm | Estimate of Kaplan and Meier over the whole history, with lines that are younger than the horizon; NULL for a later `since`.
+km_low | ppm | Lower end of its 95 % interval.
+km_high | ppm | Upper end of its 95 % interval.
+released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
+"""

@@ -159,7 +159,7 @@ def _alone(predicate: p.Predicate) -> str:  # noqa: PLR0911 - one return a predi
     match predicate:
         case p.OwnRow():
             return "their own"
-        case p.Released():
+        case p.Released() | p.ReleasedRows():
             return "every released row"
         case p.Branch(_, scope) if scope == _UNIT:
             return "released rows of their unit, the units above it and below it"

@@ -66,6 +66,13 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleasedRows:
+    """Rows of a group question whose table holds others beside them: those that it marks as released."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """Rows of one unit, of all units above it and of all units below it. `scope` is path text."""
 
@@ -122,6 +129,7 @@ Predicate = (
     | OutsideEntities
     | SameLine
     | Released
+    | ReleasedRows
     | Branch
     | Line
     | SeatProposals
@@ -174,6 +182,8 @@ def to_sql(predicate: Predicate) -> Sql:  # noqa: PLR0911 - one return a predica
             return "q.proposal", ()
         case OptedIn():
             return "q.opted_in", ()
+        case ReleasedRows(column):
+            return f"q.{column}", ()
         case Branch(column, scope):
             return _branch(column, scope)
         case Line(column, lob):

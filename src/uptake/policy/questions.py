@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from uptake.policy import group_columns, money_columns, register_columns
+from uptake.policy import change_columns, group_columns, money_columns, register_columns
 
 PERSON = "person"
 GROUP = "group"
@@ -36,6 +36,7 @@ class Question:
 
     `key` is the column that ties a row to a person (None: no row speaks of one person). `unit_column` is the column that
     names the unit of a group row, and `unit_kind` says how: `scope` (path text such as `Line/Department`) or `line`.
+    `released_column` is true in the rows that may be shown; the others are for operators alone (decision 0050). Without it all rows are.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Question:
     key: str | None = None
     unit_column: str | None = None
     unit_kind: str = "scope"
+    released_column: str | None = None
     names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,6 +56,11 @@ class Question:
 def _columns(text: str) -> tuple[Column, ...]:
     rows = [[part.strip() for part in line.split("|")] for line in text.strip().splitlines()]
     return tuple(Column(name, unit, meaning) for name, unit, meaning in rows)
+
+
+def _of_repositories(name: str, about: str, text: str) -> Question:
+    """A group question whose rows are of repositories: those that may be shown are marked."""
+    return Question(name, GROUP, about, _columns(text), released_column="released")
 
 
 _USAGE_DAYS = """
@@ -167,40 +174,6 @@ quarter | quarter | Calendar quarter; without `--quarter` the newest.
 offered | day | Day on which the suggested step was offered by name, while the offer stands; NULL: not offered.
 """
 
-_MY_CONTESTS = """
-person_id | text | The person who reported an error.
-id | count | Number of the case.
-opened | day | Day on which it was opened.
-due | day | Day by which it is to be decided, 10 working days later.
-category | text | `leave`, `part_time`, `shared_account`, `wrong_team`, `wrong_identity`, `vendor_gap` or `other`.
-quarter | quarter | Quarter that is wrong.
-day | day | Day that is wrong; NULL: not one day.
-tool | text | Tool that it is about; NULL: not one tool.
-state | text | `restricted`, `under_review`, `decided`: left out of lists until it is `closed`.
-decision | text | `upheld` or `rejected`; NULL: not decided.
-before | text | The figures of the quarter as they stood (JSON), once a correction was applied.
-after | text | The figures after the recompute (JSON).
-closed | day | Day on which it was closed.
-"""
-
-_WHO_LOOKED = """
-person_id | text | The person whose rows were read.
-day | day | Day of the reading.
-role | text | Role of the reader; never a name.
-purpose | text | Purpose of the reading.
-question | text | What was asked.
-columns | count | How many columns the answer had.
-times | count | How often on that day.
-"""
-
-_MY_OFFERS = """
-person_id | text | The person to whom help was offered.
-made | day | Day of the offer.
-step | text | What is offered, in the words of `suggestion` in `not_using`.
-expires | day | First day on which the offer stands no more, 6 weeks later.
-state | text | `open` or `expired`.
-"""
-
 _IDLE_SEATS = """
 person_id | text | The person who holds the seat.
 tool | text | Tool of the seat.
@@ -223,18 +196,6 @@ monthly_cost | money | Price of the seat a month, in the currency of the seat fi
 proposal | yes/no | True where the seat stands in `idle_seats`: a proven zero, to be proposed for reclaim.
 """
 
-_IDLE_GROUPS = """
-quarter | quarter | Quarter of the snapshot: seats are counted as of its day.
-scope | text | The whole company or one line; lines are shown all or none.
-tool | text | Tool of the seats.
-seats | seats | Seats held; NULL where withheld.
-idle | seats | Of these, proven idle: zero on 60 expected days or more, as in `idle_seats`; NULL where withheld.
-never_used | seats | Of the idle, seats without any observed use; NULL where withheld.
-not_observed | seats | Seats whose holder is not known or could not be observed: never counted as idle; NULL where withheld.
-monthly_cost | money | Price of the idle seats a month, to the nearest 100, in the currency of the seat file; NULL: unknown or withheld.
-bound | text | Names of the figures that are `withheld`: k seats or fewer stand in them or beside them.
-"""
-
 _COVERAGE = """
 source | text | Name of the source.
 day | day | The day.
@@ -252,6 +213,7 @@ first_day | day | First day with a record.
 last_day | day | Last day with a record.
 records | count | Records of the account.
 reason | text | `no_person`, `shared` (several people answer to it) or `service` (no person by nature).
+tool | text | Tool name.
 """
 
 _QUARANTINE = """
@@ -325,6 +287,9 @@ _LIST = (
     Question("quarantine", OPERATOR, "Records that were not taken, and why.", _columns(_QUARANTINE)),
     Question("reconciliation", OPERATOR, "Our totals beside the vendor's.", _columns(_RECONCILIATION)),
     Question("job_runs", OPERATOR, "What ran last, and how it ended.", _columns(register_columns.JOB_RUNS)),
+    Question("alerts", OPERATOR, "What is wrong with the service now.", _columns(register_columns.ALERTS)),
+    Question("not_observed", OPERATOR, "Why use cannot be seen.", _columns(register_columns.NOT_OBSERVED)),
+    Question("period_use", PERSON, "Use by week or month.", _columns(register_columns.PERIOD_USE), "person_id"),
     Question("definitions", PUBLIC, "What every number means.", _columns(_DEFINITIONS)),
     Question(
         "score_bins",
@@ -338,14 +303,25 @@ _LIST = (
         "idle_groups",
         GROUP,
         "How many seats are idle, and what they cost.",
-        _columns(_IDLE_GROUPS),
+        _columns(group_columns.IDLE_GROUPS),
         unit_column="scope",
     ),
-    Question("my_contests", PERSON, "Errors that a person reported.", _columns(_MY_CONTESTS), "person_id"),
     Question(
-        "who_looked", PERSON, "Who read a person's rows, by day, role and purpose.", _columns(_WHO_LOOKED), "person_id"
+        "task_types", GROUP, "What the tools are used for.", _columns(group_columns.TASK_TYPES), unit_column="scope"
     ),
-    Question("my_offers", PERSON, "Help that was offered to a person.", _columns(_MY_OFFERS), "person_id"),
+    Question(
+        "my_contests", PERSON, "Errors that a person reported.", _columns(register_columns.MY_CONTESTS), "person_id"
+    ),
+    Question(
+        "who_looked",
+        PERSON,
+        "Who read a person's rows, by day, role and purpose.",
+        _columns(register_columns.WHO_LOOKED),
+        "person_id",
+    ),
+    Question(
+        "my_offers", PERSON, "Help that was offered to a person.", _columns(register_columns.MY_OFFERS), "person_id"
+    ),
     Question("my_notices", PERSON, "What a person was told.", _columns(register_columns.MY_NOTICES), "person_id"),
     Question("lineage", PERSON, "What each score was made of.", _columns(register_columns.LINEAGE), "person_id"),
     Question(
@@ -353,6 +329,22 @@ _LIST = (
         PUBLIC,
         "Who may see what, under the policy in force.",
         _columns(register_columns.WHO_SEES_WHAT),
+    ),
+    Question(
+        "my_changes", PERSON, "Changes a person made or reviewed.", _columns(change_columns.MY_CHANGES), "person_id"
+    ),
+    Question(
+        "change_register",
+        REGISTER,
+        "Merged changes with exposure to AI, and what proves that a person verified them.",
+        _columns(change_columns.CHANGE_REGISTER),
+    ),
+    Question("verification", REGISTER, "How many of them a person verified.", _columns(change_columns.VERIFICATION)),
+    Question(
+        "error_propagation",
+        REGISTER,
+        "What followed from marked changes, beside others.",
+        _columns(change_columns.ERROR_PROPAGATION),
     ),
     Question("audit_trail", REGISTER, "The audit log, newest first.", _columns(register_columns.AUDIT_TRAIL)),
     Question("decisions", REGISTER, "Decisions of people.", _columns(register_columns.DECISIONS)),
@@ -376,6 +368,13 @@ _LIST = (
     Question("spend", GROUP, "What use costs, by month.", _columns(money_columns.SPEND), unit_column="scope"),
     Question("value", GROUP, "Cost, break-even and doubt.", _columns(money_columns.VALUE), unit_column="scope"),
     Question("value_assumptions", GROUP, "What `value` assumes.", _columns(money_columns.ASSUMPTIONS)),
+    _of_repositories("ai_marks", "Commits with a mark of an AI tool, by repository.", group_columns.AI_MARKS),
+    _of_repositories("code_volume", "Commits and lines of each repository by month.", group_columns.CODE_VOLUME),
+    _of_repositories(
+        "code_survival",
+        "Lines still there after 14, 21 and 90 days, by repository, with an AI mark and without; `--from` takes later commits alone.",
+        group_columns.CODE_SURVIVAL,
+    ),
 )
 
 QUESTIONS = MappingProxyType({question.name: question for question in _LIST})

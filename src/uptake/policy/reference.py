@@ -26,10 +26,8 @@ def allows(predicate: p.Predicate, row: Row, rights: Rights) -> bool:  # noqa: P
             return bool(row["person_id"] == person_id)
         case p.Both(first, second):
             return allows(first, row, rights) and allows(second, row, rights)
-        case p.SeatProposals():
-            return row["proposal"] is True
-        case p.OptedIn():
-            return row["opted_in"] is True
+        case p.SeatProposals() | p.OptedIn() | p.ReleasedRows():
+            return row[_flag(predicate)] is True
         case p.SinceQuarter(since):
             return _since(since, row["quarter"], rights.get(row["person_id"]))
         case p.Line(column, lob):
@@ -38,6 +36,17 @@ def allows(predicate: p.Predicate, row: Row, rights: Rights) -> bool:  # noqa: P
             return _on_branch(row[column], scope)
         case _:
             return _about_person(predicate, row["person_id"], rights)
+
+
+def _flag(predicate: p.SeatProposals | p.OptedIn | p.ReleasedRows) -> str:
+    """The column that is true in the rows that are allowed."""
+    match predicate:
+        case p.SeatProposals():
+            return "proposal"
+        case p.OptedIn():
+            return "opted_in"
+        case p.ReleasedRows(column):
+            return column
 
 
 def _since(since: tuple[tuple[str, str], ...], quarter: str | None, person: Row | None) -> bool:

@@ -25,6 +25,17 @@ runs | runs | How often it ran.
 begun | text | Start of its last run, UTC.
 result | text | How its last run ended: `done`, why it failed, or empty while it is at work.
 last_done | text | End of its last run that was done, UTC.
+next_run | text | Start of its next run by itself, UTC; empty: never by itself.
+next_step | text | What to do where the last run failed.
+"""
+
+ALERTS = """
+kind | text | What is wrong: `source`, `job`, `quarantine`, `unmatched`, `audit`, `disk`, `egress` or `channel`.
+subject | text | Which source, job, tool or channel.
+detail | text | What was found, in words.
+since | text | When it was found first, UTC.
+seen | text | When it was found last, UTC.
+told | text | By which channels it was told, or which still wait; empty where none is set up.
 """
 
 WHO_SEES_WHAT = """
@@ -115,4 +126,62 @@ kind | text | `policy`, `decided`, `recomputed`, `closed`, `restated` or `mapped
 ref | text | Number of the change or of the case.
 delivered | day | Day on which it was delivered.
 read | yes/no | 1 once the person has said that they read it.
+"""
+
+NOT_OBSERVED = """
+tool | text | Tool whose use cannot be seen.
+reason | text | `client_too_old`, `telemetry_off`, `client_never_reports`, `account_of_nobody` or `seat_without_account`.
+number | count | Accounts, or people of `seat_without_account`, as of the snapshot; never who.
+records | count | Records of these accounts, of `account_of_nobody`.
+since | day | Since when the first of them; empty: not known.
+"""
+
+PERIOD_USE = """
+person_id | text | The person whose account it is.
+tool | text | Tool name.
+source | text | Source that tells it.
+cadence | text | `weekly`, `monthly`, another length, or what was billed.
+first_day | day | First day of the period.
+last_day | day | Last day of the period.
+used | yes/no | Whether there was any use in it.
+used_from | day | First day of use, where the source says it, else that of the period.
+used_to | day | Last day of use, by the same rule.
+messages | count | Messages in the period; NULL: the source cannot say.
+credits | credits | Credits in the period, in the units of the vendor; NULL: the source cannot say.
+counted | yes/no | False where weeks or days of the account tell of the same use.
+account | text | Account key at the vendor.
+"""
+
+MY_CONTESTS = """
+person_id | text | The person who reported an error.
+id | count | Number of the case.
+opened | day | Day on which it was opened.
+due | day | Day by which it is to be decided, 10 working days later.
+category | text | `leave`, `part_time`, `shared_account`, `wrong_team`, `wrong_identity`, `vendor_gap` or `other`.
+quarter | quarter | Quarter that is wrong.
+day | day | Day that is wrong; NULL: not one day.
+tool | text | Tool that it is about; NULL: not one tool.
+state | text | `restricted`, `under_review`, `decided`: left out of lists until it is `closed`.
+decision | text | `upheld` or `rejected`; NULL: not decided.
+before | text | The figures of the quarter as they stood (JSON), once a correction was applied.
+after | text | The figures after the recompute (JSON).
+closed | day | Day on which it was closed.
+"""
+
+WHO_LOOKED = """
+person_id | text | The person whose rows were read.
+day | day | Day of the reading.
+role | text | Role of the reader; never a name.
+purpose | text | Purpose of the reading.
+question | text | What was asked.
+columns | count | How many columns the answer had.
+times | count | How often on that day.
+"""
+
+MY_OFFERS = """
+person_id | text | The person to whom help was offered.
+made | day | Day of the offer.
+step | text | What is offered, in the words of `suggestion` in `not_using`.
+expires | day | First day on which the offer stands no more, 6 weeks later.
+state | text | `open` or `expired`.
 """

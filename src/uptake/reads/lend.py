@@ -128,6 +128,7 @@ def notices_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Aski
 
 
 NEEDS: dict[str, Callable[[duckdb.DuckDBPyConnection, State, Asking], None]] = {
+    "alerts": registers.alerts_of,
     "leaderboard": opted_in,
     "audit_trail": registers.trail_of,
     "contest_cases": registers.cases_of,

@@ -10,7 +10,7 @@ import pyarrow as pa
 from uptake.policy import grants
 from uptake.reads import policies, trail
 from uptake.reads.lending import Asking, lend_table, table_of
-from uptake.state import State, contests, decisions, runs
+from uptake.state import State, alerts, contests, decisions, runs
 
 _TEXT, _COUNT = pa.string(), pa.int64()
 _TRAIL = {
@@ -26,10 +26,17 @@ def trail_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking
     lend_table(connection, "trail", table_of(found, _TRAIL))
 
 
-def runs_of(connection: duckdb.DuckDBPyConnection, state: State, _asking: Asking) -> None:
-    """The table `job_runs`: each job of the ledger, its last run and its last good one."""
+def runs_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
+    """The table `job_runs`: each job of the ledger or the schedule, its last run, its last good one and its next."""
     kinds = {"job": _TEXT, "runs": _COUNT, "begun": _TEXT, "result": _TEXT, "last_done": _TEXT}
-    lend_table(connection, "job_runs", table_of(runs.standings(state), kinds))
+    kinds |= {"next_run": _TEXT, "next_step": _TEXT}
+    lend_table(connection, "job_runs", table_of(runs.standings(state, asking.every), kinds))
+
+
+def alerts_of(connection: duckdb.DuckDBPyConnection, state: State, _asking: Asking) -> None:
+    """The table `alerts`: everything that is wrong with the service now."""
+    kinds = dict.fromkeys(("kind", "subject", "detail", "since", "seen", "told"), _TEXT)
+    lend_table(connection, "alerts", table_of(alerts.standing(state), kinds))
 
 
 def changes_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:

@@ -9,8 +9,8 @@ import duckdb
 import pyarrow as pa
 
 from uptake.reads.lending import Asking, lend_table
-from uptake.settings_value import Value as Stated
-from uptake.settings_value import with_what_if
+from uptake.settings.value import Value as Stated
+from uptake.settings.value import with_what_if
 from uptake.state import State
 from uptake.studies import value as study
 

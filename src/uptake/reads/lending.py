@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from uptake.policy import Policy, Viewer
-from uptake.settings_value import Value
+from uptake.settings.value import Value
 from uptake.snapshot import Snapshot
 
 
@@ -23,6 +23,8 @@ class Asking:
     today: dt.date
     days: tuple[dt.date | None, dt.date | None] = (None, None)
     made: Snapshot | None = None
+    every: Mapping[str, int] = field(default_factory=dict)
+    """Jobs that run by themselves -> each how many hours."""
     person: str | None = None
     """Whom the question is narrowed to."""
     quarter: str | None = None

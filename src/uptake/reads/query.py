@@ -42,6 +42,8 @@ DEFAULTS = {"funnel": ("tool", "all")}
 ALWAYS = ("quarter", "tool", "week", "day")
 """Dimensions that say nothing of a person: every question that has them may be narrowed by them; all else must be granted."""
 NEWEST_QUARTER = ("not_using",)
+BEGINNINGS = ("code_survival",)
+"""Questions whose rows each count from a day `since` on: one such day is asked about, the earliest that is not before `--from`."""
 MOST_KEPT = 512
 _COLUMNS: dict[tuple[str, str], frozenset[str]] = {}
 """(content of a snapshot, question) -> columns of its SQL: a snapshot never changes, and asking the engine costs as much as the answer."""
@@ -167,8 +169,13 @@ def _narrowed(question: str, spec: Question, have: AbstractSet[str], filters: Fi
         names = [column] if spec.unit_column else [name for name in ("lob", "department", "team") if name in have]
         parts.append("(" + " or ".join(f"q.{name} = ? or ends_with(q.{name}, '/' || ?)" for name in names) + ")")
         values += [filters.scope] * (2 * len(names))
+    if question in BEGINNINGS:
+        parts.append(
+            f"q.since = (select min(b.since) from s.{question} as b where b.repository = q.repository and b.since >= ?)"
+        )
+        values.append(filters.first or dt.date.min)
     for bound, sign in ((filters.first, ">="), (filters.last, "<=")):
-        if bound is not None:
+        if bound is not None and (question not in BEGINNINGS or sign == "<="):
             column = next((name for name in ("day", "week") if name in have), "day")
             _need(question, column, have)
             parts.append(f"q.{column} {sign} ?")

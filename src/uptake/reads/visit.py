@@ -24,7 +24,7 @@ from uptake.reads.parts import Part, about, in_ranges, part_of
 from uptake.reads.query import Filters, Query, query
 from uptake.settings import Settings
 from uptake.snapshot import Snapshot, current, reading
-from uptake.state import State, audit
+from uptake.state import State, audit, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,11 @@ class Visit:
         folder, threads = self._settings.snapshot_folder, self._settings.engine.threads
         with reading(folder, made, threads=threads) as connection:
             days = (filters.first, filters.last)
+            every = runs.scheduled(self._settings)
+            money = (self._settings.value, filters.assumed)
             asking = Asking(
-                self._viewer, self._policy, today, days, made, filters.person, filters.quarter, self._settings.value, filters.assumed
-            )  # fmt: skip
+                self._viewer, self._policy, today, days, made, every, filters.person, filters.quarter, *money
+            )
             lend.state_tables(connection, self._state, question, asking)
             asked = (QUESTIONS[question], grant, made.content_sha256)
             yield grant, connection, query(connection, self._state, asked, (self._policy, today), filters)

@@ -118,21 +118,43 @@ class Spool:
         """Whole segments for a drain, those of a drain that was cut off first; nobody writes to them any more."""
         current = self.folder / CURRENT
         if current.exists():
-            number = 1 + max((int(path.stem.split("-")[1]) for path in self._segments()), default=0)
+            number = 1 + max(map(_number, self._segments()), default=0)
             segment = self.folder / f"taken-{number:08}-{secrets.token_hex(4)}.spool"
             current.rename(segment)
             _sync_folder(self.folder)
         found = self._segments()
         for path in found:
-            file = os.open(path, os.O_RDONLY)
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX)
-            finally:
-                os.close(file)
+            with contextlib.suppress(OSError):  # one that cannot be opened is nobody's either
+                _wait_for_writers(path)
         return found
 
     def _segments(self) -> list[Path]:
         return sorted(self.folder.glob("taken-*.spool")) if self.folder.exists() else []
+
+
+def put_file(path: Path, content: bytes) -> None:
+    """A small file of its own, on the disk when this returns."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        _write_all(file, content)
+        os.fsync(file)
+    finally:
+        os.close(file)
+    _sync_folder(path.parent)
+
+
+def _number(segment: Path) -> int:
+    """The number in the name of a segment; 0 where somebody else named it."""
+    number = segment.stem.split("-")[1]
+    return int(number) if number.isascii() and number.isdecimal() else 0
+
+
+def _wait_for_writers(segment: Path) -> None:
+    file = os.open(segment, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+    finally:
+        os.close(file)
 
 
 def _whole(file: int) -> int:

@@ -28,6 +28,8 @@ SCORES = (
     "groups",
     "group_medians",
     "comparisons",
+    "task_quarters",
+    "breadth",
     "quarter_scores",
     "remembered",
     "tool_quarters",

@@ -34,7 +34,7 @@ select
     s.reason,
     c.certainty,
     m.minutes,
-    cast(null as decimal(18, 2)) as breadth,
+    b.breadth,
     q.estimated_days,
     x.lob_people,
     x.lob_zero_share,
@@ -63,6 +63,7 @@ left join certainty as c on c.person_id = q.person_id
 left join units as u on u.person_id = q.person_id
 left join comparisons as x on x.person_id = q.person_id
 left join slots as m on m.person_id = q.person_id
+left join breadth as b on b.person_id = q.person_id
 union all
 select
     p.quarter, h.person_id, h.lob, null, null, null, null, null, null, null, 'excluded', 'legal_profile', 'clear', null, null, null, null,

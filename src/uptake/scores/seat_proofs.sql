@@ -10,6 +10,23 @@ with keys as (
     from roster
     group by person_id
 ),
+gaps as (
+    -- an account of nobody that was used may be that of anybody with a seat of the tool and no account (decision 0045)
+    select u.tool
+    from usage_days as u
+    join period as p on u.day between p.first_day and p.to_day
+    left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = lower(u.login)
+    left join account_people as o
+        on o.tool = u.tool and o.account = coalesce(k.account_key, u.account) and u.day between o.first_day and o.last_day
+    where o.account is null and not u.service and u.proactive_actions + u.accepts + u.sessions + u.edits > 0
+    union
+    select u.tool
+    from period_use as u
+    join period as p on u.used_from <= p.to_day and u.used_to >= p.first_day
+    left join account_people as o
+        on o.tool = u.tool and o.account = u.account and o.first_day <= u.used_to and o.last_day >= u.used_from
+    where o.account is null and u.used
+),
 judged as (
     select
         d.person_id,
@@ -22,7 +39,8 @@ judged as (
         max(case when s.account_kind = 'login' then k.has_login else k.has_email end) as has_key,
         max(case when e.newest_row is not null then 1 else 0 end) as has_rows,
         max(case when e.contradicted_from <= d.day then 1 else 0 end) as contradicted,
-        max(case when o.account is not null then 1 else 0 end) as too_old
+        max(case when o.account is not null then 1 else 0 end) as too_old,
+        max(case when i.tool is not null then 1 else 0 end) as unplaced_use
     from seat_days as d
     left join sources as s on s.tool = d.tool
     left join keys as k on k.person_id = d.person_id
@@ -32,6 +50,7 @@ judged as (
     left join vendor_gaps as g on g.person_id = d.person_id and g.tool = d.tool and d.day between g.first_day and g.last_day
     left join account_evidence as e on e.tool = d.tool and e.account = d.account
     left join old_client_spans as o on o.tool = d.tool and o.account = d.account and d.day between o.first_day and o.last_day
+    left join gaps as i on i.tool = d.tool
     group by d.person_id, d.tool, d.account, d.day
 )
 select
@@ -40,7 +59,7 @@ select
     account,
     day,
     case
-        when account = '' and coalesce(has_key, 0) = 0 then 1
+        when account = '' and (coalesce(has_key, 0) = 0 or unplaced_use = 1) then 1
         when reported = 1 and too_old = 0 and contradicted = 0 then 0
         when on_server = 0 and has_rows = 0 then 2
         when too_old = 1 then 3

@@ -24,7 +24,7 @@ with placed as (
         case
             when q.observed_days < v.min_days and 100 * q.possible_days < v.min_days then 0
             when q.observed_days >= v.min_days and v.coverage_den * q.observed_days >= v.coverage_num * q.expected_days
-                then case when q.unexplained then 4 else q.seat_cause end
+                then case when q.unexplained then 13 else q.seat_cause end
             when q.cause = 0 and p.to_day = p.last_day then 12
             else q.cause
         end as cause,
@@ -53,7 +53,7 @@ select
                 when 1 then 'identity_not_matched'
                 when 2 then 'client_never_reports'
                 when 3 then 'client_too_old'
-                when 4 then 'contradiction'
+                when 4 then 'telemetry_off'
                 when 5 then 'vendor_gap'
                 when 6 then 'no_witness'
                 when 7 then 'on_leave'
@@ -62,6 +62,7 @@ select
                 when 10 then 'new_seat'
                 when 11 then 'seat_ended'
                 when 12 then 'few_days'
+                when 13 then 'use_without_days'
                 else 'too_early'
             end
     end as reason

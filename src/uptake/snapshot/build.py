@@ -39,6 +39,10 @@ GROUP_TABLES: Mapping[str, Mapping[str, pa.DataType]] = {
     "adoption_weeks": {
         "scope": _TEXT, "tool": _TEXT, "week": _DAY, "people": _INT, "active": _INT, "active_share": _INT, "bound": _TEXT, "quarter": _TEXT,
     },
+    "task_types": {
+        "quarter": _TEXT, "scope": _TEXT, "tool": _TEXT, "task_type": _TEXT, "people": _INT, "acts": _INT, "share": _INT,
+        "coverage": _INT, "bound": _TEXT, "classifier": _TEXT,
+    },
     "definitions": {"term": _TEXT, "text": _TEXT, "formula": _TEXT, "score_version": _TEXT},
     "score_bins": {
         "quarter": _TEXT, "lob": _TEXT, "low_micro": _INT, "high_micro": _INT, "people": _INT, "of": _INT, "bound": _TEXT,
@@ -64,6 +68,15 @@ def group_sql(name: str) -> str:
 
 GROUPS, ADOPTION = "groups", "adoption"
 """The names under which the group tables of a quarter, and the two tables of adoption of a week, are noted as made."""
+WHOLE = {
+    "idle_groups": "quarter, scope, tool",
+    "value_inputs": "quarter, scope",
+    "ai_marks": "repository, tool, class",
+    "code_volume": "repository, month",
+    "error_propagation": "scope, effect, basis",
+    "code_survival": "repository, since, marked, horizon_days",
+}
+"""Group tables that are made anew each time, by SQL alone, and their order."""
 BY_WEEK = ("adoption_weeks", "adoption_days")
 BY_QUARTER = tuple(name for name, columns in GROUP_TABLES.items() if "quarter" in columns and name not in BY_WEEK)
 
@@ -143,7 +156,7 @@ def write(
             _fill(connection, f"table snap.{name}", columns, released[name], order, add="quarter" in columns)
         _write_group(connection, "lob_compare", "quarter, lob", k, stale)
         _write_group(connection, "spend", "quarter, scope, tool, month", k, stale)
-        for name, order in (("idle_groups", "quarter, scope, tool"), ("value_inputs", "quarter, scope")):
+        for name, order in WHOLE.items():
             connection.execute(f"drop table if exists snap.{name}")
             _write_group(connection, name, order, k, set())
         _note_parts(connection, base, wanted)

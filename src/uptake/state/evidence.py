@@ -6,13 +6,15 @@ know whose it is.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import json
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
 import rfc8785
@@ -25,6 +27,8 @@ from uptake.state.tables import AUDIT
 RECORDS, HEADS, CHANGES, DECISIONS = "records.jsonl", "heads.jsonl", "changes.json", "decisions.json"
 KEY, README, MANIFEST, SIGNATURE = "public-key.txt", "README.txt", "manifest.json", "manifest.sig"
 MEMBERS = (RECORDS, HEADS, CHANGES, DECISIONS, KEY, README)
+REGISTERS = ("change_register.json", "error_propagation.json")
+"""Held by packs of a home with a snapshot; older packs have none."""
 LARGEST = 2_000_000_000
 
 
@@ -44,6 +48,7 @@ records.jsonl   one record a line, as it was written, with the hash before it an
 heads.jsonl     signed statements of how long the log was and the hash it ended in, kept in a second place
 changes.json    changes that needed two people, with both
 decisions.json  decisions of people, with their reasons
+change_register.json, error_propagation.json  merged changes with exposure to AI, what proves that a person verified them, and what followed
 manifest.json   the SHA-256 of every file here; manifest.sig is the Ed25519 signature (hex) over its bytes
 public-key.txt  the key; ask the owner of the log for it by another way, and compare
 
@@ -52,7 +57,12 @@ People are keyed pseudonyms. To verify, offline: uptake verify PACK.zip --public
 
 
 def build(
-    connection: Connection, state: State, kept: Sequence[heads.Head], wanted: Wanted, made_at: str
+    connection: Connection,
+    state: State,
+    kept: Sequence[heads.Head],
+    wanted: Wanted,
+    made_at: str,
+    registers: Mapping[str, Sequence[Mapping[str, Any]]] = MappingProxyType({}),
 ) -> tuple[bytes, int]:
     """The pack of the records that are wanted as a zip, and how many records it holds: all between the first and the last one, so that
     the chain is whole.
@@ -72,6 +82,7 @@ def build(
         KEY: (state.signer.public_key + "\n").encode(),
         README: _TEXT.format(first=first, last=last, made_at=made_at, of=_of_case(wanted)).encode(),
     }  # fmt: skip
+    parts |= {f"{name}.json": _json([_plain(row) for row in rows]) for name, rows in registers.items()}
     about: dict[str, Any] = {"made_at": made_at, "first": first, "last": last, "case": wanted.case}
     manifest = rfc8785.dumps(
         {**about, "files": {name: hashlib.sha256(body).hexdigest() for name, body in parts.items()}}
@@ -105,6 +116,10 @@ def _between(connection: Connection, wanted: Wanted) -> list[tuple[int, str, str
             found.append((seq, text, before, made))
         whole = len(found) if fits else whole
     return found[:whole]
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in row.items()}
 
 
 def _json(rows: list[dict[str, Any]]) -> bytes:
@@ -147,7 +162,10 @@ def check(packed: bytes, public_key: str | None) -> verify.Verdict:
 
 def _contents(parts: dict[str, bytes], key: str, verdict: verify.Verdict) -> None:
     manifest = json.loads(parts[MANIFEST])
-    for name in MEMBERS:
+    held = parts.keys() - {MANIFEST, SIGNATURE}
+    if held != manifest["files"].keys():
+        verdict.bad(None, "the files are not those that the manifest names")
+    for name in sorted(held):
         if manifest["files"].get(name) != hashlib.sha256(parts[name]).hexdigest():
             verdict.bad(None, f"{name} is not the file that was signed")
     lines = [json.loads(line) for line in parts[RECORDS].splitlines()]
@@ -170,8 +188,10 @@ def _row(line: dict[str, Any]) -> verify.Row:
 def _opened(packed: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as file:
+            names, needed = file.namelist(), {*MEMBERS, MANIFEST, SIGNATURE}
             if (
-                sorted(file.namelist()) != sorted((*MEMBERS, MANIFEST, SIGNATURE))
+                len(set(names)) != len(names)
+                or not needed <= set(names) <= needed | set(REGISTERS)
                 or sum(one.file_size for one in file.infolist()) > LARGEST
             ):
                 raise _NO_PACK

@@ -80,6 +80,14 @@ def ending(connection: Connection) -> tuple[int, str] | None:
     return (int(row.seq), str(row.hash)) if row else None
 
 
+def waiting_since(connection: Connection, count: int) -> dt.datetime | None:
+    """Time of the first record after record `count`; None where there is none."""
+    row = connection.execute(select(AUDIT.c.record).where(AUDIT.c.seq > count).order_by(AUDIT.c.seq).limit(1)).first()
+    if row is None:
+        return None
+    return dt.datetime.fromisoformat(str(json.loads(row.record)["time"]).removesuffix("Z"))
+
+
 def read(folder: Path) -> list[Head]:
     """The heads of a folder, oldest first; a line that is torn or foreign is a head that holds for nothing."""
     file = folder / FILE

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, insert, select, update
 
+from uptake.settings import Settings, Vendor
 from uptake.state import State
 from uptake.state.tables import RUNS
 
 DONE = "done"
+AT_WORK = "at work"
+AFTER_FAILURE = dt.timedelta(hours=1)
+"""A run that failed or was cut off is repeated that soon."""
+AT_ONCE = "at once"
 
 
 def begin(state: State, job: str, now: dt.datetime) -> int:
@@ -49,19 +55,47 @@ def last(state: State, job: str) -> Last:
     return Last(begun, str(row.result or ""), dt.datetime.fromisoformat(str(good)) if good else None)
 
 
+def due(found: Last, every: int, now: dt.datetime) -> dt.datetime | None:
+    """When a job runs next that is to run each `every` hours; None = never by itself."""
+    if not every:
+        return None
+    pause = dt.timedelta(hours=every)
+    pause = pause if found.result == DONE else min(pause, AFTER_FAILURE)
+    return found.begun + pause if found.begun else now
+
+
+def scheduled(settings: Settings) -> dict[str, int]:
+    """Jobs that a server runs by itself -> each how many hours."""
+    found = {"score": settings.score.every}
+    for name in type(settings.fetch).model_fields:
+        vendor = getattr(settings.fetch, name)
+        if isinstance(vendor, Vendor) and (vendor.key is not None or vendor.key_file is not None):
+            found[f"fetch {name.replace('_', '-')}"] = vendor.every
+    return {job: every for job, every in found.items() if every}
+
+
+def remedy(job: str, result: str | None) -> str:
+    """What to do where the last run of a job failed; empty where it did not."""
+    return "" if result in (DONE, AT_WORK, "", None) else f"Run `uptake {job}` and see what it says"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A job that ever ran: how often, start and result of its last run, end of its last one that was `done`. Times as text to the minute, UTC."""
+    """A job that ever ran or is to run: how often, start and result of its last run, end of its last one that was `done`, start of the next
+    one. Times as text to the minute, UTC. `next_step`: what to do about a failure.
+    """
 
     job: str
     runs: int
     begun: str | None
     result: str | None
     last_done: str | None
+    next_run: str | None = None
+    next_step: str | None = None
 
 
-def standings(state: State) -> list[Standing]:
-    """One for each job, in no order."""
+def standings(state: State, every: Mapping[str, int]) -> list[Standing]:
+    """One for each job, in no order. `every`: what runs by itself, as `scheduled`."""
     job = RUNS.c.job
     newest = select(func.max(RUNS.c.id).label("id"), func.count().label("runs")).group_by(job).subquery()
     good = select(job, func.max(RUNS.c.ended_at).label("done")).where(RUNS.c.result == DONE).group_by(job).subquery()
@@ -72,7 +106,26 @@ def standings(state: State) -> list[Standing]:
     )
     with state.reading() as connection:
         found = connection.execute(wanted).all()
-    return [Standing(job, times, _minute(begun), result, _minute(done)) for job, times, begun, result, done in found]
+    ran = {row[0] for row in found}
+    waiting = [Standing(job, 0, None, None, None, AT_ONCE) for job in every if job not in ran]
+    return waiting + [
+        Standing(
+            job,
+            times,
+            _minute(begun),
+            result,
+            _minute(done),
+            _next(begun, result, every.get(job, 0)),
+            remedy(job, result) or None,
+        )
+        for job, times, begun, result, done in found
+    ]
+
+
+def _next(begun: str, result: str | None, every: int) -> str | None:
+    start = dt.datetime.fromisoformat(begun)
+    found = due(Last(start, result or ""), every, start)
+    return _minute(found.isoformat()) if found else None
 
 
 def _minute(stamp: str | None) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from uptake.warehouse import parts
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.memo import Memo, exists, reads
-from uptake.warehouse.refill import Step, columns_of, run
+from uptake.warehouse.refill import Step, columns_of, leave_empty, run
 
 ROWS_AT_ONCE = 2_000_000
 """Rows of use that are folded in one query: what bounds its memory."""
@@ -24,6 +24,11 @@ def fill(connection: Connection, step: Step, memo: Memo) -> None:
         _fill_days(connection, step)
     elif step.by == "month":
         _fill_months(connection, step, memo)
+    elif memo.lacks(step):
+        key = hashlib.sha256(f"{step.code} of nothing".encode()).hexdigest()
+        if not memo.stands(step, "", key):
+            leave_empty(connection, step)
+            memo.note_empty(step, key)
     else:
         key = memo.key(step)
         if not memo.stands(step, "", key):

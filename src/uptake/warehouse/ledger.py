@@ -29,6 +29,8 @@ class LoadReport:
     unknown_keys: dict[str, int] = field(default_factory=dict)
     already_loaded: int = 0
     """Files that an earlier run of this call brought before it was cut off; their records count as duplicates."""
+    managers_cut: int = 0
+    """People of a directory whose manager is not in it: they have none (rule R-SC-4)."""
 
 
 def bare_name(name: str) -> str:
@@ -45,7 +47,9 @@ def write_ledger(staging: Staging, batch: int, received_at: dt.datetime, report:
          report.conflicts, json.dumps(report.unknown_keys, sort_keys=True)],
     )  # fmt: skip
     _write_files(staging, batch)
-    _write_spans(staging)
+    if not staging.source.find:
+        # A repository tells of commits, not of days on which use is known: no quarter begins with it, and no zero follows from it.
+        _write_spans(staging)
     connection.execute(
         "insert into file_days select ?, file_no, ?, tenant, day, count(*) from stage_records where day is not null group by all",
         [batch, source],

@@ -24,6 +24,8 @@ create table if not exists filled_days (step varchar not null, source varchar no
 _NAMES = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
 _INNER = re.compile(r"\b([a-z_]+)\s+as\s+\(\s*(?:--[^\n]*\n\s*)*(?:select|with)")
 EVER = dt.date.max
+NO_ROWS = "0:None"
+"""What `content` says of a table without a row."""
 
 
 @cache
@@ -48,6 +50,7 @@ class Memo:
         self.as_of = as_of
         self.steps = {step.name: step for step in steps}
         self._known: dict[tuple[str, bool], str] = {}
+        self._empty: dict[str, bool] = {}
         connection.execute(TABLE_SQL)
 
     def key(self, step: Step) -> str:
@@ -94,10 +97,26 @@ class Memo:
         self.connection.execute("delete from filled where step = ? and part = ?", [step.name, part])
         return False
 
+    def lacks(self, step: Step) -> bool:
+        """True if the step needs rows of some tables, and none of these has any."""
+        for table in step.needs:
+            if table not in self._empty:
+                self._empty[table] = is_empty(self.connection, table)
+        return bool(step.needs) and all(self._empty[table] for table in step.needs)
+
+    def note_empty(self, step: Step, key: str) -> None:
+        """Write down that a step has no row."""
+        self.connection.execute("insert into filled values (?, '', ?, ?)", [step.name, key, NO_ROWS])
+
     def note(self, step: Step, part: str, key: str) -> None:
         """Write down what a step was filled from, and what came of it."""
         made = content(self.connection, f"select * from {step.name}") if not part else ""
         self.connection.execute("insert into filled values (?, ?, ?, ?)", [step.name, part, key, made])
+
+
+def is_empty(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """True if a table has no row."""
+    return connection.execute(f"select 1 from {table} limit 1").fetchone() is None
 
 
 def exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:

@@ -12,6 +12,7 @@ from collections import Counter
 from importlib import resources
 
 import duckdb
+import pyarrow as pa
 
 from uptake.errors import InputRefused
 from uptake.model import TABLES
@@ -78,6 +79,9 @@ def _attach_files(staging: Staging) -> None:
     )
     rows = [(number, notes.name, notes.fetched_at) for number, notes in enumerate(staging.files)]
     append(staging.connection, "stage_files", FILES, rows)
+    staging.connection.execute("create or replace temp table stage_gone (key varchar)")
+    gone = [(key,) for notes in staging.files for key in notes.gone]
+    append(staging.connection, "stage_gone", pa.schema([("key", pa.string())]), gone)
 
 
 def _is_whole(notes: FileNotes) -> bool:
@@ -145,23 +149,26 @@ def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {"loaded": int(str(loaded)), "duplicate": int(str(duplicate)), "conflicts": int(str(conflicts))}
 
 
+_GONE = """
+create or replace temp table gone as
+select key from judged where wins and differs_from_old
+union
+select old.key from records old join judged j on j.grp = old.grp
+where old.source = $source and old.fetched_at < j.fetched_at and old.key not in (select key from judged)
+union
+select old.key from records old join whole_reports w
+    on w.source = $source and w.tenant = old.tenant and w.report = old.report and w.fetched_at > old.fetched_at
+    and (old.day between w.first_day and w.last_day or (old.day is null and w.first_day is null))
+where old.source = $source and old.key not in (select key from judged where seen_again)
+union
+select old.key from records old join stage_gone g on g.key = old.key where old.source = $source
+"""
+"""Keys of records that are there no more: replaced, of a group brought anew, missing in a whole report, or said to be gone."""
+
+
 def _replace(staging: Staging, batch: int) -> None:
     connection, source = staging.connection, staging.source.name
-    connection.execute(
-        """
-        create or replace temp table gone as
-        select key from judged where wins and differs_from_old
-        union
-        select old.key from records old join judged j on j.grp = old.grp
-        where old.source = $source and old.fetched_at < j.fetched_at and old.key not in (select key from judged)
-        union
-        select old.key from records old join whole_reports w
-            on w.source = $source and w.tenant = old.tenant and w.report = old.report and w.fetched_at > old.fetched_at
-            and (old.day between w.first_day and w.last_day or (old.day is null and w.first_day is null))
-        where old.source = $source and old.key not in (select key from judged where seen_again)
-        """,
-        {"source": source},
-    )
+    connection.execute(_GONE, {"source": source})
     _delete(connection, source)
     connection.execute(
         "update records set fetched_at = j.fetched_at from judged j where records.source = ? and records.key = j.key and j.seen_again",
@@ -274,5 +281,6 @@ def _report(staging: Staging, counts: dict[str, int]) -> LoadReport:
         days=(first, last) if isinstance(first, dt.date) and isinstance(last, dt.date) else None,
         ignored_reasons=dict(sorted(ignored.items())),
         unknown_keys=dict(sorted(unknown.items())),
-        **counts,
+        managers_cut=staging.managers_cut,
+        **counts | {"duplicate": counts["duplicate"] + sum(notes.known for notes in staging.files)},
     )

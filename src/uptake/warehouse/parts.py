@@ -27,8 +27,15 @@ DAY_OF = {
     "vendor_totals": "day",
     "spends": "day",
     "team_memberships": "day",
+    "commits": "day",
+    "commit_marks": "day",
+    "commit_files": "day",
+    "line_marks": "day",
+    "line_fates": "day",
 }
 """Tables that grow by the day, and the day of a row. The others are one part for each source."""
+NO_INPUT = frozenset({"line_states"})
+"""What a reader keeps for its next load alone: it hangs on how commits were cut into loads, and nothing is made of it."""
 CANONICAL_SKIPS = ("key", "fetched_at", "batch_id", "precedence")
 """Bookkeeping of loads: how the same records were cut into files and calls is no input of the scores."""
 ROWS_AT_ONCE = 1_000_000
@@ -54,6 +61,8 @@ def day_of(table: str) -> str:
 
 def note_changes(connection: duckdb.DuckDBPyConnection, table: str, rows: str) -> None:
     """Note the parts of a canonical table in which some rows, a query of source and day, came, went or changed."""
+    if table in NO_INPUT:
+        return
     connection.execute(
         f"insert into changed_parts select distinct '{table}', source, day from ({rows}) as touched"
         " except select * from changed_parts"

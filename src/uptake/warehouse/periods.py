@@ -95,9 +95,9 @@ def prepare_memory(connection: duckdb.DuckDBPyConnection) -> None:
 
 def forget_other_quarters(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step], wanted: list[str]) -> None:
     """Rows of quarters outside this run go, and the later quarters with them, so that memory reads only what this run made."""
+    there = {
+        name for (name,) in connection.execute("select table_name from duckdb_tables() where not temporary").fetchall()
+    }
     for step in steps:
-        exists = connection.execute(
-            "select 1 from duckdb_tables() where table_name = ? and not temporary", [step.name]
-        ).fetchone()
-        if exists and step.keep == "yes" and step.by == "quarter" and not step.module:
+        if step.name in there and step.keep == "yes" and step.by == "quarter" and not step.module:
             connection.execute(f"delete from {step.name} where not list_contains(?::varchar[], quarter)", [wanted])

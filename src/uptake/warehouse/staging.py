@@ -17,7 +17,9 @@ import pyarrow as pa
 
 from uptake.model import TABLES, Usage
 from uptake.model.outcome import (
+    Gone,
     Ignored,
+    Known,
     Listed,
     MoreFollow,
     Outcome,
@@ -70,6 +72,10 @@ class FileNotes:
     taken: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
     quarantined: int = 0
+    known: int = 0
+    """Of `records_in`: not read again, because an earlier load brought them."""
+    gone: list[str] = field(default_factory=list)
+    """Keys of records of earlier loads that the input says are there no more."""
     spans: list[Span] = field(default_factory=list)
     parts: list[Parts] = field(default_factory=list)
     seat_totals: list[SeatTotal] = field(default_factory=list)
@@ -90,9 +96,9 @@ class Staging:
         self.source = source
         self.days = days
         self.files: list[FileNotes] = []
+        self.managers_cut = 0
         self.merged_kinds: set[type[msgspec.Struct]] = set()
         self._next_record = 0
-        self._first_record = 0
         self._first_record = 0
         self._records: list[tuple[object, ...]] = []
         self._rejected: list[tuple[object, ...]] = []
@@ -146,7 +152,7 @@ class Staging:
             _note_file(notes, outcome)
 
     def _take_record(self, notes: FileNotes, number: int, record: Taken, seen: dict[str, str]) -> None:
-        notes.records_in += 1
+        notes.records_in += record.counted
         if self.days and record.day and not self.days[0] <= record.day <= self.days[1]:
             notes.ignored["outside --from and --to"] += 1
             return
@@ -156,8 +162,9 @@ class Staging:
                 f"line {record.line}: two different rows for one person and effective_from",
                 "Mend the file and load it again; the last good one stays",
             )
-        notes.taken += 1
-        number_of_record = self._next_record
+        notes.taken += record.counted
+        # What is made of many records is none itself: its number is negative, so that no count sees it.
+        number_of_record = self._next_record if record.counted else -1 - self._next_record
         self._next_record += 1
         first = record.rows[0] if record.rows else None
         report = record.report
@@ -198,9 +205,8 @@ class Staging:
     def _drop(self, number: int, first_record: int) -> None:
         self._flush()
         self.connection.execute("delete from stage_rejected where file_no = ?", [number])
-        self.connection.execute("delete from stage_records where rec >= ?", [first_record])
-        for table in TABLES.values():
-            self.connection.execute(f"delete from stage_{table} where rec >= ?", [first_record])
+        for table in ("records", *TABLES.values()):
+            self.connection.execute(f"delete from stage_{table} where rec >= $1 or rec < -$1", [first_record])
 
 
 def _note_file(notes: FileNotes, outcome: Outcome) -> None:
@@ -215,6 +221,11 @@ def _note_file(notes: FileNotes, outcome: Outcome) -> None:
         notes.listed.append(outcome.total)
     elif isinstance(outcome, MoreFollow):
         notes.more_follow = True
+    elif isinstance(outcome, Known):
+        notes.records_in += outcome.records
+        notes.known += outcome.records
+    elif isinstance(outcome, Gone):
+        notes.gone += outcome.keys
     elif isinstance(outcome, Stamp):
         notes.fetched_at = outcome.at.astimezone(dt.UTC).replace(tzinfo=None) if outcome.at.tzinfo else outcome.at
 

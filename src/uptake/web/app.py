@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from uptake import __version__
 from uptake.errors import NotPermitted, UserError
-from uptake.jobs import State, keep_heads, schedule, utc_now
+from uptake.jobs import State, alerting, keep_heads, schedule, utc_now
 from uptake.reads import Filters
 from uptake.settings import Settings
 from uptake.web import (
@@ -26,10 +26,12 @@ from uptake.web import (
     case_routes,
     contest_routes,
     demo_routes,
+    hook_routes,
     offer_routes,
     page_routes,
     policy_routes,
     routes,
+    scim_routes,
     seat_routes,
     session_routes,
     telemetry_routes,
@@ -47,7 +49,7 @@ SILENT = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spa
 
 
 ROUTES = (
-    telemetry_routes, page_routes, api_routes, demo_routes, session_routes, board_routes, contest_routes, offer_routes, policy_routes, case_routes,
+    telemetry_routes, hook_routes, scim_routes, page_routes, api_routes, demo_routes, session_routes, board_routes, contest_routes, offer_routes, policy_routes, case_routes,
     assurance_routes, token_routes, seat_routes,
 )  # fmt: skip
 """Receivers stand first: they are asked hundreds of times a second, and the framework compares a path with one route after the other."""
@@ -60,9 +62,7 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         ended = threading.Event()
-        threads = [threading.Thread(target=keep_heads, args=(state, ended), daemon=True)]
-        if schedule.is_wanted(settings):
-            threads.append(threading.Thread(target=schedule.keep_fetching, args=(settings, state, ended), daemon=True))
+        threads = _beside(settings, state, ended)
         for thread in threads:
             thread.start()
         try:
@@ -93,6 +93,16 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
     routes.add(made, site, "/readyz", _readyz, gate="open", html=False)
     made.add_exception_handler(HTTPException, _unknown)
     return made
+
+
+def _beside(settings: Settings, state: State, ended: threading.Event) -> list[threading.Thread]:
+    """What runs beside the answers, each in a thread of its own, so that none waits for another."""
+    wanted: list[Callable[[], None]] = [lambda: keep_heads(state, ended)]
+    if schedule.is_wanted(settings):
+        wanted.append(lambda: schedule.keep_fetching(settings, state, ended))
+    if alerting.is_wanted(settings):
+        wanted.append(lambda: alerting.keep_looking(settings, ended))
+    return [threading.Thread(target=one, daemon=True) for one in wanted]
 
 
 def _hosts(site: Site) -> frozenset[str]:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from uptake.acts import evidence
 from uptake.errors import NotPermitted, WrongUsage
-from uptake.reads import Caller, trail
+from uptake.reads import Caller, changes, trail
 from uptake.web import render, routes
 from uptake.web.pages import forms
 from uptake.web.site import Site, Who
@@ -31,7 +31,9 @@ def _pack(site: Site, request: Request, form: dict[str, str]) -> Response:
         raise NotPermitted("not permitted")
     days = (_day(form.get("from", "")), _day(form.get("to", "")))
     act, case = site.act(acting, "POST /assurance/pack"), form.get("case", "").strip()[:MOST_CASE]
-    made = evidence.pack(site.state, acting.policy, acting.viewer, days, act, case)
+    caller = Caller(act.actor, act.route, act.now)
+    held = changes.registers(site.settings, site.state, acting.policy, acting.viewer, days, caller)
+    made = evidence.pack(site.state, acting.policy, acting.viewer, days, act, case, held)
     name = f"evidence-{days[0]}-{days[1]}.zip"
     return Response(
         made,

@@ -60,6 +60,7 @@ def _cell(name: str, value: Any, unit: str) -> Cell:
             "segment": words.segment,
             "reason": words.reason,
             "tool": words.tool,
+            "task_type": words.task,
             "source": words.source,
             "measure": words.measure,
         }

@@ -6,11 +6,10 @@ own line, so that pages keep answering.
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 from fastapi import FastAPI
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from uptake.errors import Unreachable
@@ -29,6 +28,7 @@ from uptake.receive.posts import (
     sender_of,
 )
 from uptake.web import routes
+from uptake.web.bodies import Intake
 from uptake.web.pools import Pool
 from uptake.web.site import Site
 
@@ -36,8 +36,6 @@ SIGNALS: tuple[Signal, ...] = ("metrics", "logs", "traces")
 THREADS, WAITING = 2, 256
 IN_HAND_BYTES = 256 * 2**20
 """Bytes of posts that are read or wait at one time; more are told to come again."""
-PATIENCE = 30.0
-"""Seconds within which a post must be there."""
 
 
 def add(app: FastAPI, site: Site) -> None:
@@ -57,7 +55,7 @@ class _Desk:
         told = site.settings.telemetry
         self.senders = told.senders
         self.receiver = Receiver(site.settings.spool_folder, max_age_days=told.max_age_days, spool_mb=told.spool_mb)
-        self.in_hand = 0
+        self.intake = Intake(WIRE_BYTES, IN_HAND_BYTES)
 
     def endpoint(self, signal: Signal) -> routes.Endpoint:
         """The handler of one signal."""
@@ -84,26 +82,9 @@ class _Desk:
         headers = request.headers
         account = sender_of(self.senders, headers.get("authorization", ""))
         protobuf, packed = form_of(headers.get("content-type", ""), headers.get("content-encoding", ""))
-        held = 0
         try:
-            parts: list[bytes] = []
-            async with asyncio.timeout(PATIENCE):
-                async for part in request.stream():
-                    held += len(part)
-                    self.in_hand += len(part)
-                    self._bounded(held)
-                    parts.append(part)
-            sent = Sent(signal, protobuf, packed, b"".join(parts), account)
-            return await self.pool.run(lambda: self.receiver.take(sent, self.site.clock()))
-        except (TimeoutError, ClientDisconnect):
-            raise RefusedPostError(400, "the body did not come whole") from None
+            async with self.intake.whole(request) as body:
+                sent = Sent(signal, protobuf, packed, body, account)
+                return await self.pool.run(lambda: self.receiver.take(sent, self.site.clock()))
         except Unreachable:
             raise RefusedPostError(429, "too many posts wait") from None
-        finally:
-            self.in_hand -= held
-
-    def _bounded(self, held: int) -> None:
-        if held > WIRE_BYTES:
-            raise RefusedPostError(413, "the body is too large")
-        if self.in_hand > IN_HAND_BYTES:
-            raise RefusedPostError(429, "too many posts wait")

@@ -8,6 +8,7 @@ from typing import Any
 
 from uptake.charts import numerals
 from uptake.charts.numerals import DASH, MINUS, count, score, share
+from uptake.model.reasons import REASONS
 
 TOOLS = {
     "all": "All tools", "copilot": "Copilot", "claude_code": "Claude Code", "claude": "Claude", "chatgpt": "ChatGPT",
@@ -18,18 +19,11 @@ SEGMENTS = {
     "insufficient": "not known", "excluded": "excluded",
 }  # fmt: skip
 """In the order in which they are drawn."""
-REASONS = {
-    "seat_never_used": "seat never used", "zero_again": "seat unused for two quarters", "used_before": "used before and stopped",
-    "lapsed": "used before and stopped", "no_seat": "no seat", "on_leave": "on leave", "not_observed": "not observed",
-    "vendor_gap": "the vendor gave no complete data", "no_witness": "no proof of use or of zero",
-    "identity_not_matched": "no account could be matched", "client_never_reports": "the client never reports",
-    "client_too_old": "the client is too old to report", "contradiction": "sources contradict each other",
-    "too_early": "too early in the quarter", "few_days": "too few working days", "joined": "joined in the quarter",
-    "left": "left in the quarter", "new_seat": "seat is new", "seat_ended": "seat ended", "some_use": "some use",
-    "above_cut": "high score on most days", "kept_by_memory": "high score, kept from the quarter before", "any": "all reasons",
-    "other": "other reasons", "not_engineer": "not an engineer", "legal_profile": "legal entity is not scored",
-    "shared_account": "shared account", "not_employed": "not employed", "no_working_day": "no working day",
+TASKS = {
+    "code": "writing code", "test": "tests", "review": "review", "docs": "documentation", "explain": "questions", "plan": "planning",
+    "migrate": "migration", "automate": "automation", "risk": "risk", "unclassified": "unclassified",
 }  # fmt: skip
+"""In the order in which they are drawn."""
 COMPANY = "(company)"
 _CELLS = {
     COMPANY: "Whole company",
@@ -86,6 +80,11 @@ def unit(scope: str) -> str:
 def tool(name: str) -> str:
     """A tool's own name."""
     return TOOLS.get(name, name)
+
+
+def task(name: str) -> str:
+    """A task type in words."""
+    return TASKS.get(name, name)
 
 
 def segment(name: str) -> str:

@@ -16,7 +16,8 @@ named as (
         case
             when q.segment = 'lapsed' then 'lapsed'
             when q.reason in (
-                'identity_not_matched', 'client_never_reports', 'client_too_old', 'contradiction', 'vendor_gap', 'no_witness'
+                'identity_not_matched', 'client_never_reports', 'client_too_old', 'telemetry_off', 'vendor_gap', 'no_witness',
+                'use_without_days'
             ) then 'not_observed'
             else q.reason
         end as reason,
@@ -35,7 +36,7 @@ select
         where t.person_id = n.person_id and t.last_active is not null and t.quarter <= n.quarter
     ) as since,
     case
-        when n.detail in ('client_never_reports', 'client_too_old', 'contradiction', 'no_witness') then 'repair of the client'
+        when n.detail in ('client_never_reports', 'client_too_old', 'telemetry_off', 'no_witness') then 'repair of the client'
         when n.detail = 'identity_not_matched' then 'match the account'
         when n.detail = 'vendor_gap' then 'wait for the vendor'
         when n.detail = 'no_seat' then 'offer a seat'

@@ -25,6 +25,20 @@ with seen as (
     from spends as b
     left join account_names as n on n.tool = b.tool and n.name = b.account
     where b.account <> ''
+    union all
+    select
+        c.source,
+        'git' as tool,
+        coalesce(c.person_account, c.account) as account,
+        c.bot and c.person_account is null as service,
+        c.day,
+        1 as records
+    from commits as c
+),
+owners as (
+    select tool, account, first_day, last_day, shared from account_people
+    union all
+    select tool, account, first_day, last_day, shared from author_people
 ),
 dated as (
     select s.*
@@ -42,12 +56,19 @@ judged as (
             else 'no_person'
         end as reason
     from dated as s
-    left join account_people as o
+    left join owners as o
         on o.tool = s.tool and o.account = s.account and not o.shared
         and coalesce(s.day, date '9999-12-31') between o.first_day and o.last_day
-    left join (select distinct tool, account from account_people where shared) as x on x.tool = s.tool and x.account = s.account
+    left join (select distinct tool, account from owners where shared) as x on x.tool = s.tool and x.account = s.account
 )
-select source, account, min(day) as first_day, max(day) as last_day, cast(sum(records) as bigint) as records, max(reason) as reason
+select
+    source,
+    account,
+    min(day) as first_day,
+    max(day) as last_day,
+    cast(sum(records) as bigint) as records,
+    max(reason) as reason,
+    max(tool) as tool
 from judged
 where reason <> 'matched'
 group by source, account

@@ -60,8 +60,8 @@ def _outcome(item: RawRecord, file: InputFile, who: str, seen: Counter[str]) -> 
         return Rejected(item.line, error.reason, error.field)
     if isinstance(found, str):
         return Ignored(item.line, found)
-    # Without a day: the files of one person complete no day, and prove nobody's zero.
-    return Taken(item.line, key(found), [found], account=who, rank=f"{found.tokens_out or 0:013}")
+    # Without a day: the files of one person complete no day, and prove nobody's zero. Of no report: they tell nothing of other people's.
+    return Taken(item.line, key(found), [found], account=who, report=0, rank=f"{found.tokens_out or 0:013}")
 
 
 def _row(item: RawRecord, file: InputFile) -> Row | str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from uptake.model import AccountLink
+from uptake.model import HOSTS, TOOLS, AccountLink
 from uptake.model.outcome import InputFile, Outcome, Taken
 from uptake.sources.hr_csv.cells import Cells, parse_rows
 from uptake.sources.reading.checks import joined_key
@@ -19,7 +19,9 @@ def parse(file: InputFile) -> Iterator[Outcome]:
 def _taken(line: int, cells: Cells) -> Taken:
     """A later map of an account replaces all people of the earlier one; several people in one map share it."""
     link = AccountLink(
-        tool=cells.tool("source"), account=cells.required("account"), person_id=cells.required("person_id")
+        tool=cells.one_of("source", (*TOOLS, *HOSTS)),
+        account=cells.required("account"),
+        person_id=cells.required("person_id"),
     )
     group = joined_key(link.tool, link.account.lower())
     return Taken(line, f"{group}|{joined_key(link.person_id)}", [link], group=group)

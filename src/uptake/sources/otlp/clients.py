@@ -207,9 +207,11 @@ def _codex_request(said: dict[str, Scalar]) -> bool:
 
 
 def _codex_aside(found: TelemetryEvent, said: dict[str, Scalar]) -> bool:
-    """Whether a conversation begins as the client begins those that it holds with itself, such as for a title: it may do nothing."""
-    closed = said.get("approval_policy") == "never" and said.get("sandbox_policy") == "read-only"
-    return closed and found.surface != "codex_exec"
+    """Whether a conversation begins as the client begins those that it holds with itself, such as for a title: it may write nothing.
+
+    Whom it may ask says nothing: `never` with 0.171, with 0.169 the `on-request` of the conversation that it belongs to.
+    """
+    return said.get("sandbox_policy") == "read-only" and found.surface != "codex_exec"
 
 
 def _tokens(found: TelemetryEvent, said: dict[str, Scalar]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,8 @@ from uptake.sources.reading.checks import joined_key, sum_known
 SLOT_MINUTES = 10
 ASIDE = dt.timedelta(seconds=5)
 """So soon after a person's prompt Codex begins a conversation of its own, to give the first one a title."""
+AT_ONCE = dt.timedelta(seconds=1)
+"""So soon after its begin it asks there; a person has to type first."""
 Part = tuple[str, dt.date]
 """Surface and day."""
 
@@ -68,7 +71,7 @@ def _account(events: list[TelemetryEvent], first: dt.date) -> Iterator[Taken]:
         _from_metrics(row, [event for event in found if event.basis == "metrics"], points)
         key = joined_key("day", row.tool, row.account, day.isoformat(), surface)
         # Of two that were made at one time, the one made of more events is the later one.
-        yield Taken(0, key, [row, *slots], day=day, account=row.account, rank=f"{len(events):012}")
+        yield Taken(0, key, [row, *slots], day=day, account=row.account, report=0, rank=f"{len(events):012}")
 
 
 def _known(events: list[TelemetryEvent]) -> _Account:
@@ -88,20 +91,30 @@ def _known(events: list[TelemetryEvent]) -> _Account:
 
 
 def _asides(events: list[TelemetryEvent]) -> set[str | None]:
-    """Those that may do nothing, did nothing, and begin with their one prompt just after a prompt of another conversation."""
+    """Those that may write nothing, did nothing, begin just after a prompt of another conversation, and ask once and at once."""
     begun = {event.session: event.happened_at for event in events if event.kind == "mode" and event.detail == "aside"}
     if not begun:
         return set()
-    prompts = [(event.session, event.happened_at) for event in events if event.kind == "prompt"]
-    once = Counter(session for session, _ in prompts)
+    prompts = [(event.happened_at, event.session) for event in events if event.kind == "prompt"]
+    asked: dict[str | None, list[dt.datetime]] = defaultdict(list)
+    for at, session in prompts:
+        asked[session].append(at)
     acted = {event.session for event in events if event.kind == "decision"}
     return {
         session
         for session, at in begun.items()
-        if once[session] == 1
-        and session not in acted
-        and any(other != session and at - ASIDE <= asked <= at for other, asked in prompts)
+        if session not in acted
+        and len(asked[session]) == 1
+        and at <= asked[session][0] <= at + AT_ONCE
+        and _asked_before(prompts, session, at)
     }
+
+
+def _asked_before(prompts: list[tuple[dt.datetime, str | None]], session: str | None, at: dt.datetime) -> bool:
+    """Whether another conversation was asked something just before; `prompts` in the order of time."""
+    first = bisect.bisect_left(prompts, at - ASIDE, key=lambda prompt: prompt[0])
+    last = bisect.bisect_right(prompts, at, key=lambda prompt: prompt[0])
+    return any(other != session for _, other in prompts[first:last])
 
 
 def _usage(event: TelemetryEvent, surface: str, day: dt.date, email: str | None) -> Usage:

@@ -98,7 +98,7 @@ def parse(file: InputFile) -> Iterator[Outcome]:
     for made in _posts(file):
         for found in made.taken:
             number += 1
-            yield Taken(number, key(found), [found], day=found.day, account=found.account)
+            yield Taken(number, key(found), [found], day=found.day, account=found.account, report=0)
         for reason, count in made.ignored.items():
             for _ in range(count):
                 number += 1

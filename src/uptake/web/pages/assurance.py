@@ -5,7 +5,7 @@ from __future__ import annotations
 from uptake.charts import Svg
 from uptake.reads import Filters
 from uptake.web import words
-from uptake.web.pages import forms
+from uptake.web.pages import assurance_changes, forms
 from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Rows
 
 
@@ -27,11 +27,11 @@ def _headline(_look: Look, cards: Cards) -> Headline:
     named = sum(row["subjects"] > 0 for row in trail)
     overdue = sum(row["overdue"] for row in cases)
     late = f" {words.plural(overdue, 'case')} {'is' if overdue == 1 else 'are'} overdue." if overdue else ""
-    return Headline(
-        f"{words.count(named)} of the newest {words.plural(len(trail), 'record')} name somebody.{late}",
-        "Every response with a person's rows has its record before it is sent. Records hold pseudonyms, counts and versions, never the data.",
-        (("Overdue cases", "amber"),) if overdue else (),
-    )
+    records = f"{words.count(named)} of the newest {words.plural(len(trail), 'record')} name somebody.{late}"
+    changes = assurance_changes.sentence(cards.get("verified", ()))
+    kept = "Every response with a person's rows has its record before it is sent. Records hold pseudonyms, counts and versions, never the data."
+    tags = (("Overdue cases", "amber"),) if overdue else ()
+    return Headline(changes, f"{records} {kept}", tags) if changes else Headline(records, kept, tags)
 
 
 def _pack(look: Look, rows: Rows, _others: Cards) -> str | None:
@@ -101,6 +101,7 @@ ASSURANCE = Page(
             deck=lambda _look, rows, _others: f"{words.plural(sum(row['state'] != 'closed' for row in rows), 'case')} of {len(rows)} open.",
             columns=("id", "state", "category", "quarter", "opened", "due", "overdue", "decision", "closed"), empty="Nobody has reported an error.",
         ),
+        *assurance_changes.CARDS,
     ),
     _headline,
     viewers=frozenset({"compliance", "internal_audit", "validator"}),

@@ -8,7 +8,7 @@ from itertools import groupby
 from uptake.charts import SourceDay, SourceRow, Svg, coverage, coverage_key
 from uptake.charts.core import esc
 from uptake.reads import Filters
-from uptake.web import words
+from uptake.web import standing, words
 from uptake.web.pages import common
 from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Rows, SourceState, first_day, last_day
 
@@ -120,9 +120,7 @@ def _until(rows: Rows) -> str:
 
 
 def _deck(_look: Look, rows: Rows, _others: Cards) -> str:
-    states = [common.day_state(row) for row in rows]
-    expected = len(states) - states.count(common.NOT_EXPECTED)
-    return f"{words.count(states.count('complete'))} of {words.plural(expected, 'source day')} are complete."
+    return standing.complete([common.day_state(row) for row in rows], common.NOT_EXPECTED)
 
 
 def _headline(look: Look, cards: Cards) -> Headline:
@@ -168,10 +166,17 @@ def _nothing(_look: Look) -> Filters:
     return Filters()
 
 
-def _runs_deck(_look: Look, rows: Rows, _others: Cards) -> str:
-    failed = sum(row["result"] not in ("done", "", None) for row in rows)
-    ended = f"{words.count(failed)} failed the last time" if failed else "each was done the last time"
-    return f"{words.plural(len(rows), 'job')}; {ended}."
+def _unseen(_look: Look, rows: Rows, _others: Cards) -> str | None:
+    """What hides use, and what mends it, in the words of the doctor."""
+    if not rows:
+        return None
+    body = "".join(f"<dt>{esc(standing.unseen(row))}</dt><dd>{esc(standing.mended(row))}.</dd>" for row in rows)
+    return Svg(f'<dl class="held">{body}</dl>')
+
+
+def _alerts_deck(_look: Look, rows: Rows, _others: Cards) -> str:
+    waits = sum("waits" in (row["told"] or "") for row in rows)
+    return f"{words.plural(len(rows), 'alert')} open{f'; {words.count(waits)} still to be told' if waits else ''}."
 
 
 HEALTH = Page(
@@ -185,30 +190,34 @@ HEALTH = Page(
             foot=lambda look, _rows, _others: f"{common.dated(look)}. A day that is not complete proves nobody's zero.",
         ),
         Card(
+            "alerts", "What needs somebody's attention?", "alerts", _nothing, empty="No alert is open.", size=12, deck=_alerts_deck,
+            foot=lambda _look, _rows, _others: "Each is told once by mail or webhook where one is set up, daily while it lasts, and when it is over.",
+            columns=("kind", "subject", "detail", "since", "told"),
+        ),
+        Card(
+            "unseen", "What hides use from us?", "not_observed", _nothing, picture=_unseen, empty="Nothing is known to hide use.",
+            deck=lambda _look, rows, _others: standing.not_observed(rows), terms=("not_observed",),
+            foot=lambda _look, _rows, _others: "Accounts and people as counts, as of the snapshot. People whose tool is hidden are not observed, never non-users.",
+            columns=("tool", "reason", "number", "records", "since"),
+        ),
+        Card(
             "unmatched", "Which accounts belong to nobody?", "unmatched_accounts", _nothing,
-            deck=lambda _look, rows, _others: (
-                f"{words.plural(len(rows), 'account')} with {words.plural(_records(rows), 'record')}; "
-                "their use is kept and given to nobody."
-            ),
-            foot=lambda _look, _rows, _others: "Map them in the accounts file; no account is ever guessed.",
+            deck=lambda _look, rows, _others: standing.unmatched(rows), foot=lambda _look, _rows, _others: standing.MAP,
             empty="Every account belongs to somebody.", width=7, size=8,
             columns=("source", "account", "reason", "first_day", "last_day", "records"),
         ),
         Card(
             "quarantine", "Which records were not taken?", "quarantine", _nothing, empty="No record is in quarantine.",
-            deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'record')}: field and reason, never a value.", width=5,
+            deck=lambda _look, rows, _others: standing.quarantine(rows), width=5,
         ),
         Card(
-            "runs", "What ran last, and how did it end?", "job_runs", _nothing, empty="Nothing ran yet.", size=12, deck=_runs_deck,
-            foot=lambda _look, _rows, _others: "What failed is run again by itself where it is scheduled; `uptake doctor` says when, and what to do.",
-            columns=("job", "begun", "result", "last_done", "runs"),
+            "runs", "What ran last, and how did it end?", "job_runs", _nothing, empty="Nothing ran yet.", size=12, deck=lambda _look, rows, _others: standing.runs(rows),
+            foot=lambda _look, _rows, _others: "Times in UTC. What failed is run again by itself where it is scheduled. `uptake doctor` says the same.",
+            columns=("job", "begun", "result", "last_done", "next_run", "next_step"),
         ),
         Card(
             "reconciliation", "Do our totals equal the vendors' own?", "reconciliation", _of_days, keep=_largest_first, picture=_apart,
-            deck=lambda _look, rows, _others: (
-                f"{words.count(sum(row['difference'] == 0 for row in rows))} of {words.plural(len(rows), 'daily total')} are equal. "
-                "Differences are shown, never corrected."
-            ),
+            deck=lambda _look, rows, _others: standing.reconciliation(rows),
             foot=lambda _look, _rows, _others: "Largest difference first. The table and the files hold the equal totals too.",
             empty="No vendor total is loaded for this period.", size=25,
         ),

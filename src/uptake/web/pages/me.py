@@ -82,6 +82,8 @@ def _scores(look: Look, rows: Rows, _others: Cards) -> str | None:
         ("Engaged share", words.cell(row["engaged_share"], "ppm")),
         ("Share of your group below", words.cell(row["percentile"], "ppm")),
         ("Your place in the group", _place(row)),
+        ("Minutes with an agent or a prompt", _or_dash(row["minutes"], lambda found: words.plural(found, "minute"))),
+        ("Kinds of work, effective number", words.cell(row["breadth"], "hundredths")),
         ("Days estimated from sessions", words.cell(row["estimated_days"], "days")),
         ("Line and team", f"{row['lob'] or words.DASH}, {row['team'] or words.DASH}"),
     ]
@@ -180,6 +182,12 @@ ME = Page(
             empty="You were told nothing yet: your name is shown to no manager and no peer.",
         ),
         OFFERS_CARD,
+        Card(
+            "periods", "Which use is known by week or month only?", "period_use", lambda _look: Filters(), keep=me_held.newest_period_first, width=6,
+            deck=me_held.periods_deck, columns=("tool", "source", "cadence", "first_day", "last_day", "used", "messages", "credits"),
+            foot=lambda _look, _rows, _others: "Never spread over days and never scored. It only keeps a quarter from being called unused.",
+            empty="No use is held on you by week or month.", terms=("not_observed",), size=25,
+        ),
         Card(
             "tools", "How was each tool used from day to day?", "day_scores", me_score.tools_of, picture=me_score.drawn_tools,
             deck=lambda _look, _rows, _others: "Score of each working day, one panel a tool; 100 % stands for 100 points.",

@@ -35,6 +35,8 @@ def drawn_held(look: Look, rows: Rows, others: Cards) -> str:
             "looked",
         ),
     ]
+    if others["periods"]:
+        lines.append(("Use by week or month", periods_deck(look, others["periods"], others).rstrip("."), "periods"))
     body = "".join(f"<dt>{esc(name)}</dt><dd>{esc(text)} {_file(look, card)}</dd>" for name, text, card in lines)
     body += "<dt>Directory</dt><dd>team, line, site, working time, leave days, manager: from the HR files</dd>"
     body += "<dt>Never held</dt><dd>text of prompts, answers or code, file names, addresses</dd>"
@@ -51,6 +53,17 @@ def _counted(rows: Rows, column: str) -> str:
 def _file(look: Look, card: str) -> str:
     path = "/me.json" if card == "days" else f"/me/{card}.json"
     return f'<a href="{esc(link(path, look.address, view="picture", after=None))}" download>JSON</a>'
+
+
+def newest_period_first(_look: Look, rows: Rows) -> Rows:
+    """The newest period first."""
+    return sorted(rows, key=lambda row: (row["last_day"], row["first_day"], row["tool"]), reverse=True)
+
+
+def periods_deck(_look: Look, rows: Rows, _others: Cards) -> str:
+    """How many periods, and in how many of them there was use."""
+    used = sum(bool(row["used"]) for row in rows)
+    return f"{words.plural(len(rows), 'period')}, {words.count(used)} with use."
 
 
 def newest_first(_look: Look, rows: Rows) -> Rows:

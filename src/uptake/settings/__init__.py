@@ -16,19 +16,24 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from uptake.errors import WrongUsage
-from uptake.settings_value import Section as _Section
-from uptake.settings_value import Value
+from uptake.settings.engines import Engine, Spark
+from uptake.settings.provisioning import Scim
+from uptake.settings.repositories import Git
+from uptake.settings.section import Section
+from uptake.settings.sending import Alerts, Egress
+from uptake.settings.value import Value
+from uptake.settings.webhooks import Webhooks
 
 Role = Literal["administrator", "compliance", "executive", "lob_lead", "licence", "internal_audit", "validator"]
 
 
-class Operator(_Section):
+class Operator(Section):
     """Who the local operator may be."""
 
     roles: tuple[Role, ...] = Field(("administrator",), description="Roles the local operator may take with `--as`.")
 
 
-class Score(_Section):
+class Score(Section):
     """What is scored, and by which version."""
 
     version: str = Field("engagement-1.0.0", description="Id of the score version file.")
@@ -41,13 +46,13 @@ class Score(_Section):
     )
 
 
-class Groups(_Section):
+class Groups(Section):
     """Protection of small groups."""
 
     k: int = Field(5, ge=5, description="Raises the smallest group that policy sets; it never lowers it.")
 
 
-class Policy(_Section):
+class Policy(Section):
     """What a site narrows by itself. All else of policy is decided by two people: `uptake policy propose`."""
 
     aggregate_only_entities: tuple[str, ...] = Field(
@@ -55,7 +60,7 @@ class Policy(_Section):
     )
 
 
-class StateStore(_Section):
+class StateStore(Section):
     """Where sessions, contests, changes and the audit log are kept."""
 
     url: SecretStr | None = Field(
@@ -63,7 +68,7 @@ class StateStore(_Section):
     )
 
 
-class Audit(_Section):
+class Audit(Section):
     """The second place of the audit log's signed heads."""
 
     heads: Path | None = Field(
@@ -72,7 +77,7 @@ class Audit(_Section):
     )
 
 
-class SignIn(_Section):
+class SignIn(Section):
     """OpenID Connect. Without an issuer nobody can sign in, and no page shows a person."""
 
     issuer: str = Field("", description="URL of the identity provider, whose discovery document lies below it.")
@@ -91,7 +96,7 @@ class SignIn(_Section):
     )
 
 
-class Telemetry(_Section):
+class Telemetry(Section):
     """What clients send by themselves over OTLP."""
 
     max_age_days: int = Field(
@@ -106,57 +111,7 @@ class Telemetry(_Section):
     )
 
 
-class Engine(_Section):
-    """Limits of the local engine."""
-
-    memory: str = Field(
-        "1GB", pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$", description="Memory limit of the engine while it scores."
-    )
-    load_memory: str = Field(
-        "256MB",
-        pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$",
-        description="Memory limit of the engine while files are loaded.",
-    )
-    load_bytes: int = Field(
-        256_000_000,
-        ge=1,
-        description="Bytes of report files that one transaction loads; a load that is cut off goes on after the last one.",
-    )
-    threads: int = Field(0, ge=0, le=256, description="Threads of the engine; 0 = one per core.")
-
-
-class Spark(_Section):
-    """An Apache Spark cluster that is there already, for `uptake score --engine spark`."""
-
-    master: str = Field(
-        "",
-        description="Master of the cluster, such as spark://host:7077, or local[2] for a trial. Empty: `remote` is used.",
-    )
-    remote: str = Field(
-        "",
-        description="Spark Connect, such as sc://host:15002. Empty, and no master: the variable SPARK_REMOTE of the site is used.",
-    )
-    lake: str = Field(
-        "",
-        description="Folder for the Parquet files of a run, as this machine names it: a path, or a URL such as s3://bucket/uptake. It belongs to this home alone and is emptied by each run. Default: `lake` in the home.",
-    )
-    lake_on_cluster: str = Field(
-        "", description="The same folder as the cluster names it, such as s3a://bucket/uptake. Default: as in `lake`."
-    )
-    cores: int = Field(8, ge=1, le=100_000, description="Cores of a standalone cluster that a run takes at most.")
-    wait_seconds: int = Field(
-        60,
-        ge=5,
-        le=3600,
-        description="How long a run stands still, because no worker takes its work, before it ends as a failure.",
-    )
-    conf: dict[str, str] = Field(
-        default_factory=dict,
-        description='Further configuration of Spark, as {"spark.executor.memory" = "8g"}; what equal results need is not changed by it.',
-    )
-
-
-class Vendor(_Section):
+class Vendor(Section):
     """How one vendor's interface is reached. Without a key nothing is fetched."""
 
     key: SecretStr | None = Field(None, description="Key of the interface; better in the environment or in `key_file`.")
@@ -185,7 +140,7 @@ class Workspace(Vendor):
     workspace: str = Field("", pattern=r"^[A-Za-z0-9._-]{0,64}$", description="Id of the workspace.")
 
 
-class Fetch(_Section):
+class Fetch(Section):
     """`uptake fetch`: patience with vendors, what is kept of their files, and one table for each vendor."""
 
     connect_seconds: float = Field(10, gt=0, le=300, description="How long a connection may take.")
@@ -248,6 +203,11 @@ class Settings(BaseSettings):
     spark: Spark = Spark()
     fetch: Fetch = Fetch()
     value: Value = Value()
+    scim: Scim = Scim()
+    alerts: Alerts = Alerts()
+    egress: Egress = Egress()
+    git: Git = Git()
+    webhooks: Webhooks = Webhooks()
 
     @classmethod
     def settings_customise_sources(
@@ -269,6 +229,11 @@ class Settings(BaseSettings):
     @property
     def spool_folder(self) -> Path:
         return self.home / "spool"
+
+    @property
+    def aside_folder(self) -> Path:
+        """Segments of the spool that could not be read."""
+        return self.home / "quarantine" / "spool"
 
     @property
     def fetched_folder(self) -> Path:
@@ -339,7 +304,7 @@ def _refuse_unknown_variables() -> None:
 def sections(model: type[BaseModel] = Settings, above: tuple[str, ...] = ()) -> Iterator[tuple[str, type[BaseModel]]]:
     """Every section with its dotted name, and the tables in it after it."""
     for name, info in model.model_fields.items():
-        if inspect.isclass(info.annotation) and issubclass(info.annotation, _Section):
+        if inspect.isclass(info.annotation) and issubclass(info.annotation, Section):
             path = (*above, name)
             yield ".".join(path), info.annotation
             yield from sections(info.annotation, path)

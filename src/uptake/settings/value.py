@@ -8,16 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from uptake.errors import WrongUsage
-
-
-class Section(BaseModel):
-    """A section of the settings: a misspelt key stops the start, and nothing changes while the program runs."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+from uptake.settings.section import Section
 
 Numbers = tuple[Decimal, Decimal, Decimal]
 MOST = Decimal(10**9)

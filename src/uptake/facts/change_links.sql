@@ -1,0 +1,53 @@
+-- makes: what followed from a merged change: a revert, a hotfix, an incident, a defect, and by what it is linked (GOVERNANCE 12)
+-- by: all
+-- needs: code_changes
+-- grain: change, effect, followed_by, basis
+with commits_of as (
+    select s.change, s.sha from change_shas as s where s.role <> 'branch'
+),
+reverting as (
+    select r.change as followed_by, r.reverts_change, r.reverts_sha, cast(r.merged_at as date) as day
+    from changes_now as r
+    where r.merged_at is not null and (r.reverts_change is not null or r.reverts_sha is not null)
+),
+told as (
+    select r.reverts_change as change, 'revert' as effect, r.followed_by, r.day, 'explicit_id' as basis
+    from reverting as r
+    where r.reverts_change is not null
+    union
+    select s.change, 'revert' as effect, r.followed_by, r.day, 'explicit_id' as basis
+    from reverting as r
+    join commits_of as s on s.sha = r.reverts_sha
+    union
+    select s.change, 'revert' as effect, k.sha as followed_by, cast(k.committed_at as date) as day, 'explicit_id' as basis
+    from change_commits as k
+    join commits_of as s on s.sha = k.reverts
+    where k.committed_at is not null
+    union
+    select s.change, 'revert' as effect, g.sha as followed_by, cast(g.committed_at as date) as day, 'explicit_id' as basis
+    from commits as g
+    -- a message may cut the hash short
+    join commits_of as s on length(g.reverts) >= 7 and substr(s.sha, 1, length(g.reverts)) = g.reverts
+    where g.reverts is not null
+    union
+    select i.change, i.kind as effect, i.incident as followed_by, i.day, 'explicit_id' as basis
+    from incidents as i
+    where i.change is not null
+    union
+    select s.change, i.kind as effect, i.incident as followed_by, i.day, 'explicit_id' as basis
+    from incidents as i
+    join commits_of as s on s.sha = i.sha
+    union
+    -- nobody named a cause: what was merged there in the 7 days before may be it
+    select c.change, i.kind as effect, i.incident as followed_by, i.day, 'time_window' as basis
+    from incidents as i
+    join changes_now as c on c.repository = i.repository and cast(c.merged_at as date) between cast(i.day - 7 as date) and i.day
+    where i.change is null and i.sha is null
+)
+select t.change, t.effect, coalesce(o.change, t.followed_by) as followed_by, t.basis, min(t.day) as day
+from told as t
+join changes_now as c on c.change = t.change and c.merged_at is not null
+-- a commit that takes another one back may itself have been a change
+left join commits_of as o on o.sha = t.followed_by
+where t.day >= cast(c.merged_at as date) and coalesce(o.change, t.followed_by) <> t.change
+group by t.change, t.effect, coalesce(o.change, t.followed_by), t.basis

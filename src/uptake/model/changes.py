@@ -1,0 +1,148 @@
+"""The words of changes to code: pull and merge requests, their reviews, commits and checks, and what went wrong after (SOURCES.md section 13).
+
+A row says what one payload told. Nothing of it is content: no title, text, branch, path, address or name of a check.
+Times are UTC without zone; NULL = the source cannot say.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+
+class CodeChange(msgspec.Struct, gc=False, kw_only=True):
+    """One version of a pull or merge request, as one payload shows it. Which version counts is judged later: the newest `updated_at`."""
+
+    host: str
+    repository: str
+    """`owner/name`, or `group/name`, in lower case."""
+    number: int
+    change: str
+    """`owner/name#12`; of GitLab `group/name!12`."""
+    updated_at: dt.datetime
+    opened_at: dt.datetime
+    state: str
+    """`open`, `closed` or `merged`."""
+    project: str | None = None
+    """The host's own number of the repository, where an answer about approvals knows only that."""
+    account: str | None = None
+    """Login of the author in lower case; None: the account is deleted or was never linked (rule R-VC-2)."""
+    bot: bool = False
+    """The author is no person: type Bot, or a login that ends in `[bot]`."""
+    merged_at: dt.datetime | None = None
+    merge_sha: str | None = None
+    """The commit that it became, of a merged one only (rule R-VC-5)."""
+    squash_sha: str | None = None
+    head_sha: str | None = None
+    lines_added: int | None = None
+    lines_deleted: int | None = None
+    files: int | None = None
+    commits: int | None = None
+    comments: int | None = None
+    """Comments of reviews, counted by the host."""
+    task_type: str | None = None
+    """`fix`, `feature`, `docs`, `test`, `refactor`, `build` or `dependencies`, by labels and the first word of the title, read in memory."""
+    reverts_change: str | None = None
+    """The change that it says it takes back."""
+    reverts_sha: str | None = None
+
+
+class CodeReview(msgspec.Struct, gc=False, kw_only=True):
+    """One state of one review. A dismissed one stays dismissed."""
+
+    host: str
+    number: int
+    review: str
+    """The host's id of it."""
+    state: str
+    """`approved`, `changes_requested`, `commented`, `dismissed` or `withdrawn`."""
+    repository: str | None = None
+    change: str | None = None
+    project: str | None = None
+    account: str | None = None
+    """Login of the reviewer in lower case; None: the account is deleted."""
+    bot: bool = False
+    """The reviewer is no person: anything but type User (rule R-VC-4)."""
+    submitted_at: dt.datetime | None = None
+    commit_sha: str | None = None
+    """The commit that was reviewed."""
+
+
+class CodeCheck(msgspec.Struct, gc=False, kw_only=True):
+    """One finished run of an automatic check on a commit."""
+
+    host: str
+    repository: str
+    sha: str
+    check_id: str
+    """Digest of its name: enough to know it again."""
+    kind: str
+    """`check_run`, `check_suite`, `workflow_run` or `status`; `pipeline` of GitLab."""
+    finished_at: dt.datetime
+    outcome: str
+    """`passed`, `failed` or `neutral` (skipped, neutral, cancelled by a newer run)."""
+    started_at: dt.datetime | None = None
+
+
+class ChangeCommit(msgspec.Struct, gc=False, kw_only=True):
+    """A commit that a host tells of: which push brought it, or which commits stand before it. No line counts."""
+
+    host: str
+    repository: str
+    sha: str
+    head_sha: str | None = None
+    """The last commit of the push that brought it."""
+    parent_sha: str | None = None
+    """Its first parent."""
+    committed_at: dt.datetime | None = None
+    reverts: str | None = None
+    """The commit that its message says it takes back."""
+
+
+class ChangeMark(msgspec.Struct, gc=False, kw_only=True):
+    """A mark of an AI tool that a host tells of: on a change, by its author or its text, or on a commit (SOURCES.md section 14)."""
+
+    host: str
+    repository: str
+    tool: str
+    mark_class: str
+    """As of `CommitMark`."""
+    basis: str
+    """`author`, `committer`, `trailer` or `line`."""
+    change: str | None = None
+    sha: str | None = None
+    model: str | None = None
+
+
+class Incident(msgspec.Struct, gc=False, kw_only=True):
+    """Something that went wrong, from our own `incidents` file. `kind`: incident, defect, hotfix."""
+
+    incident: str
+    kind: str
+    day: dt.date
+    repository: str | None = None
+    change: str | None = None
+    """The change that is named as its cause."""
+    sha: str | None = None
+    """The commit that is named as its cause."""
+    fixed_by: str | None = None
+    """The change or commit that mended it."""
+
+
+class RepositoryTier(msgspec.Struct, gc=False, kw_only=True):
+    """How much harm a fault in a repository can do, as the site says: `critical`, `high`, `medium` or `low`."""
+
+    repository: str
+    risk_tier: str
+
+
+TABLES: dict[type[msgspec.Struct], str] = {
+    CodeChange: "code_changes",
+    CodeReview: "code_reviews",
+    CodeCheck: "code_checks",
+    ChangeCommit: "change_commits",
+    ChangeMark: "change_marks",
+    Incident: "incidents",
+    RepositoryTier: "repository_tiers",
+}

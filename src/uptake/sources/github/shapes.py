@@ -1,0 +1,184 @@
+"""The allow-list of GitHub's answers and events: every field that is read. null and absent both mean that the host does not say.
+
+What is not named here is not decoded. `title`, `body` and `message` are read in memory for marks, kind of task and what is taken back, and
+go no further; labels likewise.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+Name = Annotated[str, Meta(max_length=255)]
+Sha = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{40}([0-9a-fA-F]{24})?$")]
+Count = Annotated[int, Meta(ge=0, le=10**12)]
+Number = Annotated[int, Meta(ge=1, le=10**12)]
+Text = str
+Address = Annotated[str, Meta(max_length=2048)]
+
+
+class User(Struct, gc=False, kw_only=True):
+    """`type`: User, Bot or Organization."""
+
+    login: Name | None = None
+    id: Count | None = None
+    type: Name | None = None
+
+
+class Repository(Struct, gc=False, kw_only=True):
+    full_name: Name | None = None
+    id: Count | None = None
+
+
+class Branch(Struct, gc=False, kw_only=True):
+    """An end of a pull request: the commit and whose it is, never the name of the branch."""
+
+    sha: Sha | None = None
+    repo: Repository | None = None
+
+
+class Label(Struct, gc=False, kw_only=True):
+    name: Text | None = None
+
+
+class Pull(Struct, gc=False, kw_only=True):
+    """A pull request, whole or as a list or another event shows it."""
+
+    number: Number
+    created_at: Name
+    updated_at: Name
+    state: Name | None = None
+    user: User | None = None
+    merged_at: Name | None = None
+    merge_commit_sha: Sha | None = None
+    head: Branch | None = None
+    base: Branch | None = None
+    additions: Count | None = None
+    deletions: Count | None = None
+    changed_files: Count | None = None
+    commits: Count | None = None
+    review_comments: Count | None = None
+    labels: list[Label] | None = None
+    title: Text | None = None
+    body: Text | None = None
+    url: Address | None = None
+
+
+class Review(Struct, gc=False, kw_only=True):
+    id: Number
+    state: Name
+    user: User | None = None
+    submitted_at: Name | None = None
+    commit_id: Sha | None = None
+    pull_request_url: Address | None = None
+
+
+class Event(Struct, gc=False, kw_only=True):
+    """A webhook body about a pull request, a review of it, or a comment on it."""
+
+    pull_request: Pull
+    action: Name | None = None
+    repository: Repository | None = None
+    review: Review | None = None
+
+
+class Signature(Struct, gc=False, kw_only=True):
+    """Who wrote a commit, as git says it."""
+
+    email: Text | None = None
+    name: Text | None = None
+    date: Name | None = None
+
+
+class PushedCommit(Struct, gc=False, kw_only=True):
+    id: Sha
+    distinct: bool = True
+    """False: an earlier push had brought it, such as one of the main line that was merged into the branch."""
+    message: Text | None = None
+    timestamp: Name | None = None
+    author: Signature | None = None
+    committer: Signature | None = None
+
+
+class Push(Struct, gc=False, kw_only=True):
+    after: Sha
+    commits: list[PushedCommit]
+    repository: Repository
+
+
+class GitCommit(Struct, gc=False, kw_only=True):
+    message: Text | None = None
+    author: Signature | None = None
+    committer: Signature | None = None
+
+
+class Parent(Struct, gc=False, kw_only=True):
+    sha: Sha
+
+
+class Commit(Struct, gc=False, kw_only=True):
+    """A commit as the interface lists it, for a pull request or for a repository."""
+
+    sha: Sha
+    commit: GitCommit
+    url: Address
+    parents: list[Parent] = field(default_factory=list)
+
+
+class Check(Struct, gc=False, kw_only=True):
+    """A check run, a check suite or a run of a workflow: they share the fields that are read."""
+
+    id: Number
+    head_sha: Sha
+    status: Name | None = None
+    conclusion: Name | None = None
+    name: Text | None = None
+    workflow_id: Count | None = None
+    run_attempt: Count | None = None
+    started_at: Name | None = None
+    run_started_at: Name | None = None
+    completed_at: Name | None = None
+    updated_at: Name | None = None
+    created_at: Name | None = None
+    app: Repository | None = None
+    repository: Repository | None = None
+    url: Address | None = None
+
+
+class CheckEvent(Struct, gc=False, kw_only=True):
+    repository: Repository
+    check_run: Check | None = None
+    check_suite: Check | None = None
+    workflow_run: Check | None = None
+
+
+class Status(Struct, gc=False, kw_only=True):
+    """A commit status; in an answer the commit stands in `url` only."""
+
+    id: Number
+    context: Text
+    state: Name
+    updated_at: Name | None = None
+    created_at: Name | None = None
+    sha: Sha | None = None
+    url: Address | None = None
+    repository: Repository | None = None
+
+
+class Found(Struct, gc=False, kw_only=True):
+    """What a search found: it knows no commits, so of a pull request it says only who, when and whether it was merged."""
+
+    class Merge(Struct, gc=False, kw_only=True):
+        merged_at: Name | None = None
+
+    number: Number
+    created_at: Name
+    updated_at: Name
+    repository_url: Address
+    pull_request: Merge
+    state: Name | None = None
+    user: User | None = None
+    labels: list[Label] | None = None
+    title: Text | None = None
+    body: Text | None = None

@@ -1,0 +1,124 @@
+"""Changes to code on the Assurance page: which of those with exposure to AI a person verified, what is missing, and what followed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from uptake.charts import VerifiedRow, verified_key, verified_rows
+from uptake.reads import Filters
+from uptake.web import words
+from uptake.web.pages.shape import Card, Cards, Look, Row, Rows
+
+MOST_BARS = 12
+"""Repositories that are drawn one by one; the table has all of them."""
+TIERS = ("critical", "high", "medium", "low", "not rated")
+STATUS = ("verified", "partly", "missing")
+_EFFECTS = {"revert": "a revert", "hotfix": "a hotfix", "incident": "an incident", "defect": "a defect"}
+
+
+def _everything(_look: Look) -> Filters:
+    return Filters()
+
+
+def _of_days(look: Look) -> Filters:
+    return Filters(first=look.address.since, last=look.address.until)
+
+
+def sums(rows: Rows) -> dict[str, int]:
+    """Changes by status, over all rows."""
+    return {status: sum(row[status] for row in rows) for status in STATUS}
+
+
+def sentence(rows: Rows) -> str:
+    """How much is verified, in words; empty where there is no change."""
+    found = sums(rows)
+    whole = sum(found.values())
+    if not whole:
+        return ""
+    share = words.share(words.ratio(found["verified"], whole))
+    return f"{share} of {words.plural(whole, 'merged change')} with exposure to AI {'is' if whole == 1 else 'are'} verified by a person."
+
+
+def _bars(_look: Look, rows: Rows, _others: Cards) -> str | None:
+    """By risk tier, then the repositories with most that is not verified."""
+    if not rows:
+        return None
+    tiers: dict[str, list[Row]] = defaultdict(list)
+    repositories: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        tiers[row["risk_tier"]].append(row)
+        repositories[row["repository"]].append(row)
+    drawn = [_bar(f"All of risk tier {tier}", tiers[tier]) for tier in TIERS if tier in tiers]
+    worst = sorted(repositories, key=lambda name: (-sums(repositories[name])["missing"], name))[:MOST_BARS]
+    return verified_rows([*drawn, *(_bar(name, repositories[name]) for name in worst)])
+
+
+def _bar(name: str, rows: Rows) -> VerifiedRow:
+    found = sums(rows)
+    return VerifiedRow(
+        name, found["verified"], found["partly"], found["missing"], words.plural(sum(found.values()), "change")
+    )
+
+
+def _key(_look: Look, rows: Rows, _others: Cards) -> str | None:
+    return verified_key() if rows else None
+
+
+def _missing(_look: Look, rows: Rows, _others: Cards) -> str:
+    """What is missing most often, among the rows that are shown."""
+    counts: dict[str, int] = defaultdict(int)
+    for row in rows:
+        for item in (row["missing_item"] or "").split(", "):
+            counts[item] += bool(item)
+    if not counts:
+        return "Nothing is missing."
+    worst = sorted((item for item in counts if item), key=lambda item: (-counts[item], item))[:3]
+    named = ", ".join(f"{item.replace('_', ' ')} ({words.count(counts[item])})" for item in worst)
+    return f"Missing most often: {named}."
+
+
+def _worst_first(_look: Look, rows: Rows) -> Rows:
+    order = {"missing": 0, "partly": 1, "verified": 2}
+    tier = {name: place for place, name in enumerate(TIERS)}
+    return sorted(
+        rows, key=lambda row: (order[row["status"]], tier[row["risk_tier"]], -row["day"].toordinal(), row["change"])
+    )
+
+
+def _followed(_look: Look, rows: Rows, _others: Cards) -> str:
+    """The company's reverts by explicit id in words; no direction where the intervals meet."""
+    for row in rows:
+        if row["scope"] == words.COMPANY and row["basis"] == "explicit_id" and row["share"] is not None:
+            said = f"{words.share(row['share'])} of {words.count(row['changes'])} marked changes were followed by {_EFFECTS[row['effect']]} within {row['days']} days"
+            if row["other_share"] is None:
+                return f"{said}; others of the same kind cannot be shown."
+            meet = row["low"] <= row["other_high"] and row["other_low"] <= row["high"]
+            return f"{said}, {words.share(row['other_share'])} of others of the same kind: {'no clear difference' if meet else 'the intervals do not meet'}."
+    return "Too little to say how often something followed."
+
+
+CARDS = (
+    Card(
+        "verified", "Which changes with exposure to AI did a person verify?", "verification", _everything,
+        picture=_bars, key=_key, size=10,
+        deck=lambda _look, rows, _others: sentence(rows) or "No change with exposure to AI is known.",
+        foot=lambda _look, _rows, _others: "Verified: approved before the merge, on the merged commit, by a person other than the author, with checks that passed.",
+        columns=("repository", "risk_tier", "exposure", "changes", "verified", "partly", "missing", "verified_share"),
+        empty="No change with exposure to AI is known yet: connect pull requests.", place=1,
+    ),
+    Card(
+        "register", "What is missing, change by change?", "change_register", _of_days, keep=_worst_first, size=25, deck=_missing,
+        foot=lambda _look, _rows, _others: "A change without a mark or use is not listed: nothing is known of it. Files hold every row and column.",
+        columns=("change", "day", "risk_tier", "exposure", "tool", "status", "missing_item", "reviewed_at", "checks"),
+        empty="No change with exposure to AI was merged in these days.", place=1,
+    ),
+    Card(
+        "followed", "What followed, beside changes without marks?", "error_propagation", _everything, size=25, deck=_followed,
+        foot=lambda _look, _rows, _others: (
+            "Associated with, not caused by. Others: changes without a mark in the same repository, language and kind of task; "
+            "unknown, not made by hand. Shown where more than k people made the changes on both sides."
+        ),
+        columns=("scope", "effect", "basis", "confidence", "changes", "followed", "share", "low", "high", "other_changes", "other_share", "other_low", "other_high", "bound"),
+        empty="Nothing is known to have followed any change.", place=1,
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Alerts: what is found, what is told of it, and by which way."""

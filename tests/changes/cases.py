@@ -1,0 +1,112 @@
+"""Pull requests as a table: what the host told of each, and what is known of it then. `home` in `conftest` holds all of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tests.changes.payloads import MERGED, OPENED, REPOSITORY, Pull
+
+CLAUDE = "Generated with [Claude Code](https://claude.com/claude-code)"
+DAY = dt.timedelta(days=1)
+
+
+def case(number, pull, more=(), **expected):
+    """One pull request, further payloads of it, and columns of its row."""
+    made = Pull(number, **pull)
+    told = [made.answer(), *(one(made) for one in more)]
+    return pytest.param(made, told, expected, id=f"{number}")
+
+
+def review(*words, **more):
+    return lambda pull: pull.review(*words, **more)
+
+
+def check(*words, **more):
+    return lambda pull: pull.check(*words, **more)
+
+
+CASES = [
+    # who reviewed, of what, and when (R-VC-2, R-VC-3, R-VC-4)
+    case(1, {}, [review("ben", "APPROVED")], human_verified=True, review_lacks=None, stale_approval=False, review_rounds=1, reviewers=1, review_minutes=60),
+    case(2, {}, [], human_verified=False, review_lacks="no_review", review_rounds=0, review_minutes=None, reviewed_at=None),
+    case(3, {}, [review("ana", "APPROVED")], human_verified=False, review_lacks="author_is_reviewer"),
+    case(4, {}, [review("coderabbitai[bot]", "APPROVED")], human_verified=False, review_lacks="bot_review_only"),
+    case(5, {}, [review("ben", "APPROVED", "older")], human_verified=False, review_lacks="stale_approval", stale_approval=True),
+    case(6, {}, [review("ben", "APPROVED", "older"), review("cem", "APPROVED")], human_verified=True, stale_approval=True, review_lacks=None, review_rounds=2, reviewers=2),
+    case(7, {}, [review("ben", "APPROVED", minutes=1)], human_verified=False, review_lacks="review_after_merge"),
+    case(8, {}, [review("ben", "APPROVED", minutes=0)], human_verified=True, review_lacks=None),
+    case(9, {}, [review("ben", "COMMENTED")], human_verified=False, review_lacks="comment_only"),
+    case(10, {}, [review("ben", "APPROVED", minutes=-90), review("ben", "CHANGES_REQUESTED")], human_verified=False, review_lacks="changes_requested"),
+    case(11, {}, [review("ben", "CHANGES_REQUESTED", minutes=-90), review("ben", "APPROVED")], human_verified=True, review_lacks=None, review_minutes=90),
+    case(12, {}, [review("ben", "APPROVED", minutes=-90), review("ben", "COMMENTED")], human_verified=True, review_lacks=None),
+    case(13, {}, [review("ben", "APPROVED", number=77), review("ben", "DISMISSED", number=77)], human_verified=False),
+    case(14, {}, [review("ben", "APPROVED", None)], human_verified=False, review_lacks="reviewed_commit_unknown"),
+    case(15, {}, [review(None, "APPROVED")], human_verified=False, review_lacks="reviewer_unknown"),
+    case(16, {"author": None}, [review("ben", "APPROVED")], human_verified=False, review_lacks="author_unknown", person_id=None, account=None),
+    case(17, {"author": "dependabot[bot]"}, [review("ben", "APPROVED")], human_verified=True, bot=True, person_id=None),
+    # checks
+    case(20, {}, [check("success")], checks="passed", first_checks_passed=True),
+    case(21, {}, [check("failure")], checks="failed", first_checks_passed=False),
+    case(22, {}, [check("failure", minutes=-200), check("success")], checks="passed", first_checks_passed=False),
+    case(23, {}, [check("success"), check("failure", "lint")], checks="failed", first_checks_passed=False),
+    case(24, {}, [check("skipped")], checks="unknown", first_checks_passed=None),
+    case(25, {}, [check("success", minutes=5)], checks="unknown", first_checks_passed=True),
+    case(26, {}, [lambda p: p.answer("older", updated=OPENED), check("failure", head="older", minutes=-300), check("success")], checks="passed", first_checks_passed=False),
+    case(27, {}, [], checks="unknown", first_checks_passed=None),
+    # exposure: no mark is no statement
+    case(30, {"body": f"x\n\n{CLAUDE}\n"}, exposure="change", tool="claude_code"),
+    case(31, {"body": f"> {CLAUDE}"}, exposure=None, tool=None),
+    case(32, {"author": "copilot"}, exposure="change", tool="copilot", bot=True),
+    case(33, {}, [lambda p: p.push("head", ("first", "x\n\nCo-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>"), ("head", "y"))], exposure="change", tool="claude_code", model="Claude Opus 4.6"),
+    case(34, {}, [lambda p: p.push("elsewhere", ("other", "x\n\nCo-Authored-By: Claude <noreply@anthropic.com>"))], exposure=None),
+    case(35, {"author": "dora"}, exposure="person_week", tool="copilot", person_id="P4"),
+    case(36, {"author": "dora", "body": CLAUDE}, exposure="change", tool="claude_code"),
+    case(37, {"author": "dora", "opened": OPENED + 30 * DAY, "merged": MERGED + 30 * DAY}, exposure=None),
+    # size, time, kind of task; the newest that says it
+    case(40, {}, [lambda p: p.answer(updated=MERGED + DAY, whole=False)], lines_added=10, lines_deleted=2, files=1, lead_minutes=1530),
+    case(41, {"title": "feat(ui): x"}, task_type="feature", lines_added=10),
+    # what followed
+    case(50, {}, reverted_day=dt.date(2026, 5, 8), incidents=0),
+    case(51, {"body": f"Reverts {REPOSITORY}#50", "merged": MERGED + 3 * DAY}, is_revert=True, reverted_day=None),
+    case(52, {}, incidents=1, defects=1, hotfixes=0),
+    case(53, {}, [lambda p: p.push("revert", ("revert", f"Revert x\n\nThis reverts commit {p.merge_sha()}."), at=MERGED + 2 * DAY)], reverted_day=dt.date(2026, 5, 7)),
+    case(54, {}, [lambda p: p.push("revert", ("revert", f"Revert x\n\nThis reverts commit {p.merge_sha()}."))], reverted_day=None),
+    # the register: status, and the missing item by name; a change without exposure does not stand in it
+    case(60, {"body": CLAUDE}, [review("ben", "APPROVED"), check("success")], status="verified", missing_item=None),
+    case(61, {"body": CLAUDE}, [review("ben", "APPROVED")], status="partly", missing_item="checks_unknown"),
+    case(62, {"body": CLAUDE}, [review("ben", "APPROVED"), check("failure")], status="partly", missing_item="checks_failed"),
+    case(63, {"body": CLAUDE}, [review("ben", "APPROVED", "older"), check("success")], status="partly", missing_item="stale_approval"),
+    case(64, {"body": CLAUDE}, [review("ben", "COMMENTED"), check("success")], status="partly", missing_item="comment_only"),
+    case(65, {"body": CLAUDE}, [check("success")], status="missing", missing_item="no_review"),
+    case(66, {"body": CLAUDE}, [review("ana", "APPROVED"), check("success")], status="missing", missing_item="author_is_reviewer"),
+    case(67, {"body": CLAUDE}, [review("coderabbitai[bot]", "APPROVED")], status="missing", missing_item="bot_review_only, checks_unknown"),
+    case(68, {"body": CLAUDE}, [review("ben", "APPROVED", minutes=3), check("success")], status="missing", missing_item="review_after_merge"),
+    case(69, {"body": CLAUDE, "author": None}, [review("ben", "APPROVED"), check("success")], status="partly", missing_item="author_unknown"),
+    case(70, {"body": CLAUDE}, [review(None, "APPROVED"), check("success")], status="missing", missing_item="reviewer_unknown"),
+    case(71, {"body": CLAUDE}, [review("ben", "APPROVED", minutes=-90), review("ben", "CHANGES_REQUESTED"), check("success")], status="missing", missing_item="changes_requested"),
+    case(72, {"author": "copilot"}, [review("ana", "APPROVED"), check("success")], status="verified", missing_item=None),
+]  # fmt: skip
+INCIDENTS = f"""incident_id,kind,day,repository,change,sha
+INC-1,incident,2026-05-09,,{REPOSITORY}#52,
+DEF-1,defect,2026-05-10,,,{Pull(52).merge_sha()}
+DEF-2,defect,2026-05-01,,{REPOSITORY}#52,
+INC-2,incident,2026-05-06,{REPOSITORY},,
+"""
+PEOPLE = """person_id,email,github_login,lob,team,department,start_date
+P1,ana@example.com,ana,Cards,T1,D1,2020-01-01
+P2,ben@example.com,ben,Cards,T1,D1,2020-01-01
+P4,dora@example.com,dora,Loans,T9,D2,2026-04-01
+"""
+USE = [
+    {
+        "report_start_day": "2026-05-04", "report_end_day": "2026-05-04", "day": "2026-05-04", "enterprise_id": "1", "user_id": 9, "user_login": "dora",
+        "user_initiated_interaction_count": 3, "totals_by_feature": [{"feature": "chat_panel_ask_mode", "user_initiated_interaction_count": 3}],
+    }
+]  # fmt: skip
+
+
+TIERS = f"repository,risk_tier\n{REPOSITORY},critical\n"
+REGISTER = ("status", "missing_item")
+"""Columns of the register, in the cases that stand in it."""

@@ -1,0 +1,61 @@
+"""Who loads no version control pays nothing for it: steps that need its tables are left empty, and filled with the first row."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from tests.product import uptake, uptake_answer
+from uptake.facts import FACTS
+from uptake.model import TABLES
+from uptake.settings import read_settings
+from uptake.warehouse.connect import opened
+from uptake.warehouse.memo import Memo, content
+from uptake.warehouse.refill import read_step
+
+STEPS = [read_step("uptake.facts", name) for name in FACTS]
+NEEDY = [step for step in STEPS if step.needs]
+COMMIT = {
+    "sha": "a" * 40, "parents": [], "author": "ana@example.com", "authored": "2026-03-02T09:00:00+00:00",
+    "committed": "2026-03-02T09:00:00+00:00", "co_author_trailers": ["Co-Authored-By: Claude <noreply@anthropic.com>"],
+    "generated_line": False, "files": [["a.py", 3, 0]],
+}  # fmt: skip
+
+
+def rows(home, table):
+    settings = read_settings(home)
+    with opened(settings.warehouse_file) as connection:
+        return connection.execute(f"select count(*) from {table}").fetchone()[0]
+
+
+def test_steps_need_canonical_tables():
+    assert NEEDY
+    assert {table for step in NEEDY for table in step.needs} <= set(TABLES.values())
+
+
+def test_first_rows_fill_what_was_left_empty_and_what_reads_it(tmp_path):
+    home = tmp_path / "home"
+    facts = tmp_path / "small.ndjson"
+    facts.write_text(json.dumps(COMMIT) + "\n")
+    assert uptake(home, "init") == 0
+    uptake_answer(home, "score", "--as-of", "2026-03-31")
+    assert rows(home, "commit_facts") == 0
+    uptake_answer(home, "ingest", "git", facts)
+    refreshed = json.loads(uptake_answer(home, "score", "--as-of", "2026-03-31"))
+    assert rows(home, "commit_facts") == 1
+    marks = json.loads(uptake_answer(home, "ask", "ai_marks"))
+    assert [(row["tool"], row["commits"]) for row in marks] == [("claude_code", 1)]
+    rebuilt = json.loads(uptake_answer(home, "score", "--full", "--as-of", "2026-03-31"))
+    assert refreshed["inputs_digest"] == rebuilt["inputs_digest"]
+
+
+def test_what_is_noted_of_an_empty_step_is_what_it_holds(tmp_path):
+    home = tmp_path / "home"
+    assert uptake(home, "init") == 0
+    uptake_answer(home, "score", "--as-of", "2026-03-31")
+    with opened(read_settings(home).warehouse_file) as connection:
+        memo = Memo(connection, dt.date(2026, 3, 31), STEPS)
+        for step in NEEDY:
+            assert memo.lacks(step)
+            noted = connection.execute("select content from filled where step = ?", [step.name]).fetchall()
+            assert noted == [(content(connection, f"select * from {step.name}"),)]
