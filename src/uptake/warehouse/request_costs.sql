@@ -1,5 +1,6 @@
 -- makes: what the calls of an account cost on a day and surface: by the vendor's own estimate, else by the table of prices; what has no price is counted
 -- by: all
+-- needs: telemetry_events
 -- grain: source, tenant, tool, account, surface, day
 -- Each call is priced by itself: the tier of a long context makes the price of a sum wrong (R-TR-4).
 with calls as (
