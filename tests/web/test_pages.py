@@ -31,6 +31,7 @@ MATRIX = {
     "team": {"lob_lead", "manager"},
     "tasks": {"executive", "lob_lead", "manager", "compliance", "internal_audit"},
     "licences": {"executive", "lob_lead", "compliance", "administrator", "licence", "nobody"},
+    "value": {"executive", "lob_lead", "compliance"},
     "admin": {"executive", "compliance", "administrator", "internal_audit", "nobody"},
     "definitions": {
         "executive",
