@@ -13,8 +13,8 @@ from tests.web.test_pages import MATRIX
 base, chromium, eyes, pytestmark = browser.base, browser.chromium, browser.eyes, browser.pytestmark
 CASES = [
     ("nobody", "overview"), ("nobody", "adoption"), ("nobody", "compare"), ("nobody", "admin"), ("nobody", "definitions"),
-    ("manager", "team"), ("self", "me"), ("licence", "licences"), ("compliance", "policy"), ("compliance", "cases"),
-    ("compliance", "assurance"), ("executive", "value"), ("nobody", "signin"),
+    ("manager", "team"), ("executive", "tasks"), ("executive", "value"), ("self", "me"), ("licence", "licences"), ("compliance", "policy"), ("compliance", "cases"),
+    ("compliance", "assurance"), ("nobody", "signin"),
 ]  # fmt: skip
 """One fitting role a page."""
 WIDTHS = (320, 390, 768, 1280)

@@ -141,9 +141,11 @@ class Fetch(Section):
     )
     copilot_users: GitHub = GitHub()
     copilot_seats: GitHub = GitHub()
+    copilot_billing: GitHub = GitHub()
     claude_code: Vendor = Vendor()
     claude_enterprise: Vendor = Vendor()
     cursor: Vendor = Vendor()
+    cursor_events: Vendor = Vendor()
     codex: Workspace = Workspace()
     windsurf: Vendor = Vendor()
 
