@@ -46,6 +46,7 @@ OPENS = {
     "compare": EVERYBODY - {*OWN, "licence"},
     "team": {"lob_lead", *MANAGERS},
     "licences": {"executive", "lob_lead", "compliance", "compliance: case", "administrator", "licence"},
+    "tasks": {"executive", "lob_lead", *MANAGERS, "compliance", "compliance: case", "internal_audit", "validator"},
     "value": {"executive", "lob_lead", "compliance", "compliance: case"},
     "admin": {"executive", "validator", *OFFICERS},
     "definitions": EVERYBODY,

@@ -260,7 +260,7 @@ VALUE = Page(
         Card(
             "units", "What does it cost by line?", "value", lambda look: Filters(quarter=look.quarter, assumed=look.address.assumed), keep=_units,
             deck=lambda look, _rows, _others: f"Lines of business, an average month of {look.short_quarter}, dearest first.",
-            foot=lambda _look, _rows, _others: "A cost is at least what stands here where `missing` or `bound` says so. Lines are no ranking: they do different work.",
+            foot=lambda _look, _rows, _others: "Where a tool is left out, or something has no price, a cost is at least what stands here. Lines are no ranking: they do different work.",
             columns=("scope", "cost", "active", "cost_per_active", "cost_per_change", "break_even_p5", "break_even_p50", "break_even_p95", "missing", "bound"),
             empty=WITHHELD, terms=("break-even",),
         ),
