@@ -46,6 +46,7 @@ OPENS = {
     "compare": EVERYBODY - {*OWN, "licence"},
     "team": {"lob_lead", *MANAGERS},
     "licences": {"executive", "lob_lead", "compliance", "compliance: case", "administrator", "licence"},
+    "value": {"executive", "lob_lead", "compliance", "compliance: case"},
     "admin": {"executive", "validator", *OFFICERS},
     "definitions": EVERYBODY,
     "policy": EVERYBODY,
@@ -75,8 +76,8 @@ FIELDS = {
     "/assurance/pack": {"from": "x"}, "/assurance/search": {"person": "x"}, "/cases/open": {"case": "1"}, "/licences/decide": {"seat": "x"},
 }  # fmt: skip
 """Fields that change nothing even for who may send the form; whoever may not sends `WRITES`, with which it would succeed."""
-RECEIVERS = {"/v1/metrics", "/v1/logs", "/v1/traces", "/webhooks/github", "/webhooks/gitlab"}
-"""Take telemetry with a key of their own and tell nothing; held by tests/receive."""
+RECEIVERS = {"/v1/metrics", "/v1/logs", "/v1/traces", "/webhooks/github", "/webhooks/gitlab", "/scim/v2/{rest:path}"}
+"""Take what a key of their own brings and tell nothing but that back; held by tests/receive."""
 OPEN = {"/static/{name}", "/healthz", "/readyz", "/api/openapi.json"}
 OTHERS = {"/cases/{number}": {"compliance: case"}, "/me/tokens": OWN}
 SIGN_IN = {"/signin"}
@@ -84,7 +85,7 @@ SIGN_IN = {"/signin"}
 COMMANDS = {
     "ask": "the door", "evidence": "a role", "lockdown": "a role", "policy propose": "a role", "policy approve": "a role", "policy refuse": "a role",
     "policy notify": "a role", "token new": "a role", "token sender": "no person", "token list": "a role", "token revoke": "a role", "token end-sessions": "a role",
-    "policy show": "no person", "policy dpia": "no person", "policy diff": "no person", "verify": "no person", "doctor": "no person", "init": "no person", "ingest": "no person", "fetch": "no person",
+    "policy show": "no person", "policy dpia": "no person", "policy diff": "no person", "verify": "no person", "doctor": "no person", "init": "no person", "ingest": "no person", "fetch": "no person", "alerts": "no person",
     "score": "no person", "rebuild": "no person", "config show": "no person", "demo": "an invented company", "serve": "the pages",
 }  # fmt: skip
 """Command -> its gate: `ask` passes the door, `a role` is one that settings must grant, the others answer counts and settings."""

@@ -181,7 +181,8 @@ def test_a_token_acts_on_nothing_and_opens_no_page(demo):
     assert {"/me/contest", "/me/token", "/me/token/revoke", "/signin", "/signout", "/purpose", "/case"} <= paths
     for path in RECEIVERS:
         assert http.post(path, content=b"{}", headers={"content-type": "application/json"}).status_code == 401, path
-    for path in paths - RECEIVERS:
+    assert http.post("/scim/v2/Users", content=b"{}").status_code == 401
+    for path in paths - RECEIVERS - {"/scim/v2/{rest:path}"}:
         answer = http.post(
             path, data={"days": "9", "label": "more", "number": "1"}, headers={"sec-fetch-site": "same-origin"}
         )

@@ -186,6 +186,45 @@ def test_a_whole_file_takes_away_what_has_vanished_and_an_answer_takes_away_noth
     assert whose() == ["x", "x", "z"]
 
 
+def test_a_login_that_comes_with_a_later_bill_makes_no_closed_quarter_wait(home):
+    """Nor does a new account of a colleague: the closed quarters ask nothing of what is first seen after them."""
+    assert run(home, "score", "--as-of", "2026-07-20", "--restate", "2026Q1", "--restate", "2026Q2").code == 0
+    ingest(home, "copilot-billing", text_of(BASE | {"username": "p9", "date": "2026-07-02"}))
+    done = run(home, "score", "--as-of", "2026-07-20", "--json")
+    assert json.loads(done.out)["waiting"] == []
+
+
+def test_a_damaged_line_of_a_bill_may_be_anybodys_use(home):
+    """Decision 0048: on its day nobody's zero of that tool is proven, until the bill is mended. Days of use stand as they are."""
+
+    def states(day):
+        assert run(home, "score", "--as-of", "2026-07-20", "--restate", "2026Q2").code == 0
+        with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
+            rows = connection.execute(
+                "select person_id, state from day_scores where tool = 'copilot' and day = ? and person_id in ('p2', 'p4')",
+                [day],
+            ).fetchall()
+        return dict(rows)
+
+    day = dt.date(2026, 5, 5)
+    lines = [BASE | {"date": str(day), "username": "p2"}, BASE | {"date": str(day), "username": "p?"}]
+    (home.parent / "bill.csv").write_text(text_of(*lines))
+    assert states(day) == {"p2": "active", "p4": "zero"}
+    assert (
+        run(home, "ingest", "copilot-billing", home.parent / "bill.csv", "--fetched-at", "2026-07-23T00:00:00Z").code
+        == 4
+    )
+    assert states(day) == {"p2": "active", "p4": "not_observed"}
+    assert states(day + dt.timedelta(days=1)) == {"p2": "active", "p4": "zero"}
+    lines[1]["username"] = "p9"
+    (home.parent / "bill.csv").write_text(text_of(*lines))
+    assert (
+        run(home, "ingest", "copilot-billing", home.parent / "bill.csv", "--fetched-at", "2026-07-24T00:00:00Z").code
+        == 0
+    )
+    assert states(day) == {"p2": "active", "p4": "zero"}
+
+
 def test_only_a_bill_proves_nobodys_zero(tmp_path):
     """Telemetry tells of nobody: the bill of one is no proof that the other did nothing."""
     home = home_with_roles(tmp_path / "home", "administrator", "compliance")

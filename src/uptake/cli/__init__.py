@@ -13,8 +13,8 @@ import cyclopts
 from cyclopts import Parameter
 
 from uptake import __version__
-from uptake.cli import output, progress
-from uptake.cli.alerting import alerts
+from uptake.cli import output, progress, receiving
+from uptake.cli.alerting import alerts, doctor
 from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, os_user, secret_of
 from uptake.cli.fetching import fetch
 from uptake.cli.policy import lockdown, policy
@@ -46,6 +46,7 @@ config = cyclopts.App(name="config", help="Settings in force.")
 app.command(config)
 app.command(fetch)
 app.command(alerts)
+app.command(doctor)
 app.command(policy)
 app.command(lockdown)
 app.command(token)
@@ -84,11 +85,8 @@ def ingest(
     from uptake import jobs
 
     settings = _settings(home)
-    if not paths and source in jobs.SPOOLED:
-        with progress.progress(quiet=quiet) as told:
-            drained = jobs.drain(settings, _state(settings), progress=told, source=source) or jobs.nothing(source)
-        output.load_report(jobs.load_answer(drained), as_json=as_json)
-        return EXIT_PARTLY if drained.quarantined or drained.refused else EXIT_DONE
+    if not paths and receiving.drains(source):
+        return receiving.drain(source, settings, _state(settings), complete=complete, as_json=as_json, quiet=quiet)
     if not paths:
         raise WrongUsage("No file is given", next_step="Give files, a folder, or - for standard input")
     call = jobs.Ingest(
@@ -233,16 +231,6 @@ def serve(
     return EXIT_DONE
 
 
-@app.command
-def doctor(*, home: Home = None, as_json: Json = False) -> int:
-    """Check settings, disk, state, engine, sources and figures; exit 1 if one fails."""
-    from uptake.cli import doctoring
-
-    checks = doctoring.every_check(_settings(home), _state(_settings(home)))
-    output.checks(checks, as_json=as_json)
-    return EXIT_DONE if all(check["ok"] for check in checks) else EXIT_CHECK_FAILED
-
-
 @config.command
 def show(*, home: Home = None, as_json: Json = False) -> int:
     """Show each effective setting and where it came from."""
@@ -268,6 +256,7 @@ def _score(
     day = as_of or jobs.utc_now().date()
     state, opened = _state(settings), frozenset(restate)
     with progress.progress(quiet=quiet) as told:
+        receiving.people(settings, state, told)
         made = jobs.score(settings, state, day, rebuild=rebuild, restate=opened, engine=engine, progress=told)
     output.scored(made.snapshot, made.seconds, made.waiting, as_json=as_json)
     if made.set_aside:

@@ -7,7 +7,7 @@ from typing import Any
 from uptake import jobs, reads
 from uptake.cli.common import os_user
 from uptake.errors import UserError
-from uptake.jobs import State, alerting, draining, fetching, repositories
+from uptake.jobs import State, alerting, draining, fetching, provisioning, repositories
 from uptake.policy import Viewer
 from uptake.reads import Filters
 from uptake.settings import Settings
@@ -20,7 +20,8 @@ ASKED = ("coverage", "unmatched_accounts", "quarantine", "reconciliation", "not_
 def every_check(settings: Settings, state: State) -> list[dict[str, Any]]:
     """All rows of the doctor: the machine, the spool, the data of the newest snapshot, the jobs, the fetches and the alerts."""
     machine = [*jobs.doctor(settings, state), *draining.checks(settings), *repositories.checks(settings)]
-    return [*machine, *_of_data(settings, state), *fetching.checks(settings, state), *alerting.checks(settings, state)]
+    running = [one for part in (fetching, alerting, provisioning) for one in part.checks(settings, state)]
+    return [*machine, *_of_data(settings, state), *running]
 
 
 def _of_data(settings: Settings, state: State) -> list[dict[str, Any]]:

@@ -88,6 +88,8 @@ def load_report(found: dict[str, Any], *, as_json: bool) -> None:
         lines.append(f"  {found['already_loaded']} files were loaded already, by a run that was cut off")
     if found["conflicts"]:
         lines.append(f"  {found['conflicts']} conflicts: two versions of one record, the later one is kept")
+    if found["managers_cut"]:
+        lines.append(f"  {found['managers_cut']} people have a manager outside the directory: they have none")
     if found["unknown_keys"]:
         lines.append(
             "  unknown keys, not taken: "

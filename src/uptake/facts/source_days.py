@@ -3,7 +3,8 @@
 A day is complete when (1) it lies in a span that a file states or holds, every part that a report envelope names is loaded, and no
 record that speaks of it is in quarantine; and (2) the accounts that report are at least half of the median of the last 4 complete
 days of the same weekday (no test with fewer than 2). A working day on which nobody reports, where 10 or more usually do, is a gap.
-A bill has days as well and is complete for none: it proves no zero (decision 0043).
+A bill has days as well and is complete for none: it proves no zero (decision 0043). A line of it in quarantine may be anybody's use, so its
+day is complete for no source of that tool (decision 0048).
 """
 
 from __future__ import annotations
@@ -44,9 +45,13 @@ READS = {
         ),
         known as (
             select source, tenant, day, accounts from reporting_days
+        ),
+        billed as (
+            select distinct b.source, s.name from spends as b join sources as s on s.tool = b.tool
         )
-        select distinct c.source, c.tenant, c.day, c.day
+        select distinct coalesce(b.name, c.source), case when b.name is null then c.tenant else '' end, c.day, c.day
         from counted as c
+        left join billed as b on b.source = c.source
         left join known as k on k.source = c.source and k.tenant = c.tenant and k.day = c.day
         where not exists (
             select 1 from whole_reports as w

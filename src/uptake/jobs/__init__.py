@@ -8,7 +8,7 @@ import json
 import shutil
 import threading
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,8 @@ from typing import Any
 
 from uptake import pipeline
 from uptake.errors import UserError, WrongUsage
-from uptake.jobs import deliveries, draining, recompute
-from uptake.jobs.deliveries import nothing
+from uptake.jobs import draining, recompute
+from uptake.jobs.draining import SPOOLED, nothing
 from uptake.jobs.recompute import write_rights
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Shown, Snapshot, SourceState, silent
 from uptake.policy import Policy
@@ -29,9 +29,6 @@ from uptake.state import verify as verification
 from uptake.state.verify import Verdict
 
 __all__ = ["SPOOLED", "Ingest", "Progress", "Snapshot", "State", "nothing", "write_rights"]
-
-SPOOLED = (draining.SOURCE, *deliveries.SOURCES)
-"""Sources whose records arrive by themselves."""
 
 
 def utc_now() -> dt.datetime:
@@ -106,26 +103,18 @@ def ingest(
         if report.loaded or report.already_loaded:
             recompute.again(settings, state, source.name, call.now, progress)
         if source.holds_people:
-            write_rights(settings, state, call.now.date())
+            write_rights(settings, state, call.now.date(), report.managers_cut if source.snapshots else None)
     return report
 
 
 def drain(
-    settings: Settings, state: State, clock: Clock = utc_now, progress: Progress = silent, source: str = draining.SOURCE
+    settings: Settings, state: State, clock: Clock = utc_now, progress: Progress = silent, source: str = "otlp"
 ) -> LoadReport | None:
-    """Load what was sent and the spool of a source holds; None when it holds nothing; `refused` names what was set aside.
-
-    Raises:
-        UserError: nothing of it could be loaded; every segment stays.
-    """
-
-    def load(segments: Sequence[Path]) -> LoadReport:
-        return ingest(settings, state, Ingest(source, tuple(map(str, segments)), clock()), clock, progress)
-
-    if source != draining.SOURCE:
-        return deliveries.drain(settings, source, load)
-    before = runs.last(state, f"ingest {draining.SOURCE}").begun
-    return draining.drain(settings, load, before, clock())
+    """Load what arrived by itself for a source; None when nothing did. Answers and raises as `draining.drain`."""
+    before = runs.last(state, f"ingest {source}").begun
+    return draining.drain(
+        settings, source, lambda call: ingest(settings, state, call, clock, progress), before, clock()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +158,7 @@ def score(
         call = replace(call, restate=restate, opened_from=recompute.opened_from(waiting))
         snapshot, held = pipeline.score_and_publish(settings, call, shown, clock, progress)
         recompute.finished(settings, state, waiting, clock)
-    return ScoreReport(
-        snapshot,
-        (clock() - begun).total_seconds(),
-        held,
-        {name: why for one in drained if one for name, why in one.refused.items()},
-    )
+    return ScoreReport(snapshot, (clock() - begun).total_seconds(), held, draining.refused(drained))
 
 
 def _seen_by(state: State, policy: Policy) -> dict[str, tuple[str, ...]]:

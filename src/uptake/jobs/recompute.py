@@ -11,8 +11,10 @@ from uptake import pipeline
 from uptake.pipeline import Progress, corrections, silent
 from uptake.pipeline.corrections import Correction
 from uptake.settings import Settings
-from uptake.state import Connection, State, audit, changes, contests, looks, notices, rights
+from uptake.state import Connection, State, audit, changes, contests, looks, notices, rights, switches
 
+CUT = "managers_cut"
+"""The switch that says how many people have no manager although one was named: cut by the tree, and outside the directory."""
 Clock = Callable[[], dt.datetime]
 
 
@@ -71,14 +73,31 @@ def finished(settings: Settings, state: State, cases: list[contests.Contest], cl
             audit.append(connection, state, _event(time, "case_close", case, said), [case.person_id])
 
 
-def write_rights(settings: Settings, state: State, today: dt.date) -> list[str]:
-    """Rights follow the newest HR rows in force today; answers the people whose manager was cut (rule R-HR-6)."""
+def write_rights(settings: Settings, state: State, today: dt.date, outside: int | None = None) -> list[str]:
+    """Rights follow the newest HR rows in force today; answers the people whose manager was cut (rule R-HR-6).
+
+    `outside`: of a directory that was just loaded, how many people have a manager outside it (rule R-SC-4).
+    """
     found, cut = rights.tree(
         replace(rights.Employee(str(row[0]), *row[1:6]), email_key=rights.email_key(state, row[6]))
         for row in pipeline.employees(settings, today)
     )
     rights.write(state, found)
+    with state.writing() as connection:
+        before = switches.read(connection).get(CUT, "0 0").split()
+        switches.write(connection, CUT, f"{len(cut)} {before[1] if outside is None else outside}", "", "people")
     return cut
+
+
+def reporting_lines(state: State) -> str:
+    """How many people were cut from their manager, in words, for the doctor; empty where nobody was."""
+    with state.reading() as connection:
+        tree, outside = map(int, switches.read(connection).get(CUT, "0 0").split())
+    parts = [
+        (outside, "have a manager outside the directory"),
+        (tree, "have a manager who is missing, themselves, or in a circle"),
+    ]
+    return "; ".join(f"{count} people {why}" for count, why in parts if count)
 
 
 def _correction(connection: Connection, case: contests.Contest) -> Correction | None:

@@ -250,7 +250,17 @@ def united(reports: Sequence[LoadReport]) -> LoadReport:
         unknown.update(report.unknown_keys)
         refused |= report.refused
     days = [day for report in reports if report.days for day in report.days]
-    counted = ("files", "records_in", "loaded", "duplicate", "ignored", "quarantined", "conflicts", "already_loaded")
+    counted = (
+        "files",
+        "records_in",
+        "loaded",
+        "duplicate",
+        "ignored",
+        "quarantined",
+        "conflicts",
+        "already_loaded",
+        "managers_cut",
+    )
     return LoadReport(
         source=reports[0].source,
         refused=refused,

@@ -42,12 +42,17 @@ def set_aside(path: Path, folder: Path, before: dt.datetime | None, now: dt.date
 
     `before`: when a load was last begun, `now`: both UTC without zone.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     mark = Post(received=now, refused=[Refusal(UNREADABLE, "segment", day) for day in _days(path, before, now)])
     waiting = path.with_suffix(".mark")
     put_file(waiting, encoded(mark))
-    path.rename(folder / path.name)
+    move_aside(path, folder)
     waiting.rename(path)
+
+
+def move_aside(path: Path, folder: Path) -> None:
+    """Move the segment out of the spool, and leave nothing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path.rename(folder / path.name)
 
 
 def _days(path: Path, before: dt.datetime | None, now: dt.datetime) -> list[dt.date]:

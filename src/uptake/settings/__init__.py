@@ -16,10 +16,12 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from uptake.errors import WrongUsage
-from uptake.settings.arriving import Telemetry, Webhooks
+from uptake.settings.arriving import Scim, Telemetry, Webhooks
+from uptake.settings.engines import Engine, Spark
 from uptake.settings.repositories import Git
 from uptake.settings.section import Section
 from uptake.settings.sending import Alerts, Egress
+from uptake.settings.value import Value
 
 Role = Literal["administrator", "compliance", "executive", "lob_lead", "licence", "internal_audit", "validator"]
 
@@ -93,56 +95,6 @@ class SignIn(Section):
     )
 
 
-class Engine(Section):
-    """Limits of the local engine."""
-
-    memory: str = Field(
-        "1GB", pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$", description="Memory limit of the engine while it scores."
-    )
-    load_memory: str = Field(
-        "256MB",
-        pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$",
-        description="Memory limit of the engine while files are loaded.",
-    )
-    load_bytes: int = Field(
-        256_000_000,
-        ge=1,
-        description="Bytes of report files that one transaction loads; a load that is cut off goes on after the last one.",
-    )
-    threads: int = Field(0, ge=0, le=256, description="Threads of the engine; 0 = one per core.")
-
-
-class Spark(Section):
-    """An Apache Spark cluster that is there already, for `uptake score --engine spark`."""
-
-    master: str = Field(
-        "",
-        description="Master of the cluster, such as spark://host:7077, or local[2] for a trial. Empty: `remote` is used.",
-    )
-    remote: str = Field(
-        "",
-        description="Spark Connect, such as sc://host:15002. Empty, and no master: the variable SPARK_REMOTE of the site is used.",
-    )
-    lake: str = Field(
-        "",
-        description="Folder for the Parquet files of a run, as this machine names it: a path, or a URL such as s3://bucket/uptake. It belongs to this home alone and is emptied by each run. Default: `lake` in the home.",
-    )
-    lake_on_cluster: str = Field(
-        "", description="The same folder as the cluster names it, such as s3a://bucket/uptake. Default: as in `lake`."
-    )
-    cores: int = Field(8, ge=1, le=100_000, description="Cores of a standalone cluster that a run takes at most.")
-    wait_seconds: int = Field(
-        60,
-        ge=5,
-        le=3600,
-        description="How long a run stands still, because no worker takes its work, before it ends as a failure.",
-    )
-    conf: dict[str, str] = Field(
-        default_factory=dict,
-        description='Further configuration of Spark, as {"spark.executor.memory" = "8g"}; what equal results need is not changed by it.',
-    )
-
-
 class Vendor(Section):
     """How one vendor's interface is reached. Without a key nothing is fetched."""
 
@@ -189,9 +141,11 @@ class Fetch(Section):
     )
     copilot_users: GitHub = GitHub()
     copilot_seats: GitHub = GitHub()
+    copilot_billing: GitHub = GitHub()
     claude_code: Vendor = Vendor()
     claude_enterprise: Vendor = Vendor()
     cursor: Vendor = Vendor()
+    cursor_events: Vendor = Vendor()
     codex: Workspace = Workspace()
     windsurf: Vendor = Vendor()
 
@@ -234,6 +188,8 @@ class Settings(BaseSettings):
     engine: Engine = Engine()
     spark: Spark = Spark()
     fetch: Fetch = Fetch()
+    value: Value = Value()
+    scim: Scim = Scim()
     alerts: Alerts = Alerts()
     egress: Egress = Egress()
     git: Git = Git()

@@ -1,6 +1,8 @@
-"""What arrives by itself: telemetry of clients, deliveries of hosts of code."""
+"""What arrives by itself: telemetry of clients, deliveries of hosts of code, people of a directory."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 from pydantic import Field, SecretStr
 
@@ -42,3 +44,11 @@ class Webhooks(Section):
         """The secret of `github` or `gitlab`; empty where none is set."""
         secret = {"github": self.github_secret, "gitlab": self.gitlab_token}[host]
         return secret.get_secret_value() if secret else ""
+
+
+class Scim(Section):
+    """What a directory sends by itself over SCIM 2.0. Without a key nothing is taken."""
+
+    senders: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")], ...] = Field(
+        (), description="SHA-256 of each key that a directory may come with (`uptake token sender` makes both)."
+    )

@@ -237,3 +237,30 @@ ALERT_MESSAGES = Table(
     Column("sent_at", String),
 )
 """What was told of an alert, or waits to be. `channel`: mail, webhook. `event`: opened, again, resolved."""
+
+DIRECTORY = Table(
+    "directory",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False, index=True),
+    Column("name", String, index=True),
+    Column("body", String),
+    Column("settled", String),
+    Column("version", Integer, nullable=False),
+    Column("created_at", String, nullable=False),
+    Column("changed_at", String, nullable=False),
+)
+"""One row a user or group that a directory sent (SCIM). `body`: the kept attributes as JSON; NULL once it was deleted, until the loader has
+seen that. `name`: the user name in lower case, of users. `settled`: the body of a user as the loader last saw it.
+"""
+
+DIRECTORY_CHANGES = Table(
+    "directory_changes",
+    METADATA,
+    Column("seq", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("body", String),
+)
+"""What a directory said of users and the loader has not seen: written in one transaction with DIRECTORY, before the answer. NULL: deleted."""

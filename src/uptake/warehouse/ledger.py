@@ -29,6 +29,8 @@ class LoadReport:
     unknown_keys: dict[str, int] = field(default_factory=dict)
     already_loaded: int = 0
     """Files that an earlier run of this call brought before it was cut off; their records count as duplicates."""
+    managers_cut: int = 0
+    """People of a directory whose manager is not in it: they have none (rule R-SC-4)."""
 
 
 def bare_name(name: str) -> str:

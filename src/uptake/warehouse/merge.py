@@ -281,5 +281,6 @@ def _report(staging: Staging, counts: dict[str, int]) -> LoadReport:
         days=(first, last) if isinstance(first, dt.date) and isinstance(last, dt.date) else None,
         ignored_reasons=dict(sorted(ignored.items())),
         unknown_keys=dict(sorted(unknown.items())),
+        managers_cut=staging.managers_cut,
         **counts | {"duplicate": counts["duplicate"] + sum(notes.known for notes in staging.files)},
     )

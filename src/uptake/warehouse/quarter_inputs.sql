@@ -5,6 +5,26 @@ with held as (
     from seat_holders as s
     join period as p on s.first_day <= p.to_day and s.last_day >= p.first_day
 ),
+seen as (
+    -- whose owner the quarter asks for; of an account that comes later it asks nothing
+    select u.tool, coalesce(k.account_key, u.account) as account
+    from account_months as u
+    join period as p on u.first_day <= p.to_day and u.last_day >= p.first_day
+    left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = lower(u.login)
+    union
+    select s.tool, s.account
+    from seat_spans as s
+    join period as p on s.first_day <= p.to_day and s.last_day >= p.first_day
+    union
+    select s.tool, s.account
+    from seat_activity as s
+    join period as p on s.last_activity_on between p.first_day and p.to_day
+    union
+    select u.tool, u.account
+    from period_use as u
+    join period as p on u.used_from <= p.to_day and u.used_to >= p.first_day
+    where u.used
+),
 cut as (
     select 'period' as name, hash(p.quarter, p.first_day, p.last_day, p.to_day, p.provisional) as row_hash
     from period as p
@@ -36,6 +56,7 @@ cut as (
         hash(a.tool, a.account, greatest(a.first_day, p.first_day), least(a.last_day, p.to_day), a.person_id, a.shared)
     from account_people as a
     join period as p on a.first_day <= p.to_day and a.last_day >= p.first_day
+    join seen as s on s.tool = a.tool and s.account = a.account
     union all
     select
         'seat_holders',

@@ -90,7 +90,7 @@ def _pages(staging: Staging, *, complete: bool) -> bool:
 
 
 def _translate_managers(staging: Staging) -> None:
-    """The manager's SCIM id becomes the manager's person. One outside the feed stays as it is: no person has that name, so the tree cuts it."""
+    """The manager's SCIM id becomes the manager's person. Whose manager is outside the feed has none, and is counted (rule R-SC-4)."""
     staging.connection.execute(
         """
         update stage_people set manager_id = named.person_id
@@ -102,6 +102,10 @@ def _translate_managers(staging: Staging) -> None:
         """,
         [MANAGER],
     )
+    (cut,) = _one(staging, "select count(*) from stage_people where starts_with(manager_id, ?)", MANAGER)
+    staging.managers_cut = int(str(cut))
+    for table in ("stage_people", "people"):  # an earlier release kept the SCIM id, which is nobody's
+        staging.connection.execute(f"update {table} set manager_id = null where starts_with(manager_id, ?)", [MANAGER])
 
 
 def _refuse_two_contents(staging: Staging) -> None:

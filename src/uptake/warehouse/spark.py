@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 from uptake.errors import Unreachable, WrongUsage
-from uptake.settings import Spark
+from uptake.settings.engines import Spark
 from uptake.warehouse.dialects import rendered
 from uptake.warehouse.lake import Columns, Lake
 

@@ -96,9 +96,9 @@ class Staging:
         self.source = source
         self.days = days
         self.files: list[FileNotes] = []
+        self.managers_cut = 0
         self.merged_kinds: set[type[msgspec.Struct]] = set()
         self._next_record = 0
-        self._first_record = 0
         self._first_record = 0
         self._records: list[tuple[object, ...]] = []
         self._rejected: list[tuple[object, ...]] = []

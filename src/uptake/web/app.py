@@ -31,6 +31,7 @@ from uptake.web import (
     page_routes,
     policy_routes,
     routes,
+    scim_routes,
     seat_routes,
     session_routes,
     telemetry_routes,
@@ -48,7 +49,7 @@ SILENT = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spa
 
 
 ROUTES = (
-    telemetry_routes, hook_routes, page_routes, api_routes, demo_routes, session_routes, board_routes, contest_routes, offer_routes, policy_routes, case_routes,
+    telemetry_routes, hook_routes, scim_routes, page_routes, api_routes, demo_routes, session_routes, board_routes, contest_routes, offer_routes, policy_routes, case_routes,
     assurance_routes, token_routes, seat_routes,
 )  # fmt: skip
 """Receivers stand first: they are asked hundreds of times a second, and the framework compares a path with one route after the other."""

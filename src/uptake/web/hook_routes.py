@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from uptake.errors import Unreachable
-from uptake.jobs import deliveries
+from uptake.jobs import draining
 from uptake.receive.deliveries import BODY_BYTES, HOSTS, Deliveries
 from uptake.receive.posts import AGAIN, JSON, RETRY_SECONDS, RefusedPostError
 from uptake.web import routes
@@ -31,9 +31,9 @@ def add(app: FastAPI, site: Site) -> None:
     site.pools.others.append(pool)
     intake = Intake(BODY_BYTES, IN_HAND_BYTES)
     told = site.settings.webhooks
-    wishes = deliveries.wishes(site.settings)
+    wishes = draining.wishes(site.settings)
     for name, host in HOSTS.items():
-        folder = deliveries.folder_of(site.settings, host.source)
+        folder = draining.folder_of(site.settings, host.source)
         desk = Deliveries(host, folder, told.secret_of(name), wishes, spool_mb=told.spool_mb)
         routes.add_receiver(app, f"/webhooks/{name}", _endpoint(name, site, pool, intake, desk))
 

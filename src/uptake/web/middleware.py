@@ -29,7 +29,8 @@ HEADERS = {
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 RECEIVERS = frozenset({"/v1/metrics", "/v1/logs", "/v1/traces", "/webhooks/github", "/webhooks/gitlab"})
-"""Paths that programs post to: they look at a key of their own and at no cookie, so a page of another site gains nothing there."""
+DIRECTORY = "/scim/v2/"
+"""Paths that programs post to, and the one below which a directory does: they look at a key of their own and at no cookie, so a page of another site gains nothing there."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -58,7 +59,11 @@ class SameOrigin:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        unsafe = scope["type"] == "http" and scope["method"] not in SAFE and scope["path"] not in RECEIVERS
+        unsafe = (
+            scope["type"] == "http"
+            and scope["method"] not in SAFE
+            and not (scope["path"] in RECEIVERS or scope["path"].startswith(DIRECTORY))
+        )
         if unsafe and not self._ours(Headers(scope=scope)):
             await PlainTextResponse("Refused: the request did not come from a page of this site\n", 403)(
                 scope, receive, send

@@ -31,7 +31,7 @@ PATIENCE = 10.0
 """Seconds within which a form must be there: whoever sends half of one holds no request open."""
 Gate = Literal["ask", "act", "session", "open", "receive"]
 """`ask`: every number passes `reads.ask`. `act`: changes something through `uptake.acts`. `session`: changes only who the caller is. `open`: holds no data.
-`receive`: takes what the key of a sender brings, and tells nothing."""
+`receive`: takes what the key of a sender brings, and tells nothing but that back."""
 Endpoint = Callable[[Request], Awaitable[Response]]
 Handler = Callable[[Site, Request, dict[str, str]], Response]
 
@@ -84,10 +84,10 @@ def add(
     app.add_api_route(path, endpoint, methods=["HEAD"], response_model=None, include_in_schema=False)
 
 
-def add_receiver(app: FastAPI, path: str, endpoint: Endpoint) -> None:
+def add_receiver(app: FastAPI, path: str, endpoint: Endpoint, methods: Sequence[str] = ("POST",)) -> None:
     """Add a route that programs post to; it answers in its own forms."""
     endpoint.__dict__["gate"] = "receive"
-    app.router.routes.append(_Named(path, endpoint, methods=["POST"]))
+    app.router.routes.append(_Named(path, endpoint, methods=list(methods)))
 
 
 class _Named(Route):

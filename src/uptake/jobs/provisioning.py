@@ -1,0 +1,215 @@
+"""People that a directory sends over SCIM: kept as it will ask for them again, and drained into the people history (decision 0046).
+
+What is acknowledged was committed, entry and change together. A drain replays the changes by UTC day: each day becomes one snapshot of the whole
+directory, as it stood at the last change of that day, and goes the way of a file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import itertools
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from uptake import jobs
+from uptake.errors import UserError
+from uptake.jobs import recompute
+from uptake.pipeline import Clock, Ingest, LoadReport, Progress, silent
+from uptake.pipeline.loading import united
+from uptake.receive.scim import change, documents
+from uptake.receive.scim.problem import ScimError
+from uptake.receive.scim.query import Query
+from uptake.receive.scim.resource import CORE, USER, Resource
+from uptake.receive.spool import Spool
+from uptake.settings import Settings
+from uptake.state import Connection, State, directory
+from uptake.state.directory import Change, Entry
+
+SOURCE = "scim"
+ABSENT = ScimError(404, "there is no such resource")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a directory may do with its users and groups. `base`: URL up to `/scim/v2`, for the addresses in answers."""
+
+    state: State
+    now: dt.datetime
+    base: str
+
+    def read(self, kind: str, identity: str) -> tuple[Resource, str]:
+        """A resource as it is answered, and its version.
+
+        Raises:
+            ScimError: 404.
+        """
+        with self.state.reading() as connection:
+            return self._answer(_there(connection, kind, identity))
+
+    def search(self, kind: str, query: Query) -> dict[str, Any]:
+        """A page of those that meet the filter."""
+        with self.state.reading() as connection:
+            if query.user_name() is not None and kind == USER:
+                found = directory.named(connection, query.user_name() or "")
+                every: list[Entry] = [found] if found else []
+            elif query.conditions:
+                every = list(directory.searched(connection, kind, query.holds))
+            else:
+                entries, total = directory.page(connection, kind, query.start, query.count)
+                return documents.listed([self._answer(one)[0] for one in entries], total, query.start)
+        page = every[query.start - 1 :][: query.count]
+        return documents.listed([self._answer(one)[0] for one in page], len(every), query.start)
+
+    def create(self, kind: str, body: Any) -> tuple[Resource, str]:
+        """A new resource.
+
+        Raises:
+            ScimError: 400; 409 where the user name is taken.
+        """
+        made = change.whole(kind, body)
+        with self.state.writing() as connection:
+            _check_name(connection, kind, made, None)
+            entry = directory.create(connection, kind, made, self.now)
+        return self._answer(entry)
+
+    def replace(self, kind: str, identity: str, body: Any, expected: str = "") -> tuple[Resource, str]:
+        """PUT. `expected`: the version that the sender knows, if it says one.
+
+        Raises:
+            ScimError: 400, 404, 409, or 412 where the resource has changed meanwhile.
+        """
+        return self._changed(kind, identity, expected, lambda stored: change.whole(kind, body, stored))
+
+    def patch(self, kind: str, identity: str, body: Any, expected: str = "") -> tuple[Resource, str]:
+        """PATCH; errors as for PUT."""
+        return self._changed(kind, identity, expected, lambda stored: change.changed(kind, stored, body))
+
+    def remove(self, kind: str, identity: str, expected: str = "") -> None:
+        """DELETE; the history of a person stays, and ends."""
+        with self.state.writing() as connection:
+            entry = _there(connection, kind, identity)
+            _check_version(entry, expected)
+            directory.remove(connection, entry, self.now)
+
+    def _changed(
+        self, kind: str, identity: str, expected: str, make: Callable[[Resource], Resource]
+    ) -> tuple[Resource, str]:
+        with self.state.writing() as connection:
+            entry = _there(connection, kind, identity)
+            _check_version(entry, expected)
+            made = make(entry.body)
+            _check_name(connection, kind, made, identity)
+            entry = directory.replace(connection, entry, made, self.now)
+        return self._answer(entry)
+
+    def _answer(self, entry: Entry) -> tuple[Resource, str]:
+        said = {"identity": entry.id, "created": entry.created_at, "changed": entry.changed_at}
+        made = documents.resource(entry.kind, entry.body, self.base, version=entry.version, **said)
+        return made, documents.etag(entry.version)
+
+
+def _there(connection: Connection, kind: str, identity: str) -> Entry:
+    # An id of ours is plain letters and digits; PostgreSQL takes no text with a NUL.
+    found = directory.of(connection, kind, identity) if identity.isalnum() else None
+    if found is None:
+        raise ABSENT
+    return found
+
+
+def _check_version(entry: Entry, expected: str) -> None:
+    known = {one.strip() for one in expected.split(",")}
+    if expected and "*" not in known and documents.etag(entry.version) not in known:
+        raise ScimError(412, "the resource has changed since that version")
+
+
+def _check_name(connection: Connection, kind: str, made: Resource, identity: str | None) -> None:
+    other = directory.named(connection, made["userName"].lower()) if kind == USER else None
+    if other is not None and other.id != identity:
+        raise ScimError(409, "userName: another user has it", "uniqueness")
+
+
+def drain(
+    settings: Settings,
+    state: State,
+    clock: Clock = jobs.utc_now,
+    progress: Progress = silent,
+    *,
+    complete: bool = False,
+) -> LoadReport | None:
+    """Load what a directory has said since the last drain; None when it said nothing. `complete`: take a day that loses more than 10 % of the people.
+
+    Raises:
+        UserError: a day cannot be loaded; it and those after it wait.
+    """
+    reports: list[LoadReport] = []
+    with Spool(settings.spool_folder).draining():
+        with state.reading() as connection:
+            people, waiting = directory.settled(connection), directory.waiting(connection)
+        for _day, found in itertools.groupby(waiting, key=lambda one: one.at.date()):
+            said = list(found)
+            _apply(people, said)
+            with _file(settings, people, said[-1]) as path:
+                call = Ingest(SOURCE, (str(path),), clock(), complete=complete, fetched_at=said[-1].at)
+                reports.append(jobs.ingest(settings, state, call, clock, progress))
+            with state.writing() as connection:
+                directory.settle(connection, said)
+    return united(reports) if reports else None
+
+
+def drained(settings: Settings, state: State, progress: Progress = silent) -> str:
+    """As `drain`, for a job that goes on without it; answers why it was refused, empty where it was not."""
+    try:
+        drain(settings, state, progress=progress)
+    except UserError as error:
+        return f"what the directory sent waits: {error}"
+    return ""
+
+
+def checks(settings: Settings, state: State, clock: Clock = jobs.utc_now) -> list[dict[str, Any]]:
+    """Rows of the doctor: who was cut from their manager, and whether what a directory sent waits for longer than a day."""
+    found = []
+    if cut := recompute.reporting_lines(state):
+        found.append(
+            {
+                "name": "reporting lines",
+                "ok": True,
+                "detail": f"{cut}: nobody sees them as their report",
+                "next_step": "",
+            }
+        )
+    if settings.scim.senders:
+        with state.reading() as connection:
+            waits = directory.waiting(connection)
+        late = bool(waits) and clock() - waits[0].at > dt.timedelta(days=1)
+        said = f"{len(waits)} changes wait" if waits else "everything that came is loaded"
+        step = "Run `uptake ingest scim` and see what it says" if late else ""
+        found.append({"name": "directory", "ok": not late, "detail": said, "next_step": step})
+    return found
+
+
+def _apply(people: dict[str, Resource], said: Sequence[Change]) -> None:
+    for one in said:
+        if one.body is None:
+            people.pop(one.id, None)
+        else:
+            people[one.id] = one.body
+
+
+@contextlib.contextmanager
+def _file(settings: Settings, people: Mapping[str, Resource], last: Change) -> Iterator[Path]:
+    """The directory of one moment as an answer of GET /Users, in a file that is gone afterwards; one that a kill left behind goes too."""
+    for left in settings.spool_folder.glob("scim-*.json"):
+        left.unlink()
+    path = settings.spool_folder / f"scim-{last.seq:010}.json"
+    found = [{"schemas": [CORE[USER]], "id": identity, **body} for identity, body in people.items()]
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+        json.dump(documents.listed(found, len(found)), out)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
