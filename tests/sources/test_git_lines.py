@@ -10,61 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests import git_histories as gh
+from tests.sources.git_followed import Told, linear
 
 from uptake.sources.git.lines.arrivals import arrivals
 from uptake.sources.git.lines.follow import Followed
-from uptake.sources.git.lines.history import Base, History
-from uptake.sources.git.lines.runs import UNKNOWN
+from uptake.sources.git.lines.history import Base
 from uptake.sources.git.lines.tree import Tree
-from uptake.sources.git.program import Git, GitFailed
+from uptake.sources.git.program import GitFailed
 
 HORIZONS = (0, 1, 14, 21, 90)
 DRAWN = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
-
-
-def lines_of(tree: Tree) -> Counter[int]:
-    found: Counter[int] = Counter()
-    for _, (_, runs) in tree.files():
-        for at in range(0, len(runs), 2):
-            if runs[at] != UNKNOWN:
-                found[runs[at]] += runs[at + 1]
-    return found
-
-
-class Told:
-    """All that following a history says: by commit what it did, and whose lines it has."""
-
-    def __init__(
-        self,
-        repository: pathlib.Path,
-        tip: str,
-        *,
-        renames: bool = False,
-        moves: bool = False,
-        base: Base | None = None,
-    ) -> None:
-        self.history = History(Git(repository), tip, renames=renames, moves=moves, base=base)
-        self.rows: dict[str, Followed] = {}
-        self.states: dict[str, Counter[str]] = {}
-        self.trees: dict[str, Tree] = {}
-        follower = self.history.follower
-        for row in self.history.follow():
-            self.rows[row.commit] = row
-            self.trees[row.commit] = follower.trees[row.commit].fork()
-            names = list(follower.numbers)
-            self.states[row.commit] = Counter({names[n]: c for n, c in lines_of(self.trees[row.commit]).items()})
-        self.names = list(follower.numbers)
-
-    def alive(self, commit: str, when: int) -> int:
-        born = self.rows[commit]
-        lost = sum(
-            loss.lines
-            for row in self.rows.values()
-            if row.at <= when
-            for loss in row.losses
-            if loss.owner == born.number
-        )
-        return born.added - lost
 
 
 def compare(told: Told, history: list[gh.Drawn], owners: dict[str, Counter[str]]) -> None:
@@ -158,15 +113,6 @@ def chain_of(history: list[gh.Drawn]) -> list[int]:
     return chain
 
 
-def linear(repository: pathlib.Path, *states: dict[str, bytes], message: str = "work") -> list[gh.Drawn]:
-    history = [
-        gh.Drawn([number - 1] if number else [], files, gh.START + number * gh.DAY, message)
-        for number, files in enumerate(states)
-    ]
-    gh.write(repository, history)
-    return history
-
-
 def test_a_file_that_turns_binary_loses_its_lines_and_text_that_was_binary_is_nobodys(tmp_path):
     text, binary = b"one\ntwo\n", b"\0\1\n\2\n"
     history = linear(
@@ -249,6 +195,40 @@ def test_with_moves_each_state_has_as_many_lines_as_its_files_and_losses_add_up(
             lost = sum(loss.lines for other in told.rows.values() for loss in other.losses if loss.owner == row.number)
             assert row.added - lost == told.states[history[-1].name][name]
             assert row.added <= plain.rows[name].added or row.merge
+
+
+def states_are_those_of_blame(repository: pathlib.Path, history: list[gh.Drawn]) -> Told:
+    gh.write(repository, history)
+    told = Told(repository, history[-1].name)
+    for commit in history:
+        assert told.states[commit.name] == gh.blame(repository, commit.name, "--no-follow")
+    return told
+
+
+def test_a_line_that_both_parents_have_is_that_of_the_first(tmp_path):
+    """Both sides brought it back, each by itself; the merge is alike neither of them."""
+    history = [
+        gh.Drawn([], {"f": b"x\n"}, gh.START),
+        gh.Drawn([0], {"f": b""}, gh.START + 1),
+        gh.Drawn([1], {"f": b"x\nend\n"}, gh.START + 2),
+        gh.Drawn([1], {"f": b"top\nx\n"}, gh.START + 3),
+        gh.Drawn([2, 3], {"f": b"top\nx\nend\n"}, gh.START + 4),
+    ]
+    told = states_are_those_of_blame(tmp_path / "r", history)
+    assert told.states[history[4].name][history[2].name] == 2
+    assert told.states[history[4].name][history[3].name] == 1
+
+
+def test_lines_lost_before_a_line_that_stayed_hide_it_from_nobody(tmp_path):
+    history = [
+        gh.Drawn([], {"f": b"a\nstays\nb\n"}, gh.START),
+        gh.Drawn([0], {"f": b"a\nlost\nlost too\nstays\nb\n"}, gh.START + 1),
+        gh.Drawn([1], {"f": b"a\nlost\nlost too\nstays\nnew\nb\n"}, gh.START + 2),
+        gh.Drawn([0], {"f": b"a\nstays\nb\n", "g": b"g\n"}, gh.START + 3),
+        gh.Drawn([3, 2], {"f": b"a\nstays\nnew\nb\n", "g": b"g\n"}, gh.START + 4),
+    ]
+    told = states_are_those_of_blame(tmp_path / "r", history)
+    assert told.states[history[4].name][history[2].name] == 1
 
 
 def test_lines_that_a_branch_took_out_are_lost_when_the_merge_brings_it_and_by_the_commit_that_did_it(tmp_path):
