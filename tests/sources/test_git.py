@@ -299,3 +299,12 @@ def test_a_linked_work_tree_and_its_dot_git_file_are_the_repository(path, tmp_pa
 )  # fmt: skip
 def test_the_class_of_a_path(name, wanted):
     assert path_class(name) == wanted
+
+
+def test_a_moved_file_is_deleted_and_added_as_without_rename_detection(tmp_path):
+    text = b"one\ntwo\nthree\nfour\n"
+    path = made(tmp_path / "r", [Made({b"a.py": text}), Made({b"a.py": None, b"b.py": text})])
+    assert [(row.lines_added, row.lines_deleted, row.files) for row in read(path).rows(Commit)] == [
+        (4, 4, 2),
+        (4, 0, 1),
+    ]
