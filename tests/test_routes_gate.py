@@ -46,6 +46,7 @@ OPENS = {
     "compare": EVERYBODY - {*OWN, "licence"},
     "team": {"lob_lead", *MANAGERS},
     "licences": {"executive", "lob_lead", "compliance", "compliance: case", "administrator", "licence"},
+    "value": {"executive", "lob_lead", "compliance", "compliance: case"},
     "admin": {"executive", "validator", *OFFICERS},
     "definitions": EVERYBODY,
     "policy": EVERYBODY,

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from uptake.disclosure import bound_counts
 from uptake.facts import task_types
 from uptake.model import TOOLS
+from uptake.pipeline import tasks
 from uptake.pipeline.tasks import Volume, close, rounded
 from uptake.scores.breadth import effective_number, make
 from uptake.sources.amazon_q.columns import ACTIVITY
@@ -41,6 +43,7 @@ def test_a_label_without_a_type_is_refused():
         task_types.read(text)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 10**7), min_size=1, max_size=9))
 def test_breadth_is_the_exponential_of_the_entropy(acts):
     total = sum(acts)
@@ -82,7 +85,7 @@ def company(rng: random.Random) -> dict[tuple[str, str, str], Volume]:
     }  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6))
 def test_no_closed_volume_stands_alone_in_a_sum(seed):
     volumes = company(random.Random(seed))
@@ -121,3 +124,65 @@ def test_a_single_line_without_enough_people_takes_the_smallest_other_with_it():
 @pytest.mark.parametrize(("acts", "shown"), [(0, 0), (7, 7), (99, 99), (104, 100), (105, 110), (149_500, 150_000)])
 def test_volumes_are_shown_to_two_figures(acts, shown):
     assert rounded(acts) == shown
+
+
+def cell(
+    scope: str, parent: str | None, people: int, tool: str, kind: str, used: int, acts: int, most: int
+) -> tuple[object, ...]:
+    return ("2029Q1", scope, parent, people, tool, kind, used, acts, most)
+
+
+def shown(
+    rows: list[tuple[object, ...]], unseen: set[tuple[str, str]] = frozenset()
+) -> dict[tuple[str, str, str], tuple[object, ...]]:  # type: ignore[assignment]
+    """(scope, tool, type) -> people, acts, share, coverage, text."""
+    return {row[:3]: row[3:] for row in tasks._of_quarter(rows, set(unseen), K, bound_counts)}
+
+
+def both(kind: str, used: int, acts: int, most: int) -> list[tuple[object, ...]]:
+    return [cell("(company)", None, 100, tool, kind, used, acts, most) for tool in ("all", "copilot")]
+
+
+def test_volumes_are_shown_where_enough_people_stand_behind_them():
+    found = shown([*both("code", 60, 4_000, 300), *both("review", 30, 555, 90), *both("unclassified", 50, 1_000, 90)])
+    assert found["(company)", "copilot", "code"] == (60, 4_000, 720_000, 820_000, None)
+    assert found["(company)", "all", "review"] == (30, 560, 100_000, 820_000, None)
+
+
+def test_a_volume_of_ten_people_is_closed_and_takes_the_smallest_other_with_it():
+    found = shown([*both("code", 60, 4_000, 300), *both("review", 10, 555, 90), *both("unclassified", 50, 1_000, 90)])
+    assert found["(company)", "all", "review"][:3] == (10, None, None)
+    assert found["(company)", "all", "code"][:3] == (60, None, None)
+    assert found["(company)", "all", "unclassified"] == (50, 1_000, 180_000, 820_000, None)
+
+
+def test_a_volume_of_which_one_person_did_more_than_half_is_closed():
+    found = shown(
+        [
+            *both("code", 60, 4_000, 300),
+            *both("plan", 40, 900, 450),
+            *both("review", 30, 555, 300),
+            *both("unclassified", 50, 1_000, 90),
+        ]
+    )
+    assert found["(company)", "all", "review"][1] is None
+    assert found["(company)", "all", "plan"][1] is None  # the smallest other
+    assert found["(company)", "all", "code"][1] == 4_000
+
+
+def test_people_are_hidden_where_the_funnel_hides_who_is_active():
+    rows = [*both("code", 60, 4_000, 300), *both("unclassified", 50, 1_000, 90)]
+    assert {row[0] for row in shown(rows, {("(company)", "copilot"), ("(company)", "all")}).values()} == {None}
+    assert shown(rows, {("(company)", "copilot")})["(company)", "all", "code"][0] == 60
+    assert shown(rows, {("(company)", "copilot")})["(company)", "copilot", "code"] == (
+        None,
+        None,
+        None,
+        None,
+        "withheld",
+    )
+
+
+def test_what_has_no_type_has_a_row_also_where_nothing_is_of_it():
+    found = shown([*both("code", 60, 4_000, 300), *both("unclassified", 0, 0, 0)])
+    assert found["(company)", "all", "unclassified"] == (None, None, None, 1_000_000, "fewer than 3")

@@ -32,7 +32,7 @@ MODES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
 }
 PAGES = {
-    "overview": "Executive", "adoption": "Executive", "compare": "Executive", "team": "Manager", "tasks": "Executive", "licences": "Executive",
+    "overview": "Executive", "adoption": "Executive", "compare": "Executive", "team": "Manager", "tasks": "Executive", "licences": "Executive", "value": "Executive",
     "admin": "Administrator", "definitions": "Executive", "me": "Engineer", "policy": "Compliance officer", "cases": "Compliance officer",
     "assurance": "Compliance officer", "signin": "",
 }  # fmt: skip

@@ -231,7 +231,9 @@ def second_tool_blind(plan: Plan, key: str) -> Pairs:
     plan.world.person(key)
     plan.world.grants.append({"tool": "claude_code", "person_id": key})
     plan.world.seat(plan.world.account(key), active=Day(2026, 9, 1))
-    return _insufficient("client_never_reports", "telemetry_off", "use_without_days", "too_early")
+    return _insufficient(
+        "client_never_reports", "telemetry_off", "use_without_days", "too_early", "identity_not_matched"
+    )
 
 
 def used_on_leave(plan: Plan, key: str) -> Pairs:

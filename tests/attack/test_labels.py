@@ -47,7 +47,7 @@ EDGES = {
     "part says nothing": (lambda folder: edges.two_parts(folder, lambda _text: "null"), "insufficient/vendor_gap"),
     "all pages": (lambda folder: edges.claude_page(folder, whole=True), "light/some_use"),
     "last page is missing": (lambda folder: edges.claude_page(folder, whole=False), "insufficient/vendor_gap"),
-    "activity after the last row": (edges.late_contradiction, "insufficient/telemetry_off"),
+    "activity after the last row": (edges.late_contradiction, "insufficient/use_without_days"),
     "activity on a lost day": (edges.short_outage, "insufficient/"),
     "damage that a file of others clears": (edges.damage_cleared_by_others, "insufficient/vendor_gap"),
     "address in other signs": (edges.decomposed_address, "light/some_use"),

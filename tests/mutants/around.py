@@ -92,6 +92,31 @@ AROUND = (
         (f"{FACTS.replace('facts', 'segments')}::test_one_observed_day_is_not_enough_to_be_heavy",),
     ),
     Mutant(
+        "use of nobody hides nobody's use", "scores/seat_proofs.sql",
+        "(coalesce(has_key, 0) = 0 or unplaced_use = 1)", "coalesce(has_key, 0) = 0",
+        ("tests/test_against_oracle.py::test_every_spec_holds_in_the_product[use-of-nobody]",),
+    ),
+    Mutant(
+        "breadth by few labels", "scores/breadth.py",
+        "if counted and den * sum(known.values()) >= num * every:", "if counted:",
+        ("tests/test_task_types.py::test_breadth_is_not_told_where_the_labels_tell_too_little",),
+    ),
+    Mutant(
+        "a volume of few people", "pipeline/tasks.py",
+        "volume.people > k and 2 *", "2 *",
+        ("tests/test_task_types.py::test_a_volume_of_ten_people_is_closed_and_takes_the_smallest_other_with_it",),
+    ),
+    Mutant(
+        "one closed volume alone", "pipeline/tasks.py",
+        "if closed == 1 and choice:", "if closed > 99 and choice:",
+        ("tests/test_task_types.py::test_a_single_line_without_enough_people_takes_the_smallest_other_with_it",),
+    ),
+    Mutant(
+        "a failed job has no remedy", "state/runs.py",
+        'return "" if result in (DONE, AT_WORK, "", None) else', 'return "" if result else',
+        ("tests/test_not_observed.py::test_the_next_run_and_the_remedy_of_a_failed_one_are_told",),
+    ),
+    Mutant(
         "a witness for 29 days", "facts/witness_months.sql",
         "cast(max(day) + 28 as date)", "cast(max(day) + 29 as date)",
         (f"{FACTS}::test_zero_without_proof_is_not_observed",),

@@ -5,17 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import pathlib
-import signal
 
-import httpx2
 import pytest
-from scim2_client.engines.httpx2 import SyncSCIMClient
-from scim2_tester import Status, check_server
 from starlette.testclient import TestClient
 
 from tests.product import uptake, uptake_answer
-from tests.receive.directory import ENTERPRISE, KEY, PATCH_OP, Wire, home_of, patch, user
-from tests.receive.test_http import Server
+from tests.receive.directory import ENTERPRISE, KEY, PATCH_OP, home_of, patch, user
 from uptake.errors import InputRefused
 from uptake.jobs import State, provisioning
 from uptake.receive.scim import change
@@ -116,6 +111,8 @@ OPS = {
                         {"emails": [{"value": "P1@bank.example", "type": "work", "primary": True}]}),
     "primary as text": ([{"op": "replace", "path": "emails", "value": [{"value": "a@b.example", "primary": "True"}]}],
                         {"emails": [{"value": "a@b.example", "primary": True}]}),
+    "the department of another extension": ([{"op": "Add", "path": "urn:bank:2.0:User:department", "value": "x"}, {"op": "Add", "value": {"urn:bank:1.0": {"a": 1}, "2 b": 3}}],
+                                            {"department": "Payments"}),
     "what is not kept": ([{"op": "Add", "path": 'phoneNumbers[type eq "mobile"].value', "value": "1"}, {"op": "Add", "path": "name.givenName", "value": "x"}], {}),
 }  # fmt: skip
 
@@ -149,6 +146,8 @@ WRONG = {
     "an attribute we have not": ("GET", 'Users?filter=title eq "a"', None, 400, "invalidFilter"),
     "a page that is none": ("GET", "Users?startIndex=one", None, 400, "invalidValue"),
     "nobody": ("GET", "Users/nobody", None, 404, None),
+    "no id": ("GET", "Users/%00", None, 404, None),
+    "no text": ("GET", 'Users?filter=userName eq "%00"', None, 400, "invalidFilter"),
     "nobody to change": ("PUT", "Users/nobody", {"userName": "x"}, 404, None),
     "nobody to delete": ("DELETE", "Users/nobody", None, 404, None),
     "what can only be read": ("POST", "ServiceProviderConfig", {}, 405, None),
@@ -199,7 +198,7 @@ def test_lists_are_paged_and_filtered(site):
     assert site.ask("GET", 'Users?filter=userName eq "nobody"').json()["totalResults"] == 0
     asked = {"filter": 'userName eq "p3@bank.example"', "attributes": ["userName"], "startIndex": 1, "count": 5}
     (found,) = site.ask("POST", "Users/.search", asked).json()["Resources"]
-    assert found == {"schemas": found["schemas"], "id": ids[2], "userName": "P3@bank.example"}
+    assert (found["id"], found["userName"], len(found)) == (ids[2], "P3@bank.example", 3)
     group = site.ask("POST", "Groups", {"displayName": "all"}).json()["id"]
     found = site.ask("POST", ".search", {"startIndex": 7, "count": 5}).json()
     assert ([one["id"] for one in found["Resources"]], found["totalResults"]) == ([ids[6], group], 8)
@@ -354,50 +353,3 @@ def test_cuts_are_shown_by_the_load_and_by_the_doctor(site, capsys):
     checks = {row["name"]: row["detail"] for row in provisioning.checks(site.settings, site.state)}
     assert checks["reporting lines"].startswith("1 people have a manager who is missing, themselves")
     capsys.readouterr()
-
-
-def test_a_kill_loses_nothing_acknowledged(tmp_path):
-    home = home_of(tmp_path)
-    taken: dict[str, str] = {}
-    server = Server(home)
-    wire = Wire(server.port)
-    for number in range(12):
-        status, made = wire.ask("POST", "Users", user(number))
-        assert status == 201
-        taken[made["id"]] = "Payments"
-    identity = next(iter(taken))
-    assert (
-        wire.ask(
-            "PATCH", f"Users/{identity}", patch({"op": "replace", "path": f"{ENTERPRISE}:department", "value": "Fraud"})
-        )[0]
-        == 200
-    )
-    taken[identity] = "Fraud"
-    server.process.send_signal(signal.SIGKILL)
-    server.process.wait()
-    server.reader.join()
-    server.process.stderr.close()
-    assert json.loads(uptake_answer(home, "ingest", "scim"))["records_in"] == 12
-    state = State.of(read_settings(home))
-    with state.reading() as connection:
-        assert {key: body[ENTERPRISE]["department"] for key, body in directory.settled(connection).items()} == taken
-        assert directory.waiting(connection) == []
-    state.close()
-
-
-def test_the_checks_of_scim2_tester_pass(tmp_path):
-    """Another project's reading of the standard: every check that it has for what we say we support."""
-    server = Server(home_of(tmp_path))
-    try:
-        where = f"http://127.0.0.1:{server.port}/scim/v2"
-        with httpx2.Client(base_url=where, headers=BEARER, timeout=30) as line:
-            client = SyncSCIMClient(line)
-            client.discover()
-            found = check_server(client)
-    finally:
-        server.process.terminate()
-        server.process.wait()
-        server.reader.join()
-        server.process.stderr.close()
-    wrong = [f"{one.title}: {one.reason}" for one in found if one.status is not Status.SUCCESS]
-    assert (wrong, len(found) >= 80) == ([], True)

@@ -42,10 +42,9 @@ def _plain(outcome):
     fields = msgspec.to_builtins(outcome)
     if "rows" in fields:
         fields["rows"] = [{"table": TABLES[type(row)], **_told(row)} for row in outcome.rows]
-    if fields.get("counted") is True:
-        del fields["counted"]  # all but what rides along
-    empty = ("", None)
-    return {"outcome": type(outcome).__name__, **{name: value for name, value in fields.items() if value not in empty}}
+    usual = ("", None)
+    kept = {name: value for name, value in fields.items() if value not in usual and (name, value) != ("counted", True)}
+    return {"outcome": type(outcome).__name__, **kept}
 
 
 def _told(row):

@@ -34,8 +34,16 @@ def lines_of(tree: Tree) -> Counter[int]:
 class Told:
     """All that following a history says: by commit what it did, and whose lines it has."""
 
-    def __init__(self, repository: pathlib.Path, tip: str, *, renames: bool = False, base: Base | None = None) -> None:
-        self.history = History(Git(repository), tip, renames=renames, base=base)
+    def __init__(
+        self,
+        repository: pathlib.Path,
+        tip: str,
+        *,
+        renames: bool = False,
+        moves: bool = False,
+        base: Base | None = None,
+    ) -> None:
+        self.history = History(Git(repository), tip, renames=renames, moves=moves, base=base)
         self.rows: dict[str, Followed] = {}
         self.states: dict[str, Counter[str]] = {}
         self.trees: dict[str, Tree] = {}
@@ -201,6 +209,46 @@ def test_names_are_followed_through_a_merge_that_changes_the_file_on_both_sides(
     told = Told(tmp_path / "r", history[-1].name, renames=True)
     for commit in history:
         assert told.states[commit.name] == gh.blame(tmp_path / "r", commit.name)
+
+
+def test_a_block_that_moves_keeps_its_owners_where_moves_are_followed(tmp_path):
+    """The block lives on in another file and in its own; a lone bracket and a copy do not."""
+    block = [b"def compute(value):\n", b"    return value * 2\n", b"}\n"]
+    other = [b"import alpha\n", b"import beta\n", b"total = alpha + beta\n"]
+    history = linear(
+        tmp_path / "r",
+        {"f": b"".join(block + other)},
+        {"f": b"".join(other), "g": b"".join([b"# new\n", *block, b"}\n", *block])},
+        {"f": b"".join([b"x\n", *other[1:], other[0]]), "g": b"".join([b"# new\n", *block, b"}\n", *block])},
+    )
+    told = Told(tmp_path / "r", history[-1].name, moves=True)
+    first, second, third = (told.rows[commit.name] for commit in history)
+    assert (first.added, second.added) == (6, 5)
+    assert second.losses == []
+    assert told.states[history[1].name] == {history[0].name: 6, history[1].name: 5}
+    assert (third.added, [loss.lines for loss in third.losses]) == (
+        2,
+        [1],
+    )  # `import alpha` alone is too short to be a block
+    without = Told(tmp_path / "r", history[-1].name)
+    assert [without.rows[commit.name].added for commit in history] == [6, 8, 2]
+
+
+@DRAWN
+@given(st.randoms(use_true_random=False), st.integers(2, 9))
+def test_with_moves_each_state_has_as_many_lines_as_its_files_and_losses_add_up(draw, commits):
+    history = gh.repeated_history(draw, commits)
+    with tempfile.TemporaryDirectory() as folder:
+        repository = pathlib.Path(folder, "r")
+        gh.write(repository, history)
+        told = Told(repository, history[-1].name, moves=True)
+        plain = Told(repository, history[-1].name)
+        for name, state in told.states.items():
+            assert state.total() == plain.states[name].total()
+        for name, row in told.rows.items():
+            lost = sum(loss.lines for other in told.rows.values() for loss in other.losses if loss.owner == row.number)
+            assert row.added - lost == told.states[history[-1].name][name]
+            assert row.added <= plain.rows[name].added or row.merge
 
 
 def test_lines_that_a_branch_took_out_are_lost_when_the_merge_brings_it_and_by_the_commit_that_did_it(tmp_path):

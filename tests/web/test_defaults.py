@@ -16,6 +16,7 @@ from uptake.web.pages import PAGES
 PUBLIC = {"definitions", "who_sees_what"}
 GROUPS = {
     "funnel", "segments", "adoption_days", "adoption_weeks", "lob_compare", "coverage", "score_bins", "idle_groups", "unit_medians",
+    "spend", "value", "value_assumptions",
     "task_types",
     "ai_marks", "code_volume", "code_survival",
 } | PUBLIC  # fmt: skip
@@ -44,15 +45,15 @@ ROLES = {
     "manager, support": ("manager", {"purpose": "support"}, {"overview", "adoption", "compare", "team", "tasks"}, GROUPS),
     "manager, training": ("manager", {"purpose": "training"}, {"overview", "adoption", "compare", "team", "tasks"}, GROUPS),
     "manager, own data": ("manager", {"purpose": "self"}, {"overview", "me"}, GROUPS | OWN),
-    "lob_lead": ("manager", {}, {"overview", "adoption", "compare", "team", "tasks", "licences"}, GROUPS),
-    "executive": ("board", {}, {"overview", "adoption", "compare", "tasks", "licences", "admin"}, GROUPS),
+    "lob_lead": ("manager", {}, {"overview", "adoption", "compare", "team", "tasks", "licences", "value"}, GROUPS),
+    "executive": ("board", {}, {"overview", "adoption", "compare", "tasks", "licences", "value", "admin"}, GROUPS),
     "licence": ("seats", {}, {"licences"}, SEATS),
     "administrator": ("operators", {}, {"overview", "adoption", "compare", "licences", "admin"}, GROUPS | OPERATED),
     "compliance, no case": (
-        "officers", {}, {"overview", "adoption", "compare", "tasks", "licences", "admin", "cases", "assurance"}, GROUPS | OPERATED | REGISTERS,
+        "officers", {}, {"overview", "adoption", "compare", "tasks", "licences", "value", "admin", "cases", "assurance"}, GROUPS | OPERATED | REGISTERS,
     ),
     "compliance, a case": (
-        "officers", {"case": "C-1"}, {"overview", "adoption", "compare", "tasks", "licences", "admin", "cases", "assurance"},
+        "officers", {"case": "C-1"}, {"overview", "adoption", "compare", "tasks", "licences", "value", "admin", "cases", "assurance"},
         GROUPS | OPERATED | REGISTERS | OWN,
     ),
     "internal_audit": (

@@ -12,6 +12,7 @@ shown is None with its words in `text`: it gets no mark. Invariants that do not 
 twice) raise ValueError naming the field, never the value.
 """
 
+from uptake.charts.bands import bands
 from uptake.charts.bars import idle_seats, week_scores, week_scores_key
 from uptake.charts.core import Svg, describe
 from uptake.charts.funnel import funnel
@@ -21,6 +22,7 @@ from uptake.charts.marks import POINT_MICRO, POINT_PPM, change, interval
 from uptake.charts.patterns import key, patterns
 from uptake.charts.ridge import ridge
 from uptake.charts.rows import (
+    Band,
     Bin,
     Change,
     Day,
@@ -51,6 +53,7 @@ __all__ = [
     "POINT_MICRO",
     "POINT_PPM",
     "SEGMENTS",
+    "Band",
     "Bin",
     "Change",
     "Day",
@@ -73,6 +76,7 @@ __all__ = [
     "Svg",
     "VerifiedRow",
     "WeekScore",
+    "bands",
     "calendar",
     "calendar_key",
     "change",

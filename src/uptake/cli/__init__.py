@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from uptake import __version__
 from uptake.cli import output, progress, receiving
-from uptake.cli.alerting import alerts
+from uptake.cli.alerting import alerts, doctor
 from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, os_user, secret_of
 from uptake.cli.fetching import fetch
 from uptake.cli.policy import lockdown, policy
@@ -46,6 +46,7 @@ config = cyclopts.App(name="config", help="Settings in force.")
 app.command(config)
 app.command(fetch)
 app.command(alerts)
+app.command(doctor)
 app.command(policy)
 app.command(lockdown)
 app.command(token)
@@ -228,16 +229,6 @@ def serve(
 
     serving.pages(_settings(home), host, port)
     return EXIT_DONE
-
-
-@app.command
-def doctor(*, home: Home = None, as_json: Json = False) -> int:
-    """Check settings, disk, state, engine, sources and figures; exit 1 if one fails."""
-    from uptake.cli import doctoring
-
-    checks = doctoring.every_check(_settings(home), _state(_settings(home)))
-    output.checks(checks, as_json=as_json)
-    return EXIT_DONE if all(check["ok"] for check in checks) else EXIT_CHECK_FAILED
 
 
 @config.command

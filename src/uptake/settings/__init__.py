@@ -16,12 +16,12 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from uptake.errors import WrongUsage
+from uptake.settings.arriving import Scim, Telemetry, Webhooks
 from uptake.settings.engines import Engine, Spark
-from uptake.settings.provisioning import Scim
 from uptake.settings.repositories import Git
 from uptake.settings.section import Section
 from uptake.settings.sending import Alerts, Egress
-from uptake.settings.webhooks import Webhooks
+from uptake.settings.value import Value
 
 Role = Literal["administrator", "compliance", "executive", "lob_lead", "licence", "internal_audit", "validator"]
 
@@ -95,21 +95,6 @@ class SignIn(Section):
     )
 
 
-class Telemetry(Section):
-    """What clients send by themselves over OTLP."""
-
-    max_age_days: int = Field(
-        30, ge=1, le=400, description="Telemetry whose time lies further back than this when it comes is refused."
-    )
-    senders: dict[str, str] = Field(
-        default_factory=dict,
-        description="SHA-256 of a sender's key (`uptake token sender` makes both) -> the account it speaks for, or empty for a collector of many.",
-    )
-    spool_mb: int = Field(
-        2_000, ge=1, description="Posts are put off (429) while the spool holds more megabytes than this."
-    )
-
-
 class Vendor(Section):
     """How one vendor's interface is reached. Without a key nothing is fetched."""
 
@@ -156,9 +141,11 @@ class Fetch(Section):
     )
     copilot_users: GitHub = GitHub()
     copilot_seats: GitHub = GitHub()
+    copilot_billing: GitHub = GitHub()
     claude_code: Vendor = Vendor()
     claude_enterprise: Vendor = Vendor()
     cursor: Vendor = Vendor()
+    cursor_events: Vendor = Vendor()
     codex: Workspace = Workspace()
     windsurf: Vendor = Vendor()
 
@@ -201,6 +188,7 @@ class Settings(BaseSettings):
     engine: Engine = Engine()
     spark: Spark = Spark()
     fetch: Fetch = Fetch()
+    value: Value = Value()
     scim: Scim = Scim()
     alerts: Alerts = Alerts()
     egress: Egress = Egress()

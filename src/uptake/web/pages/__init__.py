@@ -15,8 +15,9 @@ from uptake.web.pages.policy import POLICY
 from uptake.web.pages.shape import Card, Headline, Look, Page, Row, Rows
 from uptake.web.pages.tasks import TASKS
 from uptake.web.pages.team import TEAM
+from uptake.web.pages.value import VALUE
 
-PAGES = (OVERVIEW, ADOPTION, COMPARE, TEAM, TASKS, LICENCES, HEALTH, DEFINITIONS, POLICY, CASES, ASSURANCE, ME)
+PAGES = (OVERVIEW, ADOPTION, COMPARE, TEAM, TASKS, LICENCES, VALUE, HEALTH, DEFINITIONS, POLICY, CASES, ASSURANCE, ME)
 BY_SLUG = {page.slug: page for page in PAGES}
 
 __all__ = ["BY_SLUG", "PAGES", "Card", "Headline", "Look", "Page", "Row", "Rows"]

@@ -104,13 +104,13 @@ CARDS = (
         deck=lambda _look, rows, _others: sentence(rows) or "No change with exposure to AI is known.",
         foot=lambda _look, _rows, _others: "Verified: approved before the merge, on the merged commit, by a person other than the author, with checks that passed.",
         columns=("repository", "risk_tier", "exposure", "changes", "verified", "partly", "missing", "verified_share"),
-        empty="No change with exposure to AI is known yet: connect pull requests.", place=1,
+        empty="No change with exposure to AI is known yet: connect pull requests.", place=-1,
     ),
     Card(
         "register", "What is missing, change by change?", "change_register", _of_days, keep=_worst_first, size=25, deck=_missing,
         foot=lambda _look, _rows, _others: "A change without a mark or use is not listed: nothing is known of it. Files hold every row and column.",
         columns=("change", "day", "risk_tier", "exposure", "tool", "status", "missing_item", "reviewed_at", "checks"),
-        empty="No change with exposure to AI was merged in these days.", place=1,
+        empty="No change with exposure to AI was merged in these days.", place=-1,
     ),
     Card(
         "followed", "What followed, beside changes without marks?", "error_propagation", _everything, size=25, deck=_followed,
@@ -119,6 +119,6 @@ CARDS = (
             "unknown, not made by hand. Shown where more than k people made the changes on both sides."
         ),
         columns=("scope", "effect", "basis", "confidence", "changes", "followed", "share", "low", "high", "other_changes", "other_share", "other_low", "other_high", "bound"),
-        empty="Nothing is known to have followed any change.", place=1,
+        empty="Nothing is known to have followed any change.", place=-1,
     ),
 )  # fmt: skip

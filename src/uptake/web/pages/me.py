@@ -183,7 +183,7 @@ ME = Page(
         ),
         OFFERS_CARD,
         Card(
-            "periods", "Which use is known by week or month only?", "period_use", lambda _look: Filters(), keep=me_held.newest_period_first, width=6,
+            "periods", "Which use is known by week or month only?", "period_use", lambda _look: Filters(), keep=me_held.newest_period_first,
             deck=me_held.periods_deck, columns=("tool", "source", "cadence", "first_day", "last_day", "used", "messages", "credits"),
             foot=lambda _look, _rows, _others: "Never spread over days and never scored. It only keeps a quarter from being called unused.",
             empty="No use is held on you by week or month.", terms=("not_observed",), size=25,

@@ -65,7 +65,7 @@ def _matrix(_look: Look, rows: Rows, _others: Cards) -> str | None:
     kinds = [kind for kind in words.TASKS if kind == UNCLASSIFIED or any(row["task_type"] == kind for row in rows)]
     tools = list(dict.fromkeys(row["tool"] for row in rows))
     held = {(row["tool"], row["task_type"]): row for row in rows}
-    head = "".join(f'<th scope="col" class="n">{esc(words.task(kind).capitalize())}</th>' for kind in kinds)
+    head = "".join(f'<th scope="col" class="n">{_head(kind)}</th>' for kind in kinds)
     body = "".join(
         f'<tr><th scope="row">{esc(words.tool(tool))}</th>{"".join(_cell(held.get((tool, kind))) for kind in kinds)}</tr>'
         for tool in tools
@@ -74,6 +74,11 @@ def _matrix(_look: Look, rows: Rows, _others: Cards) -> str | None:
         '<div class="scroll" tabindex="0" role="region" aria-label="Share of acts by tool and task type"><table class="matrix">'
         f'<thead><tr><th scope="col">Percent of its acts</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
+
+
+def _head(kind: str) -> str:
+    """The name of a column; the longest one may break on a phone."""
+    return esc(words.task(kind).capitalize()).replace("classified", "classi&shy;fied")
 
 
 def _cell(row: Row | None) -> str:
