@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from uptake import charts
 from uptake.charts import (
+    Band,
     Bin,
     Change,
     Day,
@@ -28,6 +29,7 @@ from uptake.charts import (
     Step,
     Volume,
     WeekScore,
+    numerals,
 )  # fmt: skip
 
 MICRO, PPM = 1_000_000, 10_000
@@ -215,6 +217,10 @@ IDLE = (
     IdleTool("Claude Code", (IdleAge("never used", 800), IdleAge("60 to 90 days", 900), IdleAge("91 to 180 days", 100), IdleAge("over 180 days", None, "fewer than 3"))),
     IdleTool("ChatGPT Enterprise for the Group", (IdleAge("never used", 0), IdleAge("60 to 90 days", 12))),
 )  # fmt: skip
+MONEY = (
+    Band("Cost a month", 2_300_000, 2_970_000, 4_000_000, "stone", "$2,970,000 ($2,300,000 to $4,000,000)"),
+    Band("Benefit a month", -900_000, 3_600_000, 9_100_000, "light", "$3,600,000 (less than nothing to $9,100,000)"),
+)
 SPARKS = (tuple(wave(1, n) for n in range(13)), tuple(p.ppm for p in GAPPY), (None,) * 13, (120_000,))
 
 
@@ -271,6 +277,7 @@ CARDS = (
     Card("Close medians", "Labels move up.", charts.standing(CLOSE_MARKERS), 4),
     Card("A crowded team", "120 people.", charts.swarm(TEAM_SCORES * 4, 52, TEAM_MARKERS, 11), 4),
     Card("What do idle seats cost?", "Seats proven idle, by age in expected days.", charts.idle_seats(IDLE), 12),
+    Card("What is the return, with what doubt?", "9 of 10 cases.", charts.bands(MONEY, "Cost and benefit", lambda n: f"${n:,}".replace("$-", numerals.MINUS + "$"), (2_970_000, "break-even")), 7),
     Card("Are the data whole?", "Sources by day.", charts.coverage(SOURCES), 12, charts.coverage_key()),
     Card("Changes and intervals", "In words and drawn.", table([(charts.change(c, bounds=True), charts.interval(c, 40_000, "Change")) for c in CHANGES]), 6),
     Card("Sparklines", "One scale.", table([("row", charts.sparkline(s, 500_000, "13 weeks", "28 %")) for s in SPARKS]), 6),

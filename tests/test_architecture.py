@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "disclosure": set(),
     "studies": set(),
     "pipeline": {"sources", "warehouse", "facts", "scores", "studies", "snapshot", "disclosure", "settings"},
-    "reads": {"policy", "disclosure", "snapshot", "state", "settings"},
+    "reads": {"policy", "disclosure", "snapshot", "state", "settings", "studies"},
     "acts": {"policy", "disclosure", "snapshot", "state", "settings"},
     "fetch": {"settings"},
     "receive": {"sources", "settings"},
@@ -95,7 +95,10 @@ THIRD_PARTY: dict[str, dict[str, str]] = {
     "itsdangerous": {"web": "signs the cookie of a session"},
     "xlsxwriter": {"web": "rows as a workbook"},
     "rich": {"cli": "tables on a terminal"},
-    "pydantic": {"settings": "validation of the settings file", "docs_gen": "limits of settings, for their page"},
+    "pydantic": {
+        "settings": "validation of the settings file",
+        "docs_gen": "limits of settings, for their page",
+    },
     "pydantic_settings": {"settings": "TOML and UPTAKE_* merged"},
     "rfc8785": {
         "policy": "one form for the hash of a policy version",

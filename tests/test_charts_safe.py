@@ -10,6 +10,7 @@ from tests.chart_boxes import tree, words_of
 from tests.gallery_rows import BANK, WEEKS
 from uptake import charts
 from uptake.charts import (
+    Band,
     Bin,
     Event,
     HeatCell,
@@ -59,6 +60,7 @@ def every_picture(name: str) -> list[str]:
         charts.week_scores([score], marker, name),
         charts.week_scores_key(marker),
         charts.idle_seats([IdleTool(name, (IdleAge(name, 5), IdleAge(name, None, name)), name, HREF)]),
+        charts.bands([Band(name, 1, 2, 3, "stone", name)], name, str, (2, name)),
         charts.sparkline([1, 2], 2, name, name),
         charts.key([("heavy", name)]),
     ]

@@ -15,6 +15,7 @@ from uptake import pipeline
 from uptake.policy import Policy
 
 CLAUDE = b"s\n\nCo-authored-by: Claude Opus 4.6 <noreply@anthropic.com>"
+CURSOR = b"s\n\nCo-authored-by: x <cursoragent@cursor.com>"
 K = Policy().k
 JULY = 1_783_000_000
 """2026-07-02."""
@@ -208,7 +209,7 @@ def released(tmp_path_factory):
         "late": [*(by(number, marked=True) for number in enough), by(1, marked=True, at=august)],
         "two-halves": [*(by(number, marked=True, at=JULY + (number % 2) * 40 * 86_400) for number in range(2 * K))],
         "unmarked": [by(number) for number in enough],
-        "second-tool": [*(by(number, marked=True) for number in enough), Made({b"z": b"z\n"}, b"s\n\nCo-authored-by: x <cursoragent@cursor.com>", b"N <dev1@example.com>", JULY)],
+        "second-tool": [*(by(number, marked=True) for number in enough), *(Made({b"z": b"%d\n" % number}, CURSOR, b"N <dev%d@example.com>" % number, JULY) for number in few)],
     }  # fmt: skip
     for name, history in repositories.items():
         made(place / "all" / name, history)

@@ -48,6 +48,8 @@ OPENS = {
     "quality": {"executive", "lob_lead", "compliance", "compliance: case", *MANAGERS},
     "team": {"lob_lead", *MANAGERS},
     "licences": {"executive", "lob_lead", "compliance", "compliance: case", "administrator", "licence"},
+    "tasks": {"executive", "lob_lead", *MANAGERS, "compliance", "compliance: case", "internal_audit", "validator"},
+    "value": {"executive", "lob_lead", "compliance", "compliance: case"},
     "admin": {"executive", "validator", *OFFICERS},
     "definitions": EVERYBODY,
     "policy": EVERYBODY,

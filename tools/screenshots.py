@@ -33,7 +33,7 @@ MODES: dict[str, dict[str, Any]] = {
 }
 PAGES = {
     "overview": "Executive", "adoption": "Executive", "compare": "Executive", "effect": "Executive", "quality": "Executive", "team": "Manager",
-    "tasks": "Executive", "licences": "Executive",
+    "tasks": "Executive", "licences": "Executive", "value": "Executive",
     "admin": "Administrator", "definitions": "Executive", "me": "Engineer", "policy": "Compliance officer", "cases": "Compliance officer",
     "assurance": "Compliance officer", "signin": "",
 }  # fmt: skip

@@ -26,6 +26,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "quarantine": "source file line reason field",
         "reconciliation": "source tenant day measure ours vendor difference explanation",
         "definitions": "term text formula score_version",
+        "value": """scope cost cost_per_active cost_per_change cost_per_retained_line break_even_p5 break_even_p50
+            break_even_p95 p_net_positive""",
         "change_register": "change repository exposure tool status missing_item reviewed_at risk_tier",
         "ai_marks": "repository tool class commits marked_commits commits_total",
         "code_volume": "repository month commits lines_added lines_deleted marked_lines_added mark_coverage",
@@ -36,7 +38,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 BEYOND = (
     "idle_groups", "my_contests", "my_offers", "seats", "score_bins", "unit_medians", "who_looked", "audit_trail", "contest_cases",
-    "decisions", "alerts", "error_propagation", "job_runs", "lineage", "my_changes", "verification", "my_notices", "not_observed", "period_use",
+    "decisions", "spend", "value_assumptions", "alerts", "error_propagation", "job_runs", "lineage", "my_changes", "verification", "my_notices", "not_observed", "period_use",
     "task_types", "policy_changes", "policy_entities", "who_sees_what",
 )  # fmt: skip
 """Questions that are no part of the contract."""
@@ -57,7 +59,7 @@ NEED_A_CASE = (
     "idle_seats",
     "seats",
 )
-LATER = ("quadrant", "value")
+LATER = ("quadrant",)
 """Questions of the contract that a later part answers."""
 
 SEGMENTS = {"heavy", "light", "lapsed", "non_adopter", "non_user", "insufficient", "excluded"}

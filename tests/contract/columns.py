@@ -42,6 +42,9 @@ CONTRACT = {
     "quadrant": "unit, use, outcome, low, high, corner, changes, attribution",
     "quality": "quarter, scope, week, kind, changes, lines_added, retained, rework, reverted, review_minutes, first_checks, incidents, "
     "by_line, by_change, attribution",
+    "value": "scope, cost, cost_per_active, cost_per_change, cost_per_retained_line, break_even_p5, break_even_p50, break_even_p95, p_net_positive",
+    "spend": "scope, tool, month, estimate, billed, credits, unpriced_requests, unpriced_tokens, seats, seats_cost, seats_unpriced, billed_seats",
+    "value_assumptions": "name, low, mid, high, unit, origin, about",
     "task_types": "quarter, scope, tool, task_type, people, acts, share, coverage, bound, classifier",
     "not_observed": "tool, reason, number, records, since",
     "period_use": "person_id, tool, source, cadence, first_day, last_day, used, used_from, used_to, messages, credits, counted",

@@ -29,9 +29,13 @@ FEW = 10
 TENANTS = {
     "copilot-users": 'enterprise = "acme"',
     "copilot-seats": 'enterprise = "acme"',
+    "copilot-billing": 'enterprise = "acme"',
     "codex": 'workspace = "ws-1"',
 }
-SOURCES = ("copilot-users", "copilot-seats", "claude-code", "claude-enterprise", "cursor", "codex", "windsurf")
+SOURCES = (
+    *("copilot-users", "copilot-seats", "copilot-billing", "claude-code", "claude-enterprise"),
+    *("cursor", "cursor-events", "codex", "windsurf"),
+)
 
 
 def ago(days: int) -> dt.date:

@@ -269,7 +269,7 @@ def test_every_fetcher_has_its_settings_and_its_name():
         name.removeprefix("fetch.").replace("_", "-") for name, _ in sections(Settings) if name.startswith("fetch.")
     }
     assert tables == set(FETCHERS) == set(SET_UP)
-    assert all(made.source == name for name, made in FETCHERS.items())
+    assert all((made.name or made.source) == name and made.source in SOURCES for name, made in FETCHERS.items())
     assert all(made.base.startswith("https://") for made in FETCHERS.values())
     assert all(Fetch().vendor(name).every == 0 for name in FETCHERS)
 

@@ -124,7 +124,10 @@ class Vendor:
             ),
             "/copilot/metrics/reports/users-1-day": lambda: self._envelope(seen),
             "/enterprises/acme/copilot/billing/seats": lambda: self._seats(seen),
-            "/teams/daily-usage-data": lambda: self._cursor(seen),
+            "/teams/daily-usage-data": lambda: self._cursor(seen, "cursor", "data"),
+            "/teams/filtered-usage-events": lambda: self._cursor(seen, "cursor-events", "usageEvents"),
+            "/settings/billing/ai_credit/usage": lambda: self._bill(seen),
+            "/settings/billing/premium_request/usage": lambda: self._bill(seen),
             "Analytics": lambda: self._windsurf(seen),
         }
         found = next((way for end, way in ways.items() if seen.path.endswith(end)), None)
@@ -172,12 +175,18 @@ class Vendor:
         start = (number - 1) * size
         return as_json({"total_seats": len(self.seats), "seats": self.seats[start : start + size]})
 
-    def _cursor(self, seen: Seen) -> Answer:
-        rows = self._rows("cursor", str(_of_seconds(seen.body["startDate"] // 1000)))
+    def _bill(self, seen: Seen) -> Answer:
+        when = {name: int(seen.query[name]) for name in ("year", "month", "day")}
+        rows = self._rows("copilot-billing", str(dt.date(**when)))
+        return as_json({"timePeriod": when, "enterprise": "acme", "usageItems": rows}) if rows else Answer(404)
+
+    def _cursor(self, seen: Seen, source: str, name: str) -> Answer:
+        rows = self._rows(source, str(_of_seconds(seen.body["startDate"] // 1000)))
         pages = max(1, -(-len(rows) // PAGE))
         number = seen.body["page"]
         said = {"page": number, "pageSize": PAGE, "numPages": pages, "hasNextPage": number < pages}
-        return as_json({"data": rows[(number - 1) * PAGE : number * PAGE], "pagination": said})
+        page = {name: rows[(number - 1) * PAGE : number * PAGE], "pagination": said}
+        return as_json(page | ({"totalUsageEventsCount": len(rows)} if name == "usageEvents" else {}))
 
     def _windsurf(self, seen: Seen) -> Answer:
         name = seen.path.rsplit("/", 1)[-1]

@@ -17,13 +17,15 @@ from typing import TypeVar
 
 from .around import AROUND
 from .fetched import FETCHED
+from .followed import FOLLOWED
 from .governed import GOVERNED
 from .listed import LISTED, REFRESH, SCORE_PATH, Mutant
+from .repositories import REPOSITORIES
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 Found = TypeVar("Found")
 COPIED = ("src", "tests", "tools", "docs", "pyproject.toml")
-MUTANTS = (*LISTED, *REFRESH, *SCORE_PATH, *AROUND, *GOVERNED, *FETCHED)
+MUTANTS = (*LISTED, *REFRESH, *SCORE_PATH, *AROUND, *GOVERNED, *FETCHED, *FOLLOWED, *REPOSITORIES)
 FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 LIMIT_SECONDS = 300
 TIMED_OUT = 124

@@ -111,6 +111,8 @@ OPS = {
                         {"emails": [{"value": "P1@bank.example", "type": "work", "primary": True}]}),
     "primary as text": ([{"op": "replace", "path": "emails", "value": [{"value": "a@b.example", "primary": "True"}]}],
                         {"emails": [{"value": "a@b.example", "primary": True}]}),
+    "the department of another extension": ([{"op": "Add", "path": "urn:bank:2.0:User:department", "value": "x"}, {"op": "Add", "value": {"urn:bank:1.0": {"a": 1}, "2 b": 3}}],
+                                            {"department": "Payments"}),
     "what is not kept": ([{"op": "Add", "path": 'phoneNumbers[type eq "mobile"].value', "value": "1"}, {"op": "Add", "path": "name.givenName", "value": "x"}], {}),
 }  # fmt: skip
 
@@ -144,6 +146,8 @@ WRONG = {
     "an attribute we have not": ("GET", 'Users?filter=title eq "a"', None, 400, "invalidFilter"),
     "a page that is none": ("GET", "Users?startIndex=one", None, 400, "invalidValue"),
     "nobody": ("GET", "Users/nobody", None, 404, None),
+    "no id": ("GET", "Users/%00", None, 404, None),
+    "no text": ("GET", 'Users?filter=userName eq "%00"', None, 400, "invalidFilter"),
     "nobody to change": ("PUT", "Users/nobody", {"userName": "x"}, 404, None),
     "nobody to delete": ("DELETE", "Users/nobody", None, 404, None),
     "what can only be read": ("POST", "ServiceProviderConfig", {}, 405, None),

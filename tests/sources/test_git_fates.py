@@ -89,6 +89,24 @@ def test_a_day_of_commits_is_all_that_is_told_again(tmp_path):
     assert {state.place: state.commit for state in home.rows(LineState)}[0] == history[89].name
 
 
+def test_a_branch_that_left_before_the_last_load_is_followed_from_where_it_left(tmp_path):
+    history = [
+        gh.Drawn([n - 1] if n else [], {"f": b"".join(b"%d\n" % i for i in range(n + 1))}, gh.START + n * gh.DAY)
+        for n in range(80)
+    ]
+    side = dict(history[40].files) | {"g": b"late\n"}
+    history.append(gh.Drawn([40], side, gh.START + 80 * gh.DAY))
+    history.append(gh.Drawn([79, 80], history[79].files | {"g": b"late\n"}, gh.START + 81 * gh.DAY))
+    gh.write(tmp_path / "r", history)
+    home, fresh = Home(tmp_path / "r"), Home(tmp_path / "r")
+    point(tmp_path / "r", history[79])
+    home.load()
+    point(tmp_path / "r", history[81])
+    home.load()
+    fresh.load()
+    assert home.fates() == fresh.fates()
+
+
 def test_another_wish_about_names_makes_all_fates_anew(tmp_path):
     body = b"".join(b"line %d\n" % number for number in range(9))
     history = [gh.Drawn([], {"old": body}, gh.START), gh.Drawn([0], {"new": body}, gh.START + gh.DAY)]

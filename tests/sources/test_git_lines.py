@@ -10,53 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests import git_histories as gh
+from tests.sources.git_followed import Told, linear
 
 from uptake.sources.git.lines.arrivals import arrivals
 from uptake.sources.git.lines.follow import Followed
-from uptake.sources.git.lines.history import Base, History
-from uptake.sources.git.lines.runs import UNKNOWN
+from uptake.sources.git.lines.history import Base
 from uptake.sources.git.lines.tree import Tree
-from uptake.sources.git.program import Git, GitFailed
+from uptake.sources.git.program import GitFailed
 
 HORIZONS = (0, 1, 14, 21, 90)
 DRAWN = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
-
-
-def lines_of(tree: Tree) -> Counter[int]:
-    found: Counter[int] = Counter()
-    for _, (_, runs) in tree.files():
-        for at in range(0, len(runs), 2):
-            if runs[at] != UNKNOWN:
-                found[runs[at]] += runs[at + 1]
-    return found
-
-
-class Told:
-    """All that following a history says: by commit what it did, and whose lines it has."""
-
-    def __init__(self, repository: pathlib.Path, tip: str, *, renames: bool = False, base: Base | None = None) -> None:
-        self.history = History(Git(repository), tip, renames=renames, base=base)
-        self.rows: dict[str, Followed] = {}
-        self.states: dict[str, Counter[str]] = {}
-        self.trees: dict[str, Tree] = {}
-        follower = self.history.follower
-        for row in self.history.follow():
-            self.rows[row.commit] = row
-            self.trees[row.commit] = follower.trees[row.commit].fork()
-            names = list(follower.numbers)
-            self.states[row.commit] = Counter({names[n]: c for n, c in lines_of(self.trees[row.commit]).items()})
-        self.names = list(follower.numbers)
-
-    def alive(self, commit: str, when: int) -> int:
-        born = self.rows[commit]
-        lost = sum(
-            loss.lines
-            for row in self.rows.values()
-            if row.at <= when
-            for loss in row.losses
-            if loss.owner == born.number
-        )
-        return born.added - lost
 
 
 def compare(told: Told, history: list[gh.Drawn], owners: dict[str, Counter[str]]) -> None:
@@ -150,15 +113,6 @@ def chain_of(history: list[gh.Drawn]) -> list[int]:
     return chain
 
 
-def linear(repository: pathlib.Path, *states: dict[str, bytes], message: str = "work") -> list[gh.Drawn]:
-    history = [
-        gh.Drawn([number - 1] if number else [], files, gh.START + number * gh.DAY, message)
-        for number, files in enumerate(states)
-    ]
-    gh.write(repository, history)
-    return history
-
-
 def test_a_file_that_turns_binary_loses_its_lines_and_text_that_was_binary_is_nobodys(tmp_path):
     text, binary = b"one\ntwo\n", b"\0\1\n\2\n"
     history = linear(
@@ -201,6 +155,80 @@ def test_names_are_followed_through_a_merge_that_changes_the_file_on_both_sides(
     told = Told(tmp_path / "r", history[-1].name, renames=True)
     for commit in history:
         assert told.states[commit.name] == gh.blame(tmp_path / "r", commit.name)
+
+
+def test_a_block_that_moves_keeps_its_owners_where_moves_are_followed(tmp_path):
+    """The block lives on in another file and in its own; a lone bracket and a copy do not."""
+    block = [b"def compute(value):\n", b"    return value * 2\n", b"}\n"]
+    other = [b"import alpha\n", b"import beta\n", b"total = alpha + beta\n"]
+    history = linear(
+        tmp_path / "r",
+        {"f": b"".join(block + other)},
+        {"f": b"".join(other), "g": b"".join([b"# new\n", *block, b"}\n", *block])},
+        {"f": b"".join([b"x\n", *other[1:], other[0]]), "g": b"".join([b"# new\n", *block, b"}\n", *block])},
+    )
+    told = Told(tmp_path / "r", history[-1].name, moves=True)
+    first, second, third = (told.rows[commit.name] for commit in history)
+    assert (first.added, second.added) == (6, 5)
+    assert second.losses == []
+    assert told.states[history[1].name] == {history[0].name: 6, history[1].name: 5}
+    assert (third.added, [loss.lines for loss in third.losses]) == (
+        2,
+        [1],
+    )  # `import alpha` alone is too short to be a block
+    without = Told(tmp_path / "r", history[-1].name)
+    assert [without.rows[commit.name].added for commit in history] == [6, 8, 2]
+
+
+@DRAWN
+@given(st.randoms(use_true_random=False), st.integers(2, 9))
+def test_with_moves_each_state_has_as_many_lines_as_its_files_and_losses_add_up(draw, commits):
+    history = gh.repeated_history(draw, commits)
+    with tempfile.TemporaryDirectory() as folder:
+        repository = pathlib.Path(folder, "r")
+        gh.write(repository, history)
+        told = Told(repository, history[-1].name, moves=True)
+        plain = Told(repository, history[-1].name)
+        for name, state in told.states.items():
+            assert state.total() == plain.states[name].total()
+        for name, row in told.rows.items():
+            lost = sum(loss.lines for other in told.rows.values() for loss in other.losses if loss.owner == row.number)
+            assert row.added - lost == told.states[history[-1].name][name]
+            assert row.added <= plain.rows[name].added or row.merge
+
+
+def states_are_those_of_blame(repository: pathlib.Path, history: list[gh.Drawn]) -> Told:
+    gh.write(repository, history)
+    told = Told(repository, history[-1].name)
+    for commit in history:
+        assert told.states[commit.name] == gh.blame(repository, commit.name, "--no-follow")
+    return told
+
+
+def test_a_line_that_both_parents_have_is_that_of_the_first(tmp_path):
+    """Both sides brought it back, each by itself; the merge is alike neither of them."""
+    history = [
+        gh.Drawn([], {"f": b"x\n"}, gh.START),
+        gh.Drawn([0], {"f": b""}, gh.START + 1),
+        gh.Drawn([1], {"f": b"x\nend\n"}, gh.START + 2),
+        gh.Drawn([1], {"f": b"top\nx\n"}, gh.START + 3),
+        gh.Drawn([2, 3], {"f": b"top\nx\nend\n"}, gh.START + 4),
+    ]
+    told = states_are_those_of_blame(tmp_path / "r", history)
+    assert told.states[history[4].name][history[2].name] == 2
+    assert told.states[history[4].name][history[3].name] == 1
+
+
+def test_lines_lost_before_a_line_that_stayed_hide_it_from_nobody(tmp_path):
+    history = [
+        gh.Drawn([], {"f": b"a\nstays\nb\n"}, gh.START),
+        gh.Drawn([0], {"f": b"a\nlost\nlost too\nstays\nb\n"}, gh.START + 1),
+        gh.Drawn([1], {"f": b"a\nlost\nlost too\nstays\nnew\nb\n"}, gh.START + 2),
+        gh.Drawn([0], {"f": b"a\nstays\nb\n", "g": b"g\n"}, gh.START + 3),
+        gh.Drawn([3, 2], {"f": b"a\nstays\nnew\nb\n", "g": b"g\n"}, gh.START + 4),
+    ]
+    told = states_are_those_of_blame(tmp_path / "r", history)
+    assert told.states[history[4].name][history[2].name] == 1
 
 
 def test_lines_that_a_branch_took_out_are_lost_when_the_merge_brings_it_and_by_the_commit_that_did_it(tmp_path):

@@ -16,6 +16,7 @@ from uptake.web.pages import PAGES
 PUBLIC = {"definitions", "who_sees_what"}
 GROUPS = {
     "funnel", "segments", "adoption_days", "adoption_weeks", "lob_compare", "coverage", "score_bins", "idle_groups", "unit_medians",
+    "spend", "value", "value_assumptions",
     "task_types",
     "ai_marks", "code_volume", "code_survival",
 } | PUBLIC  # fmt: skip
@@ -46,15 +47,15 @@ ROLES = {
     "manager, support": ("manager", {"purpose": "support"}, {"overview", "adoption", "compare", "effect", "quality", "team", "tasks"}, GROUPS | OUTCOMES),
     "manager, training": ("manager", {"purpose": "training"}, {"overview", "adoption", "compare", "effect", "quality", "team", "tasks"}, GROUPS | OUTCOMES),
     "manager, own data": ("manager", {"purpose": "self"}, {"overview", "me"}, GROUPS | OWN),
-    "lob_lead": ("manager", {}, {"overview", "adoption", "compare", "effect", "quality", "team", "tasks", "licences"}, GROUPS | OUTCOMES),
-    "executive": ("board", {}, {"overview", "adoption", "compare", "effect", "quality", "tasks", "licences", "admin"}, GROUPS | OUTCOMES),
+    "lob_lead": ("manager", {}, {"overview", "adoption", "compare", "effect", "quality", "team", "tasks", "licences", "value"}, GROUPS | OUTCOMES),
+    "executive": ("board", {}, {"overview", "adoption", "compare", "effect", "quality", "tasks", "licences", "value", "admin"}, GROUPS | OUTCOMES),
     "licence": ("seats", {}, {"licences"}, SEATS),
     "administrator": ("operators", {}, {"overview", "adoption", "compare", "licences", "admin"}, GROUPS | OUTCOMES | OPERATED),
     "compliance, no case": (
-        "officers", {}, {"overview", "adoption", "compare", "effect", "quality", "tasks", "licences", "admin", "cases", "assurance"}, GROUPS | OUTCOMES | OPERATED | REGISTERS,
+        "officers", {}, {"overview", "adoption", "compare", "effect", "quality", "tasks", "licences", "value", "admin", "cases", "assurance"}, GROUPS | OUTCOMES | OPERATED | REGISTERS,
     ),
     "compliance, a case": (
-        "officers", {"case": "C-1"}, {"overview", "adoption", "compare", "effect", "quality", "tasks", "licences", "admin", "cases", "assurance"},
+        "officers", {"case": "C-1"}, {"overview", "adoption", "compare", "effect", "quality", "tasks", "licences", "value", "admin", "cases", "assurance"},
         GROUPS | OUTCOMES | OPERATED | REGISTERS | (OWN - {"my_outcomes"}),
     ),
     "internal_audit": (

@@ -31,7 +31,9 @@ MATRIX = {
     "effect": {"executive", "lob_lead", "manager", "compliance"},
     "quality": {"executive", "lob_lead", "manager", "compliance"},
     "team": {"lob_lead", "manager"},
+    "tasks": {"executive", "lob_lead", "manager", "compliance", "internal_audit"},
     "licences": {"executive", "lob_lead", "compliance", "administrator", "licence", "nobody"},
+    "value": {"executive", "lob_lead", "compliance"},
     "admin": {"executive", "compliance", "administrator", "internal_audit", "nobody"},
     "definitions": {
         "executive",
@@ -284,9 +286,9 @@ def test_every_page_stands_in_every_state_of_the_url(demo, slug, query):
         assert client.get(f"/{slug}.csv?{query}").status_code == 200, role
 
 
-@pytest.mark.parametrize("slug", ["overview", "adoption", "compare", "licences"])
+@pytest.mark.parametrize("slug", ["overview", "adoption", "compare", "licences", "tasks"])
 def test_every_released_unit_has_its_page(demo, slug):
-    client = demo.client()
+    client = demo.client() if "nobody" in MATRIX[slug] else demo.signed_in("executive")
     for scope in sorted({row["scope"] for row in client.get("/api/v1/funnel?quarter=2026Q3").json()}):
         for tool in ("all", "copilot"):
             answer = client.get(f"/{slug}", params={"scope": scope, "quarter": "2026Q3", "tool": tool})

@@ -12,6 +12,7 @@ shown is None with its words in `text`: it gets no mark. Invariants that do not 
 twice) raise ValueError naming the field, never the value.
 """
 
+from uptake.charts.bands import bands
 from uptake.charts.bars import idle_seats, week_scores, week_scores_key
 from uptake.charts.core import Svg, describe
 from uptake.charts.funnel import funnel
@@ -22,6 +23,7 @@ from uptake.charts.patterns import key, patterns
 from uptake.charts.quadrant import CORNERS, quadrant
 from uptake.charts.ridge import ridge
 from uptake.charts.rows import (
+    Band,
     Bin,
     Change,
     Day,
@@ -56,6 +58,7 @@ __all__ = [
     "POINT_MICRO",
     "POINT_PPM",
     "SEGMENTS",
+    "Band",
     "Bin",
     "Change",
     "Day",
@@ -80,6 +83,7 @@ __all__ = [
     "VerifiedRow",
     "Volume",
     "WeekScore",
+    "bands",
     "calendar",
     "calendar_key",
     "change",

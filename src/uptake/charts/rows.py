@@ -238,6 +238,18 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """An amount in doubt: 9 of 10 cases lie between `low` and `high`. `kind` is the class of its mark, `words` what stands below the name."""
+
+    name: str
+    low: int
+    middle: int
+    high: int
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class VerifiedRow:
     """The changes of a repository, or of several, by whether a person verified them."""
 

@@ -44,6 +44,15 @@ _SETTINGS = """# A demo home: an invented company, nobody in it is real.
 [operator]
 roles = ["administrator", "compliance", "executive", "licence"]
 
+# Placeholders, each [low, mid, high]: nobody measured them. The effect is none of this company.
+[value]
+token_price = [1, 3, 8]
+training = [6, 11, 20]
+loaded_rate = [9100, 13100, 18000]
+coding_share = [0.157, 0.30, 0.45]
+effect = [0.01, 0.06, 0.11]
+realised = [0.50, 0.71, 1]
+
 [alerts]
 every = 0
 disk_gb = 1

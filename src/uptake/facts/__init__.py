@@ -42,6 +42,8 @@ FACTS = (
     "change_files",
     "merged_changes",
     "change_status",
+    "change_days",
+    "review_days",
     "line_lives",
     "line_ages",
     "line_rework",

@@ -10,6 +10,16 @@ reverting as (
     from changes_now as r
     where r.merged_at is not null and (r.reverts_change is not null or r.reverts_sha is not null)
 ),
+fixing as (
+    select i.incident, i.kind, i.day, s.sha
+    from incidents as i
+    join commits_of as s on s.change = i.fixed_by
+    where i.change is null and i.sha is null
+    union
+    select i.incident, i.kind, i.day, i.fixed_by as sha
+    from incidents as i
+    where i.change is null and i.sha is null and i.fixed_by is not null
+),
 told as (
     select r.reverts_change as change, 'revert' as effect, r.followed_by, r.day, 'explicit_id' as basis
     from reverting as r
@@ -37,6 +47,12 @@ told as (
     select s.change, i.kind as effect, i.incident as followed_by, i.day, 'explicit_id' as basis
     from incidents as i
     join commits_of as s on s.sha = i.sha
+    union
+    -- nobody named a cause, but what mended it took lines of the change out
+    select s.change, x.kind as effect, x.incident as followed_by, x.day, 'blame' as basis
+    from fixing as x
+    join line_fates as f on f.died_sha = x.sha and f.lines > 0
+    join change_shas as s on s.sha = f.sha
     union
     -- nobody named a cause: what was merged there in the 7 days before may be it
     select c.change, i.kind as effect, i.incident as followed_by, i.day, 'time_window' as basis

@@ -17,22 +17,24 @@ PAGE_SIZE = 500
 DAY_MS = 86_400_000
 
 
-def _headers(key: str) -> Mapping[str, str]:
+def headers(key: str) -> Mapping[str, str]:
+    """What Cursor wants: the key as the name of a user without a password."""
     return {"Authorization": "Basic " + base64.b64encode(f"{key}:".encode()).decode()}
 
 
 def _day(asking: Asking, day: dt.date) -> Rows:
-    return pages_of(_pages(asking, day))
+    return pages_of(rows for _, rows in pages(asking, day, PATH, "data"))
 
 
-def _pages(asking: Asking, day: dt.date) -> Iterator[list[Row]]:
+def pages(asking: Asking, day: dt.date, path: str, name: str) -> Iterator[tuple[Any, list[Row]]]:
+    """Each page of a day, and the rows in it under that name. Raises NotFetched where they end before their number or go in a circle."""
     start = int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp()) * 1000
     guard, number, last = Pages(), 1, 1
     while True:
         body = {"startDate": start, "endDate": start + DAY_MS - 1, "page": number, "pageSize": PAGE_SIZE}
-        found = page(asking.wire, Ask(PATH, "POST", json=body))
-        rows = guard.new(rows_of(found, "data"))
-        yield rows
+        found = page(asking.wire, Ask(path, "POST", json=body))
+        rows = guard.new(rows_of(found, name))
+        yield found, rows
         last = max(last, _last(found, number))
         if not rows and (number < last or (number > 1 and found in NOTHING)):
             raise NotFetched("The vendor's pages end before their number", next_step=REPORT)
@@ -55,7 +57,7 @@ FETCHER = Fetcher(
     source="cursor",
     title="Cursor daily usage (Admin API)",
     base="https://api.cursor.com",
-    headers=_headers,
+    headers=headers,
     fetch=_day,
     lag_hours=6,
     known=frozenset(

@@ -58,14 +58,16 @@ class Fetcher:
     """A list of what holds now, one a day; days that are over cannot be asked for."""
     needs: tuple[str, ...] = ()
     """Settings beside the key, one of which must be given."""
+    name: str = ""
+    """By which it is asked for, where that is not its source: one of two interfaces of one vendor."""
 
     def check(self, vendor: Vendor) -> None:
         """Raises WrongUsage when a setting is missing that this vendor needs."""
         if self.needs and sum(bool(getattr(vendor, name)) for name in self.needs) != 1:
             raise WrongUsage(
-                f"Source {self.source} is not set up",
+                f"Source {self.name or self.source} is not set up",
                 why=f"it needs one of: {', '.join(self.needs)}",
-                next_step=f"Set it in settings.toml, [fetch.{self.source}]",
+                next_step=f"Set it in settings.toml, [fetch.{self.name or self.source}]",
             )
 
 

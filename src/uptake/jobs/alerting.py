@@ -17,12 +17,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from uptake import jobs, pipeline
+from uptake import jobs
 from uptake.errors import UserError
 from uptake.fetch.channel import NotTold
 from uptake.jobs import fetching, messages
 from uptake.pipeline import Clock
-from uptake.pipeline.watching import Seen, SourceSeen, watched
+from uptake.pipeline.watching import SOURCES, Seen, SourceSeen, watched
 from uptake.settings import Settings
 from uptake.state import State, alerts, heads, runs, switches
 from uptake.state.alerts import Fact
@@ -141,7 +141,10 @@ def _read(kept: Mapping[str, object]) -> Seen:
 def _of_warehouse(settings: Settings, seen: Seen, today: dt.date) -> Iterator[Fact]:
     told = settings.alerts
     for one in seen.sources:
-        if late := _late(one, told.late_days_of.get(one.source, told.late_days), today):
+        by_itself = (
+            one.source == "scim" and settings.scim.senders
+        )  # a directory that sends says nothing while nothing changes
+        if not by_itself and (late := _late(one, told.late_days_of.get(one.source, told.late_days), today)):
             yield Fact("source", one.source, late)
         if one.quarantined * 100 > one.records * told.quarantine_percent:
             share = f"{one.quarantined} of the newest {one.records} records"
@@ -156,8 +159,8 @@ def _of_warehouse(settings: Settings, seen: Seen, today: dt.date) -> Iterator[Fa
 
 def _late(one: SourceSeen, days: int, today: dt.date) -> str:
     """Silent: nothing came. Late: something came, and no newer day is whole. Lists without days are as old as their newest load."""
-    source = pipeline.source_named(one.source)
-    if not (source.grain or source.snapshots):
+    source = SOURCES.get(one.source)
+    if source is None or not (source.grain or source.snapshots):
         return ""
     if (today - one.loaded).days > days:
         return f"silent: nothing came since {one.loaded}"

@@ -86,7 +86,8 @@ def checks(settings: Settings) -> list[dict[str, Any]]:
 
 def _check(settings: Settings, source: str) -> dict[str, Any] | None:
     folder = aside_of(settings, source)
-    held = sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    # Whatever lies there, a folder in the place of a segment too; but for the folders of the other sources.
+    held = sorted(path.name for path in folder.iterdir() if path.name not in SPOOLED) if folder.is_dir() else []
     if not held:
         return None
     try:

@@ -114,7 +114,8 @@ class Desk:
 
 
 def _there(connection: Connection, kind: str, identity: str) -> Entry:
-    found = directory.of(connection, kind, identity)
+    # An id of ours is plain letters and digits; PostgreSQL takes no text with a NUL.
+    found = directory.of(connection, kind, identity) if identity.isalnum() else None
     if found is None:
         raise ABSENT
     return found

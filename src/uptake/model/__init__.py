@@ -307,6 +307,10 @@ class TelemetryEvent(msgspec.Struct, gc=False, kw_only=True):
     tokens_cache_write: int | None = None
     cost_est_usd: Decimal | None = None
     tenant: str = ""
+    model: str | None = None
+    """Of a request: the model that answered, in lower case. Nothing is scored by it: a price is looked up by it."""
+    tier: str | None = None
+    """Of a request: `standard`, `batch`, `priority`, `fast`, `flex`, or `other`; None where the vendor says none."""
 
 
 TABLES: dict[type[msgspec.Struct], str] = {

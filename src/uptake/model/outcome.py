@@ -149,6 +149,8 @@ class RepositoryWishes:
     """Whether a git-ai note with a conversation in it is taken without it, in place of being refused (R-GA-8)."""
     renames: bool = False
     """Whether the lines of a file live on under its new name."""
+    moves: bool = False
+    """Whether lines of a block that a commit moves live on at their new place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def score_and_publish(
     with of_home(settings) as connection:
         made = (_score_on_cluster if call.engine == SPARK else score)(settings, connection, call, progress)
         progress("publishing", 0, 0)
-        what = Publication(call.as_of, call.version, made, shown.k, shown.seen_by, clock())
+        what = Publication(call.as_of, call.version, made, shown.k, shown.seen_by, clock(), settings.value.prices)
         return publish_snapshot(connection, settings.snapshot_folder, what), made.waiting
 
 

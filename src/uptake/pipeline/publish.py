@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from uptake.pipeline import effects, groups, spread, tasks
+from uptake.pipeline import effects, groups, prices, spread, tasks
 from uptake.pipeline.bounding import Bounds
 from uptake.pipeline.cutting import CutCall, cut_cells
 from uptake.pipeline.definitions import definitions
@@ -18,7 +18,7 @@ from uptake.scores.version import ScoreVersion
 from uptake.snapshot import Snapshot, newest, publish
 from uptake.snapshot.build import Row, Wanted, before, code, write
 from uptake.snapshot.weeks import Week, activity_of_weeks, lend_weeks
-from uptake.warehouse import cuts
+from uptake.warehouse import cuts, money
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.periods import bounds, week_start
 
@@ -33,6 +33,8 @@ class Publication:
     k: int
     seen_by: Mapping[str, tuple[str, ...]]
     now: dt.datetime
+    prices: Path | None = None
+    """The site's own prices of models."""
 
 
 def publish_snapshot(connection: Connection, folder: Path, what: Publication) -> Snapshot:
@@ -40,8 +42,11 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
     made = what.made
     call = CutCall(what.as_of, what.k, what.seen_by, _CODE)
     cut = cut_cells(connection, [quarter for quarter, _ in made.runs], call)
+    known = prices.ranked(prices.of_site(what.prices), prices.shipped())
+    money.price_calls(connection, what.as_of, prices.rows(known))
     groups_from = {
-        quarter: f"{inputs} {cut[quarter]} {_CODE} {code()} {effects.made_from(connection, quarter, what.as_of)}"
+        quarter: f"{inputs} {cut[quarter]} {money.made_from(connection, quarter)} {_CODE} {code()} "
+        f"{effects.made_from(connection, quarter, what.as_of)}"
         for quarter, inputs in made.runs
     }
     previous = before(connection, newest(folder))
@@ -53,6 +58,7 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
     )
     released = _released(connection, what, stale, previous.stale_weeks(wanted.weeks))
     cuts.lend(connection, stale)
+    money.lend_amounts(connection, stale)
     facts = {
         "as_of": what.as_of.isoformat(),
         "score_version": what.version.id,
@@ -124,6 +130,7 @@ def _own_code() -> str:
         for file in sorted(resources.files(package).iterdir(), key=lambda one: one.name):
             if file.name.endswith(".py"):
                 total.update(file.read_bytes())
+    total.update(money.code().encode())
     return total.hexdigest()
 
 

@@ -87,7 +87,13 @@ def wishes(settings: Settings) -> RepositoryWishes:
                 next_step="Check the path; the file is CSV in UTF-8",
             ) from None
     return RepositoryWishes(
-        wanted.refs, text, wanted.without_tools, wanted.assisted_by, wanted.conversations == "strip", wanted.renames
+        wanted.refs,
+        text,
+        wanted.without_tools,
+        wanted.assisted_by,
+        wanted.conversations == "strip",
+        wanted.renames,
+        wanted.moves,
     )
 
 

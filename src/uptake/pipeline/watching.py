@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from uptake.settings import Settings
+from uptake.sources import SOURCES
 from uptake.warehouse.connect import opened
 from uptake.warehouse.watching import Seen, SourceSeen, seen
 
-__all__ = ["Seen", "SourceSeen", "watched"]
+__all__ = ["SOURCES", "Seen", "SourceSeen", "watched"]
 
 
 def watched(settings: Settings) -> Seen:

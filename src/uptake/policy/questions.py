@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from uptake.policy import change_columns, group_columns, register_columns
+from uptake.policy import change_columns, group_columns, money_columns, register_columns
 
 PERSON = "person"
 GROUP = "group"
@@ -386,6 +386,9 @@ _LIST = (
         _columns(group_columns.UNIT_MEDIANS),
         unit_column="scope",
     ),
+    Question("spend", GROUP, "What use costs, by month.", _columns(money_columns.SPEND), unit_column="scope"),
+    Question("value", GROUP, "Cost, break-even and doubt.", _columns(money_columns.VALUE), unit_column="scope"),
+    Question("value_assumptions", GROUP, "What `value` assumes.", _columns(money_columns.ASSUMPTIONS)),
     _of_repositories("ai_marks", "Commits with a mark of an AI tool, by repository.", group_columns.AI_MARKS),
     _of_repositories("code_volume", "Commits and lines of each repository by month.", group_columns.CODE_VOLUME),
     _of_repositories(

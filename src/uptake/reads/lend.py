@@ -14,6 +14,7 @@ import pyarrow as pa
 from uptake.policy import Policy, Predicate, behind
 from uptake.policy.proposals import NOTICE_DAYS, business_days_after, quarter_after
 from uptake.reads import lend_registers as registers
+from uptake.reads import lend_value
 from uptake.reads.lending import Asking, lend_table, table_of
 from uptake.reads.tree import tree
 from uptake.state import State, choices, contests, looks, notices, offers, rights
@@ -141,6 +142,8 @@ NEEDS: dict[str, Callable[[duckdb.DuckDBPyConnection, State, Asking], None]] = {
     "not_using": offers_made,
     "policy_changes": registers.changes_of,
     "policy_entities": registers.entities_of,
+    "value": lend_value.lend_values,
+    "value_assumptions": lend_value.lend_assumptions,
     "who_looked": looks_at,
     "who_sees_what": registers.grants_of,
 }

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from uptake.policy import Policy, Viewer
+from uptake.settings.value import Value
 from uptake.snapshot import Snapshot
 
 
@@ -26,6 +27,11 @@ class Asking:
     """Jobs that run by themselves -> each how many hours."""
     person: str | None = None
     """Whom the question is narrowed to."""
+    quarter: str | None = None
+    value: Value = field(default_factory=Value)
+    """What the settings assume of money."""
+    assumed: tuple[tuple[str, str], ...] = ()
+    """What the question assumes instead."""
 
 
 def table_of(found: Sequence[object], kinds: Mapping[str, pa.DataType]) -> pa.Table:

@@ -49,4 +49,7 @@ ORDERS = {
     "verification": "repository, exposure",
     "error_propagation": "scope, effect, basis",
     "my_notices": "id, person_id",
+    "spend": "month, scope, tool",
+    "value": "quarter, scope",
+    "value_assumptions": "name",
 }

@@ -34,6 +34,8 @@ class Filters:
     last: dt.date | None = None
     person: str | None = None
     """One person; never from an address."""
+    assumed: tuple[tuple[str, str], ...] = ()
+    """What `value` assumes instead of the settings: (assumption, `low, mid, high`)."""
 
 
 DEFAULTS = {"funnel": ("tool", "all")}

@@ -119,7 +119,10 @@ class Visit:
         with reading(folder, made, threads=threads) as connection:
             days = (filters.first, filters.last)
             every = runs.scheduled(self._settings)
-            asking = Asking(self._viewer, self._policy, today, days, made, every, filters.person)
+            money = (self._settings.value, filters.assumed)
+            asking = Asking(
+                self._viewer, self._policy, today, days, made, every, filters.person, filters.quarter, *money
+            )
             lend.state_tables(connection, self._state, question, asking)
             asked = (QUESTIONS[question], grant, made.content_sha256)
             yield grant, connection, query(connection, self._state, asked, (self._policy, today), filters)

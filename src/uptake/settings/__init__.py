@@ -21,6 +21,7 @@ from uptake.settings.engines import Engine, Spark
 from uptake.settings.repositories import Git
 from uptake.settings.section import Section
 from uptake.settings.sending import Alerts, Egress
+from uptake.settings.value import Value
 
 Role = Literal["administrator", "compliance", "executive", "lob_lead", "licence", "internal_audit", "validator"]
 
@@ -140,9 +141,11 @@ class Fetch(Section):
     )
     copilot_users: GitHub = GitHub()
     copilot_seats: GitHub = GitHub()
+    copilot_billing: GitHub = GitHub()
     claude_code: Vendor = Vendor()
     claude_enterprise: Vendor = Vendor()
     cursor: Vendor = Vendor()
+    cursor_events: Vendor = Vendor()
     codex: Workspace = Workspace()
     windsurf: Vendor = Vendor()
 
@@ -185,6 +188,7 @@ class Settings(BaseSettings):
     engine: Engine = Engine()
     spark: Spark = Spark()
     fetch: Fetch = Fetch()
+    value: Value = Value()
     scim: Scim = Scim()
     alerts: Alerts = Alerts()
     egress: Egress = Egress()

@@ -31,3 +31,7 @@ class Git(Section):
         False,
         description="Whether the lines of a file live on under its new name; else they die there, as `--no-renames` counts them.",
     )
+    moves: bool = Field(
+        False,
+        description="Whether lines of a block that one commit takes out here and puts in there live on; else they die, as `git blame` has it.",
+    )

@@ -83,6 +83,7 @@ GROUPS, ADOPTION = "groups", "adoption"
 """The names under which the group tables of a quarter, and the two tables of adoption of a week, are noted as made."""
 WHOLE = {
     "idle_groups": "quarter, scope, tool",
+    "value_inputs": "quarter, scope",
     "ai_marks": "repository, tool, class",
     "code_volume": "repository, month",
     "error_propagation": "scope, effect, basis",
@@ -167,6 +168,7 @@ def write(
             order = f"order by {', '.join(list(columns)[:4])}"
             _fill(connection, f"table snap.{name}", columns, released[name], order, add="quarter" in columns)
         _write_group(connection, "lob_compare", "quarter, lob", k, stale)
+        _write_group(connection, "spend", "quarter, scope, tool, month", k, stale)
         for name, order in WHOLE.items():
             connection.execute(f"drop table if exists snap.{name}")
             _write_group(connection, name, order, k, set())
@@ -252,13 +254,14 @@ def _there(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
 def _write_group(connection: duckdb.DuckDBPyConnection, name: str, order: str, k: int, stale: set[str]) -> None:
     """A group table that SQL alone makes: added where it stands for other quarters, else made."""
     made = f"select * from ({_sql('groups', name)}) as made order by {order}"
+    given = {"k": k} if "$k" in made else {}
     if not _there(connection, name):
-        connection.execute(f"create table snap.{name} as {made}", {"k": k})
+        connection.execute(f"create table snap.{name} as {made}", given)
         return
     connection.execute(
         f"delete from snap.{name} where list_contains($stale::varchar[], quarter)", {"stale": sorted(stale)}
     )
-    connection.execute(f"insert into snap.{name} {made}", {"k": k})
+    connection.execute(f"insert into snap.{name} {made}", given)
 
 
 def _note_parts(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wanted) -> None:

@@ -103,4 +103,15 @@ def add_tables(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(
             f"create table if not exists {table} (source varchar not null, key varchar not null, {columns_sql(kind)})"
         )
+    _add_columns(connection)
     parts.add_tables(connection)
+
+
+def _add_columns(connection: duckdb.DuckDBPyConnection) -> None:
+    """The columns that records have got since: NULL in the rows of before."""
+    rows = connection.execute("select table_name, column_name from duckdb_columns() where not internal").fetchall()
+    held = set(rows)
+    for kind, table in TABLES.items():
+        for name, plain in field_types(kind):
+            if (table, name) not in held:
+                connection.execute(f"alter table {table} add column {name} {_SQL[plain]}")

@@ -19,6 +19,7 @@ COMPARES = ("previous", "year", "none")
 VIEWS = ("picture", "table")
 LONGEST = 300
 SEAL = "[A-Za-z0-9_-]{22,1000}"
+RANGE = r"[-0-9., ]{1,60}|none"
 QUARTER, WORD, CURSOR, DAY = "[0-9]{4}Q[1-4]", "[a-z0-9_]{1,40}", "[0-9a-f]{32}", "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _QUARTER, _WORD, _CURSOR, _DAY, _SEAL = (re.compile(pattern) for pattern in (QUARTER, WORD, CURSOR, DAY, SEAL))
 
@@ -27,7 +28,8 @@ _QUARTER, _WORD, _CURSOR, _DAY, _SEAL = (re.compile(pattern) for pattern in (QUA
 class Address:
     """State of a page. None: what the page chooses by itself; `after` is an opaque place in a long list.
 
-    `since` and `until` are `from` and `to` of the URL: first and last day of a period that is no quarter.
+    `since` and `until` are `from` and `to` of the URL: first and last day of a period that is no quarter. The ranges are a what-if of the page
+    Value; no other page reads them.
     """
 
     scope: str | None = None
@@ -38,10 +40,34 @@ class Address:
     after: str | None = None
     since: dt.date | None = None
     until: dt.date | None = None
+    seat_price: str | None = None
+    token_price: str | None = None
+    estimate_factor: str | None = None
+    training: str | None = None
+    loaded_rate: str | None = None
+    coding_share: str | None = None
+    effect: str | None = None
+    realised: str | None = None
+
+    @property
+    def assumed(self) -> tuple[tuple[str, str], ...]:
+        """What the page Value is to assume instead of the settings."""
+        return tuple((name, text) for name in ASSUMED if (text := getattr(self, name)) is not None)
 
 
 DEFAULTS = Address()
 NAMES = tuple(field.name for field in fields(Address))
+ASSUMED = (
+    "seat_price",
+    "token_price",
+    "estimate_factor",
+    "training",
+    "loaded_rate",
+    "coding_share",
+    "effect",
+    "realised",
+)
+"""Ranges of the page Value, as its settings name them: each as `low, mid, high`."""
 _IN_URL = {"since": "from", "until": "to"}
 
 
@@ -60,6 +86,8 @@ def read(items: Iterable[tuple[str, str]]) -> Address:
     _need("compare", found.compare in COMPARES)
     _need("view", found.view in VIEWS)
     _need("after", found.after is None or _CURSOR.fullmatch(found.after))
+    for name, text in found.assumed:
+        _need(name, re.fullmatch(RANGE, text))
     return found
 
 

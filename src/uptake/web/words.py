@@ -122,6 +122,18 @@ def measure(name: str) -> str:
     return _MEASURES.get(name, name.replace("_", " "))
 
 
+def dollars(amount: int) -> str:
+    """`$50,800`: three digits that count, for an amount that is an estimate; below 100 whole dollars."""
+    size = max(0, len(str(abs(amount))) - 3)
+    rounded = round(amount, -size)
+    return f"{MINUS if rounded < 0 else ''}${abs(rounded):,}"
+
+
+def dollars_each(amount: Decimal) -> str:
+    """`$165`, `$7.24`: the same of a small amount, with cents below 100 dollars."""
+    return dollars(round(amount)) if amount >= 100 else f"${amount:,.2f}"
+
+
 def plural(number: int, one: str, many: str | None = None) -> str:
     """`1 engineer`, `2 engineers`."""
     return f"{count(number)} {one if number == 1 else many or one + 's'}"

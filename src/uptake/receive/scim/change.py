@@ -86,7 +86,11 @@ def _apply_each(resource: Resource, kind: str, verb: str, values: dict[str, Any]
     for key, value in values.items():
         if key.lower() in ("schemas", "id", "meta"):
             continue
-        _apply(resource, kind, verb, place_of(key, kind), value)
+        try:
+            place = place_of(key, kind)
+        except ScimError:
+            continue  # a name that we cannot read is none that is kept
+        _apply(resource, kind, verb, place, value)
 
 
 def _apply(resource: Resource, kind: str, verb: str, place: Place, value: Any) -> None:

@@ -42,8 +42,8 @@ def query_of(given: Mapping[str, str]) -> Query:
         ScimError: a filter that is not supported, or a page that is no number.
     """
     text = given.get("filter", "").strip()
-    if len(text) > LONGEST_FILTER:
-        raise ScimError(400, "the filter is too long", "invalidFilter")
+    if len(text) > LONGEST_FILTER or not text.isprintable():
+        raise ScimError(400, "the filter is too long, or no text", "invalidFilter")
     conditions = tuple(map(_known, conditions_of(text))) if text else ()
     count = _number(given, "count", PAGE)
     return Query(conditions, max(1, _number(given, "startIndex", 1)), min(max(0, count), LARGEST_PAGE))

@@ -55,6 +55,8 @@ def place_of(path: str, kind: str) -> Place:
         raise ScimError(400, "a path cannot be read", "invalidPath")
     urn, name, condition, part = found.groups()
     inside = (urn or "").lower() == ENTERPRISE.lower()
+    if urn and not inside and urn.lower() != CORE[kind].lower():
+        return Place(enterprise=False, name="")  # a department of somebody's own extension is not ours
     return Place(inside, name.lower(), conditions_of(condition) if condition else (), (part or "").lower())
 
 

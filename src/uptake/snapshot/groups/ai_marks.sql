@@ -1,7 +1,8 @@
 -- makes: commits with a mark of a tool, by repository and tool; `released` where no figure of the repository stands for k authors or fewer
 -- by: all
 -- grain: repository, tool, class
--- A repository is released as a whole or not at all: a tool that is left out would follow from the sum of all tools.
+-- A repository is released as a whole or not at all: a tool that is left out would follow from the sum of all tools. Whoever has a mark of
+-- one tool is among those with any: so more than k of one tool are more than k of all.
 with told as (
     select distinct m.repository, m.tool, m.mark_class as class, m.sha
     from commit_marks as m
@@ -18,8 +19,6 @@ repositories as (
         repository,
         count(*) as commits_total,
         count(case when marked then 1 end) as marked_commits,
-        count(distinct author) as authors,
-        count(distinct case when marked then author end) as marked_authors,
         count(distinct case when not marked then author end) as other_authors
     from commit_facts
     group by repository
@@ -36,8 +35,7 @@ select
     t.commits,
     r.marked_commits,
     r.commits_total,
-    r.authors > $k and s.authors > $k
-    and (r.marked_commits = 0 or r.marked_authors > $k)
+    s.authors > $k
     and (r.marked_commits = r.commits_total or r.other_authors > $k) as released
 from tools as t
 join repositories as r on r.repository = t.repository

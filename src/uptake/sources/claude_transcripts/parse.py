@@ -19,6 +19,7 @@ from uptake.sources.otlp.allowed import account, hashed
 from uptake.sources.otlp.parse import key
 from uptake.sources.reading import Broken, RawRecord, decode, json_records
 from uptake.sources.reading.checks import usable_day
+from uptake.sources.reading.models import model_name, tier_name
 
 TOOL = "claude_code"
 SURFACE = "claude-code"
@@ -177,6 +178,7 @@ def _fill(found: TelemetryEvent, row: Row) -> None:
         return
     found.tokens_in, found.tokens_out = usage.input_tokens, usage.output_tokens
     found.tokens_cache_read, found.tokens_cache_write = usage.cache_read_input_tokens, usage.cache_creation_input_tokens
+    found.model, found.tier = model_name(row.message.model), tier_name(usage.speed, usage.service_tier)
     if row.costUSD is not None:
         if not row.costUSD.is_finite() or not 0 <= row.costUSD <= LIMIT:
             raise _UnusableError("value out of range", "costUSD")

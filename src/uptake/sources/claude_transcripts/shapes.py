@@ -21,12 +21,12 @@ class Tokens(Struct, gc=False, kw_only=True):
     output_tokens: Count | None = None
     cache_creation_input_tokens: Count | None = None
     cache_read_input_tokens: Count | None = None
+    service_tier: Name | None = None
+    speed: Name | None = None
     cache_creation: Raw = NONE
     inference_geo: Raw = NONE
     iterations: Raw = NONE
     server_tool_use: Raw = NONE
-    service_tier: Raw = NONE
-    speed: Raw = NONE
 
 
 class StrictTokens(Tokens, gc=False, kw_only=True, forbid_unknown_fields=True):

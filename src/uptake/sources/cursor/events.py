@@ -12,6 +12,7 @@ from uptake.model.outcome import InputFile, Taken
 from uptake.sources.cursor.shapes import LIMIT, Commit, Event, Tokens
 from uptake.sources.cursor.words import UnusableError, email_of, id_of, moment
 from uptake.sources.reading.checks import joined_key
+from uptake.sources.reading.models import model_name
 
 SURFACE = "events"
 BUGBOT, SERVICE = "bugbot", "service"
@@ -34,6 +35,7 @@ def event(record: Event, line: int, file: InputFile) -> Taken:
     found.tokens_in, found.tokens_out = tokens.inputTokens, tokens.outputTokens
     found.tokens_cache_read, found.tokens_cache_write = tokens.cacheReadTokens, tokens.cacheWriteTokens
     found.cost_est_usd = _dollars(tokens.totalCents)
+    found.model = model_name(record.model)
     what = (record.model, found.tokens_in, found.tokens_out, found.tokens_cache_read, found.tokens_cache_write)
     found.series = hashlib.sha256(repr(what).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return _taken(found, line, joined_key("event", file.account, account, at.isoformat(), found.series))

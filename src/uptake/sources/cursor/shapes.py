@@ -61,7 +61,7 @@ class StrictTokens(Tokens, gc=False, kw_only=True, forbid_unknown_fields=True):
 
 
 class Event(Struct, gc=False, kw_only=True):
-    """One call of a model. Which model it was helps to tell two events apart and is not kept."""
+    """One call of a model. Which model it was tells two events apart, and its price."""
 
     timestamp: Number | Name
     userEmail: Name | None = None  # noqa: N815

@@ -22,10 +22,11 @@ COUNTS = (
 IDS = ("prompt.id", "prompt_id", "request_id", "event.sequence", "call_id", "tool_use_id", "event.timestamp")
 WORDS = (
     "service.name", "event.name", "event.kind", "type", "start_type", "decision", "source", "query_source", "approval_mode",
-    "active_approval_mode", "to_mode", "approval_policy", "sandbox_policy", "function_name",
+    "active_approval_mode", "to_mode", "approval_policy", "sandbox_policy", "function_name", "speed", "service_tier",
 )  # fmt: skip
+PRICED = ("model",)
+"""Kept of a request where it is a model of a known family; of a point it tells one series from another."""
 SERIES = (
-    "model",
     "language",
     "tool_name",
     "terminal.type",
@@ -38,7 +39,7 @@ SERIES = (
 """Looked at only to tell one series of points from another: they enter a hash and nothing else."""
 PRESENT = ("command_name",)
 """Only whether it is there is kept."""
-ATTRIBUTES = frozenset((*IDENTITY, *SESSION, *COUNTS, *IDS, *WORDS, *SERIES, *PRESENT))
+ATTRIBUTES = frozenset((*IDENTITY, *SESSION, *COUNTS, *IDS, *WORDS, *PRICED, *SERIES, *PRESENT))
 
 METRICS = {
     "claude_code.session.count": "session",

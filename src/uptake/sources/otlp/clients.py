@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from uptake.model import TelemetryEvent
 from uptake.sources.otlp.allowed import METRICS, SESSION, account, hashed, text
 from uptake.sources.otlp.record import Record, Scalar, Signal
+from uptake.sources.reading.models import model_name, tier_name
 
 LIMIT = 10**12
 LONGEST_NUMBER = 40
@@ -170,6 +171,7 @@ def _fill_log(found: TelemetryEvent, record: Record) -> None:
         found.detail = "command" if said.get("command_name") else None
     elif found.kind == "request":
         _tokens(found, said)
+        found.model, found.tier = model_name(said.get("model")), tier_name(said.get("speed"), said.get("service_tier"))
     elif found.kind == "decision":
         found.detail = _decision(found.tool, said)
     elif found.kind == "mode" and found.tool == "codex":

@@ -17,9 +17,10 @@ from uptake.web.pages.quality import QUALITY
 from uptake.web.pages.shape import Card, Headline, Look, Page, Row, Rows
 from uptake.web.pages.tasks import TASKS
 from uptake.web.pages.team import TEAM
+from uptake.web.pages.value import VALUE
 
 PAGES = (
-    OVERVIEW, ADOPTION, COMPARE, EFFECT, TEAM, TASKS, LICENCES, QUALITY, HEALTH, DEFINITIONS, POLICY, CASES, ASSURANCE, ME,
+    OVERVIEW, ADOPTION, COMPARE, EFFECT, TEAM, TASKS, LICENCES, VALUE, QUALITY, HEALTH, DEFINITIONS, POLICY, CASES, ASSURANCE, ME,
 )  # fmt: skip
 BY_SLUG = {page.slug: page for page in PAGES}
 

@@ -14,7 +14,7 @@ from uptake.charts.core import esc
 from uptake.charts.rows import Part
 from uptake.reads import Filters
 from uptake.web import words
-from uptake.web.pages import common, forms, overview
+from uptake.web.pages import common, forms, overview, spending
 from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows, of_quarter
 
 AGES = ((120, "up to 120 days"), (180, "121 to 180 days"), (240, "181 to 240 days"), (None, "over 240 days"))
@@ -254,6 +254,12 @@ LICENCES = Page(
             deck=lambda _look, _rows, _others: "Engineers by segment, all tools together. Non-adopters and non-users hold a seat and did not use it.",
             foot=lambda _look, _rows, _others: "Not known is never counted as idle. Excluded: no seat, on leave, joined or left.",
             columns=("segment", "reason", "people", "share", "bound"), terms=("non_user", "non_adopter", "lapsed", "insufficient", "zero"),
+        ),
+        Card(
+            "spend", "What do seats and calls cost, month by month?", "spend",
+            lambda look: Filters(scope=_line(look), quarter=look.quarter, tool=None if look.tool == "all" else look.tool),
+            keep=spending.newest_first, deck=spending.deck, foot=spending.foot, columns=spending.COLUMNS, empty=spending.NO_MONTH,
+            terms=("unpriced",), place=3,
         ),
     ),
     _headline,

@@ -7,7 +7,19 @@ from array import array
 from collections.abc import Sequence
 
 from uptake.sources.git.lines.diffs import Damaged, FileDiff
-from uptake.sources.git.lines.runs import UNKNOWN, Runs, opaque, owners, splice, weave
+from uptake.sources.git.lines.moves import Move, moves
+from uptake.sources.git.lines.runs import (
+    UNKNOWN,
+    Cursor,
+    Runs,
+    append,
+    drop,
+    opaque,
+    overwritten,
+    owners,
+    splice,
+    weave,
+)
 from uptake.sources.git.lines.tree import File, Tree
 
 NOTHING: Runs = array("I")
@@ -47,6 +59,24 @@ class Change:
                     for part, replaced in taken:
                         self._lose(part, replaced=replaced)
             self._set(file, runs)
+        for move in moves([file.taken for file in files], [file.put for file in files]):
+            self._move(files[move.source], files[move.target], move)
+
+    def _move(self, source: FileDiff, target: FileDiff, move: Move) -> None:
+        """Lines keep their owners at their new place: neither lost nor added."""
+        kept: Runs = array("I")
+        cursor = Cursor(self._old(source))
+        for one in move.lines:
+            drop(cursor, one.at - cursor.pos)
+            line: Runs = array("I")
+            cursor.take(1, line)
+            append(kept, line[0], 1)
+            if line[0] != UNKNOWN:
+                self.gone[line[0], one.replaced] -= 1
+        self.added -= len(move.lines)
+        key = path_key(target.path)
+        name, runs = self.files[key] or (b"", NOTHING)
+        self.files[key] = (name, overwritten(runs, move.to, kept, len(move.lines)))
 
     def merge(self, files: Sequence[FileDiff], against_first: Sequence[FileDiff]) -> None:
         """A commit with several parents: only files that differ from those of the first one, given with and without columns."""

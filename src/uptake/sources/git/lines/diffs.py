@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
+from uptake.sources.git.lines.moves import Line, line
 from uptake.sources.git.lines.runs import NEW, Hunk, Piece, Place
 from uptake.sources.git.program import CHUNK, GitFailed
 
 COMMIT = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 PLAIN = re.compile(rb"\n(?:@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@|([^+\-\\@\n ][^\n]*))")
+WITH_TEXT = re.compile(PLAIN.pattern[:-1] + rb"|([+\-])([^\n]*))")
+"""For moved blocks: the text of a line as well, which is hashed at once."""
 COMBINED = re.compile(rb"\n(?:(@@@[^\n]*)|([^+\-\\@\n ][^\n]*)|([+\- ]+))")
 RANGE = re.compile(rb"-(\d+)(?:,(\d+))?")
 LONG = 1 << 16
@@ -36,6 +39,9 @@ class FileDiff:
     places: list[Place] = field(default_factory=list)
     opaque: bool = False
     """git tells no lines: a binary file."""
+    taken: list[Line] = field(default_factory=list)
+    """Lines taken out and put in, where moved blocks are looked for."""
+    put: list[Line] = field(default_factory=list)
 
     @property
     def deleted(self) -> bool:
@@ -54,9 +60,9 @@ class Damaged(GitFailed):
     """The output is not what git promises."""
 
 
-def steps(out: IO[bytes]) -> Iterator[Step]:
-    """Commits in the order that was asked for."""
-    reader = Reader()
+def steps(out: IO[bytes], *, moves: bool = False) -> Iterator[Step]:
+    """Commits in the order that was asked for. `moves`: with the hashes of their lines."""
+    reader = Reader(WITH_TEXT if moves else PLAIN)
     for block in blocks(out):
         yield from reader.read(block)
     if reader.step:
@@ -79,9 +85,10 @@ def blocks(out: IO[bytes]) -> Iterator[bytes]:
 class Reader:
     """Turns blocks of lines into steps."""
 
-    def __init__(self) -> None:
+    def __init__(self, plain: re.Pattern[bytes] = PLAIN) -> None:
         self.step: Step | None = None
-        self.pattern = PLAIN
+        self.plain = plain
+        self.pattern = plain
         self.which = -1
         self.file: FileDiff | None = None
         self.sections = 0
@@ -93,8 +100,10 @@ class Reader:
             at = match.end()
             if self.pattern is COMBINED and (match[1] or match[3]):
                 self._combined(match[1], match[3])
-            elif self.pattern is PLAIN and match[1]:
+            elif self.pattern is self.plain and match[1]:
                 self._hunk(int(match[1]), match[2], match[3])
+            elif self.pattern is WITH_TEXT and match[5]:
+                self._text(match[5], match[6])
             else:
                 header = match[2] if self.pattern is COMBINED else match[4]
                 if COMMIT.fullmatch(header):
@@ -106,7 +115,7 @@ class Reader:
 
     def _commit(self, header: bytes) -> None:
         self.step = Step(header.decode("ascii"))
-        self.pattern, self.which, self.file, self.sections = PLAIN, -1, None, 0
+        self.pattern, self.which, self.file, self.sections = self.plain, -1, None, 0
 
     def _header(self, header: bytes) -> None:
         if header.startswith(b":"):
@@ -119,7 +128,7 @@ class Reader:
             self.file = next((file for file in self.step_now.files if file.path == path), None)
             if not self.file:
                 raise Damaged("a combined diff of a file that is not listed")
-        elif header.startswith(b"index ") and self.pattern is PLAIN:
+        elif header.startswith(b"index ") and self.pattern is not COMBINED:
             self._check(header)
         elif header.startswith(b"Binary files ") and self.file:
             self.file.opaque = True
@@ -144,7 +153,20 @@ class Reader:
         if not self.file:
             raise Damaged("a change of no file")
         lines = int(cut) if cut else 1
-        self.file.hunks.append((start - 1 if lines else start, lines, int(put) if put else 1))
+        before, added = start - 1 if lines else start, int(put) if put else 1
+        if self.pattern is WITH_TEXT:
+            shift = sum(more - less for _, less, more in self.file.hunks)
+            self.positions = [before, before + shift, added]
+        self.file.hunks.append((before, lines, added))
+
+    def _text(self, sign: bytes, text: bytes) -> None:
+        """A line that was taken out or put in; the two lines that name the files come before the first change."""
+        if not self.file or not self.file.hunks or self.file.status == "T":
+            return
+        held, place = (self.file.taken, 0) if sign == b"-" else (self.file.put, 1)
+        if len(text) < LONG - 2:  # of a longer one only the start is here
+            held.append(line(self.positions[place], text, replaced=self.positions[2] > 0))
+        self.positions[place] += 1
 
     def _combined(self, header: bytes | None, columns: bytes | None) -> None:
         if not self.file:

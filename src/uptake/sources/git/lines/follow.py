@@ -98,6 +98,8 @@ class Follower:
         losses = []
         branch = self._branch(where)
         for (owner, replaced), lines in change.gone.items():
+            if not lines:
+                continue  # all of them stand elsewhere in the commit
             if self._where(owner) == where:
                 losses.append(self._lose(branch, Loss(owner, number, lines, replaced)))
             else:

@@ -29,15 +29,18 @@ class Base:
 
 
 class History:
-    """Follows the lines of all commits of `tip` that `base` does not have. A new name of a file is a death unless `renames` is set.
+    """Follows the lines of all commits of `tip` that `base` does not have. A new name of a file is a death unless `renames` is set, a new place
+    of a block unless `moves` is.
 
     Raises:
         GitFailed: git did, or an object is missing.
     """
 
-    def __init__(self, git: Git, tip: str, *, renames: bool = False, base: Base | None = None) -> None:
+    def __init__(
+        self, git: Git, tip: str, *, renames: bool = False, moves: bool = False, base: Base | None = None
+    ) -> None:
         self.git = git
-        self.renames = renames
+        self.renames, self.moves = renames, moves
         self.times: dict[str, int] = {}
         self.parents: dict[str, list[str]] = {}
         self._list((tip, f"^{base.commit}") if base else (tip,))
@@ -78,7 +81,8 @@ class History:
 
     def _diffs(self, streams: ExitStack, given: Sequence[str] | dict[str, list[str]], *how: str) -> Iterator[Step]:
         names = "--find-renames" if self.renames else "--no-renames"
-        return steps(streams.enter_context(self.git.stream(*DIFF_TREE, names, *how, given=given)))
+        moves = self.moves and "-U0" in how
+        return steps(streams.enter_context(self.git.stream(*DIFF_TREE, names, *how, given=given)), moves=moves)
 
     def _list(self, commits: tuple[str, ...]) -> None:
         """Time and parents of all commits, parents before children."""

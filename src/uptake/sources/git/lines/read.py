@@ -45,7 +45,8 @@ class Lines:
     trees: dict[str, Tree] = field(default_factory=dict)
 
     def key(self, *parts: str) -> str:
-        rules = VERSION + ("-renames" if self.repository.wishes.renames else "")
+        wishes = self.repository.wishes
+        rules = VERSION + "-renames" * wishes.renames + "-moves" * wishes.moves
         return joined_key(self.repository.name, LINES, rules, *parts)
 
 
@@ -90,7 +91,8 @@ def follow(lines: Lines, start: LineState | None, newest: str) -> Iterator[Outco
     if start:
         tree, lines.owners = unpack(lines.git, start)
         base = Base(start.commit, [owner.commit.hex() for owner in lines.owners], tree)
-    history = History(lines.git, lines.tip, renames=lines.repository.wishes.renames, base=base)
+    wishes = lines.repository.wishes
+    history = History(lines.git, lines.tip, renames=wishes.renames, moves=wishes.moves, base=base)
     told = set(history.parents) if not newest else set(fresh(lines.git, lines.tip, newest))
     wanted = {lines.chain[age] for age in AGES if age < len(lines.chain)}
     waiting: list[Followed] = []

@@ -119,6 +119,22 @@ def drop(cursor: Cursor, lines: int) -> None:
         cursor.take(lines, array("I"))
 
 
+def overwritten(runs: Runs, to: int, kept: Runs, lines: int) -> Runs:
+    """The same file, but from line `to` on so many lines are owned as `kept` says."""
+    out: Runs = array("I")
+    cursor = Cursor(runs)
+    cursor.take(to, out)
+    drop(cursor, lines)
+    for at in range(0, len(kept), 2):
+        append(out, kept[at], kept[at + 1])
+    rest: Runs = array("I")
+    cursor.rest(rest)
+    if rest:
+        append(out, rest[0], rest[1])
+        out.extend(rest[2:])
+    return out
+
+
 def owners(runs: Runs, into: dict[int, int], sign: int = 1) -> None:
     """Adds the lines of each owner, times `sign`."""
     for at in range(0, len(runs), 2):

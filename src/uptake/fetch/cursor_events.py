@@ -1,0 +1,53 @@
+"""Cursor usage events of a team: POST, pages by number, and how many events there are in all (SOURCES.md section 9, rule R-CU-15)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from uptake.fetch.cursor import headers, pages
+from uptake.fetch.problems import NotFetched
+from uptake.fetch.rows import Row
+from uptake.fetch.vendor import Asking, Fetcher, Rows, pages_of
+
+PATH = "teams/filtered-usage-events"
+LIST, TOTAL = "usageEvents", "totalUsageEventsCount"
+
+
+def _day(asking: Asking, day: dt.date) -> Rows:
+    return pages_of(_counted(asking, day))
+
+
+def _counted(asking: Asking, day: dt.date) -> Iterator[list[Row]]:
+    """The pages; that the vendor's own count is reached is held at the end. Two events may be alike, so they are counted and not compared."""
+    held, stated = 0, 0
+    for found, rows in pages(asking, day, PATH, LIST):
+        held += len(rows)
+        stated = max(stated, _total(found))
+        yield rows
+    if held < stated:
+        raise NotFetched("The vendor gives fewer usage events than it counts", why=f"{held} of {stated} came")
+
+
+def _total(found: Any) -> int:
+    said = found.get(TOTAL) if isinstance(found, dict) else None
+    return said if isinstance(said, int) and not isinstance(said, bool) else 0
+
+
+FETCHER = Fetcher(
+    name="cursor-events",
+    source="cursor",
+    title="Cursor usage events (Admin API)",
+    base="https://api.cursor.com",
+    headers=headers,
+    fetch=_day,
+    lag_hours=6,
+    complete=False,
+    known=frozenset(
+        {
+            "timestamp", "userEmail", "serviceAccountId", "model", "isFreeBugbot", "tokenUsage", "inputTokens", "outputTokens",
+            "cacheReadTokens", "cacheWriteTokens", "totalCents",
+        }
+    ),
+)  # fmt: skip

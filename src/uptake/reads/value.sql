@@ -1,0 +1,2 @@
+-- Made of released figures alone, with what is assumed.
+select * from unit_values

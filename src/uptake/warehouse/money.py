@@ -1,0 +1,63 @@
+"""What calls of models cost, and who holds which amount in which month: made where a snapshot is published, and read by no score (0026).
+
+Money is Decimal. What has no price is counted as such, and is nowhere 0.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from importlib import resources
+
+import duckdb
+
+from uptake.warehouse.filling import fill
+from uptake.warehouse.memo import Memo, content, exists
+from uptake.warehouse.refill import read_step
+
+OF_CODE = {"merged_changes": ("amounts_of_changes", "merged_day"), "line_lives": ("amounts_of_lines", "day")}
+"""What a cost is set against, where version control is loaded: fact -> the query of its amounts, and its day."""
+_TABLE = (
+    "create or replace temp table model_prices (pattern varchar, place bigint, tier varchar, context_from bigint, context_to bigint,"
+    " first_day date, last_day date, input decimal(18, 12), output decimal(18, 12), cache_read decimal(18, 12),"
+    " cache_write decimal(18, 12), request decimal(18, 12))"
+)
+
+
+def price_calls(connection: duckdb.DuckDBPyConnection, as_of: dt.date, prices: Iterable[Sequence[object]]) -> None:
+    """Fill `request_costs`, where the calls or the prices changed. `prices`: rows of the work table `model_prices`."""
+    connection.execute(_TABLE)
+    for row in prices:
+        connection.execute("insert into model_prices values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", list(row))
+    step = read_step("uptake.warehouse", "request_costs")
+    fill(connection, step, Memo(connection, as_of, [step]))
+
+
+def made_from(connection: duckdb.DuckDBPyConnection, quarter: str) -> str:
+    """Fingerprint of what the money of a quarter is made from beside its scores: calls as they are priced, bills, changes, lines."""
+    days = {"request_costs": "day", "spends": "day", **{name: day for name, (_, day) in _of_code(connection).items()}}
+    return " ".join(
+        content(connection, f"select * from {name} where year({day}) || 'Q' || quarter({day}) = '{quarter}'")
+        for name, day in days.items()
+    )
+
+
+def lend_amounts(connection: duckdb.DuckDBPyConnection, quarters: Iterable[str]) -> None:
+    """The work table `money_amounts` of some quarters: who holds how much of what in which month. Not yet released."""
+    given = {"quarters": sorted(quarters)}
+    connection.execute(f"create or replace temp table money_amounts as {_sql('amounts')}", given)
+    for query, _ in _of_code(connection).values():
+        connection.execute(f"insert into money_amounts {_sql(query)}", given)
+
+
+def _of_code(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
+    return {name: made for name, made in OF_CODE.items() if exists(connection, name)}
+
+
+def _sql(name: str) -> str:
+    return (resources.files("uptake.warehouse") / f"{name}.sql").read_text()
+
+
+def code() -> str:
+    """Text of the queries of money."""
+    return "".join(_sql(name) for name in ("request_costs", "amounts", *(query for query, _ in OF_CODE.values())))
