@@ -323,13 +323,7 @@ _LIST = (
         "my_offers", PERSON, "Help that was offered to a person.", _columns(register_columns.MY_OFFERS), "person_id"
     ),
     Question("my_notices", PERSON, "What a person was told.", _columns(register_columns.MY_NOTICES), "person_id"),
-    Question(
-        "my_outcomes",
-        PERSON,
-        "Own changes and how sound they are.",
-        _columns(register_columns.MY_OUTCOMES),
-        "person_id",
-    ),
+    Question("my_outcomes", PERSON, "Own changes, how sound.", _columns(register_columns.MY_OUTCOMES), "person_id"),
     Question("lineage", PERSON, "What each score was made of.", _columns(register_columns.LINEAGE), "person_id"),
     Question(
         "who_sees_what",
