@@ -57,6 +57,7 @@ def drawn_company(row: dict[str, str]) -> Company:
             exposure="change" if n % 2 else None,
             rounds=rng.randrange(4),
             checks=rng.random() < 0.7,
+            minutes=60 * rng.randrange(9),
         )
         for n in range(240)
     ]

@@ -136,7 +136,7 @@ def scales(rows: Iterable[Sums]) -> list[Scale]:
         for stratum in _around(row.stratum):
             held = groups[row.signal, stratum]
             held[0], held[1], held[2] = held[0] + row.changes, held[1] + row.total, held[2] + row.squares
-            if row.unit is not None:
+            if row.unit is not None and row.changes:
                 units[row.signal, stratum].add(row.unit)
     found = []
     for signal, stratum in sorted(finest):

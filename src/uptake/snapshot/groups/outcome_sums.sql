@@ -1,4 +1,4 @@
--- makes: sums of each quality signal by stratum and unit, of changes of which nothing says that AI was used
+-- makes: sums of each quality signal by stratum and unit, of changes of which nothing says that AI was used; also where there is none
 -- by: quarter
 -- grain: signal, repository_group, language, task_type, tenure, cell
 select
@@ -8,9 +8,8 @@ select
     task_type,
     tenure,
     cell,
-    count(*) as changes,
-    cast(sum(value) as hugeint) as total,
-    cast(sum(cast(value as hugeint) * value) as hugeint) as squares
+    count(case when not assisted then 1 end) as changes,
+    cast(coalesce(sum(case when not assisted then value end), 0) as hugeint) as total,
+    cast(coalesce(sum(case when not assisted then cast(value as hugeint) * value end), 0) as hugeint) as squares
 from outcome_signals
-where not assisted
 group by signal, repository_group, language, task_type, tenure, cell
