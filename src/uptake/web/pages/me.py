@@ -213,7 +213,7 @@ ME = Page(
             empty="No score of this quarter is held on you.", terms=("quarter score",),
         ),
         Card(
-            "outcome", "How sound are your changes made with AI?", "my_outcomes", lambda look: Filters(quarter=look.quarter), width=6,
+            "outcome", "How sound are your changes made with AI?", "my_outcomes", lambda look: Filters(quarter=look.quarter), width=12,
             picture=me_outcomes.drawn_outcome, deck=me_outcomes.outcome_deck, foot=me_outcomes.outcome_foot, terms=("outcome", "corner"),
             columns=("quarter", "changes", "assisted", "use", "outcome", "low", "high", "corner", "reason"),
             empty="No merged change of this quarter is known to be yours.",

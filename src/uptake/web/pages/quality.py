@@ -182,21 +182,21 @@ QUALITY = Page(
         Card(
             "weeks", "How many changes, and how sound, week by week?", "quality", _of_scope, keep=_weeks, picture=_by_week, key=_by_week_key,
             deck=lambda _look, _rows, _others: "Volume and quality stand on two axes; there is no sum of them.", foot=_foot, columns=COLUMNS,
-            terms=("AI-assisted change", "outcome"), empty="No week is shown here: weeks are shown for the company and its lines, where enough people merge changes.",
+            terms=("assisted change", "outcome"), empty="No week is shown here: weeks are shown for the company and its lines, where enough people merge changes.",
         ),
         Card(
             "quarter", "What became of them?", "quality", _of_scope, keep=_whole, picture=_figures, columns=OF_QUARTER,
             deck=lambda _look, _rows, _others: "Changes with AI, and others of the same unit. What shows itself later is counted 21 days after the merge.",
-            foot=lambda _look, _rows, _others: "A figure that is not known of ten changes is left out.", terms=("AI-assisted change",), empty=EMPTY,
+            foot=lambda _look, _rows, _others: "A figure that is not known of ten changes is left out.", terms=("assisted change",), empty=EMPTY,
         ),
         Card(
             "units", "And in the units below?", "quality", lambda look: Filters(quarter=look.quarter), keep=_units, columns=OF_QUARTER,
-            deck=lambda _look, _rows, _others: "Both kinds of each released unit of which enough people merge changes.", terms=("AI-assisted change",),
+            deck=lambda _look, _rows, _others: "Both kinds of each released unit of which enough people merge changes.", terms=("assisted change",),
             empty="No unit below is shown.",
         ),
         Card(
             "survival", "Is code with marks of AI kept as long?", "code_survival", lambda _look: Filters(), keep=_survival, deck=_survival_deck,
-            columns=("repository", "marked", "since", "at_risk", "alive", "share", "low", "high"), terms=("AI-assisted change",),
+            columns=("repository", "marked", "since", "at_risk", "alive", "share", "low", "high"), terms=("assisted change",),
             foot=lambda _look, _rows, _others: "As git blame would find them; 95 % interval. Shown where enough authors stand behind a repository.",
             empty="No repository is read, or too few people work in it to show it. `uptake ingest git` reads one.",
         ),
