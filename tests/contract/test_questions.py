@@ -314,7 +314,6 @@ def test_unknown_and_forbidden_read_the_same(demo):
     """What is not there and what is not granted give one text: nobody can find out which."""
     asked = [
         ("ask", "no_such_question"),
-        ("ask", "value"),
         ("ask", "quarter_scores"),
         ("ask", "leaderboard"),
         ("ask", "quarter_scores", "--as", "compliance", "--purpose", "assurance"),
