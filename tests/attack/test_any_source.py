@@ -10,7 +10,7 @@ from tests.fuzz import content, mutated, payloads
 from tests.fuzz.once import POSTS, once
 from uptake.sources import SOURCES
 
-PAYLOADS = 40
+PAYLOADS = 25
 
 
 @pytest.mark.parametrize("source", payloads.named())

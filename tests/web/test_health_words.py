@@ -7,11 +7,14 @@ import html
 import io
 import json
 import re
+import shutil
 
 from tests.product import uptake
+from tests.web.conftest import Site
 
 
-def test_what_the_doctor_says_of_the_data_stands_on_the_page(demo):
+def test_what_the_doctor_says_of_the_data_stands_on_the_page(demo_home, tmp_path):
+    demo = Site(shutil.copytree(demo_home, tmp_path / "home"))
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         uptake(demo.home, "doctor", "--json")

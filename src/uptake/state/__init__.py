@@ -105,7 +105,7 @@ class State:
         except DBAPIError as error:
             raise Unreachable(
                 "The state store cannot be written",
-                why=type(error.orig).__name__,
+                why=_named(error),
                 next_step=self._next_step("Check free space and rights of the home"),
             ) from None
 
@@ -136,7 +136,7 @@ class State:
         except DBAPIError as error:
             raise Unreachable(
                 "The state store cannot be read",
-                why=type(error.orig).__name__,
+                why=_named(error),
                 next_step=self._next_step("Check that the home is whole and readable"),
             ) from None
 
@@ -153,6 +153,11 @@ class State:
     def pseudonym(self, text: str, key: str = "audit") -> str:
         """HMAC-SHA-256 of an id under a key, the audit key unless named; a plain hash would not hide it."""
         return hmac.digest(self.secret(key), text.encode(), "sha256").hex()[:32]
+
+
+def _named(error: DBAPIError) -> str:
+    """What the store says of an error, as a name: never its text, which may hold what was to be written."""
+    return str(getattr(error.orig, "sqlite_errorname", "") or type(error.orig).__name__)
 
 
 def _utc() -> dt.datetime:
