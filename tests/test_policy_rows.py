@@ -16,7 +16,7 @@ ENTITIES = ("NL", "DE", "US", None)
 ALL = frozenset({"NL", "DE", "US"})
 UNITS = ("(company)", "A", "A/B", "A/B/C", "A/B/(others)", "A/BB", "AB", "AB/C", "B", "B/A", None)
 RIGHTS = "person_id varchar, manager_id varchar, lft int, rgt int, depth int, lob varchar, legal_entity varchar, told boolean"
-ROWS = "person_id varchar, scope varchar, lob varchar, proposal boolean, quarter varchar, opted_in boolean, released boolean"
+ROWS = "person_id varchar, scope varchar, unit varchar, lob varchar, proposal boolean, quarter varchar, opted_in boolean, released boolean"
 
 
 def make_rights(rng, people):
@@ -54,6 +54,7 @@ def make_rows(rng, rights, count):
         {
             "person_id": rng.choice(people),
             "scope": rng.choice(UNITS),
+            "unit": rng.choice(UNITS),
             "lob": rng.choice(("A", "AB", "B", None)),
             "proposal": rng.choice((True, False, None)),
             "quarter": rng.choice(("2025Q4", "2026Q1", "2026Q2", "2026Q3", None)),
