@@ -28,6 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "definitions": "term text formula score_version",
         "value": """scope cost cost_per_active cost_per_change cost_per_retained_line break_even_p5 break_even_p50
             break_even_p95 p_net_positive""",
+        "quadrant": "unit use outcome low high corner changes attribution",
         "change_register": "change repository exposure tool status missing_item reviewed_at risk_tier",
         "ai_marks": "repository tool class commits marked_commits commits_total",
         "code_volume": "repository month commits lines_added lines_deleted marked_lines_added mark_coverage",
@@ -37,6 +38,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """Question -> guaranteed columns, in order. More may follow."""
 
 BEYOND = (
+    "quality", "my_outcomes",
     "idle_groups", "my_contests", "my_offers", "seats", "score_bins", "unit_medians", "who_looked", "audit_trail", "contest_cases",
     "decisions", "spend", "value_assumptions", "alerts", "error_propagation", "job_runs", "lineage", "my_changes", "verification", "my_notices", "not_observed", "period_use",
     "task_types", "policy_changes", "policy_entities", "who_sees_what",
@@ -59,8 +61,8 @@ NEED_A_CASE = (
     "idle_seats",
     "seats",
 )
-LATER = ("quadrant",)
-"""Questions of the contract that a later part answers."""
+OWN_ONLY = ("my_outcomes",)
+"""Questions that nobody but the person is answered, under no case either."""
 
 SEGMENTS = {"heavy", "light", "lapsed", "non_adopter", "non_user", "insufficient", "excluded"}
 STATES = {"active", "zero", "not_observed", "no_seat"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.attack.drive import COMPLIANCE, Done, run
-from tests.contract import NEED_A_CASE, REGISTERS
+from tests.contract import NEED_A_CASE, OWN_ONLY, REGISTERS
 
 PEOPLE = 400
 
@@ -28,6 +28,8 @@ class Home:
     def ask(self, question: str, *more: object) -> Done:
         """Ask in the role that sees every column: compliance for registers, and with a case for people, else the operator."""
         who = COMPLIANCE if question in NEED_A_CASE else COMPLIANCE[:2] if question in REGISTERS else ()
+        if question in OWN_ONLY:
+            who = ("--as", self.rows("quarter_scores")[0]["person_id"], "--purpose", "self")
         return self.run("ask", question, *who, *more)
 
     def rows(self, question: str, *more: object) -> list[dict[str, Any]]:

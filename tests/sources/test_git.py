@@ -46,7 +46,7 @@ def histories(draw):
     return commits
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(history=histories())
 def test_counts_equal_those_of_git_log(tmp_path_factory, history):
     path = made(tmp_path_factory.mktemp("history") / "one.git", history, bare=True)

@@ -36,7 +36,7 @@ MODES = {
     },
 }
 CASES = [("nobody", "overview"), ("nobody", "adoption"), ("nobody", "compare"), ("nobody", "admin"), ("nobody", "definitions"),
-         ("manager", "team"), ("self", "me"), ("licence", "licences"), ("executive", "licences"), ("executive", "tasks"), ("executive", "value"), ("nobody", "signin"),
+         ("manager", "team"), ("self", "me"), ("licence", "licences"), ("executive", "licences"), ("executive", "tasks"), ("executive", "value"), ("executive", "effect"), ("executive", "quality"), ("nobody", "signin"),
          ("compliance", "policy"), ("compliance", "cases"), ("compliance", "assurance")]  # fmt: skip
 """One role a page, by equivalence class: what differs between roles is whose rows, not what is drawn."""
 WATCH = """

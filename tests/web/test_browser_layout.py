@@ -13,7 +13,7 @@ from tests.web.test_pages import MATRIX
 base, chromium, eyes, pytestmark = browser.base, browser.chromium, browser.eyes, browser.pytestmark
 CASES = [
     ("nobody", "overview"), ("nobody", "adoption"), ("nobody", "compare"), ("nobody", "admin"), ("nobody", "definitions"),
-    ("manager", "team"), ("executive", "tasks"), ("executive", "value"), ("self", "me"), ("licence", "licences"), ("compliance", "policy"), ("compliance", "cases"),
+    ("manager", "team"), ("executive", "tasks"), ("executive", "value"), ("executive", "effect"), ("executive", "quality"), ("self", "me"), ("licence", "licences"), ("compliance", "policy"), ("compliance", "cases"),
     ("compliance", "assurance"), ("nobody", "signin"),
 ]  # fmt: skip
 """One fitting role a page."""
