@@ -80,7 +80,7 @@ def test_bands_are_reachable_and_the_top_is_100():
 
 
 @given(st.lists(st.tuples(st.integers(-(10**12), 10**12), st.integers(1, 10**6)), min_size=1, max_size=40))
-@bulk(20)
+@bulk(12)
 def test_rhe_of_the_engine_is_the_fraction_rounded_half_to_even(pairs):
     """Rule 1.2, dense where ties are: denominators 2, 4 and 10 with every rest."""
     pairs += [(top, bottom) for bottom in (1, 2, 4, 10) for top in range(-21, 22)]

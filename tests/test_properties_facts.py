@@ -46,7 +46,7 @@ def expected_states(counts, covered, damaged, partial):
 
 
 @given(reports, spans, some_days, some_days, st.randoms(use_true_random=False))
-@bulk(150)
+@bulk(100)
 def test_a_day_is_complete_by_the_rule_and_in_any_order(counts, stated, damaged, partial, dice):
     """Properties 3 and 18 of completeness: the state of a day by the rule, whatever the order in which files brought it."""
     counts = {day: count for day, count in counts.items() if count}
@@ -107,7 +107,7 @@ def roster_of(rows):
 
 
 @given(seen, links, careers, st.randoms(use_true_random=False))
-@bulk(250)
+@bulk(100)
 def test_an_account_is_given_to_one_person_or_to_nobody(accounts, explicit, career, dice):
     """Nobody is guessed: an owner is linked to the account or holds its login or address; two who answer share it, and get none of it."""
     roster = roster_of(career)

@@ -87,7 +87,7 @@ def test_property_16_hysteresis_leaves_less_than_a_fifth_of_the_flips():
         max_size=7,
     )
 )
-@bulk(15)
+@bulk(9)
 def test_property_16_heavy_is_a_pure_function_of_score_and_memory(scores):
     """Dense on both cuts: in at 30, out below 24, and nothing else."""
     found = quarters_of_segments(scores)
@@ -123,7 +123,7 @@ people = st.tuples(
 
 
 @given(st.lists(people, min_size=50, max_size=200))
-@bulk(15)
+@bulk(9)
 def test_property_22_everybody_has_exactly_one_segment_with_a_reason(drawn):
     """And a negative label needs proof: nobody below a floor of evidence is called anything but insufficient or excluded."""
     rows, memory = [], []

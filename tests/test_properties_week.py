@@ -107,7 +107,7 @@ def q_of(weeks: Iterable[tuple[int, int, int, int]]) -> Fraction | None:
 
 
 @given(st.lists(weeks, min_size=20, max_size=60))
-@bulk(12)
+@bulk(8)
 def test_property_1_the_best_days_fill_what_was_expected(drawn):
     found = summed(drawn)
     assert found == [by_hand(week) for week in drawn]
@@ -115,7 +115,7 @@ def test_property_1_the_best_days_fill_what_was_expected(drawn):
 
 
 @given(st.lists(st.tuples(weeks, weeks, st.integers(0, 4)), min_size=20, max_size=60))
-@bulk(12)
+@bulk(8)
 def test_properties_10_and_12_leave_and_blindness_never_hurt(drawn):
     """A leave day without use (10) and a zero day turned to not observed (12): S_w / q never falls, nor does Q where the use still fits."""
     cases = []
@@ -137,7 +137,7 @@ def test_properties_10_and_12_leave_and_blindness_never_hurt(drawn):
 
 
 @given(st.lists(weeks, min_size=20, max_size=60))
-@bulk(10)
+@bulk(7)
 def test_property_11_weekend_work_lifts_nobody_above_100(drawn):
     full = Day(100, observed=True, score=100_000_000, engaged=True)
     best = [tuple(replace(full, expected=day.expected) for day in week) for week in drawn]

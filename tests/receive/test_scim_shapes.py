@@ -54,7 +54,7 @@ def sound(kind: str, made: dict[str, object]) -> None:
     assert all(set(one) == {"value"} for one in made.get("members", []))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(["User", "Group"]), st.lists(OPERATIONS, min_size=1, max_size=4), VALUES)
 def test_what_is_stored_is_what_is_kept(kind, operations, body):
     before = json.dumps(STORED[kind])
@@ -68,7 +68,7 @@ def test_what_is_stored_is_what_is_kept(kind, operations, body):
     assert json.dumps(STORED[kind]) == before, "a change that is refused changes nothing"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.text(max_size=40)
     | st.sampled_from(['userName eq "a" and active eq true', 'emails.value ew "x"', 'id eq "a\\"b"'])
