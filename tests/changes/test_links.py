@@ -72,6 +72,7 @@ def test_links_of_an_incident(name):
 )
 def test_a_hash_that_is_cut_short_names_a_commit_of_its_own_repository(repository, told, linked):
     with changes() as engine:
+        engine.execute("insert into commits values ('r/a', ?, null, ?)", [SHAS[A], dt.datetime(2026, 5, 4)])
         engine.execute("insert into commits values (?, ?, ?, ?)", [repository, "9" * 40, told, dt.datetime(2026, 5, 9)])
         rows = engine.execute(SQL).fetchall()
     assert rows == ([(A, "revert", "9" * 40, "explicit_id", DAY)] if linked else [])

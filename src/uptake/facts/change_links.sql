@@ -38,8 +38,8 @@ told as (
     from commits as g
     -- a message may cut the hash short; a short one names a commit of its own repository, and some other one elsewhere
     join commits_of as s on substr(s.sha, 1, 7) = substr(g.reverts, 1, 7) and substr(s.sha, 1, length(g.reverts)) = g.reverts
-    join changes_now as n on n.change = s.change
-    where length(g.reverts) >= 40 or (length(g.reverts) >= 7 and n.repository = g.repository)
+    left join commits as h on h.repository = g.repository and h.sha = s.sha
+    where length(g.reverts) >= 40 or (length(g.reverts) >= 7 and h.sha is not null)
     union
     select i.change, i.kind as effect, i.incident as followed_by, i.day, 'explicit_id' as basis
     from incidents as i
