@@ -36,6 +36,7 @@ behind as (
         on a.tool = c.host and a.account = c.account and cast(c.merged_at as date) between a.first_day and a.last_day and not a.shared
     join code_people as r
         on r.tool = c.host and r.person_id = a.person_id and cast(c.merged_at as date) between r.first_day and r.last_day and not r.shared
+    where r.account <> c.account
 ),
 of_change as (
     select
