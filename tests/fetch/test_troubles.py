@@ -16,7 +16,7 @@ from tests.fetch.troubles import Trouble, troubles
 from tests.fetch.vendors import Vendor
 from uptake.fetch import FETCHERS
 from uptake.fetch.problems import KeyRefused, NotFetched
-from uptake.fetch.run import opened
+from uptake.fetch.run import newest_day, opened
 from uptake.fetch.waiting import Patience
 
 TROUBLES = troubles(NOW)
@@ -184,7 +184,9 @@ def test_days_that_the_vendor_restates_are_asked_for_again_and_replaced(bare, ve
     fill(vendor, more=1)
     bare.now += ONE_DAY / 24
     asked.run()
-    window = {day for day in asked.landed if FETCHERS[source].snapshot or day > str(ago(FETCHERS[source].window + 2))}
+    fetcher = FETCHERS[source]
+    before = newest_day(fetcher, bare.now) - fetcher.window * ONE_DAY
+    window = {day for day in asked.landed if fetcher.snapshot or day > str(before)}
     assert {day: asked.landed[day] for day in window} == {day: truth[source, 1][day] for day in window}
     assert window
 

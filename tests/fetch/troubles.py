@@ -18,7 +18,9 @@ MANY = (
     *("copilot-users", "copilot-billing-users", "claude-code", "claude-enterprise"),
     *("cursor", "cursor-events", "codex", "windsurf"),
 )
-"""That send more than ten requests for the days of these tests."""
+"""That send more than six requests for the days of these tests."""
+MOST = ("copilot-billing-users", "windsurf")
+"""That send more than ten."""
 FOLLOWING = ("page", "startIndex")
 
 
@@ -142,5 +144,6 @@ def troubles(now: dt.datetime) -> dict[str, Trouble]:
         "a token without rights half way": Trouble(_after(2, Answer(403)), False),
         "a token that is over half way": Trouble(_after(2, Answer(401)), False),
         "a token that sees nothing half way": Trouble(_after(2, Answer(404)), False),
-        "a token that sees nothing in the middle of a day": Trouble(_after(10, Answer(404)), False, only=MANY),
+        "a token that sees nothing in the middle of a day": Trouble(_after(6, Answer(404)), False, only=MANY),
+        "a token that sees nothing later on": Trouble(_after(10, Answer(404)), False, only=MOST),
     }

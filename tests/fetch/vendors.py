@@ -36,6 +36,7 @@ class Vendor:
         self.expire_links = 0
         """So many links are over as soon as they are given."""
         self.parts = 2
+        self.key = KEY
         self.elsewhere = ""
         """Where the interface has moved to, for tricks that move it."""
         self._lock = threading.Lock()
@@ -80,7 +81,7 @@ class Vendor:
     def spoken(self, seen: Seen) -> Answer:
         if seen.path.startswith("/signed/"):
             return self._part(seen)
-        if not _may(seen):
+        if not _may(seen, self.key):
             return as_json({"error": "bad key"}, 401)
         ways = {
             "/usage_report/claude_code": lambda: self._by_cursor(seen, "claude-code", seen.query["starting_at"]),
@@ -188,11 +189,11 @@ class Vendor:
         )
 
 
-def _may(seen: Seen) -> bool:
-    basic = base64.b64encode(f"{KEY}:".encode()).decode()
+def _may(seen: Seen, key: str) -> bool:
+    basic = base64.b64encode(f"{key}:".encode()).decode()
     given = (seen.headers.get("x-api-key"), seen.headers.get("authorization"))
     of_body = seen.body.get("service_key") if isinstance(seen.body, dict) else None
-    return KEY in given or f"Bearer {KEY}" in given or f"Basic {basic}" in given or of_body == KEY
+    return key in given or f"Bearer {key}" in given or f"Basic {basic}" in given or of_body == key
 
 
 def _of_seconds(seconds: int) -> dt.date:
