@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from uptake.demo.changes import Change
@@ -25,6 +25,7 @@ _CHECK = (
     '{"id":%d,"name":"build","head_sha":"%s","status":"completed","conclusion":"%s","started_at":"%s","completed_at":"%s",'
     '"url":"%s/%s/check-runs/%d"}'
 )
+_COMMIT = '{"sha":"%s","url":"%s/%s/commits/%s","commit":{"message":"Invented commit","committer":{"date":"%s"}},"parents":[{"sha":"%s"}]}'
 _MARK = '"Made with an invented tool.\\n\\nCo-authored-by: Claude <noreply@anthropic.com>"'
 INCIDENT_COLUMNS = ("incident_id", "kind", "day", "repository", "change")
 
@@ -40,6 +41,7 @@ def write_github(vendor: Path, made: list[Change], commits: Mapping[tuple[str, i
             for line in _lines(one, commits.get((one.repository, one.number)) or _sha(one, "merge"))
         ]
         write_gzip(vendor / "github-prs" / f"{week}.ndjson.gz", "\n".join(lines) + "\n")
+    write_gzip(vendor / "github-prs" / "commits.ndjson.gz", "".join(f"{line}\n" for line in _stacked(shown)))
     write_csv(vendor / "incidents" / "incidents.csv", INCIDENT_COLUMNS, _incidents(shown))
 
 
@@ -78,6 +80,19 @@ def _lines(one: Change, became: str) -> Iterator[str]:
             one.repository,
             number + place,
         )
+
+
+def _stacked(made: Iterable[Change]) -> Iterator[str]:
+    """The first commit of every second change that followed one which was later taken back: it was written on top of that one."""
+    ordered = sorted(made, key=lambda one: (one.repository, one.merged, one.number))
+    for repository, inside in groupby(ordered, key=lambda one: one.repository):
+        own = list(inside)
+        ends = {one.reverts: one.merged for one in own if one.reverts}
+        for base, after in pairwise(own):
+            built = not after.reverts and base.number in ends and base.merged < after.merged < ends[base.number]
+            if built and _digest(base, "stacked")[0] % 2:
+                head, time = _sha(after, "head"), _time(after.opened)
+                yield _COMMIT % (head, API, repository, head, time, _sha(base, "head"))
 
 
 def _incidents(made: Iterable[Change]) -> Iterator[tuple[object, ...]]:

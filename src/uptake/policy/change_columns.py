@@ -40,8 +40,8 @@ last_day | day | Day of the last one.
 
 ERROR_PROPAGATION = """
 scope | text | `(company)`, or a repository.
-effect | text | What followed: `revert`, `hotfix`, `incident` or `defect`.
-basis | text | By what it is linked: `explicit_id`, `blame` (it mended lines of the change) or `time_window` (7 days, nobody named a cause).
+effect | text | What followed: `revert`, `hotfix`, `incident`, `defect`, or `downstream`: a revert after other changes had been built on it within 21 days.
+basis | text | By what it is linked: `explicit_id`, `blame` (it mended or replaced lines of the change) or `time_window` (7 days, nobody named a cause).
 confidence | text | `high`, `medium` or `low`, by the basis.
 days | days | Followed within so many days of the merge.
 changes | changes | Marked changes that were merged at least so long ago; NULL where withheld.

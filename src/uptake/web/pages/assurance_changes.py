@@ -13,7 +13,7 @@ MOST_BARS = 12
 """Repositories that are drawn one by one; the table has all of them."""
 TIERS = ("critical", "high", "medium", "low", "not rated")
 STATUS = ("verified", "partly", "missing")
-_EFFECTS = {"revert": "a revert", "hotfix": "a hotfix", "incident": "an incident", "defect": "a defect"}
+_EFFECTS = {"revert": "a revert", "hotfix": "a hotfix", "incident": "an incident", "defect": "a defect", "downstream": "a revert after others had been built on them"}
 
 
 def _everything(_look: Look) -> Filters:
@@ -116,7 +116,7 @@ CARDS = (
         "followed", "What followed, beside changes without marks?", "error_propagation", _everything, size=25, deck=_followed,
         foot=lambda _look, _rows, _others: (
             "Associated with, not caused by. Others: changes without a mark in the same repository, language and kind of task; "
-            "unknown, not made by hand. Shown where more than k people made the changes on both sides."
+            "unknown, not made by hand. Downstream: taken back after other changes had been built on it. Shown where more than k people made the changes on both sides."
         ),
         columns=("scope", "effect", "basis", "confidence", "changes", "followed", "share", "low", "high", "other_changes", "other_share", "other_low", "other_high", "bound"),
         empty="Nothing is known to have followed any change.", place=-1,
