@@ -300,7 +300,11 @@ def test_a_hidden_week_of_few_authors_does_not_follow_from_the_quarter(seed):
     made, left = oracle.Oracle(company), 0
     rows = quality(company)
     for whole in (row for row in rows if row["week"] is None and "/" not in row["scope"]):
-        weeks = {row["week"] for row in rows if row["week"] and (row["scope"], row["kind"]) == (whole["scope"], whole["kind"])}
+        weeks = {
+            row["week"]
+            for row in rows
+            if row["week"] and (row["scope"], row["kind"]) == (whole["scope"], whole["kind"])
+        }
         rest = {
             one.person
             for one in made.rows

@@ -36,6 +36,7 @@ FACTS = (
     "change_shas",
     "change_reviews",
     "change_checks",
+    "change_required",
     "change_links",
     "person_use_weeks",
     "change_exposure",

@@ -311,7 +311,9 @@ def _quality(connection: Connection, quarter: str, units: Units, k: int) -> list
 
 def _guarded(weeks: Mapping[object, Row]) -> Mapping[object, Row]:
     """Without the shown week of fewest authors: a single hidden week of few would follow from the quarter less the others."""
-    smallest = min((week for week in weeks if week is not None), key=lambda week: (weeks[week][0], str(week)), default=None)
+    smallest = min(
+        (week for week in weeks if week is not None), key=lambda week: (weeks[week][0], str(week)), default=None
+    )
     return {week: numbers for week, numbers in weeks.items() if week is None or week != smallest}
 
 
