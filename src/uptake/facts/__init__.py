@@ -45,6 +45,7 @@ FACTS = (
     "change_status",
     "change_days",
     "review_days",
+    "outcome_months",
     "line_lives",
     "line_ages",
     "line_rework",
