@@ -117,13 +117,14 @@ class Memo:
 
 def is_empty(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     """True if a table has no row."""
-    return connection.execute(f"select 1 from {table} limit 1").fetchone() is None
+    # All rows are fetched: an answer read half would keep the connection from streaming rows to a cluster.
+    return not connection.execute(f"select 1 from {table} limit 1").fetchall()
 
 
 def exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     """True if there is a kept table of that name."""
     found = connection.execute("select 1 from duckdb_tables() where table_name = ? and not temporary", [table])
-    return found.fetchone() is not None
+    return bool(found.fetchall())
 
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
