@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter
-from collections.abc import Generator, Iterable
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -29,10 +29,16 @@ class CpuSeconds:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.sums: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
+        self.sums: dict[str, defaultdict[str, float]] = {kind: defaultdict(float) for kind in KINDS}
 
     def add(self, kind: str, name: str, began: float) -> None:
         self.sums[kind][name] += spent() - began
+
+    def take(self, sums: Mapping[str, Mapping[str, float]]) -> None:
+        """Add what a worker measured: two that run tests of one file both count."""
+        for kind, own in sums.items():
+            for name, seconds in own.items():
+                self.sums[kind][name] += seconds
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
@@ -71,8 +77,7 @@ class CpuSeconds:
             self.add("test", item.nodeid.partition("[")[0], began)
 
     def pytest_testnodedown(self, node: object) -> None:
-        for kind, sums in getattr(node, "workeroutput", {}).get("cpu_seconds", {}).items():
-            self.sums[kind].update(sums)
+        self.take(getattr(node, "workeroutput", {}).get("cpu_seconds", {}))
 
     def pytest_sessionfinish(self) -> None:
         output = getattr(self.config, "workeroutput", None)
@@ -87,12 +92,13 @@ class CpuSeconds:
             Path(kept).write_text(json.dumps(self.sums, indent=1, sort_keys=True), encoding="utf-8")
 
 
-def table(sums: dict[str, Counter[str]]) -> Iterable[str]:
+def table(sums: Mapping[str, Mapping[str, float]]) -> Iterable[str]:
     """The costliest of each kind; a fixture's seconds stand in its own line and in that of the file that asked first."""
     yield f"processor seconds: {sum(sums['file'].values()):.1f} in all test files"
     for kind in KINDS:
         yield f"-- costliest by {kind}"
-        yield from (f"{seconds:8.1f}  {name}" for name, seconds in sums[kind].most_common(SHOWN) if seconds >= 0.1)
+        costliest = sorted(sums[kind].items(), key=lambda one: -one[1])[:SHOWN]
+        yield from (f"{seconds:8.1f}  {name}" for name, seconds in costliest if seconds >= 0.1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
