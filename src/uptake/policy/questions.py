@@ -347,6 +347,9 @@ _LIST = (
         "What followed from marked changes, beside others.",
         _columns(change_columns.ERROR_PROPAGATION),
     ),
+    Question(
+        "data_egress", REGISTER, "Where data goes, and what was seen in it.", _columns(register_columns.DATA_EGRESS)
+    ),
     Question("audit_trail", REGISTER, "The audit log, newest first.", _columns(register_columns.AUDIT_TRAIL)),
     Question("decisions", REGISTER, "Decisions of people.", _columns(register_columns.DECISIONS)),
     Question("contest_cases", REGISTER, "Reported errors, without names.", _columns(register_columns.CONTEST_CASES)),
