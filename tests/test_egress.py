@@ -6,11 +6,9 @@ import zipfile
 
 import pytest
 
-from tests import policies
 from tests.attack.drive import run
 from uptake import jobs
 from uptake.errors import WrongUsage
-from uptake.jobs import State
 from uptake.reads import lend_egress
 from uptake.settings import read_settings
 from uptake.settings.sending import Product
@@ -24,15 +22,17 @@ def home(tmp_path_factory):
     """A demo whose detector counted, one tool of which has no row."""
     folder = tmp_path_factory.mktemp("egress") / "home"
     assert run(folder, "demo", "--people", 150, "--quarters", 1, "--no-serve").code == 0
-    as_of = json.loads(run(folder, "ask", "lob_compare", "--format", "json").out)
-    assert as_of
     file = folder.parent / "classes.jsonl"
     day = dt.date(2026, 9, 1).isoformat()
-    lines = [{"look": look, "day": day, "tool": tool, "data_class": name, "prompts": n} for look, tool, name, n in LOOKS]
+    lines = [
+        {"look": look, "day": day, "tool": tool, "data_class": name, "prompts": n} for look, tool, name, n in LOOKS
+    ]
     file.write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert run(folder, "ingest", "data-classes", file).code == 0
     settings = (folder / "settings.toml").read_text()
-    (folder / "settings.toml").write_text(settings.replace("[egress.products.claude_code]", "[egress.products.chatgpt]"))
+    (folder / "settings.toml").write_text(
+        settings.replace("[egress.products.claude_code]", "[egress.products.chatgpt]")
+    )
     stamp = read_settings(folder)
     before = jobs.snapshot_of(stamp)
     assert run(folder, "score", "--as-of", before.as_of).code == 0
@@ -43,7 +43,9 @@ def home(tmp_path_factory):
 
 
 def register(home):
-    return {row["tool"]: row for row in json.loads(run(home, "ask", "data_egress", *COMPLIANCE, "--format", "json").out)}
+    return {
+        row["tool"]: row for row in json.loads(run(home, "ask", "data_egress", *COMPLIANCE, "--format", "json").out)
+    }
 
 
 def test_rows_say_what_may_go_what_went_and_what_is_missing(home):
@@ -52,17 +54,25 @@ def test_rows_say_what_may_go_what_went_and_what_is_missing(home):
         "copilot": "not_allowed", "claude_code": "not_registered", "chatgpt": "not_in_use",
     }  # fmt: skip
     row = found["copilot"]
-    assert (row["vendor"], row["data_allowed"], row["data_seen"], row["prompts"]) == ("GitHub", "internal; email", "card, email", 120)
+    assert (row["vendor"], row["data_allowed"], row["data_seen"], row["prompts"]) == (
+        "GitHub",
+        "internal; email",
+        "card, email",
+        120,
+    )
     assert row["accounts"] > 10
     assert row["retention"] == "30 days"
 
 
 def test_of_a_tool_of_a_few_accounts_neither_number_nor_class_is_said(home):
-    policies.decided(State.of(read_settings(home)), dt.date(2026, 1, 5), tell=False, k=100)
+    with (home / "settings.toml").open("a") as settings:
+        settings.write("\n[groups]\nk = 100\n")
     made = jobs.snapshot_of(read_settings(home))
     assert run(home, "score", "--as-of", made.as_of).code == 0
     found = register(home)
-    assert (found["claude_code"]["accounts"], found["claude_code"]["data_seen"], found["claude_code"]["prompts"]) == (None,) * 3
+    assert (found["claude_code"]["accounts"], found["claude_code"]["data_seen"], found["claude_code"]["prompts"]) == (
+        None,
+    ) * 3
     assert found["claude_code"]["last_use"] is not None
 
 
@@ -75,9 +85,11 @@ def test_who_operates_or_leads_sees_no_register_and_doctor_names_the_tool(home):
 
 
 def test_a_pack_of_evidence_holds_the_register(home, tmp_path):
-    from tests.changes.test_register import packed  # noqa: PLC0415
-
-    with zipfile.ZipFile(packed(home, tmp_path)) as pack:
+    file = tmp_path / "pack.zip"
+    assert run(home, "ask", "audit_trail", *COMPLIANCE).code == 0
+    assert run(home, "evidence", "--out", file, "--from", "2026-05-01", "--to", "2099-12-31").code == 0
+    assert run(home, "verify", file).code == 0
+    with zipfile.ZipFile(file) as pack:
         rows = json.loads(pack.read("data_egress.json"))
     assert {row["tool"] for row in rows} == {"copilot", "claude_code", "chatgpt"}
 

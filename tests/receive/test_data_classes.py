@@ -81,10 +81,19 @@ def test_a_second_delivery_counts_once_and_nothing_leads_to_the_person(tmp_path,
     loaded = [jobs.drain(settings, state, lambda: NOW, source=source) for source in draining.SPOOLED]
     day = dt.date(2026, 11, 22)
     assert rows_of(tmp_path) == [("claude_code", day, "card", 2), ("claude_code", day, "email", 1)]
-    assert [(one.source, one.loaded, one.duplicate) for one in loaded if one] == [("otlp", 3, 3), ("data-classes", 2, 2)]
+    assert [(one.source, one.loaded, one.duplicate) for one in loaded if one] == [
+        ("otlp", 3, 3),
+        ("data-classes", 2, 2),
+    ]
     with duckdb.connect(str(tmp_path / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
-        keys = [key for (key,) in connection.execute("select key from records where source = 'data-classes'").fetchall()]
-        others = {part for (key,) in connection.execute("select key from records where source = 'otlp'").fetchall() for part in key.split("|")}
+        keys = [
+            key for (key,) in connection.execute("select key from records where source = 'data-classes'").fetchall()
+        ]
+        others = {
+            part
+            for (key,) in connection.execute("select key from records where source = 'otlp'").fetchall()
+            for part in key.split("|")
+        }
         batches = connection.execute("select source, batch_id from records group by all").fetchall()
     assert {key.split("|")[0] for key in keys} & others == set()
     assert len({batch for _, batch in batches}) == len(batches)

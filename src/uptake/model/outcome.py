@@ -122,6 +122,9 @@ class Gone:
     keys: tuple[str, ...]
 
 
+SET_ASIDE = "set aside before, and not changed since"
+"""Reason for which a snapshot of people passes over somebody whom it could not place before: they are in it, and it is not whole without them."""
+
 Outcome = Taken | Ignored | Rejected | Span | Stamp | Parts | SeatTotal | MoreFollow | Listed | Known | Gone
 
 

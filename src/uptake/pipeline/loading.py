@@ -163,6 +163,12 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
     return report
 
 
+def refused_lines(source: str, content: bytes) -> set[int]:
+    """Lines of a file that its reader would put into quarantine; nothing is loaded."""
+    file = InputFile("-", io.BytesIO(content))
+    return {one.line for one in source_named(source).parse(file) if isinstance(one, Rejected)}
+
+
 def loaded_names(settings: Settings, source: str, names: Collection[str], *, whole: bool = False) -> set[str]:
     """Which of these files an earlier call brought, `whole`: without a record in quarantine; for names that are given once only."""
     if not settings.warehouse_file.exists():

@@ -59,10 +59,11 @@ def _outcome(found: Line, line: int, file: InputFile) -> Outcome:
         return Rejected(line, "day out of range", "day")
     for field, known in (("tool", TOOLS), ("data_class", DATA_CLASSES)):
         if getattr(found, field) not in known:
-            return Rejected(line, "not a word of the list", field, found.day)
+            return Rejected(line, "not a word of the list", field)
     # The name of a look is hashed: a gateway may have put anything into it.
     key = joined_key(
         hashlib.sha256(found.look.encode()).hexdigest()[:32], found.day.isoformat(), found.tool, found.data_class
     )
     row = ContentClass(tool=found.tool, day=found.day, data_class=found.data_class, prompts=found.prompts)
-    return Taken(line, key, [row], day=found.day, report=0)
+    # Without a day: counts complete no day of a source, and are no input of a score.
+    return Taken(line, key, [row], report=0)
