@@ -34,6 +34,7 @@ __all__ = [
     "git_version",
     "ingest",
     "loaded_names",
+    "refused_lines",
     "score",
     "score_and_publish",
     "silent",
