@@ -254,7 +254,9 @@ _LIST = (
     Question("idle_seats", PERSON, "Seats with proven zero use, to be proposed.", _columns(_IDLE_SEATS), "person_id"),
     Question("seats", PERSON, "Every seat and its holder.", _columns(_SEATS), "person_id"),
     Question("coverage", GROUP, "How complete each source was, by day; no unit, no person.", _columns(_COVERAGE)),
-    Question("unmatched_accounts", OPERATOR, "Accounts that belong to no person.", _columns(operator_columns.UNMATCHED)),
+    Question(
+        "unmatched_accounts", OPERATOR, "Accounts that belong to no person.", _columns(operator_columns.UNMATCHED)
+    ),
     Question("quarantine", OPERATOR, "Records that were not taken, and why.", _columns(operator_columns.QUARANTINE)),
     Question("reconciliation", OPERATOR, "Our totals beside the vendor's.", _columns(operator_columns.RECONCILIATION)),
     Question("job_runs", OPERATOR, "What ran last, and how it ended.", _columns(register_columns.JOB_RUNS)),
