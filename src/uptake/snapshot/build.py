@@ -85,6 +85,7 @@ GROUPS, ADOPTION = "groups", "adoption"
 WHOLE = {
     "idle_groups": "quarter, scope, tool",
     "value_inputs": "quarter, scope",
+    "egress_seen": "tool",
     "ai_marks": "repository, tool, class",
     "code_volume": "repository, month",
     "error_propagation": "scope, effect, basis",
