@@ -1,9 +1,9 @@
-"""What changed in a quarter since it was made, as conditions over rows; and SQL that shows a step only a part of its inputs."""
+"""What changed in a quarter since it was made, as conditions over its rows."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 DAY, PERSON_DAY = "day", "person, day"
@@ -60,14 +60,3 @@ def _inside(days: Iterable[dt.date]) -> str:
 def _weeks(days: Iterable[dt.date]) -> tuple[dt.date, ...]:
     mondays = {day - dt.timedelta(days=day.weekday()) for day in days}
     return tuple(sorted(monday + dt.timedelta(days=number) for monday in mondays for number in range(WEEK)))
-
-
-def shown_in_part(database: str, shown: Mapping[str, str]) -> tuple[list[str], list[str]]:
-    """Statements after which only some rows of kept tables are seen, name -> condition, and those that end it: a view of the same name
-    stands before each table. `database`: its quoted name.
-    """
-    before = [
-        f"create or replace temp view {name} as select * from {database}.main.{name} where {condition}"
-        for name, condition in shown.items()
-    ]
-    return before, [f"drop view if exists temp.{name}" for name in shown]

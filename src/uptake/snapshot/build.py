@@ -17,8 +17,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from uptake.model.reach import Reach, shown_in_part
-from uptake.model.replacing import replace_changed
+from uptake.model.reach import Reach
+from uptake.model.replacing import replace_changed, shown_in_part
 from uptake.snapshot.models import MODELS
 from uptake.snapshot.weeks import Week
 

@@ -14,7 +14,8 @@ from importlib import resources
 
 import duckdb
 
-from uptake.model.reach import DAY, PERSON_DAY, REACHED, Reach, shown_in_part
+from uptake.model.reach import DAY, PERSON_DAY, REACHED, Reach
+from uptake.model.replacing import shown_in_part
 from uptake.warehouse.memo import exists
 from uptake.warehouse.refill import Step, refill_strip, warehouse_of
 
