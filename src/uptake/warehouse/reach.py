@@ -34,12 +34,13 @@ def found(connection: duckdb.DuckDBPyConnection, must: str) -> Reach | None:
     """What changed in the quarter of `period`; nothing where that cannot be told or is most of it. `must`: digest of the program."""
     connection.execute(TABLE_SQL)
     quarter, to_day = _period(connection)
-    base = connection.execute(
+    held = connection.execute(
         "select to_day, inputs from reach_base where quarter = ? and must = ? and to_day <= ?", [quarter, must, to_day]
-    ).fetchone()
-    if base is None:
+    ).fetchall()
+    if not held:
         return None
-    _mark(connection, base[0])
+    ((base, inputs),) = held
+    _mark(connection, base)
     if connection.execute(_beside("name", "rest", _DIFFERING)).fetchall():
         return None
     connection.execute(f"create or replace temp table reached_people as {_beside('name', 'person', _DIFFERING)}")
@@ -48,10 +49,10 @@ def found(connection: duckdb.DuckDBPyConnection, must: str) -> Reach | None:
     ).fetchall()
     if MOST * people > everybody:
         return None
-    later = [base[0] + dt.timedelta(days=number + 1) for number in range((to_day - base[0]).days)]
+    later = [base + dt.timedelta(days=number + 1) for number in range((to_day - base).days)]
     use = {*later, *_days_of(connection, "use", _DIFFERING), *_days_of_accounts(connection)}
     others = {*_days_of(connection, "calendar", _DIFFERING), *_days_of(connection, "set", "m.content <> h.content")}
-    return Reach(quarter, f"{base[1]} {must}", tuple(sorted(use | others)), tuple(sorted(use)), people > 0)
+    return Reach(quarter, f"{inputs} {must}", tuple(sorted(use | others)), tuple(sorted(use)), people > 0)
 
 
 def _period(connection: duckdb.DuckDBPyConnection) -> tuple[str, dt.date]:
