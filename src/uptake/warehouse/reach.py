@@ -8,6 +8,7 @@ quarter, the newest that was scored; a run that cannot say what changed makes th
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import resources
@@ -35,7 +36,7 @@ def found(connection: duckdb.DuckDBPyConnection, must: str) -> Reach | None:
     connection.execute(TABLE_SQL)
     quarter, to_day = _period(connection)
     held = connection.execute(
-        "select to_day, inputs from reach_base where quarter = ? and must = ? and to_day <= ?", [quarter, must, to_day]
+        "select to_day, inputs from reach_base where quarter = ? and must = ? and to_day <= ?", [quarter, _program(must), to_day]
     ).fetchall()
     if not held:
         return None
@@ -53,6 +54,16 @@ def found(connection: duckdb.DuckDBPyConnection, must: str) -> Reach | None:
     use = {*later, *_days_of(connection, "use", _DIFFERING), *_days_of_accounts(connection)}
     others = {*_days_of(connection, "calendar", _DIFFERING), *_days_of(connection, "set", "m.content <> h.content")}
     return Reach(quarter, f"{inputs} {must}", tuple(sorted(use | others)), tuple(sorted(use)), people > 0)
+
+
+def _program(must: str) -> str:
+    """Digest of `must` and of what makes marks, strips and digests: what another release kept is no base to go on from."""
+    total = hashlib.sha256(must.encode())
+    for package in ("uptake.warehouse", "uptake.model"):
+        for file in sorted(resources.files(package).iterdir(), key=lambda one: one.name):
+            if file.name.endswith((".py", ".sql")):
+                total.update(file.read_bytes())
+    return total.hexdigest()
 
 
 def _period(connection: duckdb.DuckDBPyConnection) -> tuple[str, dt.date]:
@@ -107,7 +118,7 @@ def note(connection: duckdb.DuckDBPyConnection, inputs: str, must: str) -> None:
     quarter, to_day = _period(connection)
     _mark(connection, to_day)
     connection.execute("create or replace table reach_marks as select kind, name, content from marks")
-    connection.execute("insert into reach_base values (?, ?, ?, ?)", [quarter, to_day, inputs, must])
+    connection.execute("insert into reach_base values (?, ?, ?, ?)", [quarter, to_day, inputs, _program(must)])
 
 
 def refill(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step], reach: Reach) -> None:
