@@ -88,6 +88,7 @@ WHOLE = {
     "code_volume": "repository, month",
     "error_propagation": "scope, effect, basis",
     "code_survival": "repository, since, marked, horizon_days",
+    "code_rework": "repository, month, marked",
 }
 """Group tables that are made anew each time, by SQL alone, and their order."""
 BY_WEEK = ("adoption_weeks", "adoption_days")
