@@ -133,12 +133,12 @@ person_id | text | The person who merged the changes; nobody else is shown this 
 quarter | quarter | Calendar quarter in which they were merged.
 changes | count | Merged changes.
 assisted | count | Of these, changes for which AI was used, by a mark or in the person's week.
-use | micro-points | Quarter score.
+use | micro-points | Quarter score; NULL where use is not known well enough for a segment.
 outcome | micro-sd | How sound the AI-assisted changes are beside other changes of their kind; 1,000,000 is one standard deviation.
 low | micro-sd | `outcome` less one standard error.
 high | micro-sd | `outcome` and one standard error.
 corner | text | Corner of the quadrant; NULL: see `reason`.
-reason | text | Why there is no corner: ten AI-assisted changes with three known signals are needed.
+reason | text | Why there is no corner: ten AI-assisted changes with three known signals are needed, and use that is known well enough for a segment.
 """
 
 NOT_OBSERVED = """

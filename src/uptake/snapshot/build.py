@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from uptake.model.reasons import NOT_OBSERVED
 from uptake.model.replacing import replace_changed
 from uptake.snapshot.models import MODELS
 from uptake.snapshot.weeks import Week
@@ -95,6 +96,10 @@ BY_WEEK = ("adoption_weeks", "adoption_days")
 BY_QUARTER = tuple(name for name, columns in GROUP_TABLES.items() if "quarter" in columns and name not in BY_WEEK)
 
 
+UNSEEN_REASONS = f"create or replace temp table unseen_reasons as select unnest({list(NOT_OBSERVED)}) as reason"
+"""The reasons that speak of the data and not of the person, as the queries read them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the tables of a snapshot are made from, quarter -> digest: `rows` those of people, `groups` the released ones.
@@ -159,6 +164,7 @@ def write(
     if base.file is not None:
         shutil.copyfile(base.file, file)
     connection.execute(f"attach '{_quoted(file)}' as snap")
+    connection.execute(UNSEEN_REASONS)
     try:
         for name in MODELS:
             _write_model(connection, name, base.parts, wanted)
@@ -288,7 +294,7 @@ def _note_parts(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wan
 
 def code() -> str:
     """Digest of the queries that make a snapshot."""
-    total = hashlib.sha256()
+    total = hashlib.sha256(UNSEEN_REASONS.encode())
     for folder in ("models", "groups"):
         for file in sorted((resources.files("uptake.snapshot") / folder).iterdir(), key=lambda one: one.name):
             if file.name.endswith(".sql"):
