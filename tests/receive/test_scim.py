@@ -330,14 +330,14 @@ def test_days_become_history_as_snapshots_do(site):
         assert site.history(person)[-1][3] == site.now.date() - DAY
     assert (site.drain(), list(site.settings.spool_folder.glob("scim-*"))) == (None, [])
     with site.state.reading() as connection:
-        assert directory.of(connection, "User", ben) is None
+        assert directory.Book(connection, site.state).of("User", ben) is None
         assert len(connection.execute(DIRECTORY.select()).all()) == 2
 
 
 def test_a_drain_that_is_cut_off_after_the_load_loads_nothing_twice(site, monkeypatch):
     site.create(user(1), user(2))
     with monkeypatch.context() as patched:
-        patched.setattr(directory, "settle", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(directory.Book, "settle", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             site.drain()
     report = site.drain()

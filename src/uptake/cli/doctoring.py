@@ -25,11 +25,13 @@ def doctor(*, home: Home = None, as_json: Json = False) -> int:
 def every_check(settings: Settings, state: State) -> list[dict[str, Any]]:
     """All rows of the doctor: the machine, the spool, the data of the newest snapshot, the jobs, the fetches and the alerts."""
     from uptake import jobs
-    from uptake.jobs import alerting, draining, fetching, provisioning, repositories
+    from uptake.jobs import alerting, draining, egress, fetching, provisioning, repositories
 
     machine = [*jobs.doctor(settings, state), *draining.checks(settings), *repositories.checks(settings)]
     running = [one for part in (fetching, alerting, provisioning) for one in part.checks(settings, state)]
-    return [*machine, *_of_data(settings, state), *running]
+    now = jobs.utc_now()
+    seen, k = alerting.newest_look(settings, state, now), jobs.policy_of(settings, state, now.date()).k
+    return [*machine, *_of_data(settings, state), *egress.check(settings, seen, k), *running]
 
 
 def _of_data(settings: Settings, state: State) -> list[dict[str, Any]]:

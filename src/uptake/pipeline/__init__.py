@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 
 from uptake.errors import WrongUsage
-from uptake.pipeline.loading import Ingest, Progress, ingest, loaded_names, silent, source_named
+from uptake.pipeline.loading import Ingest, Progress, ingest, loaded_names, refused_lines, silent, source_named
 from uptake.pipeline.publish import Publication, publish_snapshot
 from uptake.pipeline.scoring import ScoreCall, Scored, score
 from uptake.scores.version import ScoreVersion, VersionError, read_version
@@ -35,6 +35,7 @@ __all__ = [
     "git_version",
     "ingest",
     "loaded_names",
+    "refused_lines",
     "score",
     "score_and_publish",
     "silent",

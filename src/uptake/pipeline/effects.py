@@ -21,6 +21,7 @@ from uptake.studies import effectiveness as y
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.memo import content
 from uptake.warehouse.periods import bounds
+from uptake.warehouse.work import insert_rows
 
 POINT, HUNDREDTH, PERCENT, TENTH_PERCENT = 1_000_000, 10_000, 10_000, 1_000
 """What is shown is rounded: use to a point, Y to a hundredth, shares to a percent, rare shares to a tenth of one."""
@@ -161,8 +162,7 @@ def _lend_scales(connection: Connection, scales: Iterable[y.Scale]) -> None:
         " tenure varchar, changes bigint, total hugeint, root hugeint, sign bigint)"
     )
     rows = [[one.signal, *one.stratum, one.changes, one.total, one.root, one.sign] for one in scales]
-    if rows:
-        connection.executemany("insert into signal_scales values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    insert_rows(connection, "signal_scales", rows)
 
 
 def usable(units: Units, known: Mapping[str, Known], segments: Iterable[Row], k: int) -> set[str]:

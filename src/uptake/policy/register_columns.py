@@ -38,6 +38,24 @@ seen | text | When it was found last, UTC.
 told | text | By which channels it was told, or which still wait; empty where none is set up.
 """
 
+DATA_EGRESS = """
+tool | text | Tool that the register holds, or that is in use.
+vendor | text | Who receives the data.
+product | text | What is bought from them.
+region | text | Where it is processed.
+data_allowed | text | Class of data that may go there, and classes of the detector that may.
+data_seen | text | Classes of data that were counted in prompts in the newest 91 days; empty: none, or not looked for, or a tool of k accounts or fewer.
+prompts | prompts | Prompts that held the most frequent of them, to two figures.
+state | text | `registered`, `not_registered` (in use, no row), `not_allowed` (a class was seen that may not go there), `review_due` (none for a year), `not_in_use`.
+contract | text | The contract.
+retention | text | How long the vendor keeps the data, by the contract.
+terms_of | day | Date of these terms.
+accounts | accounts | Accounts in use in the newest 91 days; empty for k or fewer.
+first_use | day | First day of use.
+last_use | day | Newest day of use.
+reviewed | day | Last review of the row.
+"""
+
 WHO_SEES_WHAT = """
 question | text | The question.
 level | text | What it speaks of: `person`, `group`, `operator`, `register`, `public` or `by_policy`.
