@@ -72,7 +72,7 @@ def account_day(record: UserDay, line: int, context: Context, unknown: Sequence[
     if not rows and not marked:
         marked = [witness]  # a row of nothing is still a sign that the client reports (C5, R-CP-5)
     (marked or rows)[0].flags_json = flags_json(record, clients, unknown)
-    key = f"{witness.precedence}|{tenant}|{witness.account}|{record.day}"
+    key = f"{witness.precedence}|{tenant}|{witness.account}|{record.day.isoformat()}"
     totals = _differing_totals(witness, record, features)
     yield Taken(line, key, [*rows, *marked, *totals], record.day, tenant, witness.account)
 
@@ -171,7 +171,10 @@ def _cli_prompts(witness: Usage, record: UserDay, rows: Sequence[Usage]) -> list
 
 def _differing_totals(witness: Usage, record: UserDay, features: Sequence[FeatureTotals]) -> list[VendorTotal]:
     """The vendor's top-level counters that are not the sum over its features: logged, never a failure (rule R-CP-1)."""
-    sums = [sum(filter(None, counts)) for counts in zip(*map(_top_level, features), strict=True)] or _NO_SUMS
+    stated_totals = _top_level(record)
+    sums = _sums(features)
+    if stated_totals == sums:
+        return []
     return [
         VendorTotal(
             tool=TOOL,
@@ -182,13 +185,25 @@ def _differing_totals(witness: Usage, record: UserDay, features: Sequence[Featur
             scope="account",
             account=witness.account,
         )
-        for (measure, _), stated, total in zip(TOP_LEVEL, _top_level(record), sums, strict=True)
+        for (measure, _), stated, total in zip(TOP_LEVEL, stated_totals, sums, strict=True)
         if stated is not None and stated != total
     ]
 
 
 _top_level = attrgetter(*(counter for _, counter in TOP_LEVEL))
-_NO_SUMS = [0] * len(TOP_LEVEL)
+
+
+def _sums(features: Sequence[FeatureTotals]) -> tuple[int, int, int, int]:
+    """Sums over the features of the counters of `TOP_LEVEL`."""
+    prompts = generations = accepts = added = 0
+    for one, two, three, four in map(_top_level, features):
+        prompts, generations, accepts, added = (
+            prompts + (one or 0),
+            generations + (two or 0),
+            accepts + (three or 0),
+            added + (four or 0),
+        )
+    return prompts, generations, accepts, added
 
 
 FORM = Form(

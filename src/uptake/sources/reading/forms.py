@@ -10,7 +10,7 @@ import msgspec
 
 from uptake.model.outcome import InputFile, Refused
 from uptake.sources.reading.decoding import loose_day
-from uptake.sources.reading.lines import take_lines
+from uptake.sources.reading.lines import take_lines, tells_envelopes
 from uptake.sources.reading.raw import MAX_RECORD, Broken, Decoded, Envelope, RawRecord
 from uptake.sources.reading.resync import skip_damage
 from uptake.sources.reading.signs import Signs
@@ -66,7 +66,7 @@ class _Splitter:
         self._window = Window(file.stream)
         self._lists = frozenset(lists)
         self._marks = tuple(f'"{name}"'.encode() for name in lists)
-        self._strict = strict
+        self._strict = strict if strict and tells_envelopes(strict, lists) else None
         self._signs = Signs()
         self._fresh = True
         """Nothing of JSON has been seen yet."""
@@ -101,7 +101,7 @@ class _Splitter:
     def _whole_lines(self) -> Decoded | None:
         if self._strict is None or self._aftermath:
             return None
-        return take_lines(self._window, self._signs.last, self._marks, self._strict)
+        return take_lines(self._window, self._signs.last, self._strict)
 
     def _array(self, depth: int) -> Iterator[Piece]:
         """The elements of the array at `pos`: records, envelopes, or further arrays of them (pages)."""
