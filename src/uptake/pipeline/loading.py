@@ -45,6 +45,8 @@ PACKED = 10
 ENVELOPE_BYTES = 1_000_000
 """An envelope that names the parts of its report is smaller than this, and so is never one of the large files that are cut into pieces."""
 ROWS_A_NOTE = 2_000
+RECORDS = (Taken, Ignored, Rejected)
+"""Outcomes of one record each."""
 OBJECTS_A_LOOK = 50_000
 """More than a batch of records is made of (`staging.BATCH`), so that nearly all of them are gone again by then."""
 REPOSITORIES_AT_ONCE = 2
@@ -358,7 +360,7 @@ def _repository(work: _Work, path: Path) -> Repository:
 def _counted(work: _Work, name: str, stream: BinaryIO, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     """The same outcomes; tells now and then how far they are."""
     for outcome in outcomes:
-        if isinstance(outcome, Taken | Ignored | Rejected):
+        if isinstance(outcome, RECORDS):
             work.rows += 1
             if work.rows % ROWS_A_NOTE == 0:
                 work.note(name, stream)
