@@ -146,7 +146,7 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
     files: list[File] = list(names) if source.find else _files(call.paths)
     engine = settings.engine
     with (
-        _few_collections(),
+        few_collections(),
         opened(settings.warehouse_file, memory=engine.load_memory, threads=engine.threads) as connection,
         ThreadPoolExecutor(REPOSITORIES_AT_ONCE) as pool,
     ):
@@ -167,7 +167,7 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
 
 
 @contextlib.contextmanager
-def _few_collections() -> Iterator[None]:
+def few_collections() -> Iterator[None]:
     """Python looks for cycles less often: rows in the making are many, have none, and looking through them is an eighth of a load."""
     before = gc.get_threshold()
     gc.set_threshold(OBJECTS_A_LOOK, *before[1:])

@@ -35,7 +35,7 @@ from uptake.model.outcome import (
 )
 from uptake.warehouse.tables import arrow_schema, columns_sql
 
-BATCH = 500
+BATCH = 1_000
 """Records held as Python objects before they become columns: few enough that they are still near the processor then."""
 BYTES_HELD = 48_000_000
 """Bytes held as columns before they go to the engine, which can spill them: what bounds the memory of a load. Each handing over costs milliseconds,
@@ -164,7 +164,7 @@ class Staging:
         if self.days and record.day and not self.days[0] <= record.day <= self.days[1]:
             notes.ignored["outside --from and --to"] += 1
             return
-        revision = _revision(record)
+        revision = revision_of(record)
         if self.source.whole_file_on_conflict and seen.setdefault(record.key, revision) != revision:
             raise Refused(
                 f"line {record.line}: two different rows for one person and effective_from",
@@ -277,7 +277,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic", decimal_format="string")
 
 
-def _revision(record: Taken) -> str:
+def revision_of(record: Taken) -> str:
     """Hash of what the record says: equal records have equal revisions whatever their spelling in the file."""
     return hashlib.sha256(_ENCODER.encode([(type(row).__name__, row) for row in record.rows])).hexdigest()[:32]
 

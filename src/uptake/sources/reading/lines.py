@@ -14,7 +14,7 @@ import msgspec
 from uptake.sources.reading.raw import MAX_RECORD, Decoded
 from uptake.sources.reading.window import Window
 
-MOST = 500
+MOST = 200
 """Records at a time; also what a reader holds of them."""
 
 
