@@ -20,9 +20,7 @@ GROWTH = "1000,5000"
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument(
-        "--people", type=int, default=5_000, help="people of the demo company; as many accounts load"
-    )
+    parser.add_argument("--people", type=int, default=5_000, help="people of the demo company; as many accounts load")
     parser.add_argument("--runs", type=int, default=3, help="runs of each piece of work; the median is shown")
     parser.add_argument("--growth", default=GROWTH, help="sizes of the growth lines, such as 5000,20000,65000,200000")
     given = parser.parse_args()

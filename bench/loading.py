@@ -100,9 +100,8 @@ def main() -> int:
     parser.add_argument("--accounts", type=int, default=24_000)
     parser.add_argument("--runs", type=int, default=3)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="uptake-bench-") as folder:
-        with few_collections():
-            lines = split(pathlib.Path(folder), given.accounts, given.runs)
+    with tempfile.TemporaryDirectory(prefix="uptake-bench-") as folder, few_collections():
+        lines = split(pathlib.Path(folder), given.accounts, given.runs)
     alone = lines[0][1]
     print(f"{given.accounts} records; least of {given.runs} runs")
     for what, seconds in lines:

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 from copilot_files import counters, lines, user
-
 from tests.fuzz import payloads
+
 from uptake.model.outcome import InputFile, Refused
 from uptake.sources import SOURCES
 from uptake.sources.copilot.shapes import StrictUserDay
@@ -66,7 +66,9 @@ def report(number):
     rows = [
         lines(user(user_id=row + 1, totals_by_feature=[counters("chat_inline", row)], note="x" * draw.randrange(400)))
         if draw.random() < 0.01
-        else lines(user(user_id=row + 1, totals_by_feature=[counters("code_completion", row % 7, row % 5)] * draw.randrange(3)))
+        else lines(
+            user(user_id=row + 1, totals_by_feature=[counters("code_completion", row % 7, row % 5)] * draw.randrange(3))
+        )
         for row in range(draw.choice((5, 1_200)))
     ]
     for _ in range(draw.choice((1, 10))):
@@ -136,5 +138,9 @@ def test_a_reader_whose_records_know_the_key_of_a_list_takes_none_ahead():
 
 
 def test_fixtures_of_every_reader_that_takes_lines_ahead_are_tried():
-    used = {path.parent.name for path in Path(forms.__file__).parents[1].glob("*/*.py") if "decoded_records(" in path.read_text()}
+    used = {
+        path.parent.name
+        for path in Path(forms.__file__).parents[1].glob("*/*.py")
+        if "decoded_records(" in path.read_text()
+    }
     assert used == {"reading", "copilot"}
