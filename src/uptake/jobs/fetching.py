@@ -71,20 +71,10 @@ def fetch(
         down = 0
         for number, day in enumerate(wanted):
             progress(f"fetching {source}: {day}", number, len(wanted))
-            try:
-                _one(settings, state, run, report, run.day(day), clock, pause)
-                down = 0
-            except NotFetched as error:
-                report.failed[day] = error
-                down = down + 1 if error.down else 0
-            except KeyRefused as error:
-                # A key that lost its rights half way: what came before it is loaded, and nothing else will come.
-                report.failed[day] = error
-                report.left += wanted[number + 1 :]
-                break
-            except InputRefused as error:
-                report.failed[day] = error
-            if down == DOWN_FOR:
+            error = _one(settings, state, run, report, day, clock, pause)
+            down = down + 1 if isinstance(error, NotFetched) and error.down else 0
+            # A key that lost its rights half way: what came before is loaded, and nothing else will come.
+            if down == DOWN_FOR or isinstance(error, KeyRefused):
                 report.left += wanted[number + 1 :]
                 break
         if wanted and len(report.empty) == len(wanted):
@@ -95,6 +85,18 @@ def fetch(
 
 
 def _one(
+    settings: Settings, state: State, run: Run, report: FetchReport, day: dt.date, clock: Clock, pause: Callable[[float], None]
+) -> UserError | None:  # fmt: skip
+    """Ask for one day and load it; what went wrong is noted, and answered."""
+    try:
+        _load(settings, state, run, report, run.day(day), clock, pause)
+    except (NotFetched, KeyRefused, InputRefused) as error:
+        report.failed[day] = error
+        return error
+    return None
+
+
+def _load(
     settings: Settings, state: State, run: Run, report: FetchReport, landed: Landed, clock: Clock, pause: Callable[[float], None]
 ) -> None:  # fmt: skip
     """Load one day. Of an empty one nothing is loaded: it is no proof that nobody did anything."""
