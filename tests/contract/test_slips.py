@@ -10,6 +10,9 @@ import pytest
 from tests.attack.drive import home_with_roles, run
 from tests.test_contract import assert_error
 from uptake import jobs
+from uptake.settings import read_settings
+from uptake.warehouse.connect import opened
+from uptake.warehouse.periods import quarter_of
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +54,20 @@ def test_receipts_that_are_none_say_what_they_must_be(home, tmp_path, text):
 
 
 def test_an_as_of_day_that_has_not_come_closes_no_quarter(home):
-    day = jobs.utc_now().date() + dt.timedelta(days=2)
-    assert_error(run(home, "score", "--as-of", day), 2)
-    assert_error(run(home, "rebuild", "--as-of", day), 2)
+    """The quarter that runs takes later data in as if nobody had scored it with a day to come."""
+    today = jobs.utc_now().date()
+    seats = home.parent / "seats.csv"
+    seats.write_text(f"tool,person_id,first_day\ncursor,E-1,{today}\n")
+    assert run(home, "ingest", "seats", seats).code == 0
+    ahead = run(home, "score", "--as-of", today + dt.timedelta(days=200), "--json")
+    assert ahead.code == 0
+    assert "has not come" in ahead.err
+    with opened(read_settings(home).warehouse_file) as connection:
+        closed = dict(connection.execute("select quarter, closed from quarter_runs").fetchall())
+    assert len(closed) > 1
+    assert not any(closed.values())
+    assert min(closed) == quarter_of(today)
+    assert_error(run(home, "score", "--as-of", today + dt.timedelta(days=500)), 2)
     assert json.loads(run(home, "score", "--as-of", "2026-05-01", "--json").out)["waiting"] == []
 
 

@@ -63,6 +63,8 @@ def _score(
     with progress.progress(quiet=quiet) as told:
         receiving.people(settings, state, told)
         made = jobs.score(settings, state, day, rebuild=rebuild, restate=again, engine=engine, progress=told)
+    if day > jobs.utc_now().date() + dt.timedelta(days=1):
+        output.note("The as-of day has not come: a quarter that is not over stays open, and takes later data in")
     output.scored(made.snapshot, made.seconds, made.waiting, as_json=as_json)
     if made.set_aside:
         output.note(f"Not in these figures, since it cannot be read: {', '.join(made.set_aside)}; see `uptake doctor`")

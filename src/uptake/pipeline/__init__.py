@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 
 from uptake.errors import WrongUsage
@@ -23,6 +23,9 @@ from uptake.warehouse.connect import Connection, opened
 from uptake.warehouse.ledger import LoadReport
 from uptake.warehouse.pieces import unfinished
 from uptake.warehouse.state_of import SourceState
+
+AHEAD = dt.timedelta(days=366)
+"""What is scored further ahead is a slip of whoever typed the day."""
 
 __all__ = [
     "Ingest",
@@ -79,27 +82,29 @@ def score_and_publish(
     Answers it, and the closed quarters that later data would change: they stand until they are restated.
 
     Raises:
-        WrongUsage: the as-of day has not come yet, or lies before there was anything to report.
+        WrongUsage: the as-of day lies more than a year ahead, or before there was anything to report.
     """
     with of_home(settings) as connection:
-        _check_reached(call.as_of, max(clock(), state_of.newest_stamp(connection) or clock()).date())
+        today = max(clock(), state_of.newest_stamp(connection) or clock()).date()
+        call = replace(call, today=_seen(call.as_of, today))
         made = (_score_on_cluster if call.engine == SPARK else score)(settings, connection, call, progress)
         progress("publishing", 0, 0)
         what = Publication(call.as_of, call.version, made, shown.k, shown.seen_by, clock(), settings.value.prices)
         return publish_snapshot(connection, settings.snapshot_folder, what), made.waiting
 
 
-def _check_reached(as_of: dt.date, today: dt.date) -> None:
-    """A day that has not come would close its quarter with days that nobody saw, and the seal would hold later data back.
-
-    `today`: of the clock, or of the newest load where the clock is behind it; somewhere it is tomorrow already.
-    """
-    if FIRST_DAY <= as_of <= today + dt.timedelta(days=1):
-        return
-    why = "it lies in the future" if as_of > today else f"no vendor had anything to report before {FIRST_DAY}"
-    raise WrongUsage(
-        "The as-of day cannot be used", why=why, next_step="Give today (UTC) or an earlier day of the data"
-    )
+def _seen(as_of: dt.date, today: dt.date) -> dt.date:
+    """The newest day that anybody can have seen. `today`: of the clock, or of the newest load where the clock is behind it."""
+    if not FIRST_DAY <= as_of <= today + AHEAD:
+        why = (
+            f"no vendor had anything to report before {FIRST_DAY}"
+            if as_of < FIRST_DAY
+            else "it is more than a year ahead"
+        )
+        raise WrongUsage(
+            "The as-of day cannot be used", why=why, next_step="Give today (UTC) or an earlier day of the data"
+        )
+    return today + dt.timedelta(days=1)  # somewhere it is tomorrow already
 
 
 def _score_on_cluster(settings: Settings, connection: Connection, call: ScoreCall, progress: Progress) -> Scored:

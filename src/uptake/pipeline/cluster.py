@@ -77,7 +77,7 @@ def _take_in(connection: Connection, call: ScoreCall, run: _Run, quarters: list[
     for quarter in quarters:
         periods.enter(connection, quarter, call.as_of, call.version.values["quarter_close_days"])
         inputs, before = seals.inputs_of(connection, code), held[quarter]
-        seals.seal(connection, quarter, inputs, before)
+        seals.seal(connection, quarter, inputs, before, closed=call.seals(quarter))
         after = seals.run_of(connection, quarter)
         held_back = before and before.closed and before.inputs.must == inputs.must and not call.opens(quarter)
         if held_back and before and after and after.restated > before.restated and not call.rebuild:

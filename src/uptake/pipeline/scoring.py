@@ -37,8 +37,15 @@ class ScoreCall:
     rebuild: bool = False
     restate: frozenset[str] = frozenset()
     engine: str = "duckdb"
+    today: dt.date | None = None
+    """The newest day that anybody can have seen; none: the as-of day."""
     opened_from: str = ""
     """The first quarter that a decision on a contest opens again, with all after it."""
+
+    def seals(self, quarter: str) -> bool:
+        """True if a quarter is over, and its late data too: of days to come nobody knows anything that later data could contradict."""
+        seen = min(self.as_of, self.today or self.as_of)
+        return seen >= periods.bounds(quarter)[1] + dt.timedelta(days=int(self.version.values["quarter_close_days"]))
 
     def opens(self, quarter: str) -> bool:
         """True if a closed quarter may take later data in."""
@@ -152,7 +159,7 @@ def _score_quarter(
             run(connection, step, newest=newest)
     drop_work(connection, steps)
     with together(connection):
-        seals.seal(connection, quarter, inputs, held, newest=newest, reached=reached)
+        seals.seal(connection, quarter, inputs, held, closed=call.seals(quarter), newest=newest, reached=reached)
         if newest:
             reach.note(connection, inputs.data, inputs.must)
     return True, reached

@@ -95,10 +95,11 @@ def seal(
     inputs: Inputs,
     held: Run | None,
     *,
+    closed: bool,
     newest: bool = False,
     reached: Reach | None = None,
 ) -> None:
-    """After a quarter was scored, the `newest` or another; `reached`: what of it changed, where that is known.
+    """After a quarter was scored, the `newest` or another; `closed`: later data waits; `reached`: what of it changed, where that is known.
 
     A restatement that changed nothing is none.
     """
@@ -122,10 +123,9 @@ def seal(
     connection.execute(
         "delete from restated_scores where person_id in (select person_id from roster where aggregate_only)"
     )
-    closed = "(select not provisional from period)"
     connection.execute(
-        f"insert into quarter_runs values (?, ?, ?, ?, {closed}, ?)",
-        [quarter, inputs.data, inputs.must, made, restated],
+        "insert into quarter_runs values (?, ?, ?, ?, ?, ?)",
+        [quarter, inputs.data, inputs.must, made, closed, restated],
     )
 
 
