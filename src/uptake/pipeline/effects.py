@@ -30,6 +30,7 @@ SETTLED = dt.timedelta(days=21)
 NOT_COMPARED = ("excluded", "insufficient")
 FEW_PEOPLE, FEW_AUTHORS, FEW_CHANGES = "fewer than 8 people", "withheld", "fewer than 10 AI-assisted changes"
 FROZEN, UNKNOWN_USE, NO_USE = "signals frozen", "attribution below 60 %", "use withheld"
+OWN_USE_UNKNOWN = "use not known"
 
 Part = TypeVar("Part", "Known", y.Work)
 
@@ -106,7 +107,7 @@ def _own(connection: Connection, quarter: str, chance: int) -> list[Row]:
 
 def _own_corner(score: int | None, work: y.Work | None, fitted: y.Fit) -> Row:
     if work is None or score is None:
-        return None, None, None, None, FEW_CHANGES if work is None else NO_USE
+        return None, None, None, None, FEW_CHANGES if work is None else OWN_USE_UNKNOWN
     found = _rounded(y.index(work, fitted))
     return found.value, found.value - found.error, found.value + found.error, y.corner(score, found), None
 

@@ -18,6 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from uptake.model.reach import Reach
+from uptake.model.reasons import NOT_OBSERVED
 from uptake.model.replacing import replace_changed, shown_in_part
 from uptake.snapshot.models import MODELS
 from uptake.snapshot.weeks import Week
@@ -85,6 +86,7 @@ GROUPS, ADOPTION = "groups", "adoption"
 WHOLE = {
     "idle_groups": "quarter, scope, tool",
     "value_inputs": "quarter, scope",
+    "egress_seen": "tool",
     "ai_marks": "repository, tool, class",
     "code_volume": "repository, month",
     "error_propagation": "scope, effect, basis",
@@ -94,6 +96,10 @@ WHOLE = {
 """Group tables that are made anew each time, by SQL alone, and their order."""
 BY_WEEK = ("adoption_weeks", "adoption_days")
 BY_QUARTER = tuple(name for name, columns in GROUP_TABLES.items() if "quarter" in columns and name not in BY_WEEK)
+
+
+UNSEEN_REASONS = f"create or replace temp table unseen_reasons as select unnest({list(NOT_OBSERVED)}) as reason"
+"""The reasons that speak of the data and not of the person, as the queries read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +168,7 @@ def write(
     if base.file is not None:
         shutil.copyfile(base.file, file)
     connection.execute(f"attach '{_quoted(file)}' as snap")
+    connection.execute(UNSEEN_REASONS)
     try:
         for name in MODELS:
             _write_model(connection, name, base.parts, wanted)
@@ -319,7 +326,7 @@ def _note_parts(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wan
 
 def code() -> str:
     """Digest of the queries that make a snapshot."""
-    total = hashlib.sha256()
+    total = hashlib.sha256(UNSEEN_REASONS.encode())
     for folder in ("models", "groups"):
         for file in sorted((resources.files("uptake.snapshot") / folder).iterdir(), key=lambda one: one.name):
             if file.name.endswith(".sql"):
