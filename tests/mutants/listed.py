@@ -174,13 +174,6 @@ REFRESH = (
         (REFRESHED,),
     ),
     Mutant(
-        "an owner that changed reaches no day",
-        "warehouse/reach.py",
-        'later, *_days_of(connection, "use", _DIFFERING), *_days_of_accounts(connection)',
-        'later, *_days_of(connection, "use", _DIFFERING)',
-        (REACHED,),
-    ),
-    Mutant(
         "a witness that came later reaches nobody",
         "warehouse/reach.sql",
         "hash(7, w.tool, w.account, greatest(w.first_day, p.first_day), least(w.last_day, p.to_day))",
