@@ -13,6 +13,8 @@ import pytest
 from tests.outcomes import oracle
 from tests.outcomes.worlds import COLUMNS, COMPANY, FIRST, Company, Merged, Person, released, tables
 from uptake.pipeline import effects
+from uptake.pipeline.quality import weeks_shown
+from uptake.pipeline.units import Units
 from uptake.studies import effectiveness as y
 
 SPEC = pathlib.Path(__file__).with_name("corners.txt").read_text()
@@ -281,7 +283,7 @@ def _in(company: Company, cell: str | None, scope: str) -> bool:
 
 
 def test_quality_by_week_adds_up_to_no_more_than_the_quarter():
-    company = random_company(2)
+    company = random_company(6)
     rows = quality(company)
     whole = {(row["scope"], row["kind"]): row["changes"] for row in rows if row["week"] is None}
     weeks: dict[tuple[str, str], int] = {}
@@ -291,6 +293,42 @@ def test_quality_by_week_adds_up_to_no_more_than_the_quarter():
             weeks[row["scope"], row["kind"]] = weeks.get((row["scope"], row["kind"]), 0) + row["changes"]
     assert weeks
     assert all(changes <= whole[key] for key, changes in weeks.items())
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_week_of_few_authors_follows_from_the_quarter_or_from_the_company(seed):
+    """Weeks that do not stand: of each scope and kind nobody's, or those of more than k authors together; and so what lies beside lines."""
+    company, k = random_company(seed), 5
+    made = oracle.Oracle(company)
+    rows = quality(company, k)
+    shown = {(row["scope"], row["week"], row["kind"]) for row in rows}
+    for scope, week, kind in shown:
+        of_kind = [one for one in made.rows if bool(one.exposure) == (kind == "assisted")]
+        assert (scope, week, {"assisted": "other", "other": "assisted"}[kind]) in shown
+        inside = [one for one in of_kind if _in(company, made.cell(one), scope)]
+        if week is None and any(of == scope and when for of, when, _ in shown):
+            left = {one.person for one in inside if (scope, _week(one.day), kind) not in shown}
+            assert not left or len(left) > k
+        lines = {of for of, when, what in shown if when == week and what == kind and of.count("/") == 0 and of != COMPANY}
+        if scope == COMPANY and lines:
+            beside = {one.person for one in inside if week in (None, _week(one.day)) and not any(_in(company, made.cell(one), line) for line in lines)}
+            assert not beside or len(beside) > k
+
+
+def _week(day: dt.date) -> dt.date:
+    return max(FIRST, day - dt.timedelta(days=day.weekday()))
+
+
+def test_a_week_of_few_authors_closes_another_and_a_line_closes_its_sisters():
+    weeks = [dt.date(2026, 7, 6) + dt.timedelta(days=7 * number) for number in range(3)]
+    people = {"(company)": 60, "A": 30, "B": 30}
+    units = Units(people, dict.fromkeys(people, COMPANY) | {COMPANY: None}, {"(company)": 0, "A": 1, "B": 1}, {})
+    counts = {weeks[0]: (20, 18), weeks[1]: (4, 16), weeks[2]: (15, 14)}
+    authors = {(week, "other"): {"A": a, "B": b, "(company)": a + b} for week, (a, b) in counts.items()}
+    found = weeks_shown(units, authors, set(people), 10)
+    assert found == {weeks[0]: set(people), weeks[1]: {COMPANY}, weeks[2]: {COMPANY}}
+    authors[weeks[1], "other"]["A"], authors[weeks[1], "other"]["(company)"] = 11, 27
+    assert all(found == set(people) for found in weeks_shown(units, authors, set(people), 10).values())
 
 
 def heavy(rows: list[tuple], counts: dict[str, int | None]):
