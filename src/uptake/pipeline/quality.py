@@ -1,8 +1,8 @@
 """What became of merged changes, of those with AI and of others, by unit and by week: the rows of the table `quality`.
 
-A figure of changes is a figure of their authors. Both kinds of a unit and week stand there together or neither: other tables tell of
-all changes together. A week stands for all lines or for none, and the weeks that do not stand must not follow from the quarter: for
-each line, one of them alone has enough authors, or nobody.
+A figure of changes is a figure of their authors. Both kinds of a unit's quarter stand there or neither: other tables tell of all changes
+together. A week stands for all lines that have weeks or for none, and the weeks that do not stand must not follow from the quarter: of
+each line, one of them alone has enough authors, or all have nobody.
 """
 
 from __future__ import annotations
@@ -34,12 +34,14 @@ def quality(connection: Connection, quarter: str, units: Units, k: int) -> list[
     sums = {part: _summed(units, finest) for part, finest in by_part.items()}
     authors = {part: {cell: numbers[0] for cell, numbers in found.items()} for part, found in sums.items()}
     whole = _of_quarter(units, authors, k)
-    shown = {None: whole, **weeks_shown(units, authors, whole, k)}
+    shown: dict[tuple[dt.date | None, str], Collection[str]] = {(None, kind): whole for kind in KINDS}
+    for kind in KINDS:
+        shown |= {(week, kind): found for week, found in weeks_shown(units, authors, whole, k, kind).items()}
     rows = [
         _quality_row(quarter, cell, week, kind, numbers)
         for (week, kind), found in sums.items()
         for cell, numbers in found.items()
-        if cell in shown[week]
+        if cell in shown[week, kind]
     ]
     return sorted(rows, key=lambda row: (row[1], row[2] is not None, row[2] or bounds(quarter)[0], row[3]))
 
@@ -58,48 +60,43 @@ def _of_quarter(units: Units, authors: Authors, k: int) -> set[str]:
     return set(units.people) - hidden
 
 
-def weeks_shown(units: Units, authors: Authors, whole: Collection[str], k: int) -> dict[dt.date, set[str]]:
-    """Week -> the company and the lines of which it may be shown. `whole`: units of which the quarter is shown."""
-    weeks = sorted({week for week, _ in authors if week is not None})
-    lines = {cell for cell in whole if units.levels[cell] == 1}
-    parts = {week: _groups(units, authors, lines, week) for week in weeks}
-    of_lines = _open_weeks(weeks, {week: [*found, *top] for week, (found, top) in parts.items()}, k)
-    company = _open_weeks(weeks, {week: top for week, (_, top) in parts.items()}, k) if WHOLE in whole else []
-    return {
-        # Lines beside a hidden company would add to it.
-        week: (lines if week in of_lines and (week in company or WHOLE not in whole) else set())
-        | ({WHOLE} if week in company else set())
-        for week in weeks
-    }
+def weeks_shown(units: Units, authors: Authors, whole: Collection[str], k: int, kind: str) -> dict[dt.date, set[str]]:
+    """Week -> the company and the lines of which it may be shown. `whole`: units of which the quarter is shown.
+
+    Lines of few authors are left out, the least first, where that shows more: they stand with what the company has beside its lines.
+    """
+    weeks = {week: counts for (week, of), counts in authors.items() if week is not None and of == kind}
+    with_top = WHOLE in whole
+    company = _open_weeks({week: {WHOLE: counts.get(WHOLE, 0)} for week, counts in weeks.items()}, k) if with_top else set(weeks)
+    lines = sorted(
+        (cell for cell in whole if units.levels[cell] == 1),
+        key=lambda line: (-sum(counts.get(line, 0) for counts in weeks.values()), line),
+    )
+    best: tuple[int, list[str], set[dt.date]] = (0, [], set())
+    for count in range(len(lines), 0, -1):
+        groups = {week: _beside(counts, lines[:count]) for week, counts in weeks.items()}
+        open_ = _open_weeks(groups, k) & company
+        best = max(best, (count * len(open_), lines[:count], open_), key=lambda one: one[0])
+    return {week: ({WHOLE} if with_top and week in company else set()) | (set(best[1]) if week in best[2] else set()) for week in weeks}
 
 
-def _groups(
-    units: Units, authors: Authors, lines: Collection[str], week: dt.date
-) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
-    """Authors of each line, and of what the company has beside these, by kind; and those of the company."""
-    found, top = [], []
-    for kind in KINDS:
-        counts = authors.get((week, kind), {})
-        found += [(f"{line} {kind}", counts.get(line, 0)) for line in sorted(lines)]
-        if WHOLE in units.people:
-            rest = counts.get(WHOLE, 0) - sum(counts.get(line, 0) for line in lines)
-            found.append((f"rest {kind}", rest))
-            top.append((f"whole {kind}", counts.get(WHOLE, 0)))
-    return found, top
+def _beside(counts: Mapping[str, int], lines: Collection[str]) -> dict[str, int]:
+    """Authors of each line, and of what the company has beside these."""
+    found = {line: counts.get(line, 0) for line in lines}
+    return found | ({WHOLE: counts[WHOLE] - sum(found.values())} if WHOLE in counts else {})
 
 
-def _open_weeks(weeks: Iterable[dt.date], groups: Mapping[dt.date, list[tuple[str, int]]], k: int) -> list[dt.date]:
+def _open_weeks(groups: Mapping[dt.date, Mapping[str, int]], k: int) -> set[dt.date]:
     """The weeks to show: each group has nobody in them or enough, and the closed weeks of a group do not give a small one away."""
-    open_ = [week for week in weeks if all(people == 0 or people > k for _, people in groups[week])]
+    open_ = {week for week, found in groups.items() if all(people == 0 or people > k for people in found.values())}
     while open_:
         largest: dict[str, int] = defaultdict(int)
-        for week, found in groups.items():
-            if week not in open_:
-                for name, people in found:
-                    largest[name] = max(largest[name], people)
+        for week in groups.keys() - open_:
+            for name, people in groups[week].items():
+                largest[name] = max(largest[name], people)
         if all(people == 0 or people > k for people in largest.values()):
             break
-        open_.remove(min(open_, key=lambda week: (sum(people for _, people in groups[week]), week)))
+        open_.remove(min(open_, key=lambda week: (sum(groups[week].values()), week)))
     return open_
 
 
