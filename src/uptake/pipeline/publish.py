@@ -130,6 +130,7 @@ def _of_quarter(
         "adoption_weeks": weeks,
         "adoption_days": days,
         "score_bins": spread.bins(connection, k),
+        "lob_compare": spread.lines(connection, segments, k),
         "unit_medians": spread.medians(connection, segments, k),
     }
 
