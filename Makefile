@@ -24,7 +24,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: check-format check-lint check-types check-rules check-sql check-docs check-imports
-.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench bench-survival load load-posts big-reports fuzz accept cluster-test clients-test wheel lock clean
+.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench bench-survival load load-posts big-reports fuzz accept cluster-test clickhouse-test clients-test wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -39,7 +39,7 @@ demo: setup ## the invented company: vendor files in, scores out, pages served (
 	@$(BIN)/uptake demo --people $(PEOPLE) --port $(PORT) $(ARGS)
 
 test: setup-tests ## every test, on two processes; one file: make test ARGS=tests/test_repo.py
-	@$(PY) -m pytest -v -rs -n 2 --dist loadfile -p tools.skip_guard $(ARGS)
+	@$(PY) -m pytest -v -rs -n 2 --dist loadfile --no-loadscope-reorder -p tools.long_first -p tools.skip_guard $(ARGS)
 
 check: check-format check-lint check-types check-rules check-sql check-docs check-imports ## all that needs no test run (make -k check shows all findings)
 check-format: setup
@@ -101,6 +101,12 @@ cluster-test: setup ## both engines on one company, the second on a real Spark c
 	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED) --cluster
 	@$(PY) -m tests.cluster --people $(PEOPLE) --quarters $(QUARTERS) $(ARGS)
 
+clickhouse-test: PEOPLE := $(if $(filter file,$(origin PEOPLE)),300,$(PEOPLE))
+clickhouse-test: QUARTERS := $(if $(filter file,$(origin QUARTERS)),2,$(QUARTERS))
+clickhouse-test: setup ## every step on ClickHouse in one process beside DuckDB, row by row (PEOPLE=300 QUARTERS=2)
+	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED) --clickhouse
+	@$(PY) -m tests.clickhouse --people $(PEOPLE) --quarters $(QUARTERS) $(ARGS)
+
 clients-test: setup ## the real Claude Code, Codex CLI and Gemini CLI from npm, a model of ours, a real server: do the totals agree?
 	@$(PY) -m tests.clients $(ARGS)
 
@@ -117,6 +123,7 @@ lock: ## solve the dependencies again (needs uv; LOCK_CUTOFF=2026-11-17 repeats 
 	@$(LOCKING) pyproject.toml --extra spark -c requirements-dev.lock -o requirements-spark.lock
 	@$(LOCKING) pyproject.toml --extra bench -c requirements-dev.lock -o requirements-bench.lock
 	@$(LOCKING) pyproject.toml --extra fuzz -c requirements-dev.lock -o requirements-fuzz.lock
+	@$(LOCKING) pyproject.toml --extra clickhouse -c requirements-dev.lock -o requirements-clickhouse.lock
 	@echo "locked with nothing younger than $(LOCK_CUTOFF)"
 
 clean: ## remove the environment and everything that was made

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+import duckdb
+
 from tests.product import uptake, uptake_answer
 from uptake.facts import FACTS
 from uptake.model import TABLES
 from uptake.settings import read_settings
 from uptake.warehouse.connect import opened
-from uptake.warehouse.memo import Memo, content
+from uptake.warehouse.memo import Memo, content, exists, is_empty
 from uptake.warehouse.refill import read_step
 
 STEPS = [read_step("uptake.facts", name) for name in FACTS]
@@ -31,6 +33,14 @@ def rows(home, table):
 def test_steps_need_canonical_tables():
     assert NEEDY
     assert {table for step in NEEDY for table in step.needs} <= set(TABLES.values())
+
+
+def test_a_look_whether_a_table_is_empty_leaves_the_connection_free():
+    with duckdb.connect() as connection:
+        connection.execute("create table many as select range as x from range(10_000)")
+        assert not is_empty(connection, "many")
+        assert exists(connection, "many")
+        assert connection.table("many").to_arrow_reader(100).read_all().num_rows == 10_000
 
 
 def test_first_rows_fill_what_was_left_empty_and_what_reads_it(tmp_path):

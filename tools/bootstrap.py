@@ -19,6 +19,7 @@ LOCK = ROOT / "requirements-dev.lock"
 CLUSTER_LOCK = ROOT / "requirements-spark.lock"
 BENCH_LOCK = ROOT / "requirements-bench.lock"
 FUZZ_LOCK = ROOT / "requirements-fuzz.lock"
+CLICKHOUSE_LOCK = ROOT / "requirements-clickhouse.lock"
 SYSTEM_PACKAGES = ROOT / "system-packages.txt"
 FLOOR = (3, 11)
 PROBE = "import sys; print('%d.%d' % sys.version_info[:2])"
@@ -226,6 +227,7 @@ def main() -> int:
     )
     parser.add_argument("--bench", action="store_true", help="also bring what the bench compares with")
     parser.add_argument("--fuzz", action="store_true", help="also bring what fuzzes by coverage")
+    parser.add_argument("--clickhouse", action="store_true", help="also bring the engine of the third dialect")
     arguments = parser.parse_args()
     venv = ROOT / arguments.venv
     try:
@@ -239,6 +241,8 @@ def main() -> int:
             install_more(venv, "polars, pandas", BENCH_LOCK)
         if arguments.fuzz:
             install_more(venv, "atheris", FUZZ_LOCK)
+        if arguments.clickhouse:
+            install_more(venv, "chdb", CLICKHOUSE_LOCK)
     except BootstrapError as error:
         say(str(error))
         return 1

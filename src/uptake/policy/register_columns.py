@@ -20,7 +20,7 @@ result | text | What came of it.
 """
 
 JOB_RUNS = """
-job | text | `fetch` with its source, `ingest` with its source, `score` or `rebuild`.
+job | text | `fetch` with its source and tenant, `ingest` with its source, `score` or `rebuild`.
 runs | runs | How often it ran.
 begun | text | Start of its last run, UTC.
 result | text | How its last run ended: `done`, why it failed, or empty while it is at work.

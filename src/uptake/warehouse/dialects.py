@@ -55,7 +55,7 @@ def _macros() -> dict[str, tuple[list[str], exp.Expr]]:
     return {name: (names, body)}
 
 
-def _inline_macro(node: exp.Expr) -> exp.Expr:
+def inline_macro(node: exp.Expr) -> exp.Expr:
     """Our macro, written out: temporary functions of Spark cannot be told apart between two sessions of one name."""
     if not isinstance(node, exp.Anonymous):
         return node
@@ -66,7 +66,7 @@ def _inline_macro(node: exp.Expr) -> exp.Expr:
     written = body.transform(
         lambda part: exp.paren(given[part.name].copy()) if isinstance(part, exp.Column) and part.name in given else part
     )
-    return exp.paren(written.transform(_rewrite_once))
+    return exp.paren(written)
 
 
 def _trim_all_spaces(node: exp.Expr) -> exp.Expr:
@@ -101,8 +101,9 @@ def _plain_pattern(node: exp.Expr) -> exp.Expr:
     return node
 
 
-REWRITES: tuple[Callable[[exp.Expr], exp.Expr], ...] = (
-    _inline_macro,
+Rewrite = Callable[[exp.Expr], exp.Expr]
+REWRITES: tuple[Rewrite, ...] = (
+    inline_macro,
     _trim_all_spaces,
     _lower_letter_by_letter,
     _days_of_a_span,
@@ -110,21 +111,26 @@ REWRITES: tuple[Callable[[exp.Expr], exp.Expr], ...] = (
 )
 
 
-def _rewrite_once(node: exp.Expr) -> exp.Expr:
+def _rewrite_once(node: exp.Expr, rewrites: tuple[Rewrite, ...]) -> exp.Expr:
     instead = REFUSED.get(type(node))
     if instead:
         raise NotPortable(f"{type(node).__name__} is not the same on both engines; use {instead}")
-    for rewrite in REWRITES:
+    for rewrite in rewrites:
         changed = rewrite(node)
         if changed is not node:
             return changed
     return node
 
 
-def _rewritten(node: exp.Expr) -> exp.Expr:
-    """From the leaves up, so that no rewrite sees what another one made."""
+def rewritten(sql: str, rewrites: tuple[Rewrite, ...]) -> exp.Expr:
+    """The query after its rewrites: from the leaves up, so that none sees what another one made.
+
+    Raises:
+        NotPortable: it uses what has no sure counterpart.
+    """
+    node: exp.Expr = sqlglot.parse_one(sql, dialect=OURS)
     for part in reversed(list(node.walk())):
-        changed = _rewrite_once(part)
+        changed = _rewrite_once(part, rewrites)
         if changed is part:
             continue
         if part is node:
@@ -140,7 +146,7 @@ def rendered(sql: str) -> str:
     Raises:
         NotPortable: it uses what has another answer there.
     """
-    return _rewritten(sqlglot.parse_one(sql, dialect=OURS)).sql(dialect=THEIRS, comments=False)
+    return rewritten(sql, REWRITES).sql(dialect=THEIRS, comments=False)
 
 
 def tables_of(sql: str) -> set[str]:

@@ -90,11 +90,12 @@ class Memo:
     def stands(self, step: Step, part: str, key: str) -> bool:
         """True if the step was filled from the same; else what is there counts for nothing until `note` is called."""
         held = self.connection.execute(
-            "select 1 from filled where step = ? and part = ? and inputs = ?", [step.name, part, key]
-        ).fetchone()
-        if held and exists(self.connection, step.name):
+            "select inputs from filled where step = ? and part = ?", [step.name, part]
+        ).fetchall()
+        if (key,) in held and exists(self.connection, step.name):
             return True
-        self.connection.execute("delete from filled where step = ? and part = ?", [step.name, part])
+        if held:
+            self.connection.execute("delete from filled where step = ? and part = ?", [step.name, part])
         return False
 
     def lacks(self, step: Step) -> bool:
@@ -116,13 +117,14 @@ class Memo:
 
 def is_empty(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     """True if a table has no row."""
-    return connection.execute(f"select 1 from {table} limit 1").fetchone() is None
+    # All rows are fetched: an answer read half would keep the connection from streaming rows to a cluster.
+    return not connection.execute(f"select 1 from {table} limit 1").fetchall()
 
 
 def exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     """True if there is a kept table of that name."""
     found = connection.execute("select 1 from duckdb_tables() where table_name = ? and not temporary", [table])
-    return found.fetchone() is not None
+    return bool(found.fetchall())
 
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
