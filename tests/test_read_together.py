@@ -122,7 +122,10 @@ def test_what_a_week_withholds_does_not_depend_on_other_weeks():
     weeks, days = world.adoption()
     whole = together.weeks_closed(weeks, days)
     first = min(row[2] for row in weeks)
-    alone = together.weeks_closed([row for row in weeks if row[2] == first], [row for row in days if row[2] <= max(FIRST, first) + dt.timedelta(4)])
+    alone = together.weeks_closed(
+        [row for row in weeks if row[2] == first],
+        [row for row in days if row[2] <= max(FIRST, first) + dt.timedelta(4)],
+    )
     assert [row for row in whole[0] if row[2] == first] == alone[0]
 
 

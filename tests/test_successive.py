@@ -23,7 +23,8 @@ def people_of(cut):
     """The people of every cell, parents too."""
     above = {cell.path: cell.parent for cell in cut.cells}
     found = defaultdict(set)
-    for person, cell in cut.places.items():
+    for person, finest in cut.places.items():
+        cell = finest
         while cell is not None:
             found[cell].add(person)
             cell = above[cell]
@@ -87,7 +88,9 @@ def people_count(cut):
 
 def test_joiners_whom_a_manager_sees_by_name_wait_for_more():
     leaves = line(60)
-    more = leaves | {unit_path("L", "D", f"T{team}", joiner=True): [f"n{team}{one}" for one in range(4)] for team in range(4)}
+    more = leaves | {
+        unit_path("L", "D", f"T{team}", joiner=True): [f"n{team}{one}" for one in range(4)] for team in range(4)
+    }
     seen = {f"n{team}{one}": ("head",) for team in range(4) for one in range(4) if (team, one) != (3, 3)}
     assert people_count(kept_together(free_cut(leaves, 10), more, seen, 10)) == 60
     assert people_count(kept_together(free_cut(leaves, 10), more, {}, 10)) == 76

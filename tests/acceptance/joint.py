@@ -116,7 +116,13 @@ def ranges(tables: Mapping[str, Rows], sizes: Mapping[Path, int]) -> Ranges:
     for scope, tool, *counts, bound in tables["funnel"]:
         inner = tool == "all" and any(text in (bound or "") for text in BOUNDS)
         for name, count in zip(("provisioned", "active", "regular", "heavy"), counts, strict=True):
-            found.add((path_of(scope), f"{name} {tool}"), sizes[path_of(scope)], count, _text(bound, name), inner=inner and name != "heavy")
+            found.add(
+                (path_of(scope), f"{name} {tool}"),
+                sizes[path_of(scope)],
+                count,
+                _text(bound, name),
+                inner=inner and name != "heavy",
+            )
     bounded = {scope for scope, _, _, _, bound in tables["segments"] if (bound or "").startswith(BOUNDS)}
     for scope, segment, reason, people, bound in tables["segments"]:
         key = (path_of(scope), f"segment {segment}|{reason}")
@@ -171,7 +177,12 @@ def _sums_of_cell(found: Ranges, cell: Path, people: int, names: list[str]) -> N
         weeks = {first: tools[tool] for (kind, first), tools in spans.items() if kind == "weeks" and tool in tools}
         used = spans.get(("active", ""), {}).get(tool)
         _whole(found, used, list(weeks.values()), people)
-        _whole(found, used, [tools[tool] for (kind, _), tools in spans.items() if kind == "types" and tool in tools], people)
+        _whole(
+            found,
+            used,
+            [tools[tool] for (kind, _), tools in spans.items() if kind == "types" and tool in tools],
+            people,
+        )
         for week, key in weeks.items():
             days = [spans.get(("days", day), {}).get(tool) for day in _days_of(week)]
             _whole(found, key, [day for day in days if day], people)

@@ -311,9 +311,15 @@ def test_no_week_of_few_authors_follows_from_the_quarter_or_from_the_company(see
         if week is None and any(of == scope and when and what == kind for of, when, what in shown):
             left = {one.person for one in inside if (scope, _week(one.day), kind) not in shown}
             assert not left or len(left) > k
-        lines = {of for of, when, what in shown if when == week and what == kind and of.count("/") == 0 and of != COMPANY}
+        lines = {
+            of for of, when, what in shown if when == week and what == kind and of.count("/") == 0 and of != COMPANY
+        }
         if scope == COMPANY and lines:
-            beside = {one.person for one in inside if week in (None, _week(one.day)) and not any(_in(company, made.cell(one), line) for line in lines)}
+            beside = {
+                one.person
+                for one in inside
+                if week in (None, _week(one.day)) and not any(_in(company, made.cell(one), line) for line in lines)
+            }
             assert not beside or len(beside) > k
 
 
@@ -327,8 +333,13 @@ def test_a_week_of_few_authors_closes_another_and_a_line_closes_its_sisters():
     units = Units(people, dict.fromkeys(people, COMPANY) | {COMPANY: None}, {COMPANY: 0, "A": 1, "B": 1}, {})
 
     def shown(*counts):
-        authors = {(week, "other"): {"A": a, "B": b, COMPANY: a + b} for week, (a, b) in zip(weeks, counts, strict=True)}
-        return ["".join(sorted(found - {COMPANY})) for found in weeks_shown(units, authors, set(people), 10, "other").values()]
+        authors = {
+            (week, "other"): {"A": a, "B": b, COMPANY: a + b} for week, (a, b) in zip(weeks, counts, strict=True)
+        }
+        return [
+            "".join(sorted(found - {COMPANY}))
+            for found in weeks_shown(units, authors, set(people), 10, "other").values()
+        ]
 
     assert shown((20, 18), (15, 16), (15, 14), (11, 11)) == ["AB"] * 4
     assert shown((20, 18), (4, 16), (15, 14), (25, 21)) == ["AB", "", "", "AB"]

@@ -6,7 +6,6 @@ import math
 import statistics
 from fractions import Fraction
 
-import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,7 +107,13 @@ def test_k_moves_the_least_group():
 
 
 def test_lines_say_of_zeros_what_the_segments_say():
-    parts = [("heavy", 20, None), ("light", 15, None), ("non_user", 10, None), ("lapsed", 5, None), ("excluded", 9, None)]
+    parts = [
+        ("heavy", 20, None),
+        ("light", 15, None),
+        ("non_user", 10, None),
+        ("lapsed", 5, None),
+        ("excluded", 9, None),
+    ]
     assert spread._compared(59, parts, 10) == (50, 300_000)
     few = [*parts[:3], ("lapsed", None, "fewer than 3"), ("excluded", None, "fewer than 3")]
     assert spread._compared(48, few, 10) == (46, 230_000)  # 10 to 12 of 46 to 48
@@ -119,7 +124,9 @@ def test_lines_say_of_zeros_what_the_segments_say():
 
 @given(PARTS)
 def test_lines_are_a_function_of_the_released_segments(counts):
-    parts = [(segment, count, None) if count >= 3 else (segment, None, "fewer than 3") for segment, count in counts.items()]
+    parts = [
+        (segment, count, None) if count >= 3 else (segment, None, "fewer than 3") for segment, count in counts.items()
+    ]
     eligible, share = spread._compared(sum(counts.values()), parts, 10)
     true = sum(count for segment, count in counts.items() if segment not in spread.NOT_COMPARED)
     assert eligible <= true
@@ -133,10 +140,14 @@ def test_lines_are_a_function_of_the_released_segments(counts):
 
 def test_lines_know_of_no_mover(snapshot):
     """A line's counts are of its cell alone: what they say beyond the segments would be of those who moved."""
-    rows = snapshot.execute("select quarter, lob, people, eligible, zero_share, median_micro from lob_compare").fetchall()
+    rows = snapshot.execute(
+        "select quarter, lob, people, eligible, zero_share, median_micro from lob_compare"
+    ).fetchall()
     assert sum(zero_share is not None for *_, zero_share, _ in rows) > 5
     for quarter, lob, people, eligible, zero_share, median in rows:
-        parts = snapshot.execute("select segment, people, bound from segments where quarter = ? and scope = ?", [quarter, lob]).fetchall()
+        parts = snapshot.execute(
+            "select segment, people, bound from segments where quarter = ? and scope = ?", [quarter, lob]
+        ).fetchall()
         assert (eligible, zero_share) == spread._compared(people, parts, 10)
         assert median is None or median % 100_000 == 0
 

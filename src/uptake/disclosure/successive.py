@@ -54,7 +54,9 @@ def _people(places: Places) -> list[frozenset[str]]:
     return [frozenset(people) for people in inside.values()]
 
 
-def kept_together(before: Cut, leaves: Mapping[Path, Collection[str]], seen_by: Mapping[str, Sequence[str]], k: int) -> Cut:
+def kept_together(
+    before: Cut, leaves: Mapping[Path, Collection[str]], seen_by: Mapping[str, Sequence[str]], k: int
+) -> Cut:
     """The cells of the earlier release with its people, and with those who have come since where more than k of a line have."""
     places, cells = dict(before.places), {cell.path: cell for cell in before.cells}
     if COMPANY in cells:  # else nobody can tell who has come from who was in no cell

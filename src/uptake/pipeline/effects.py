@@ -28,6 +28,7 @@ NOT_COMPARED = ("excluded", "insufficient")
 FEW_PEOPLE, FEW_AUTHORS, FEW_CHANGES = "fewer than 8 people", "withheld", "fewer than 10 AI-assisted changes"
 FROZEN, UNKNOWN_USE, NO_USE = "signals frozen", "attribution below 60 %", "use withheld"
 
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """How the changes of a unit are known, and the scores of its people who can be compared."""

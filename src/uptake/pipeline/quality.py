@@ -67,7 +67,11 @@ def weeks_shown(units: Units, authors: Authors, whole: Collection[str], k: int, 
     """
     weeks = {week: counts for (week, of), counts in authors.items() if week is not None and of == kind}
     with_top = WHOLE in whole
-    company = _open_weeks({week: {WHOLE: counts.get(WHOLE, 0)} for week, counts in weeks.items()}, k) if with_top else set(weeks)
+    company = (
+        _open_weeks({week: {WHOLE: counts.get(WHOLE, 0)} for week, counts in weeks.items()}, k)
+        if with_top
+        else set(weeks)
+    )
     lines = sorted(
         (cell for cell in whole if units.levels[cell] == 1),
         key=lambda line: (-sum(counts.get(line, 0) for counts in weeks.values()), line),
@@ -77,7 +81,10 @@ def weeks_shown(units: Units, authors: Authors, whole: Collection[str], k: int, 
         groups = {week: _beside(counts, lines[:count]) for week, counts in weeks.items()}
         open_ = _open_weeks(groups, k) & company
         best = max(best, (count * len(open_), lines[:count], open_), key=lambda one: one[0])
-    return {week: ({WHOLE} if with_top and week in company else set()) | (set(best[1]) if week in best[2] else set()) for week in weeks}
+    return {
+        week: ({WHOLE} if with_top and week in company else set()) | (set(best[1]) if week in best[2] else set())
+        for week in weeks
+    }
 
 
 def _beside(counts: Mapping[str, int], lines: Collection[str]) -> dict[str, int]:

@@ -58,7 +58,14 @@ def lines(connection: Connection, segments: Iterable[Row], k: int) -> list[Row]:
     """
     parts = _by_cell(segments)
     return [
-        (quarter, lob, people, *_compared(people, parts[quarter, cell], k), *(_tenth_or_none(one) for one in figures), comparison)
+        (
+            quarter,
+            lob,
+            people,
+            *_compared(people, parts[quarter, cell], k),
+            *(_tenth_or_none(one) for one in figures),
+            comparison,
+        )
         for quarter, lob, cell, people, *figures, comparison in counted(connection, "lob_compare", {"k": k})
     ]
 
@@ -73,11 +80,13 @@ def _compared(people: int, parts: Parts, k: int) -> tuple[int, int | None]:
     least, most = at_least(people, parts, AT_ZERO), people - at_least(people, parts, others)
     told = eligible > k and least >= EDGE and most <= eligible - EDGE
     narrow = most - least <= FEW or 50 * (most - least) <= eligible
-    return eligible, PERCENT * round_half_even(100 * (least + most), eligible + most_eligible) if told and narrow else None
+    return eligible, PERCENT * round_half_even(
+        100 * (least + most), eligible + most_eligible
+    ) if told and narrow else None
 
 
 def round_half_even(part: int, whole: int) -> int:
-    """part / whole to the nearest, half to even (rule 1.2)."""
+    """Part / whole to the nearest, half to even (rule 1.2)."""
     quotient, rest = divmod(part, whole)
     return quotient + (2 * rest > whole or (2 * rest == whole and quotient % 2 == 1))
 

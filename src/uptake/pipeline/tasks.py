@@ -8,7 +8,7 @@ volume is left alone in a sum whose other parts are open.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from uptake.disclosure import WITHHELD, Bounded, Count, bound_counts, scope_text

@@ -86,7 +86,12 @@ class Tables:
         active = (cell, f"active {ALL}")
         must(segments, [], people, people)
         must([active], [key for key in segments if key[1].startswith("segment heavy|")], 0, people)
-        must([active, *(key for key in segments if key[1].startswith(tuple(f"segment {one}|" for one in ZERO)))], [], 0, people)
+        must(
+            [active, *(key for key in segments if key[1].startswith(tuple(f"segment {one}|" for one in ZERO)))],
+            [],
+            0,
+            people,
+        )
         must([active], [(cell, f"regular {ALL}")], 0, people)
         kinds: dict[str, dict[str, dict[str, Key]]] = defaultdict(lambda: defaultdict(dict))
         for name in names:

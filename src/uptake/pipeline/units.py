@@ -13,7 +13,6 @@ from uptake.disclosure import Path, scope_text
 from uptake.disclosure.subgroups import shown_parts
 from uptake.warehouse.connect import Connection
 
-
 Part = TypeVar("Part")
 """What can be added."""
 

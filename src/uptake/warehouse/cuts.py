@@ -81,7 +81,9 @@ def released(connection: duckdb.DuckDBPyConnection, quarter: str) -> tuple[list[
     if held(connection, quarter) is None:
         return [], []
     cells, people = (
-        connection.execute(f"select * exclude (quarter) from {table} where quarter = ? order by all", [quarter]).fetchall()
+        connection.execute(
+            f"select * exclude (quarter) from {table} where quarter = ? order by all", [quarter]
+        ).fetchall()
         for table in ("kept_cells", "kept_finest")
     )
     return cells, people
