@@ -70,7 +70,7 @@ def lines(connection: Connection, segments: Iterable[Row], k: int) -> list[Row]:
     ]
 
 
-def _compared(people: int, parts: Parts, k: int) -> tuple[int, int | None]:
+def _compared(people: int, parts: Parts, k: int) -> tuple[int | None, int | None]:
     """People who can be compared, at least, and the share of them at zero in ppm, to a percent: the middle of what the released parts
     allow, where that is a few people wide. A function of what is shown says no more than it.
     """
@@ -80,7 +80,7 @@ def _compared(people: int, parts: Parts, k: int) -> tuple[int, int | None]:
     least, most = at_least(people, parts, AT_ZERO), people - at_least(people, parts, others)
     told = eligible > k and least >= EDGE and most <= eligible - EDGE
     narrow = most - least <= FEW or 50 * (most - least) <= eligible
-    return eligible, PERCENT * round_half_even(
+    return eligible or None, PERCENT * round_half_even(
         100 * (least + most), eligible + most_eligible
     ) if told and narrow else None
 
