@@ -17,6 +17,7 @@ from uptake.disclosure import COMPANY, Path, scope_text
 
 Key = tuple[Path, str]
 EDGE = 2
+BOUNDS = ("fewer than", "more than")
 
 
 def path_of(scope: str) -> Path:
@@ -33,7 +34,8 @@ class Ranges:
     bounded: set[Key] = field(default_factory=set)
     sums: list[tuple[Sequence[tuple[Key, int]], float, float]] = field(default_factory=list)
 
-    def add(self, key: Key, people: int, count: int | None, text: str | None) -> None:
+    def add(self, key: Key, people: int, count: int | None, text: str | None, *, inner: bool = False) -> None:
+        """`inner`: the reader knows that a bound would stand there if the withheld count were at an edge."""
         low, high = 0, people
         if count is not None:
             low = high = count
@@ -41,6 +43,8 @@ class Ranges:
             high = EDGE
         elif text and text.startswith("more than"):
             low = people - EDGE
+        elif inner and people > 2 * EDGE + 1:
+            low, high = EDGE + 1, people - EDGE - 1
         self.people[key] = people
         self.low[key], self.high[key] = low, high
         if count is None:
@@ -110,10 +114,19 @@ def ranges(tables: Mapping[str, Rows], sizes: Mapping[Path, int]) -> Ranges:
     bound)."""
     found = Ranges()
     for scope, tool, *counts, bound in tables["funnel"]:
+        inner = tool == "all" and any(text in (bound or "") for text in BOUNDS)
         for name, count in zip(("provisioned", "active", "regular", "heavy"), counts, strict=True):
-            found.add((path_of(scope), f"{name} {tool}"), sizes[path_of(scope)], count, _text(bound, name))
+            found.add(
+                (path_of(scope), f"{name} {tool}"),
+                sizes[path_of(scope)],
+                count,
+                _text(bound, name),
+                inner=inner and name != "heavy",
+            )
+    bounded = {scope for scope, _, _, _, bound in tables["segments"] if (bound or "").startswith(BOUNDS)}
     for scope, segment, reason, people, bound in tables["segments"]:
-        found.add((path_of(scope), f"segment {segment}|{reason}"), sizes[path_of(scope)], people, bound)
+        key = (path_of(scope), f"segment {segment}|{reason}")
+        found.add(key, sizes[path_of(scope)], people, bound, inner=scope in bounded)
     for kind in ("weeks", "days", "types"):
         for scope, tool, first, active, bound in tables.get(kind, ()):
             found.add((path_of(scope), f"{kind} {tool} {first}"), sizes[path_of(scope)], active, bound)
@@ -156,13 +169,20 @@ def _sums_of_cell(found: Ranges, cell: Path, people: int, names: list[str]) -> N
     spans: dict[tuple[str, str], dict[str, Key]] = defaultdict(dict)
     for name in names:
         kind, tool, *first = name.split()
-        if kind in ("active", "weeks", "days", "types"):
+        if kind in ("active", "provisioned", "weeks", "days", "types"):
             spans[kind, first[0] if first else ""][tool] = (cell, name)
     for tools in spans.values():
         _whole(found, tools.get("all"), [key for tool, key in tools.items() if tool != "all"], people)
     for tool in sorted({tool for tools in spans.values() for tool in tools}):
         weeks = {first: tools[tool] for (kind, first), tools in spans.items() if kind == "weeks" and tool in tools}
-        _whole(found, spans.get(("active", ""), {}).get(tool), list(weeks.values()), people)
+        used = spans.get(("active", ""), {}).get(tool)
+        _whole(found, used, list(weeks.values()), people)
+        _whole(
+            found,
+            used,
+            [tools[tool] for (kind, _), tools in spans.items() if kind == "types" and tool in tools],
+            people,
+        )
         for week, key in weeks.items():
             days = [spans.get(("days", day), {}).get(tool) for day in _days_of(week)]
             _whole(found, key, [day for day in days if day], people)

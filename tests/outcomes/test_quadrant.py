@@ -11,6 +11,7 @@ from functools import cache
 import pytest
 
 from tests.outcomes import oracle
+from tests.outcomes.random_companies import random_company
 from tests.outcomes.worlds import COLUMNS, COMPANY, FIRST, Company, Merged, Person, engine_of, released, tables
 from uptake.pipeline import effects
 from uptake.snapshot.build import group_sql
@@ -86,41 +87,6 @@ def test_a_gap_of_more_than_14_days_in_the_changes_of_a_repository_group_freezes
     assert released(late.with_changes(one for one in whole.changes if one.day < dt.date(2026, 8, 25)))["Line/Own"][
         "reason"
     ] == (effects.FROZEN)
-
-
-def random_company(seed: int) -> Company:
-    """Some units of unequal size under two lines, in shared and in own repositories; what is known differs from change to change."""
-    rng = random.Random(seed)
-    people, changes, parents = [], [], {}
-    for unit in range(rng.randint(4, 9)):
-        line = f"L{unit % 2}"
-        cell = f"{line}/D{unit}"
-        parents[cell] = line
-        lift = rng.choice((-1.5, 0, 0, 1.5))
-        for number in range(rng.randint(8, 22)):
-            name = f"{unit}.{number}"
-            start = dt.date(2026, 9, 1) - dt.timedelta(days=rng.choice((100, 700, 3000)))
-            segment = rng.choice(("light", "heavy", "non_user", "insufficient"))
-            people.append(Person(name, cell, rng.randrange(100_000_001), segment, start, rng.random() < 0.8))
-            changes += [_random_change(rng, f"{name}#{n}", name, unit, lift) for n in range(rng.randint(0, 5))]
-    changes += [_random_change(rng, f"nobody#{n}", None, 0, 0) for n in range(10)]
-    changes += [replace(_random_change(rng, f"bot#{n}", people[0].name, 0, 0), bot=True) for n in range(10)]
-    return Company(people, changes, parents, rng.random() < 0.8, dt.date(2026, 10, rng.choice((2, 10, 31))))
-
-
-def _random_change(rng: random.Random, name: str, person: str | None, unit: int, lift: float) -> Merged:
-    assisted = rng.random() < 0.7
-    skill = lift if assisted else 0.0
-    day = FIRST + dt.timedelta(days=rng.randrange(100))
-    return Merged(
-        name, person, day, rng.choice(("line", "change", "person_week")) if assisted else None,
-        rng.choice((f"o{unit % 3}/r{unit}", "shared/r")), rng.choice(("java", "python", None)), rng.choice(("fix", "feature", None)),
-        lines=rng.randrange(500), rounds=rng.choice((None, max(0, round(rng.gauss(3 - skill, 2))))),
-        minutes=rng.choice((None, round(rng.expovariate(1) * 600 * (2 - skill / 2)))),
-        checks=rng.choice((None, rng.random() < 0.6 + skill / 5)), reverted=day + dt.timedelta(days=rng.randrange(40)) if rng.random() < 0.1 else None,
-        defects=int(rng.random() < 0.1), incidents=int(rng.random() < 0.05),
-        retained=rng.choice((None, rng.randrange(1001))), rework=rng.randrange(300),
-    )  # fmt: skip
 
 
 @cache
@@ -274,90 +240,6 @@ def test_ten_assisted_changes_give_a_person_an_own_outcome_and_nine_do_not():
 
     assert own(more)[-2] in y.CORNERS
     assert own(more[:9])[-2:] == (None, effects.FEW_CHANGES)
-
-
-def quality(company: Company, k: int = 5):
-    names = (
-        "quarter",
-        "scope",
-        "week",
-        "kind",
-        "changes",
-        "lines",
-        "retained",
-        "rework",
-        "reverted",
-        "review",
-        "first",
-        "incidents",
-    )
-    return [dict(zip(names, row, strict=False)) for row in tables(company, k)["quality"]]
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_quality_of_the_quarter_equals_a_plain_count(seed):
-    company = random_company(seed)
-    made = oracle.Oracle(company)
-    for row in quality(company):
-        if row["week"] is not None:
-            continue
-        inside = [
-            one
-            for one in made.rows
-            if _in(company, made.cell(one), row["scope"]) and bool(one.exposure) == (row["kind"] == "assisted")
-        ]
-        assert row["changes"] == len(inside)
-        assert row["lines"] == sum(one.lines for one in inside)
-        checks = [one.checks for one in inside if one.checks is not None]
-        assert (
-            row["first"]
-            == (10_000 * round(oracle.Fraction(100 * sum(checks), len(checks))) if len(checks) >= 10 else None)
-            or abs(row["first"] - 1e6 * sum(checks) / len(checks)) <= 5_000
-        )
-        assert len({one.person for one in inside}) > 5
-
-
-def _in(company: Company, cell: str | None, scope: str) -> bool:
-    while cell is not None and cell != scope:
-        cell = None if cell == COMPANY else company.parents.get(cell, COMPANY)
-    return cell == scope
-
-
-def test_quality_by_week_adds_up_to_no_more_than_the_quarter():
-    company = random_company(2)
-    rows = quality(company)
-    whole = {(row["scope"], row["kind"]): row["changes"] for row in rows if row["week"] is None}
-    weeks: dict[tuple[str, str], int] = {}
-    for row in rows:
-        if row["week"] is not None:
-            assert row["scope"].count("/") == 0
-            weeks[row["scope"], row["kind"]] = weeks.get((row["scope"], row["kind"]), 0) + row["changes"]
-    assert weeks
-    assert all(changes <= whole[key] for key, changes in weeks.items())
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_a_hidden_week_of_few_authors_does_not_follow_from_the_quarter(seed):
-    """Of every shown quarter, what its shown weeks leave is made by nobody or by more than k authors."""
-    company = random_company(seed)
-    made, left = oracle.Oracle(company), 0
-    rows = quality(company)
-    for whole in (row for row in rows if row["week"] is None and "/" not in row["scope"]):
-        weeks = {
-            row["week"]
-            for row in rows
-            if row["week"] and (row["scope"], row["kind"]) == (whole["scope"], whole["kind"])
-        }
-        rest = {
-            one.person
-            for one in made.rows
-            if _in(company, made.cell(one), whole["scope"])
-            and bool(one.exposure) == (whole["kind"] == "assisted")
-            and max(one.day - dt.timedelta(days=one.day.weekday()), dt.date(2026, 7, 1)) not in weeks
-        }
-        assert not 0 < len(rest) <= 5
-        left += bool(rest) and bool(weeks)
-    assert left
 
 
 def heavy(rows: list[tuple], counts: dict[str, int | None]):

@@ -111,10 +111,11 @@ COMPARED = (
 )
 
 
-def test_the_people_of_the_bins_are_those_of_lob_compare(snapshot):
-    """The same people: as many active ones as the exact table of lines implies, in each bin those of that line."""
+def test_the_people_of_the_bins_are_those_of_the_comparison(snapshot):
+    """The same people: as many active ones as the comparison in a person's own row implies, in each bin those of that line."""
     scores = rows(snapshot, COMPARED)
-    lines = {(row["quarter"], row["lob"]): row for row in rows(snapshot, "select * from lob_compare")}
+    of_line = "select distinct quarter, lob, lob_people, lob_zero_share from person_quarter_scores where lob_people is not null"
+    lines = {(row["quarter"], row["lob"]): row for row in rows(snapshot, f"{of_line} and comparison <> 'rolled_up'")}
     found = rows(snapshot, "select * from score_bins")
     assert len({row["lob"] for row in found}) > 2
     for row in found:
@@ -123,9 +124,10 @@ def test_the_people_of_the_bins_are_those_of_lob_compare(snapshot):
             for item in scores
             if item["quarter"] == row["quarter"] and row["lob"] in ("(company)", item["lob"])
         ]
-        line = lines[row["quarter"], row["lob"]]
-        if line["zero_share"] is not None:
-            assert len(inside) == line["eligible"] - round(line["eligible"] * line["zero_share"] / 1_000_000)
+        line = lines.get((row["quarter"], row["lob"]))
+        assert line or row["lob"] == "(company)"
+        if line:
+            assert len(inside) == line["lob_people"] - round(line["lob_people"] * line["lob_zero_share"] / 1_000_000)
         exact = sum(row["low_micro"] <= score < row["high_micro"] for score in inside)
         assert row["people"] == rounded(exact)
         assert exact > 10

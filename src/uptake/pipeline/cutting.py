@@ -1,6 +1,7 @@
 """Cut the units of each quarter into cells that may be shown (GOVERNANCE.md section 5).
 
-The roster of a quarter is frozen at its first day; who joins later stands in the joiners of the line until the next quarter.
+The roster of a quarter is frozen at its first day; who joins later stands in the joiners of the line until the next quarter. Once a
+quarter was released its cells keep their people (decision 0066): a new cut takes over only where both releases together are safe.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ import datetime as dt
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from uptake.disclosure import Cell, Path, Release, release, scope_text, unit_path
+from uptake.disclosure import COMPANY, Cell, Path, Release, release, scope_text, unit_path
+from uptake.disclosure.successive import Cut, next_cut
 from uptake.snapshot.build import Row, counted, group_sql
 from uptake.warehouse import cuts
 from uptake.warehouse.connect import Connection, together
@@ -20,6 +22,7 @@ from uptake.warehouse.memo import content
 from uptake.warehouse.periods import bounds
 
 Leaves = Mapping[Path, Collection[str]]
+NO_CUT = KeptCut("", [], [])
 REMEMBERED = 2
 """Quarters before that a cut looks at: a cell that fell stays out in time."""
 
@@ -48,7 +51,7 @@ def cut_cells(connection: Connection, quarters: Iterable[str], call: CutCall) ->
         made = hashlib.sha256("\n".join(told).encode()).hexdigest()
         held = cuts.held(connection, quarter)
         if held is None or held.made != made:
-            held = _cut(connection, quarter, call, past[-REMEMBERED:], made)
+            held = _cut(connection, quarter, call, past[-REMEMBERED:], replace(held or NO_CUT, made=made))
         past.append(held)
         found[quarter] = f"{call.k} {cuts.digest(connection, quarter)}"
     cuts.forget_others(connection, found)
@@ -60,7 +63,8 @@ def _days(quarter: str, as_of: dt.date) -> dict[str, dt.date]:
     return {"first_day": first, "last_day": min(last, as_of)}
 
 
-def _cut(connection: Connection, quarter: str, call: CutCall, past: Iterable[KeptCut], made: str) -> KeptCut:
+def _cut(connection: Connection, quarter: str, call: CutCall, past: Iterable[KeptCut], held: KeptCut) -> KeptCut:
+    """Cut a quarter; `held`: what is kept of its earlier release, with what the new one is made from."""
     leaves: dict[Path, list[str]] = defaultdict(list)
     lines: dict[str, str] = {}
     for person, lob, department, team, joiner in counted(connection, "roster", _days(quarter, call.as_of)):
@@ -73,13 +77,32 @@ def _cut(connection: Connection, quarter: str, call: CutCall, past: Iterable[Kep
     }
     sizes = {path: len(inside) for path, inside in leaves.items()}
     history = [Release((), _paths(one.fell), _paths(one.hidden)) for one in past]
-    cut = release(sizes, call.k, history, named)
-    kept = KeptCut(made, _lists(cut.fell), _lists(cut.hidden))
-    finest = finest_cells(cut.cells, leaves)
-    people = [(scope_text(finest[path]), person) for path in sorted(finest) for person in sorted(leaves[path])]
+    new = release(sizes, call.k, history, named)
+    finest = finest_cells(new.cells, leaves)
+    free = Cut(new.cells, {person: finest[path] for path in finest for person in leaves[path]})
+    made = next_cut(_released_before(connection, quarter, lines), free, leaves, call.seen_by, call.k)
+    kept = KeptCut(held.made, _lists(new.fell), _lists(new.hidden)) if made is free else held
+    people = sorted((scope_text(cell), person) for person, cell in made.places.items())
     with together(connection):
-        cuts.keep(connection, quarter, kept, [_cell_row(quarter, cell, lines) for cell in cut.cells], people)
+        cuts.keep(connection, quarter, kept, [_cell_row(quarter, cell, lines) for cell in made.cells], people)
     return kept
+
+
+def _released_before(connection: Connection, quarter: str, lines: dict[str, str]) -> Cut | None:
+    """The earlier release of a quarter, if it had any cell. Adds names of lines that the roster no longer holds."""
+    cells, people = cuts.released(connection, quarter)
+    for scope, *_, lob, _, _ in cells:
+        if lob is not None:
+            lines.setdefault(scope, lob)
+    found = tuple(
+        Cell(_path(scope), None if parent is None else _path(parent), size, (_path(scope),), median, yardstick)
+        for scope, parent, _, size, _, median, yardstick in cells
+    )
+    return Cut(found, {person: _path(cell) for cell, person in people}) if found else None
+
+
+def _path(scope: str) -> Path:
+    return () if scope == scope_text(COMPANY) else tuple(scope.split("/"))
 
 
 def finest_cells(cells: Iterable[Cell], leaves: Leaves) -> dict[Path, Path]:

@@ -6,16 +6,14 @@ A figure of changes is a figure of their authors, so it needs k + 1 of them, whe
 from __future__ import annotations
 
 import datetime as dt
-import operator
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
-from typing import TypeVar
 
-from uptake.disclosure import Path, scope_text
-from uptake.disclosure.subgroups import shown_parts
+from uptake.disclosure import scope_text
+from uptake.pipeline.quality import quality
 from uptake.pipeline.spread import at_least
+from uptake.pipeline.units import Units, units_of
 from uptake.snapshot.build import Row, counted, group_sql
 from uptake.studies import effectiveness as y
 from uptake.warehouse.connect import Connection
@@ -23,37 +21,14 @@ from uptake.warehouse.memo import content
 from uptake.warehouse.periods import bounds
 from uptake.warehouse.work import insert_rows
 
-POINT, HUNDREDTH, PERCENT, TENTH_PERCENT = 1_000_000, 10_000, 10_000, 1_000
-"""What is shown is rounded: use to a point, Y to a hundredth, shares to a percent, rare shares to a tenth of one."""
+POINT, HUNDREDTH, PERCENT = 1_000_000, 10_000, 10_000
+"""What is shown is rounded: use to a point, Y to a hundredth, shares to a percent."""
 SETTLED = dt.timedelta(days=21)
 """After that many days the last change of a quarter can be judged."""
 NOT_COMPARED = ("excluded", "insufficient")
 FEW_PEOPLE, FEW_AUTHORS, FEW_CHANGES = "fewer than 8 people", "withheld", "fewer than 10 AI-assisted changes"
 FROZEN, UNKNOWN_USE, NO_USE = "signals frozen", "attribution below 60 %", "use withheld"
 OWN_USE_UNKNOWN = "use not known"
-
-Part = TypeVar("Part", "Known", y.Work)
-
-
-@dataclass(frozen=True, slots=True)
-class Units:
-    """The cells of one quarter: people, cell above, level, and for each cell itself with all cells inside it."""
-
-    people: Mapping[str, int]
-    parents: Mapping[str, str | None]
-    levels: Mapping[str, int]
-    inside: Mapping[str, tuple[str, ...]]
-
-    def summed(self, finest: Mapping[str, Part]) -> dict[str, Part]:
-        """What every cell comes to, given the cells in which people stand; cells with nothing inside are missing."""
-        held = {cell: [finest[one] for one in inside if one in finest] for cell, inside in self.inside.items()}
-        return {cell: reduce(operator.add, parts) for cell, parts in held.items() if parts}
-
-    def shown(self, parts: Mapping[str, int], k: int) -> set[str]:
-        """Cells of which a part of the people may be shown."""
-        paths = {_path(cell): people for cell, people in parts.items()}
-        above = {_path(cell): None if up is None else _path(up) for cell, up in self.parents.items()}
-        return {scope_text(path) for path in shown_parts(paths, above, k)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +58,7 @@ def outcomes(connection: Connection, quarter: str, segments: Iterable[Row], k: i
     if not connection.execute("select 1 from outcome_changes limit 1").fetchall():
         return {"quadrant": [], "quality": [], "person_outcomes": []}
     connection.execute(f"create or replace temp table outcome_signals as {group_sql('outcome_signals')}")
-    units = _units(connection, quarter)
+    units = units_of(connection, quarter)
     finest = _finest_work(connection)
     work = units.summed(finest)
     chance = y.noise(finest[cell] for cell in sorted(finest))
@@ -92,7 +67,7 @@ def outcomes(connection: Connection, quarter: str, segments: Iterable[Row], k: i
     )
     return {
         "quadrant": quadrant(quarter, units, (work, chance), known, usable(units, known, segments, k), k),
-        "quality": _quality(connection, quarter, units, k),
+        "quality": quality(connection, quarter, units, k),
         "person_outcomes": _own(connection, quarter, chance),
     }
 
@@ -126,23 +101,6 @@ def made_from(connection: Connection, quarter: str, as_of: dt.date) -> str:
     )
     told = content(connection, "select count(*) > 0 as told from incidents")
     return f"{rows} {told} {min(as_of, last + SETTLED)}"
-
-
-def _units(connection: Connection, quarter: str) -> Units:
-    cells = connection.execute(
-        "select cell, parent, level, people from cells where quarter = ? order by cell", [quarter]
-    ).fetchall()
-    inside: dict[str, list[str]] = defaultdict(list)
-    for cell, finest in connection.execute(
-        "select cell, finest from cell_above where quarter = ? order by all", [quarter]
-    ).fetchall():
-        inside[cell].append(finest)
-    return Units(
-        {cell: people for cell, _, _, people in cells},
-        {cell: parent for cell, parent, _, _ in cells},
-        {cell: level for cell, _, level, _ in cells},
-        {cell: tuple(finest) for cell, finest in inside.items()},
-    )
 
 
 def _finest_work(connection: Connection) -> dict[str, y.Work]:
@@ -284,66 +242,3 @@ def _corner_of(scope: str, corners: Mapping[str, str | None]) -> str | None:
             return corners[at]
         at = at.rsplit("/", 1)[0] if "/" in at else None
     return None
-
-
-def _quality(connection: Connection, quarter: str, units: Units, k: int) -> list[Row]:
-    """Rows of the table `quality`: units and weeks of which more than k authors stand behind both kinds, and the quarter as a whole."""
-    by_part: dict[tuple[object, str], dict[str, Row]] = defaultdict(dict)
-    for cell, week, kind, *numbers in counted(connection, "outcome_parts"):
-        by_part[week, kind][cell] = tuple(numbers)
-    shown: dict[tuple[str, str], dict[object, Row]] = defaultdict(dict)
-    hidden = set()
-    for (week, kind), finest in by_part.items():
-        sums = {cell: _added(finest[one] for one in inside if one in finest) for cell, inside in units.inside.items()}
-        parts = {cell: numbers for cell, numbers in sums.items() if numbers}
-        open_ = units.shown({cell: parts[cell][0] if cell in parts else 0 for cell in units.people}, k)
-        for cell in (cell for cell in parts if week is None or units.levels[cell] <= 1):
-            if cell in open_:
-                shown[cell, kind][week] = parts[cell]
-            else:
-                hidden.add((cell, kind))
-    rows = [
-        _quality_row(quarter, cell, week, kind, numbers)
-        for (cell, kind), weeks in shown.items()
-        for week, numbers in (_guarded(weeks) if (cell, kind) in hidden else weeks).items()
-    ]
-    return sorted(rows, key=lambda row: (row[1], row[2] is not None, row[2] or bounds(quarter)[0], row[3]))
-
-
-def _guarded(weeks: Mapping[object, Row]) -> Mapping[object, Row]:
-    """Without the shown week of fewest authors: a single hidden week of few would follow from the quarter less the others."""
-    smallest = min(
-        (week for week in weeks if week is not None), key=lambda week: (weeks[week][0], str(week)), default=None
-    )
-    return {week: numbers for week, numbers in weeks.items() if week is None or week != smallest}
-
-
-def _added(rows: Iterable[Row]) -> Row:
-    return tuple(sum(column) for column in zip(*rows, strict=True))
-
-
-def _quality_row(quarter: str, cell: str, week: object, kind: str, numbers: Row) -> Row:
-    """`numbers`: as `outcome_parts` says, authors first. A share of fewer than ten changes is not shown."""
-    _, changes, lines, by_line, by_change, attributed, *pairs = numbers
-    means = [
-        None if of < y.LEAST_CHANGES else y.rhe(total, of) for of, total in zip(pairs[::2], pairs[1::2], strict=True)
-    ]
-    retained, rework, reverted, review, first, incidents = means
-    known = [PERCENT * y.rhe(100 * part, changes) for part in (by_line, by_change, attributed)]
-    exact = (
-        _to(retained, PERCENT),
-        _to(rework, PERCENT),
-        _to(reverted, TENTH_PERCENT),
-        review,
-        _to(first, PERCENT),
-        _to(incidents, TENTH_PERCENT),
-    )
-    return quarter, cell, week, kind, changes, lines, *exact, *known
-
-
-def _to(value: int | None, step: int) -> int | None:
-    return None if value is None else step * y.rhe(value, step)
-
-
-def _path(scope: str) -> Path:
-    return () if scope == scope_text(()) else tuple(scope.split("/"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from uptake.disclosure import (
     EDGE,
@@ -37,17 +37,8 @@ OF_ALL_TOOLS = ("provisioned", "active")
 """Steps that a single tool has; regular and heavy speak of a person's use of all tools together."""
 
 
-def funnel(
-    connection: Connection,
-    heavy: Mapping[Key, tuple[int | None, str | None]],
-    effective: Mapping[str, int | None],
-    bound: Bound = bound_counts,
-) -> list[Row]:
-    """Rows of the table `funnel`. `heavy`: (quarter, scope) -> people in segment heavy as `segments` shows them, or a text.
-    `effective`: scope -> heavy people in effective units, None where a part is not shown; empty: not yet measured.
-
-    The step `heavy` says no more than the table of segments does: two tables bounded apart would undo each other.
-    """
+def funnel(connection: Connection, bound: Bound = bound_counts) -> list[Row]:
+    """Rows of the table `funnel` as they stand before `finished_funnel`: steps that rest on other tables empty, all accounts there."""
     tables: dict[Key, list[Row]] = defaultdict(list)
     for row in counted(connection, "funnel"):
         tables[row[0], row[4]].append(row)
@@ -55,18 +46,13 @@ def funnel(
     return [
         line
         for quarter in quarters
-        for line in _funnel_of_quarter({t: r for (q, t), r in tables.items() if q == quarter}, heavy, effective, bound)
+        for line in _funnel_of_quarter({t: r for (q, t), r in tables.items() if q == quarter}, bound)
     ]
 
 
-def _funnel_of_quarter(
-    tables: Mapping[str, list[Row]],
-    heavy: Mapping[Key, tuple[int | None, str | None]],
-    effective: Mapping[str, int | None],
-    bound: Bound,
-) -> list[Row]:
+def _funnel_of_quarter(tables: Mapping[str, list[Row]], bound: Bound) -> list[Row]:
     """The table of all tools as it is; single tools stand for the company and its lines, as `tools_apart` says for adoption."""
-    made = {tool: list(_funnel_of(rows, tool, heavy, effective, bound)) for tool, rows in tables.items()}
+    made = {tool: list(_funnel_of(rows, tool, bound)) for tool, rows in tables.items()}
     top = {tool: [row for row in rows if len(scope_path(row[0])) <= 1] for tool, rows in made.items()}
     hidden = {row[0] for rows in top.values() for row in rows if None in row[3:5]}
     company = scope_text(())
@@ -75,19 +61,13 @@ def _funnel_of_quarter(
         for row in top[tool]:
             if row[0] in hidden or (hidden and row[0] != company):
                 texts = "; ".join(f"{step}: {WITHHELD}" for step in OF_ALL_TOOLS)
-                lines.append((*row[:3], None, None, *row[5:8], None, None, tool, texts))
+                lines.append((*row[:3], None, None, *row[5:10], tool, texts))
             else:
                 lines.append(row)
     return lines
 
 
-def _funnel_of(
-    rows: list[Row],
-    tool: str,
-    heavy: Mapping[Key, tuple[int | None, str | None]],
-    effective: Mapping[str, int | None],
-    bound: Bound,
-) -> Iterable[Row]:
+def _funnel_of(rows: list[Row], tool: str, bound: Bound) -> Iterable[Row]:
     steps = FUNNEL_PEOPLE if tool == "all" else OF_ALL_TOOLS
     counts = [
         Count(scope_path(row[1]), _parent(row[2]), name, row[5 + place], row[3])
@@ -96,20 +76,54 @@ def _funnel_of(
     ]
     nested = ("active", "regular") if tool == "all" else ()
     shown: Shown = {(item.cell, item.category): item for item in bound(counts, partition=False, nested=nested)}
-    # Where a count of people is hidden, the accounts of its family would give it away.
-    closed = {(row[2], name) for row in rows for name in OF_ALL_TOOLS if shown[scope_path(row[1]), name].text}
-    for quarter, scope, parent, people, _, *numbers in rows:
+    for quarter, scope, _, people, _, *numbers in rows:
         cells = [shown[scope_path(scope), name] for name in steps]
-        top, top_text = heavy.get((quarter, scope), (None, None)) if tool == "all" else (None, None)
-        texts = [f"{cell.category}: {cell.text}" for cell in cells if cell.text] + (
-            [f"heavy: {top_text}"] if top_text else []
-        )
-        last = effective.get(scope, 0) if effective and tool == "all" and top is not None else None
-        texts += [f"effective: {WITHHELD}"] if effective and tool == "all" and last is None else []
+        texts = "; ".join(f"{cell.category}: {cell.text}" for cell in cells if cell.text)
         figures = [cell.count for cell in cells] + [None] * (len(FUNNEL_PEOPLE) - len(steps))
-        accounts = None if (parent, "provisioned") in closed else numbers[3]
-        active_accounts = None if (parent, "active") in closed else numbers[4]
-        yield scope, quarter, people, *figures, top, last, accounts, active_accounts, tool, "; ".join(texts) or None
+        yield scope, quarter, people, *figures, None, None, *numbers[3:5], tool, texts or None
+
+
+def finished_funnel(
+    rows: Iterable[Row], heavy: Mapping[Key, tuple[int | None, str | None]], effective: Mapping[str, int | None]
+) -> list[Row]:
+    """The rows of `funnel`, finished. `heavy`: (quarter, scope) -> people in segment heavy as `segments` shows them, or a text.
+    `effective`: scope -> heavy people in effective units, None where a part is not shown; empty: not yet measured.
+
+    The step `heavy` says no more than the table of segments does: two tables bounded apart would undo each other. And where a count
+    of people is hidden, the accounts of its family would give it away.
+    """
+    given = list(rows)
+    closed = {
+        (row[1], row[10], _family(row[0]), step)
+        for row in given
+        for step, count in zip(OF_ALL_TOOLS, row[3:5], strict=True)
+        if count is None
+    }
+    return [_finished(row, heavy, effective, closed) for row in given]
+
+
+def _finished(
+    row: Row,
+    heavy: Mapping[Key, tuple[int | None, str | None]],
+    effective: Mapping[str, int | None],
+    closed: Collection[tuple[str, str, Path | None, str]],
+) -> Row:
+    scope, quarter, people, *figures, tool, bound = row
+    top, text = heavy.get((quarter, scope), (None, None)) if tool == "all" else (None, None)
+    last = effective.get(scope, 0) if effective and tool == "all" and top is not None else None
+    texts = [*([bound] if bound else []), *([f"heavy: {text}"] if text else [])]
+    texts += [f"effective: {WITHHELD}"] if effective and tool == "all" and last is None else []
+    accounts = [
+        None if (quarter, tool, _family(scope), step) in closed else count
+        for step, count in zip(OF_ALL_TOOLS, figures[5:7], strict=True)
+    ]
+    return scope, quarter, people, *figures[:3], top, last, *accounts, tool, "; ".join(texts) or None
+
+
+def _family(scope: str) -> Path | None:
+    """What the cells share that add to one above; the company stands alone."""
+    path = scope_path(scope)
+    return path[:-1] if path else None
 
 
 def segments(connection: Connection, bound: Bound = bound_counts) -> list[Row]:

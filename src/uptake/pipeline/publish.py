@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
-from uptake.pipeline import effects, groups, prices, spread, tasks
+from uptake.pipeline import effects, groups, prices, spread, tasks, together
 from uptake.pipeline.bounding import Bounds
 from uptake.pipeline.cutting import CutCall, cut_cells
 from uptake.pipeline.definitions import definitions
 from uptake.pipeline.scoring import Scored
 from uptake.scores.version import ScoreVersion
 from uptake.snapshot import Snapshot, newest, publish
-from uptake.snapshot.build import Row, Wanted, before, code, write
-from uptake.snapshot.weeks import Week, activity_of_weeks, lend_weeks
+from uptake.snapshot.build import Before, Row, Wanted, before, code, write
+from uptake.snapshot.weeks import Week, activity_of_weeks, lend_weeks, standing_adoption
 from uptake.warehouse import cuts, money
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.periods import bounds, week_start
@@ -57,7 +57,7 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
         tuple(week for quarter in stale for week in weeks_of(connection, quarter, f"{cut[quarter]} {_CODE} {code()}")),
         made.reached and replace(made.reached, made_from=f"{made.reached.made_from} {code()}"),
     )
-    released = _released(connection, what, stale, previous.stale_weeks(wanted.weeks))
+    released = _released(connection, what, stale, wanted.weeks, previous)
     cuts.lend(connection, stale)
     money.lend_amounts(connection, stale)
     facts = {
@@ -87,39 +87,51 @@ def weeks_of(connection: Connection, quarter: str, beside: str) -> list[Week]:
     return found
 
 
-def _released(connection: Connection, what: Publication, stale: list[str], weeks: list[Week]) -> dict[str, list[Row]]:
-    """Group figures of some quarters, their adoption of some weeks. One quarter after the other: the counts of a year would be a
-    gigabyte of rows.
+def _released(
+    connection: Connection, what: Publication, stale: list[str], weeks: Iterable[Week], previous: Before
+) -> dict[str, list[Row]]:
+    """Group figures of some quarters, their adoption of the weeks that do not stand. One quarter after the other: the counts of a year
+    would be a gigabyte of rows.
     """
     bound = Bounds(connection, _CODE)
     found: dict[str, list[Row]] = {"definitions": definitions(what.version, what.k)}
     for quarter in stale:
         cuts.lend(connection, [quarter])
-        lend_weeks(connection, [week for week in weeks if week.quarter == quarter])
-        for name, rows in _of_quarter(connection, quarter, what.k, bound).items():
+        own = [week for week in weeks if week.quarter == quarter]
+        again = previous.stale_weeks(own)
+        lend_weeks(connection, again)
+        standing = standing_adoption(connection, previous.file, [week for week in own if week not in again])
+        for name, rows in _of_quarter(connection, quarter, what.k, bound, standing).items():
             found.setdefault(name, []).extend(rows)
     bound.close()
     return found
 
 
-def _of_quarter(connection: Connection, quarter: str, k: int, bound: groups.Bound) -> dict[str, list[Row]]:
-    """Released figures of the quarter whose cells are lent."""
-    segments = groups.segments(connection, bound)
-    weeks, days = groups.adoption(connection, bound)
+def _of_quarter(
+    connection: Connection, quarter: str, k: int, bound: groups.Bound, standing: tuple[list[Row], list[Row]]
+) -> dict[str, list[Row]]:
+    """Released figures of the quarter whose cells are lent. `standing`: adoption by week and by day of the weeks that stand."""
+    weeks, days = together.weeks_closed(*groups.adoption(connection, bound))
+    funnel, segments = groups.funnel(connection, bound), groups.segments(connection, bound)
+    types = tasks.task_types(connection, k, bound)
+    sizes = {groups.scope_path(row[0]): row[2] for row in funnel}
+    read = together.Tables(sizes, funnel, segments, types, [*standing[0], *weeks], [*standing[1], *days])
+    closed = read.closed()
+    funnel, segments = together.without_funnel(funnel, closed), together.without_segments(segments, closed)
     outcomes = effects.outcomes(connection, quarter, segments, k)
     heavy = groups.heavy_people(segments)
     effective = effects.effective_heavy(
         outcomes["quadrant"], {scope: people for (_, scope), (people, _) in heavy.items()}
     )
-    funnel = groups.funnel(connection, heavy, effective, bound)
     return {
         **outcomes,
         "segments": segments,
-        "funnel": funnel,
-        "task_types": tasks.task_types(connection, funnel, k, bound),
+        "funnel": groups.finished_funnel(funnel, heavy, effective),
+        "task_types": together.without_types(types, closed, funnel),
         "adoption_weeks": weeks,
         "adoption_days": days,
         "score_bins": spread.bins(connection, k),
+        "lob_compare": spread.lines(connection, segments, k),
         "unit_medians": spread.medians(connection, segments, k),
     }
 

@@ -1,4 +1,4 @@
-"""How scores are spread: bins of each line, and the median of each department. Released only, as all group figures.
+"""How scores are spread: bins of each line, lines side by side, and the median of each department. Released only, as all group figures.
 
 A department's median is shown where the released segments prove that enough people stand behind it: that it is shown then
 says nothing that they do not say.
@@ -20,6 +20,10 @@ TENTH = 100_000
 NEAREST = "nearest 5"
 NOT_COMPARED = ("excluded", "insufficient")
 ACTIVE = ("heavy", "light")
+PERCENT = 10_000
+FEW = 5
+"""So many people may be open in a share that is shown to a percent."""
+AT_ZERO = ("lapsed", "non_adopter", "non_user")
 Parts = Sequence[tuple[str, int | None, str | None]]
 """(segment, people, text in place of people) of one cell, as the table `segments` shows them."""
 
@@ -46,11 +50,61 @@ def _bins_of(quarter: str, lines: Mapping[str | None, Sequence[int]], k: int) ->
             yield quarter, lob, MICRO * item.low, MICRO * item.high, item.people, whole, NEAREST
 
 
-def medians(connection: Connection, segments: Iterable[Row], k: int) -> list[Row]:
-    """Rows of the table `unit_medians`, a row for each department in `segments`, the released rows of that table."""
+def lines(connection: Connection, segments: Iterable[Row], k: int) -> list[Row]:
+    """Rows of the table `lob_compare`, a row for each line and the company. `segments`: the released rows of that table.
+
+    How many can be compared, and the share at zero, are what the released segments say: the comparison knows people by the unit in which
+    they are now, the cells by that of the quarter's first day, and the difference would be those who moved.
+    """
+    parts = _by_cell(segments)
+    return [
+        (
+            quarter,
+            lob,
+            people,
+            *_compared(people, parts[quarter, cell], k),
+            *(_tenth_or_none(one) for one in figures),
+            comparison,
+        )
+        for quarter, lob, cell, people, *figures, comparison in counted(connection, "lob_compare", {"k": k})
+    ]
+
+
+def _compared(people: int, parts: Parts, k: int) -> tuple[int | None, int | None]:
+    """People who can be compared, at least, and the share of them at zero in ppm, to a percent: the middle of what the released parts
+    allow, where that is a few people wide. A function of what is shown says no more than it.
+    """
+    known = {segment for segment, _, _ in parts} - {*NOT_COMPARED}
+    eligible, most_eligible = at_least(people, parts, known), people - at_least(people, parts, NOT_COMPARED)
+    others = {segment for segment, _, _ in parts} - {*AT_ZERO}
+    least, most = at_least(people, parts, AT_ZERO), people - at_least(people, parts, others)
+    told = eligible > k and least >= EDGE and most <= eligible - EDGE
+    narrow = most - least <= FEW or 50 * (most - least) <= eligible
+    return eligible or None, PERCENT * round_half_even(
+        100 * (least + most), eligible + most_eligible
+    ) if told and narrow else None
+
+
+def round_half_even(part: int, whole: int) -> int:
+    """Part / whole to the nearest, half to even (rule 1.2)."""
+    quotient, rest = divmod(part, whole)
+    return quotient + (2 * rest > whole or (2 * rest == whole and quotient % 2 == 1))
+
+
+def _tenth_or_none(micro: int | None) -> int | None:
+    return None if micro is None else tenth(micro)
+
+
+def _by_cell(segments: Iterable[Row]) -> dict[tuple[str, str], list[tuple[str, int | None, str | None]]]:
     parts: dict[tuple[str, str], list[tuple[str, int | None, str | None]]] = defaultdict(list)
     for quarter, scope, segment, _, count, _, text in segments:
         parts[quarter, scope].append((segment, count, text))
+    return parts
+
+
+def medians(connection: Connection, segments: Iterable[Row], k: int) -> list[Row]:
+    """Rows of the table `unit_medians`, a row for each department in `segments`, the released rows of that table."""
+    parts = _by_cell(segments)
     people: dict[tuple[str, str], int] = {}
     scores: dict[tuple[str, str], list[int]] = defaultdict(list)
     for quarter, scope, engineers, score in counted(connection, "unit_scores"):

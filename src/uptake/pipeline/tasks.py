@@ -8,7 +8,7 @@ volume is left alone in a sum whose other parts are open.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from uptake.disclosure import WITHHELD, Bounded, Count, bound_counts, scope_text
@@ -34,22 +34,20 @@ class Volume:
     open: bool
 
 
-def task_types(connection: Connection, funnel: Iterable[Row], k: int, bound: Bound = bound_counts) -> list[Row]:
-    """Rows of the table `task_types`. `funnel`: the released rows of that table."""
-    unseen = {(row[1], row[0], row[10]) for row in funnel if row[4] is None}
+def task_types(connection: Connection, k: int, bound: Bound = bound_counts) -> list[Row]:
+    """Rows of the table `task_types`, before they are read together with the funnel."""
     (classifier,) = connection.execute("select id from task_rules").fetchall()[0]
     tables: dict[str, list[Row]] = defaultdict(list)
     for row in counted(connection, "task_types"):
         tables[row[0]].append(row)
     found: list[Row] = []
     for quarter, rows in sorted(tables.items()):
-        hidden = {(scope, tool) for name, scope, tool in unseen if name == quarter}
-        found += [(quarter, *row, classifier) for row in _of_quarter(rows, hidden, k, bound)]
+        found += [(quarter, *row, classifier) for row in _of_quarter(rows, k, bound)]
     return found
 
 
-def _of_quarter(rows: list[Row], unseen: set[tuple[str, str]], k: int, bound: Bound) -> Iterator[Row]:
-    people = _people(rows, unseen, bound)
+def _of_quarter(rows: list[Row], k: int, bound: Bound) -> Iterator[Row]:
+    people = _people(rows, bound)
     volumes = {(row[1], row[4], row[5]): Volume(row[6], row[7], row[8], row[2], open=False) for row in rows}
     for volume in volumes.values():
         volume.open = volume.people > k and 2 * volume.most <= volume.acts
@@ -68,7 +66,7 @@ def _of_quarter(rows: list[Row], unseen: set[tuple[str, str]], k: int, bound: Bo
         )  # fmt: skip
 
 
-def _people(rows: list[Row], unseen: set[tuple[str, str]], bound: Bound) -> dict[Place, Bounded]:
+def _people(rows: list[Row], bound: Bound) -> dict[Place, Bounded]:
     by_kind: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         by_kind[row[5]][row[4]].append(row)
@@ -85,7 +83,7 @@ def _people(rows: list[Row], unseen: set[tuple[str, str]], bound: Bound) -> dict
         for tool, cells in shown.items():
             for cell, item in cells.items():
                 scope = scope_text(cell)
-                covered = (tool, cell) in apart or (scope, tool) in unseen
+                covered = (tool, cell) in apart
                 found[scope, tool, kind] = Bounded(cell, kind, item.people, None, WITHHELD) if covered else item
     return found
 

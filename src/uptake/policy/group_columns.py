@@ -56,9 +56,9 @@ LOB_COMPARE = """
 quarter | quarter | Calendar quarter.
 lob | text | Line of business.
 people | people | Engineers of the line.
-eligible | people | Of these, people with enough observed days to be compared.
-zero_share | ppm | Share of the eligible with a score of 0; NULL where bounded or withheld.
-median_micro | micro-points | Median score of the eligible; groups of 2k people or more.
+eligible | people | Of these, at least so many have enough observed days to be compared, as the table of segments proves.
+zero_share | ppm | Share of the eligible with a score of 0, to a percent; an estimate where the table of segments hides a few of them, NULL where it hides more.
+median_micro | micro-points | Median score of the eligible, to a tenth of a point; groups of 2k people or more.
 active_median_micro | micro-points | Median of those above 0.
 p25_micro | micro-points | Lower quartile of the eligible.
 p75_micro | micro-points | Upper quartile of the eligible.

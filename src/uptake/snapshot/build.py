@@ -41,6 +41,10 @@ GROUP_TABLES: Mapping[str, Mapping[str, pa.DataType]] = {
     "adoption_weeks": {
         "scope": _TEXT, "tool": _TEXT, "week": _DAY, "people": _INT, "active": _INT, "active_share": _INT, "bound": _TEXT, "quarter": _TEXT,
     },
+    "lob_compare": {
+        "quarter": _TEXT, "lob": _TEXT, "people": _INT, "eligible": _INT, "zero_share": _INT, "median_micro": _INT,
+        "active_median_micro": _INT, "p25_micro": _INT, "p75_micro": _INT, "comparison": _TEXT,
+    },
     "task_types": {
         "quarter": _TEXT, "scope": _TEXT, "tool": _TEXT, "task_type": _TEXT, "people": _INT, "acts": _INT, "share": _INT,
         "coverage": _INT, "bound": _TEXT, "classifier": _TEXT,
@@ -178,7 +182,6 @@ def write(
                 _clear(connection, name, set(wanted.groups) - stale)
             order = f"order by {', '.join(list(columns)[:4])}"
             _fill(connection, f"table snap.{name}", columns, released[name], order, add="quarter" in columns)
-        _write_group(connection, "lob_compare", "quarter, lob", k, stale)
         _write_group(connection, "spend", "quarter, scope, tool, month", k, stale)
         for name, order in WHOLE.items():
             connection.execute(f"drop table if exists snap.{name}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -44,3 +46,26 @@ def lend_weeks(connection: duckdb.DuckDBPyConnection, weeks: Iterable[Week]) -> 
     connection.execute("create or replace temp table wanted_weeks (quarter varchar, week bigint)")
     for week in weeks:
         connection.execute("insert into wanted_weeks values (?, ?)", [week.quarter, week.number])
+
+
+def standing_adoption(
+    connection: duckdb.DuckDBPyConnection, file: Path | None, weeks: Iterable[Week]
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Rows of `adoption_weeks` and of `adoption_days` that the snapshot of a file holds of some weeks."""
+    wanted = list(weeks)
+    if file is None or not wanted:
+        return [], []
+    given = [[getattr(week, name) for week in wanted] for name in ("quarter", "first_day", "last_day")]
+    connection.execute("attach ? as before (read_only)", [str(file)])
+    try:
+        weeks_held, days_held = (
+            connection.execute(
+                f"select t.* from before.{table} as t join (select unnest(?::varchar[]) as quarter, unnest(?::date[]) as first_day,"
+                f" unnest(?::date[]) as last_day) as w on w.quarter = t.quarter and t.{day} between w.first_day and w.last_day",
+                given,
+            ).fetchall()
+            for table, day in (("adoption_weeks", "week"), ("adoption_days", "day"))
+        )
+    finally:
+        connection.execute("detach before")
+    return weeks_held, days_held

@@ -76,6 +76,19 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Ro
     connection.unregister("cut_rows")
 
 
+def released(connection: duckdb.DuckDBPyConnection, quarter: str) -> tuple[list[Row], list[Row]]:
+    """Cells of a quarter as they are kept, without the quarter, and (finest cell, person); nothing where it was never cut."""
+    if held(connection, quarter) is None:
+        return [], []
+    cells, people = (
+        connection.execute(
+            f"select * exclude (quarter) from {table} where quarter = ? order by all", [quarter]
+        ).fetchall()
+        for table in ("kept_cells", "kept_finest")
+    )
+    return cells, people
+
+
 def digest(connection: duckdb.DuckDBPyConnection, quarter: str) -> str:
     """Fingerprint of the cells of a quarter and of who stands in them."""
     return " ".join(

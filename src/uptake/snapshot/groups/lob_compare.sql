@@ -1,12 +1,11 @@
--- makes: the lines beside each other and the company; medians only for groups of 2k, quartiles of 4k, shares that say nothing of nearly everybody
+-- makes: the lines beside each other and the company, as the comparison saw them; medians only for groups of 2k, quartiles of 4k; not yet released
 -- by: all
 -- grain: quarter, lob
 select
     c.quarter,
     coalesce(c.lob, c.cell) as lob,
+    c.cell,
     c.people,
-    q.eligible,
-    case when q.eligible > $k and q.zeros between 3 and q.eligible - 3 then q.zero_share end as zero_share,
     case when c.median and q.eligible >= 2 * $k then q.median_micro end as median_micro,
     case when c.median and q.active_people >= 2 * $k then q.active_median_micro end as active_median_micro,
     case when c.median and q.eligible >= 4 * $k then q.p25_micro end as p25_micro,
@@ -15,3 +14,4 @@ select
 from cells as c
 left join lob_quarters as q on q.quarter = c.quarter and q.scope = case when c.lob is null then 'company' else 'lob:' || c.lob end
 where c.lob is not null or c.level = 0
+order by c.quarter, c.cell

@@ -104,7 +104,9 @@ def _instead(row: Row) -> str:
 def _lines_foot(_look: Look, rows: Rows, others: Cards) -> str:
     eligible = sum(row["eligible"] or 0 for row in rows if row["lob"] == words.COMPANY)
     people = sum(row["people"] or 0 for row in rows if row["lob"] == words.COMPANY)
-    counted = f"{words.count(eligible)} of {words.plural(people, 'engineer')} can be compared." if eligible else ""
+    counted = (
+        f"At least {words.count(eligible)} of {words.plural(people, 'engineer')} can be compared." if eligible else ""
+    )
     curves = (
         "Each row is scaled to its own people, equal area; people at zero are in the lane, not under the curve. The highest "
         "bin of a row has no end and is drawn to the end of the axis."

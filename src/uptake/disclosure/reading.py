@@ -1,0 +1,176 @@
+"""Several tables read together: the range to which a reader can narrow each count, and what to withhold so that none is settled. Pure.
+
+Each table is bounded on its own (`bounds`). What holds between tables, such as that a day lies within its week, can settle a bounded
+count that no table settles alone. A reading holds every count as a range and every sum that must hold between them; ranges are
+narrowed one sum at a time until none narrows further. Guarantee of `close`: no hidden count at an edge of its cell (0-2 or n-2..n) is
+narrowed to one value. Not covered: reasoning on several sums at once beyond repeated narrowing.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from uptake.disclosure.bounds import EDGE, WITHHELD
+from uptake.disclosure.tree import Path
+
+Key = tuple[Path, str]
+"""A cell, and the name of a count in it."""
+NO_MOST = 1 << 60
+Range = tuple[int, int]
+
+
+def range_of(people: int, count: int | None, text: str | None, *, inner: bool = False) -> Range:
+    """What a shown count or the text in its place says of it, in a cell of `people`. `inner`: a withheld count is known to lie in
+    3..n-3, since a bound would stand there else.
+    """
+    if count is not None:
+        return count, count
+    if text == f"fewer than {EDGE}":
+        return 0, min(people, EDGE - 1)
+    if text == f"more than {people - EDGE}":
+        return max(0, people - EDGE + 1), people
+    return (EDGE, people - EDGE) if inner and people >= 2 * EDGE else (0, people)
+
+
+@dataclass(slots=True)
+class Sum:
+    """least <= sum of sign x count <= most; `terms` are (number of the count, sign)."""
+
+    terms: tuple[tuple[int, int], ...]
+    least: int
+    most: int
+
+
+@dataclass(slots=True)
+class Reading:
+    """Counts and the sums between them. Counts are numbered in the order in which they were added."""
+
+    keys: list[Key] = field(default_factory=list)
+    number: dict[Key, int] = field(default_factory=dict)
+    people: list[int] = field(default_factory=list)
+    told: list[Range] = field(default_factory=list)
+    shown: list[bool] = field(default_factory=list)
+    order: list[int] = field(default_factory=list)
+    sums: list[Sum] = field(default_factory=list)
+
+    def add(self, key: Key, people: int, told: Range, *, shown: bool, order: int) -> None:
+        """State a count. `order`: counts of the least order are withheld first; a shown one of order below 0 stands as it is."""
+        self.number[key] = len(self.keys)
+        self.keys.append(key)
+        self.people.append(people)
+        self.told.append(told)
+        self.shown.append(shown)
+        self.order.append(order)
+
+    def must(self, plus: Iterable[Key], minus: Iterable[Key], least: int, most: int) -> None:
+        """State a sum, where every count of it is in the tables."""
+        terms = [(key, 1) for key in plus] + [(key, -1) for key in minus]
+        if terms and all(key in self.number for key, _ in terms):
+            self.sums.append(Sum(tuple((self.number[key], sign) for key, sign in terms), least, most))
+
+    def within(self, whole: Key, parts: Sequence[Key], people: int) -> None:
+        """State that each part lies in the whole, and that whoever is in the whole is in a part."""
+        for part in parts:
+            self.must([whole], [part], 0, people)
+        if parts:
+            self.must(parts, [whole], 0, NO_MOST)
+
+    def close(self) -> set[Key]:
+        """Withhold more until no count at an edge is settled; answers what was withheld, or had its bound taken away."""
+        closed: set[int] = set()
+        while settled := (narrowed := _Narrowed(self)).settled():
+            more = {choice for index in settled for choice in narrowed.nearest(index)}
+            if not more:
+                more = {index for index in settled if self.told[index] != (0, self.people[index])}
+            if not more:
+                break
+            for index in more:
+                self._withhold(index)
+            closed |= more
+        return {self.keys[index] for index in closed}
+
+    def _withhold(self, index: int) -> None:
+        people, shown = self.people[index], self.shown[index]
+        self.told[index] = range_of(people, None, WITHHELD, inner=shown)
+        self.shown[index] = False
+
+
+class _Narrowed:
+    """The ranges of a reading after narrowing, and by which sum each end was narrowed last."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self.low = [low for low, _ in reading.told]
+        self.high = [high for _, high in reading.told]
+        self._why: dict[int, set[int]] = {}
+        self._sums = [one for one in reading.sums if any(not reading.shown[index] for index, _ in one.terms)]
+        self._narrow()
+
+    def _narrow(self) -> None:
+        where: dict[int, list[int]] = {}
+        for place, one in enumerate(self._sums):
+            for index, _ in one.terms:
+                if not self._reading.shown[index]:
+                    where.setdefault(index, []).append(place)
+        waiting = deque(range(len(self._sums)))
+        queued = set(waiting)
+        while waiting:
+            place = waiting.popleft()
+            queued.discard(place)
+            for index in self._by_sum(self._sums[place]):
+                self._why.setdefault(index, set()).add(place)
+                more = [other for other in where[index] if other not in queued]
+                queued.update(more)
+                waiting.extend(more)
+
+    def _by_sum(self, one: Sum) -> list[int]:
+        low, high = self.low, self.high
+        least = sum(low[index] if sign > 0 else -high[index] for index, sign in one.terms)
+        most = sum(high[index] if sign > 0 else -low[index] for index, sign in one.terms)
+        changed = []
+        if least > one.most or most < one.least:
+            return []  # it does not hold in this data, so nobody can reason with it
+        for index, sign in one.terms:
+            if self._reading.shown[index]:
+                continue
+            up, down = one.most - least, most - one.least
+            if sign < 0:
+                up, down = down, up
+            first, last = max(low[index], high[index] - down), min(high[index], low[index] + up)
+            if (first, last) != (low[index], high[index]):
+                least += (first - low[index]) if sign > 0 else (high[index] - last)
+                most -= (high[index] - last) if sign > 0 else (first - low[index])
+                low[index], high[index] = first, last
+                changed.append(index)
+        return changed
+
+    def settled(self) -> list[int]:
+        """Hidden counts at an edge of their cell of which the exact number follows."""
+        people, edge = self._reading.people, EDGE - 1
+        return [
+            index
+            for index, shown in enumerate(self._reading.shown)
+            if not shown
+            and self.low[index] == self.high[index]
+            and (self.low[index] <= edge or self.low[index] >= people[index] - edge)
+        ]
+
+    def nearest(self, start: int) -> list[int]:
+        """The shown count to withhold: of those nearest to a settled one on the way by which it was settled, the one of the least
+        order, of the deepest cell, the smallest; nothing where none may be withheld.
+        """
+        reading, seen, ring = self._reading, {start}, [start]
+        while ring:
+            near = {index for one in ring for place in self._why.get(one, ()) for index, _ in self._sums[place].terms}
+            near -= seen
+            seen |= near
+            if choice := [index for index in near if reading.shown[index] and reading.order[index] >= 0]:
+                return [min(choice, key=self._turn)]
+            ring = sorted(near)
+        return []
+
+    def _turn(self, index: int) -> tuple[int, int, int, Key]:
+        key = self._reading.keys[index]
+        return self._reading.order[index], -len(key[0]), self.low[index], key
