@@ -1,6 +1,7 @@
 """Quadrant and volumes: every unit has one mark, its shape says its corner, no mark touches a split, and what is not shown is not drawn."""
 
 import datetime as dt
+import itertools
 import re
 
 import pytest
@@ -12,6 +13,8 @@ from tests.gallery_rows import QUADRANT
 from uptake.charts import CORNERS, Spot, Volume, quadrant, volumes
 
 MICRO = 1_000_000
+NARROWEST = 216
+"""Width of the plane in px where the page is 320 px wide."""
 EFFECTIVE, FREQUENT, SELECTIVE, NOT_YET, NOT_CLEAR = CORNERS
 CLASSES = {EFFECTIVE: "full", FREQUENT: "full harm", SELECTIVE: "hollow", NOT_YET: "hollow harm", NOT_CLEAR: "unclear"}
 
@@ -60,9 +63,50 @@ def test_no_mark_touches_the_split_of_use_and_no_clear_one_that_of_outcome(units
 def test_more_marks_than_can_be_told_apart_are_counted_in_bins():
     many = [Spot(f"U{n}", (1 + n % 59) * MICRO, 0, 60_000, NOT_CLEAR, 20) for n in range(801)]
     assert not marks(quadrant(many))
-    counts = [int(words) for words in re.findall(r'<text class="mid dark"[^>]*>([\d,]+)</text>', quadrant(many))]
+    drawn = quadrant(many)
+    counts = [int(words) for words in re.findall(r'<text class="mid dark"[^>]*>([\d,]+)</text>', drawn)]
     assert sum(counts) == 801
+    cells = re.findall(r'<polygon class="hex h1" points="([^"]+)"><title>(\d+) units: use \d+ to \d+, outcome', drawn)
+    assert [int(number) for _, number in cells] == counts
+    assert {len(points.split()) for points, _ in cells} == {6}
     assert len(marks(quadrant(many[:800]))) == 800
+
+
+def test_bins_stand_as_a_honeycomb_and_none_touches_another_at_320_px():
+    spread = [
+        Spot(f"U{n}", (1 + n % 59) * MICRO, (n * 7 % 41 - 20) * 10_000, 60_000, NOT_CLEAR, 20) for n in range(3000)
+    ]
+    cells = re.findall(
+        r'<svg class="at" x="([\d.]+)%" y="([\d.]+)"[^>]*><polygon class="hex h1" points="([^"]+)"', quadrant(spread)
+    )
+    rows = {}
+    for x, y, points in cells:
+        half = max(float(point.split(",")[0]) for point in points.split())
+        rows.setdefault(float(y), []).append((float(x) / 100 * NARROWEST, half))
+    firsts = [min(row)[0] for _, row in sorted(rows.items()) if len(row) == 8]
+    assert len({round(first) for first in firsts}) == 2
+    for row in rows.values():
+        ordered = sorted(row)
+        assert all(b - a >= left + right for (a, left), (b, right) in itertools.pairwise(ordered))
+
+
+@pytest.mark.parametrize(
+    "units",
+    [QUADRANT, [Spot(f"U{n}", (1 + n % 59) * MICRO, 0, 60_000, NOT_CLEAR, 20) for n in range(801)]],
+    ids=["marks", "bins"],
+)
+def test_every_mark_can_be_read_by_pointer_and_by_keys(units):
+    """One stop of the tab key, a line for what is read, and of each mark all that it shows in words."""
+    drawn = tree(quadrant(units))
+    (area,) = [one for one in drawn.iter() if one.get("tabindex") == "0"]
+    assert "arrow keys" in area.get("aria-label")
+    assert [one for one in area.iter() if one.get("role") == "status"]
+    shapes = [one for one in area.iter() if one.get("class") in {*CLASSES.values(), "hex h1"}]
+    assert shapes
+    for one in shapes:
+        (said,) = [inner.text for inner in one if inner.tag.endswith("title")]
+        assert re.search(r"use \d+", said)
+        assert re.search(r"outcome [+\u2212]?\d", said)
 
 
 def test_the_finding_counts_the_corners_and_not_clear_apart():

@@ -24,7 +24,7 @@ def test_outcomes_of_a_person_are_for_that_person_whatever_the_policy_the_role_a
         assert seen == {("self", "self")}
 
 
-@pytest.mark.parametrize("question", ["quadrant", "quality"])
+@pytest.mark.parametrize("question", ["quadrant", "quality", "code_rework"])
 def test_outcomes_of_units_are_for_those_who_answer_for_units_and_for_control(question):
     readers = {role for role in ROLES if not refused(question, role, None)}
     assert readers == {"executive", "lob_lead", "manager", "compliance", "administrator", "internal_audit", "validator"}

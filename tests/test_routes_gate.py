@@ -117,7 +117,7 @@ def may_ask(question, name):
     if level == PUBLIC:
         return True
     if level == GROUP:
-        closed = ("licence", "self", "peer") if question in ("quadrant", "quality") else ("licence",)
+        closed = ("licence", "self", "peer") if question in ("quadrant", "quality", "code_rework") else ("licence",)
         return role not in closed or question in ("funnel", "coverage", "idle_groups")
     if level in (OPERATOR, REGISTER):
         return name in (OFFICERS if level == OPERATOR else AUDITORS)

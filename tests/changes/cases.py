@@ -87,6 +87,56 @@ CASES = [
     case(70, {"body": CLAUDE}, [review(None, "APPROVED"), check("success")], status="missing", missing_item="reviewer_unknown"),
     case(71, {"body": CLAUDE}, [review("ben", "APPROVED", minutes=-90), review("ben", "CHANGES_REQUESTED"), check("success")], status="missing", missing_item="changes_requested"),
     case(72, {"author": "copilot"}, [review("ana", "APPROVED"), check("success")], status="verified", missing_item=None),
+    # what the rules of the branch require (RULES), beside what ran
+    case(80, {"body": CLAUDE, "base": "strict"}, [review("ben", "APPROVED"), check("success"), check("success", "lint")], status="verified", missing_item=None),
+    case(81, {"body": CLAUDE, "base": "strict"}, [review("ben", "APPROVED"), check("success")], status="partly", missing_item="required_check_missing", checks="passed"),
+    case(82, {"body": CLAUDE, "base": "strict"}, [review("ben", "APPROVED"), check("failure"), check("success", "docs")], status="partly", missing_item="required_check_failed, required_check_missing"),
+    case(83, {"body": CLAUDE, "base": "strict"}, [review("ben", "APPROVED"), check("success"), check("success", "lint"), check("failure", "docs")], status="verified", missing_item=None, checks="failed"),
+    case(84, {"body": CLAUDE, "base": "strict", "opened": OPENED - 9 * DAY, "merged": MERGED - 9 * DAY}, [review("ben", "APPROVED"), check("success")], status="verified", missing_item=None),
+    case(85, {"body": CLAUDE, "base": "two"}, [review("ben", "APPROVED"), check("success")], status="partly", missing_item="fewer_approvals_than_required", approvals=1),
+    case(86, {"body": CLAUDE, "base": "two"}, [review("ben", "APPROVED"), review("cem", "APPROVED"), check("success")], status="verified", missing_item=None, approvals=2),
+    case(87, {"body": CLAUDE, "base": "strict"}, [review("ben", "APPROVED"), check("success"), check("skipped", "lint")], status="verified", missing_item=None),
+    case(88, {"body": CLAUDE, "base": "strict"}, [], status="missing", missing_item="no_review, required_check_missing"),
+    case(89, {"body": CLAUDE, "base": "strict"}, [review("ben", "APPROVED"), check("success"), check("success", "lint", minutes=2)], status="partly", missing_item="required_check_missing"),
+    case(90, {"body": CLAUDE, "base": "strict"}, [review("ben", "APPROVED"), check("success", "lint"), check("failure", minutes=-300), check("success")], status="verified", missing_item=None),
+    case(91, {"body": CLAUDE, "base": "release/7"}, [review("ben", "APPROVED"), check("success")], status="verified", missing_item=None),
+    case(92, {"body": CLAUDE, "base": "old"}, [review("ben", "APPROVED"), check("success")], status="partly", missing_item="required_check_missing"),
+]  # fmt: skip
+REQUIRED = {
+    80: "passed", 81: "missing", 82: "failed", 83: "passed", 84: None, 85: "none", 86: "none", 87: "passed", 88: "missing", 89: "missing",
+    90: "passed", 91: None, 92: "missing", 60: None,
+}  # fmt: skip
+"""Column `required_checks` of the register."""
+
+
+def ruleset(number, include, *rules, **more):
+    return {
+        "id": number, "name": "x", "target": "branch", "source_type": "Repository", "source": REPOSITORY, "enforcement": "active",
+        "conditions": {"ref_name": {"include": include, "exclude": more.pop("exclude", [])}}, "rules": list(rules),
+        "created_at": "2026-01-05T09:00:00Z", "updated_at": "2026-05-01T09:00:00Z",
+    } | more  # fmt: skip
+
+
+def required_checks(*names):
+    checks = [{"context": name, "integration_id": 15368} for name in names]
+    return {"type": "required_status_checks", "parameters": {"required_status_checks": checks}}
+
+
+RULES = [
+    {
+        "action": "edited", "repository": {"full_name": REPOSITORY}, "sender": {"login": "ana"},
+        "rule": {
+            "id": 7, "name": "strict", "required_status_checks": ["build", "lint"], "required_status_checks_enforcement_level": "everyone",
+            "pull_request_reviews_enforcement_level": "off", "required_approving_review_count": 6,
+            "created_at": "2026-02-01T09:00:00Z", "updated_at": "2026-05-01T09:00:00Z",
+        },
+    },
+    ruleset(11, ["refs/heads/two"], {"type": "pull_request", "parameters": {"required_approving_review_count": 2}}),
+    ruleset(12, ["~DEFAULT_BRANCH"], required_checks("never"), enforcement="disabled"),
+    ruleset(13, ["~ALL"], required_checks("never"), exclude=["~DEFAULT_BRANCH"]),
+    ruleset(14, ["refs/heads/release/*"], required_checks("never")),
+    ruleset(15, ["refs/heads/old"], required_checks("never"), updated_at="2026-03-01T09:00:00Z"),
+    {"action": "deleted", "repository_ruleset": ruleset(15, ["refs/heads/old"], required_checks("never")), "repository": {"full_name": REPOSITORY}},
 ]  # fmt: skip
 INCIDENTS = f"""incident_id,kind,day,repository,change,sha
 INC-1,incident,2026-05-09,,{REPOSITORY}#52,

@@ -20,7 +20,7 @@ FILES = (
 @pytest.fixture(scope="session")
 def home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("changes")
-    payloads = [payload for one in cases.CASES for payload in one.values[1]]
+    payloads = [*cases.RULES, *(payload for one in cases.CASES for payload in one.values[1])]
     (folder / "settings.toml").write_text('[operator]\nroles = ["administrator", "compliance", "internal_audit"]\n')
     assert uptake(folder, "init") == 0
     given = (*FILES, ("github-prs", "prs.ndjson", "\n".join(map(json.dumps, payloads))))

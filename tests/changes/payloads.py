@@ -40,6 +40,7 @@ class Pull:
     opened: dt.datetime = OPENED
     repository: str = REPOSITORY
     lines: tuple[int, int] = (10, 2)
+    base: str = "main"
 
     def head(self, name: str = "head") -> str:
         return sha(f"{self.repository} {self.number} {name}")
@@ -61,7 +62,7 @@ class Pull:
             "merged_at": stamp(self.merged) if self.merged else None,
             "merge_commit_sha": self.merge_sha(),
             "head": {"sha": self.head(head), "repo": repo, "ref": "x"},
-            "base": {"sha": sha("base"), "repo": repo, "ref": "main"},
+            "base": {"sha": sha("base"), "repo": repo | {"default_branch": "main"}, "ref": self.base},
             "labels": [],
         }
         sizes = {

@@ -1,4 +1,4 @@
-"""By what an incident is linked to a change: an id that was given, lines that its fix took out, or time alone."""
+"""By what an incident is linked to a change: an id that was given, lines that its fix took out, or time alone; and what was built on a reverted one."""
 
 from __future__ import annotations
 
@@ -24,25 +24,73 @@ CASES = {
 }
 
 
+TABLES = """
+    create table changes_now (change varchar, repository varchar, merged_at timestamp, reverts_change varchar, reverts_sha varchar);
+    create table change_shas (change varchar, sha varchar, role varchar);
+    create table change_commits (sha varchar, reverts varchar, committed_at timestamp);
+    create table commits (sha varchar, reverts varchar, committed_at timestamp);
+    create table line_fates (sha varchar, died_sha varchar, lines bigint);
+    create table incidents (incident varchar, kind varchar, day date, repository varchar, change varchar, sha varchar, fixed_by varchar)
+"""
+
+
+@pytest.fixture
+def engine():
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(TABLES)
+        yield connection
+
+
 @pytest.mark.parametrize("name", CASES)
-def test_links_of_an_incident(name):
+def test_links_of_an_incident(name, engine):
     given, expected = CASES[name]
-    with duckdb.connect(":memory:") as engine:
-        engine.execute("create table changes_now (change varchar, repository varchar, merged_at timestamp, reverts_change varchar, reverts_sha varchar)")  # fmt: skip
-        engine.execute("create table change_shas (change varchar, sha varchar, role varchar)")
-        engine.execute("create table change_commits (sha varchar, reverts varchar, committed_at timestamp)")
-        engine.execute("create table commits (sha varchar, reverts varchar, committed_at timestamp)")
-        engine.execute("create table line_fates (sha varchar, died_sha varchar, lines bigint)")
-        engine.execute("create table incidents (incident varchar, kind varchar, day date, repository varchar, change varchar, sha varchar, fixed_by varchar)")  # fmt: skip
-        for change, merged in ((A, 4), (B, 5), (FIX, 20)):
-            engine.execute(
-                "insert into changes_now values (?, 'r/a', ?, null, null)", [change, dt.datetime(2026, 5, merged)]
-            )
-            engine.execute("insert into change_shas values (?, ?, 'became')", [change, SHAS[change]])
-        engine.execute("insert into line_fates values (?, ?, 4)", [SHAS[B], SHAS[FIX]])
-        engine.execute("insert into line_fates values (?, null, 9)", [SHAS[A]])
-        told = {"repository": None, "change": None, "sha": None, "fixed_by": None} | given
-        engine.execute("insert into incidents values ('INC-1', 'incident', ?, ?, ?, ?, ?)", [DAY, *told.values()])
-        rows = engine.execute(SQL).fetchall()
+    for change, merged in ((A, 4), (B, 5), (FIX, 20)):
+        engine.execute(
+            "insert into changes_now values (?, 'r/a', ?, null, null)", [change, dt.datetime(2026, 5, merged)]
+        )
+        engine.execute("insert into change_shas values (?, ?, 'became')", [change, SHAS[change]])
+    engine.execute("insert into line_fates values (?, ?, 4)", [SHAS[B], SHAS[FIX]])
+    engine.execute("insert into line_fates values (?, null, 9)", [SHAS[A]])
+    told = {"repository": None, "change": None, "sha": None, "fixed_by": None} | given
+    engine.execute("insert into incidents values ('INC-1', 'incident', ?, ?, ?, ?, ?)", [DAY, *told.values()])
+    rows = engine.execute(SQL).fetchall()
     assert {(row[0], row[3]) for row in rows} == expected
     assert {row[2] for row in rows} <= {"INC-1"}
+
+
+REVERT = "r/a#9"
+BUILT = {
+    "its branch holds a commit of it": ({"stacked": True}, {"explicit_id"}),
+    "it replaced lines of it": ({"lines": 3}, {"blame"}),
+    "both": ({"stacked": True, "lines": 3}, {"blame", "explicit_id"}),
+    "a merge brought lines back": ({"lines": -3}, set()),
+    "neither": ({}, set()),
+    "the last day": ({"stacked": True, "merged": 21, "reverted": 30}, {"explicit_id"}),
+    "a day late": ({"stacked": True, "merged": 22, "reverted": 30}, set()),
+    "merged before it": ({"stacked": True, "merged": -1}, set()),
+    "merged after the revert": ({"stacked": True, "merged": 5, "reverted": 4}, set()),
+    "nothing was reverted": ({"stacked": True, "reverted": None}, set()),
+}
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_what_was_built_on_a_change_that_was_taken_back(name, engine):
+    given, expected = BUILT[name]
+    merged, reverted = given.get("merged", 2), given.get("reverted", 4)
+    first = dt.datetime(2026, 5, 4, 9)
+    for change, after, back in ((A, 0, None), (B, merged, None), (REVERT, reverted, A)):
+        if after is not None:
+            at = first + dt.timedelta(days=after)
+            engine.execute("insert into changes_now values (?, 'r/a', ?, ?, null)", [change, at, back])
+            engine.execute("insert into change_shas values (?, ?, 'became')", [change, change])
+    engine.execute("insert into change_shas values (?, 'of a', 'head')", [A])
+    if given.get("stacked"):
+        engine.execute("insert into change_shas values (?, 'of a', 'branch')", [B])
+    # the revert takes the lines of it out too, and is not built on it
+    engine.execute("insert into line_fates values (?, ?, 6)", [A, REVERT])
+    if given.get("lines"):
+        engine.execute("insert into line_fates values (?, ?, ?)", [A, B, given["lines"]])
+    found = [row for row in engine.execute(SQL).fetchall() if row[1] == "downstream"]
+    assert {row[3] for row in found} == expected
+    assert {(row[0], row[2]) for row in found} == ({(A, B)} if expected else set())
+    assert {row[4] for row in found} <= {first.date() + dt.timedelta(days=reverted or 0)}

@@ -31,7 +31,7 @@ def company(rng):
             changes.append(
                 (*row, rng.choice(("line", "change", "person_week", None)), f"p{rng.randint(1, people)}", day)
             )
-            for effect, basis in itertools.product(("revert", "incident"), BASES):
+            for effect, basis in itertools.product(("revert", "incident", "downstream"), BASES):
                 if rng.random() < 0.12:
                     links.append((name, effect, basis, day + dt.timedelta(days=rng.randint(0, 45))))
     return changes, links
@@ -121,4 +121,5 @@ def test_what_is_withheld_does_not_follow_from_the_company_less_the_rest(seed):
 def test_both_kinds_of_answer_come_about():
     found = [row for seed in range(SEEDS) for row in world(seed)[2].values()]
     assert any(row["bound"] == "withheld" for row in found)
+    assert {row["effect"] for row in found} == {"revert", "incident", "downstream"}
     assert any(row["share"] is not None and row["other_share"] is not None for row in found)

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from tests.attack.drive import COMPLIANCE, run
-from tests.changes.cases import CASES, REGISTER
+from tests.changes.cases import CASES, REGISTER, REQUIRED
 from tests.changes.payloads import REPOSITORY
 
 QUESTIONS = ("change_register", "verification", "error_propagation")
@@ -31,6 +31,12 @@ def test_status_and_missing_item(register, pull, payloads, expected):
     assert payloads
     row = register[f"{REPOSITORY}#{pull.number}"]
     assert {name: row[name] for name in REGISTER} == {name: expected[name] for name in REGISTER}
+
+
+def test_what_the_rules_required_and_what_ran(register):
+    assert {number: register[f"{REPOSITORY}#{number}"]["required_checks"] for number in REQUIRED} == REQUIRED
+    approvals = [register[f"{REPOSITORY}#85"][name] for name in ("approvals", "approvals_required", "checks_required")]
+    assert approvals == [1, 2, 0]
 
 
 def test_it_holds_every_merged_change_with_exposure_and_no_other(register):
@@ -90,7 +96,7 @@ def test_days_narrow_the_register(home):
 
 def test_a_pack_of_evidence_holds_the_register_and_verifies(home, tmp_path):
     file = tmp_path / "pack.zip"
-    days = ("--from", "2026-05-01", "--to", "2099-12-31")
+    days = ("--from", "2026-04-01", "--to", "2099-12-31")
     assert run(home, "ask", "change_register", *COMPLIANCE).code == 0
     assert run(home, "evidence", "--out", file, *days).code == 0
     assert run(home, "verify", file).code == 0

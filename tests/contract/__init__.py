@@ -38,7 +38,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """Question -> guaranteed columns, in order. More may follow."""
 
 BEYOND = (
-    "quality", "my_outcomes",
+    "quality", "code_rework", "my_outcomes",
     "idle_groups", "my_contests", "my_offers", "seats", "score_bins", "unit_medians", "who_looked", "audit_trail", "contest_cases",
     "decisions", "spend", "value_assumptions", "alerts", "error_propagation", "job_runs", "lineage", "my_changes", "verification", "my_notices", "not_observed", "period_use",
     "task_types", "policy_changes", "policy_entities", "who_sees_what",

@@ -56,5 +56,6 @@ CONTRACT = {
     "my_changes": "person_id, day, change, repository, part, review, exposure, tool",
     "ai_marks": "repository, tool, class, commits, marked_commits, commits_total",
     "code_volume": "repository, month, commits, lines_added, lines_deleted, marked_lines_added, mark_coverage",
+    "code_rework": "repository, month, marked, commits, lines, corrective, reverted, adaptive, corrective_share, adaptive_share",
     "code_survival": "repository, since, marked, horizon_days, at_risk, alive, share, low, high",
 }

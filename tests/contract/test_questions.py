@@ -32,6 +32,7 @@ EMPTY_IN_A_DEMO = {
     "ai_marks",
     "code_volume",
     "code_survival",
+    "code_rework",
     "my_contests",
     "my_offers",
     "quarantine",

@@ -293,6 +293,30 @@ def test_quality_by_week_adds_up_to_no_more_than_the_quarter():
     assert all(changes <= whole[key] for key, changes in weeks.items())
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_hidden_week_of_few_authors_does_not_follow_from_the_quarter(seed):
+    """Of every shown quarter, what its shown weeks leave is made by nobody or by more than k authors."""
+    company = random_company(seed)
+    made, left = oracle.Oracle(company), 0
+    rows = quality(company)
+    for whole in (row for row in rows if row["week"] is None and "/" not in row["scope"]):
+        weeks = {
+            row["week"]
+            for row in rows
+            if row["week"] and (row["scope"], row["kind"]) == (whole["scope"], whole["kind"])
+        }
+        rest = {
+            one.person
+            for one in made.rows
+            if _in(company, made.cell(one), whole["scope"])
+            and bool(one.exposure) == (whole["kind"] == "assisted")
+            and max(one.day - dt.timedelta(days=one.day.weekday()), dt.date(2026, 7, 1)) not in weeks
+        }
+        assert not 0 < len(rest) <= 5
+        left += bool(rest) and bool(weeks)
+    assert left
+
+
 def heavy(rows: list[tuple], counts: dict[str, int | None]):
     return effects.effective_heavy(rows, counts)
 

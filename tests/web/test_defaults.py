@@ -20,7 +20,7 @@ GROUPS = {
     "task_types",
     "ai_marks", "code_volume", "code_survival",
 } | PUBLIC  # fmt: skip
-OUTCOMES = {"quadrant", "quality"}
+OUTCOMES = {"quadrant", "quality", "code_rework"}
 """For those who answer for units or for control; not for every engineer, who sees a line in all else."""
 OPERATED = {
     "unmatched_accounts",

@@ -115,6 +115,17 @@ def block(name: str, inner: str) -> str:
     return f'<div class="{name}">{inner}</div>'
 
 
+def readable(title: str, inner: str) -> str:
+    """Pictures whose marks can be read one by one: by pointer, and by arrow keys in one stop of the tab key. Every mark has a `<title>`.
+
+    The line below is for the words of the mark that is read; without a script it stays empty, and the titles serve a pointer.
+    """
+    return (
+        f'<div class="readable" tabindex="0" role="application" aria-label="{esc(title)}: arrow keys read the marks, Escape ends">'
+        f'{inner}<p class="read" role="status"></p></div>'
+    )
+
+
 def chart(name: str, inner: str) -> str:
     """A picture with the names beside it. The outer element is what narrow layouts are measured against."""
     return f'<div class="chart"><div class="{name}">{inner}</div></div>'

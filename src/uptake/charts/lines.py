@@ -21,11 +21,17 @@ FEW = 24
 SPARK = 24
 
 
-def line(points: Sequence[Point], title: str, reference: Line | None = None, events: Sequence[Event] = ()) -> Svg:
+def line(
+    points: Sequence[Point],
+    title: str,
+    reference: Line | None = None,
+    events: Sequence[Event] = (),
+    period: str = "week",
+) -> Svg:
     """One line from zero with at most 3 grid lines; its interval as a band, the reference dashed, the last share at the end.
 
     Weeks that are not observed are hatched and the line breaks; withheld weeks are gaps without a mark; partial weeks are
-    dashed and never the last share. Raises ValueError where a week repeats.
+    dashed and never the last share. `period`: what a point stands for, in words. Raises ValueError where a week repeats.
     """
     ordered, other = weekly.in_order(points), weekly.in_order(reference.points) if reference else []
     top, step, parts = _top([ordered, other], intervals=True)
@@ -40,7 +46,7 @@ def line(points: Sequence[Point], title: str, reference: Line | None = None, eve
     )
     body += last + weekly.reference_name(ordered, reference, frame, labels)
     body += tick_texts(week_labels(frame.weeks), frame.floor + 17)
-    marks = svg(title, _facts(ordered, reference), body, frame.floor + 24, "marks")
+    marks = svg(title, _facts(ordered, reference, period), body, frame.floor + 24, "marks")
     axis = "".join(span("", esc(numerals.share(step * part))) for part in range(parts, -1, -1))
     return Svg(chart("trend", block("y", axis) + marks) + _event_key(events))
 
@@ -115,12 +121,12 @@ def _event_key(events: Sequence[Event]) -> str:
     return f'<ul class="key events">{"".join(f"<li>{esc(item)}</li>" for item in words)}</ul>'
 
 
-def _facts(points: Sequence[Point], reference: Line | None) -> list[str]:
+def _facts(points: Sequence[Point], reference: Line | None, period: str = "week") -> list[str]:
     known = weekly.whole(points)
     if not known:
-        return ["No week of this period has a figure."]
+        return [f"No {period} of this period has a figure." if period == "week" else f"No {period} has a figure."]
     ends = known[-1:] + known[:-1][:1]
-    facts = [f"{numerals.share(ppm)} in the week of {numerals.day(day)}." for day, ppm in ends]
+    facts = [f"{numerals.share(ppm)} in the {period} of {numerals.day(day)}." for day, ppm in ends]
     other = weekly.whole(weekly.in_order(reference.points)) if reference else []
     return facts + ([f"{reference.name}: {numerals.share(other[-1][1])}."] if reference and other else [])
 

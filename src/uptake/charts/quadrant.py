@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from uptake.charts import numerals
-from uptake.charts.core import Svg, block, chart, dot, esc, level, pct, rect, span, svg, text, upright
+from uptake.charts.core import Svg, block, chart, esc, level, pct, readable, rect, span, svg, text, upright
 from uptake.charts.rows import Spot
 from uptake.charts.scales import score_axis, score_top
 
@@ -24,6 +24,9 @@ EDGE = 0.02
 SINGLE = 800
 """More marks than this are drawn as bins with their number."""
 COLUMNS, ROWS = 8, 10
+"""Of the lattice of bins: every other row stands half a column to the right, as cells of a honeycomb do."""
+HEXAGON = 14
+"""Corner to middle, in px, of the fullest bin: 24 px wide, so that eight and a half stand side by side on a phone."""
 MICRO = 1_000_000
 
 
@@ -46,7 +49,7 @@ def quadrant(spots: Sequence[Spot], title: str = "Use and outcome") -> Svg:
         "lane",
         svg("No use", [f"{len(lane)} units without use."], _lane(lane, spots, reach), HEAD + TALL + FOOT, "marks", 56),
     )
-    return Svg(chart("quadrant", block("y", axis) + zero + span("plot-cell", picture)))
+    return Svg(chart("quadrant", block("y", axis) + readable(title, zero + span("plot-cell", picture))))
 
 
 def _reach(spots: Sequence[Spot]) -> int:
@@ -118,7 +121,10 @@ def _mark(spot: Spot, x: float, reach: int, most: int) -> str:
 
 
 def _said(spot: Spot) -> str:
-    return f"{spot.name}: {spot.corner}, use {numerals.score(spot.use_micro)}"
+    """All that the mark shows, for a pointer, for arrow keys and for who hears it."""
+    outcome = f"outcome {_sd(spot.outcome)} ({_sd(spot.outcome - spot.error)} to {_sd(spot.outcome + spot.error)})"
+    changes = f"{numerals.count(spot.changes)} changes"
+    return f"{spot.name}: {spot.corner}, use {numerals.score(spot.use_micro)}, {outcome}, {changes}"
 
 
 def _lane(spots: Sequence[Spot], every: Sequence[Spot], reach: int) -> str:
@@ -133,16 +139,34 @@ def _bins(spots: Sequence[Spot], top: int, reach: int) -> str:
     """How many marks stand in each part of the plane."""
     counts: Counter[tuple[int, int]] = Counter()
     for spot in spots:
-        column = min(COLUMNS - 1, int(COLUMNS * spot.use_micro / (top * MICRO)))
         row = min(ROWS - 1, max(0, int(ROWS * (reach - spot.outcome) / (2 * reach))))
-        counts[column, row] += 1
+        across = (COLUMNS + 0.5) * spot.use_micro / (top * MICRO) - row % 2 / 2
+        counts[min(COLUMNS - 1, max(0, int(across))), row] += 1
     most = max(counts.values())
     body = ""
-    for (column, row), number in sorted(counts.items()):
-        x, y = EDGE + (1 - 2 * EDGE) * (column + 0.5) / COLUMNS, HEAD + TALL * (row + 0.5) / ROWS
-        body += dot("h1", x, y, 9 + 5 * math.sqrt(number / most))
+    for (column, row), number in sorted(counts.items(), key=lambda item: (item[0][1], item[0][0])):
+        x = EDGE + (1 - 2 * EDGE) * (column + 0.5 + row % 2 / 2) / (COLUMNS + 0.5)
+        y = HEAD + TALL * (row + 0.5) / ROWS
+        body += _hexagon(
+            x, y, HEXAGON * (0.7 + 0.3 * math.sqrt(number / most)), _said_of_bin(column, row, number, top, reach)
+        )
         body += text(numerals.count(number), x, y + 4, "mid dark")
     return body
+
+
+def _hexagon(x: float, y: float, radius: float, words: str) -> str:
+    """A cell of the honeycomb; its corners are px, so a picture of its own carries it to a percent position."""
+    corners = ((radius * math.sin(math.pi * place / 3), radius * math.cos(math.pi * place / 3)) for place in range(6))
+    points = " ".join(f"{dx:.1f},{dy:.1f}" for dx, dy in corners)
+    cell = f'<polygon class="hex h1" points="{points}"><title>{esc(words)}</title></polygon>'
+    return f'<svg class="at" x="{pct(x)}" y="{y:g}" overflow="visible">{cell}</svg>'
+
+
+def _said_of_bin(column: int, row: int, number: int, top: int, reach: int) -> str:
+    width, height = top / (COLUMNS + 0.5), 2 * reach / ROWS
+    left, upper = width * (column + row % 2 / 2), reach - height * row
+    use = f"use {left:.0f} to {left + width:.0f}"
+    return f"{numerals.count(number)} units: {use}, outcome {_sd(round(upper - height))} to {_sd(round(upper))}"
 
 
 def _facts(spots: Sequence[Spot]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from uptake.demo.changes import Change
@@ -17,7 +17,7 @@ API = "https://api.github.com/repos"
 _PULL = (
     '{"url":"%s/%s/pulls/%d","id":%d,"number":%d,"state":"closed","title":"%s: invented change","body":%s,"user":%s,'
     '"created_at":"%s","updated_at":"%s","closed_at":"%s","merged_at":"%s","merge_commit_sha":"%s","head":{"sha":"%s"},'
-    '"base":{"repo":{"full_name":"%s"}},"merged":true,"comments":0,"review_comments":%d,"commits":%d,"additions":%d,"deletions":%d,'
+    '"base":{"ref":"main","repo":{"full_name":"%s","default_branch":"main"}},"merged":true,"comments":0,"review_comments":%d,"commits":%d,"additions":%d,"deletions":%d,'
     '"changed_files":%d}'
 )
 _REVIEW = '{"id":%d,"user":%s,"state":"%s","commit_id":"%s","submitted_at":"%s","pull_request_url":"%s/%s/pulls/%d","body":""}'
@@ -25,6 +25,14 @@ _CHECK = (
     '{"id":%d,"name":"build","head_sha":"%s","status":"completed","conclusion":"%s","started_at":"%s","completed_at":"%s",'
     '"url":"%s/%s/check-runs/%d"}'
 )
+_RULESET = (
+    '{"id":%d,"name":"invented rules","target":"branch","source_type":"Repository","source":"%s","enforcement":"active",'
+    '"conditions":{"ref_name":{"include":["~DEFAULT_BRANCH"],"exclude":[]}},"rules":[{"type":"required_status_checks","parameters":'
+    '{"required_status_checks":[%s]}},{"type":"pull_request","parameters":{"required_approving_review_count":1}}],"updated_at":"%s"}'
+)
+SCANNED = 12
+"""Of so many repositories one requires a scan that nobody set up: its changes lack a required check."""
+_COMMIT = '{"sha":"%s","url":"%s/%s/commits/%s","commit":{"message":"Invented commit","committer":{"date":"%s"}},"parents":[{"sha":"%s"}]}'
 _MARK = '"Made with an invented tool.\\n\\nCo-authored-by: Claude <noreply@anthropic.com>"'
 INCIDENT_COLUMNS = ("incident_id", "kind", "day", "repository", "change")
 
@@ -40,6 +48,8 @@ def write_github(vendor: Path, made: list[Change], commits: Mapping[tuple[str, i
             for line in _lines(one, commits.get((one.repository, one.number)) or _sha(one, "merge"))
         ]
         write_gzip(vendor / "github-prs" / f"{week}.ndjson.gz", "\n".join(lines) + "\n")
+    write_gzip(vendor / "github-prs" / "rules.ndjson.gz", "".join(f"{line}\n" for line in _rules(shown)))
+    write_gzip(vendor / "github-prs" / "commits.ndjson.gz", "".join(f"{line}\n" for line in _stacked(shown)))
     write_csv(vendor / "incidents" / "incidents.csv", INCIDENT_COLUMNS, _incidents(shown))
 
 
@@ -78,6 +88,27 @@ def _lines(one: Change, became: str) -> Iterator[str]:
             one.repository,
             number + place,
         )
+
+
+def _rules(made: list[Change]) -> Iterator[str]:
+    """What each repository requires before a merge into its main branch, since a month before the first change."""
+    since = min((one.opened for one in made), default=dt.datetime.combine(LAST_DAY, dt.time())) - dt.timedelta(days=30)
+    for number, repository in enumerate(sorted({one.repository for one in made}), 1):
+        names = ("build", "scan") if number % SCANNED == 0 else ("build",)
+        yield _RULESET % (number, repository, ",".join(f'{{"context":"{name}"}}' for name in names), _time(since))
+
+
+def _stacked(made: Iterable[Change]) -> Iterator[str]:
+    """The first commit of every second change that followed one which was later taken back: it was written on top of that one."""
+    ordered = sorted(made, key=lambda one: (one.repository, one.merged, one.number))
+    for repository, inside in groupby(ordered, key=lambda one: one.repository):
+        own = list(inside)
+        ends = {one.reverts: one.merged for one in own if one.reverts}
+        for base, after in pairwise(own):
+            built = not after.reverts and base.number in ends and base.merged < after.merged < ends[base.number]
+            if built and _digest(base, "stacked")[0] % 2:
+                head, time = _sha(after, "head"), _time(after.opened)
+                yield _COMMIT % (head, API, repository, head, time, _sha(base, "head"))
 
 
 def _incidents(made: Iterable[Change]) -> Iterator[tuple[object, ...]]:

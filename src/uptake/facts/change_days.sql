@@ -1,4 +1,4 @@
--- makes: merged changes by day, repository and author: counts and sums, of which facts of weeks and months are sums again
+-- makes: merged changes by day, repository and author: counts and sums, of persons, repositories and teams alike, as each has its columns here
 -- by: all
 -- grain: day, repository, account
 -- needs: code_changes
@@ -24,7 +24,9 @@ select
     cast(sum(defects) as bigint) as defects,
     cast(sum(incidents) as bigint) as incidents,
     cast(sum(lines_added) as bigint) as lines_added,
-    cast(sum(lines_deleted) as bigint) as lines_deleted
+    cast(sum(lines_deleted) as bigint) as lines_deleted,
+    cast(sum(files) as bigint) as files,
+    count(lines_added) as sized
 from merged_changes
 where not bot
 group by merged_day, repository, account

@@ -1,4 +1,4 @@
--- makes: what followed from a merged change: a revert, a hotfix, an incident, a defect, and by what it is linked (GOVERNANCE 12)
+-- makes: what followed from a merged change: a revert, a hotfix, an incident, a defect, changes built on one that was reverted, and by what it is linked (GOVERNANCE 12)
 -- by: all
 -- needs: code_changes
 -- grain: change, effect, followed_by, basis
@@ -59,11 +59,44 @@ told as (
     from incidents as i
     join changes_now as c on c.repository = i.repository and cast(c.merged_at as date) between cast(i.day - 7 as date) and i.day
     where i.change is null and i.sha is null
+),
+linked as (
+    select t.change, t.effect, coalesce(o.change, t.followed_by) as followed_by, t.basis, min(t.day) as day
+    from told as t
+    join changes_now as c on c.change = t.change and c.merged_at is not null
+    -- a commit that takes another one back may itself have been a change
+    left join commits_of as o on o.sha = t.followed_by
+    where t.day >= cast(c.merged_at as date) and coalesce(o.change, t.followed_by) <> t.change
+    group by t.change, t.effect, coalesce(o.change, t.followed_by), t.basis
+),
+taken_back as (
+    select change, min(day) as day
+    from linked
+    where effect = 'revert'
+    group by change
+),
+built as (
+    -- its branch holds commits of the other one
+    select t.change, t.day, o.change as followed_by, 'explicit_id' as basis
+    from taken_back as t
+    join change_shas as s on s.change = t.change
+    join change_shas as o on o.sha = s.sha and o.role <> 'became' and o.change <> t.change
+    union
+    -- it put other lines in the place of some of the other one
+    select t.change, t.day, o.change as followed_by, 'blame' as basis
+    from taken_back as t
+    join commits_of as s on s.change = t.change
+    join line_fates as f on f.sha = s.sha and f.lines > 0
+    join commits_of as o on o.sha = f.died_sha and o.change <> t.change
 )
-select t.change, t.effect, coalesce(o.change, t.followed_by) as followed_by, t.basis, min(t.day) as day
-from told as t
-join changes_now as c on c.change = t.change and c.merged_at is not null
--- a commit that takes another one back may itself have been a change
-left join commits_of as o on o.sha = t.followed_by
-where t.day >= cast(c.merged_at as date) and coalesce(o.change, t.followed_by) <> t.change
-group by t.change, t.effect, coalesce(o.change, t.followed_by), t.basis
+select change, effect, followed_by, basis, day
+from linked
+union all
+-- what was merged within 21 days on top of a change, before it was taken back: the day is that of the revert, which made it harm
+select b.change, 'downstream' as effect, b.followed_by, b.basis, b.day
+from built as b
+join changes_now as c on c.change = b.change
+join changes_now as n
+    on n.change = b.followed_by and n.merged_at > c.merged_at and cast(n.merged_at as date) <= least(cast(cast(c.merged_at as date) + 21 as date), b.day)
+left join linked as r on r.change = b.change and r.followed_by = b.followed_by and r.effect = 'revert'
+where r.change is null

@@ -1,17 +1,34 @@
--- makes: whether a merged change was verified by a person, in part, or not, and what is missing (GOVERNANCE 12, decision 0056)
+-- makes: whether a merged change was verified by a person, in part, or not, and what is missing (GOVERNANCE 12, decisions 0056 and 0071)
 -- by: all
 -- needs: code_changes
 -- grain: change
+with judged as (
+    select
+        m.change,
+        m.review_lacks,
+        case when m.review_lacks is null and m.approvals < q.approvals_required then 'fewer_approvals_than_required' end as approvals_lack,
+        -- where it is known which checks are required, these count; else all that ran
+        case
+            when q.checks_required > 0
+                then nullif(concat_ws(
+                    ', ',
+                    case when q.checks_failed > 0 then 'required_check_failed' end,
+                    case when q.checks_missing > 0 then 'required_check_missing' end
+                ), '')
+            when m.checks = 'failed' then 'checks_failed'
+            when m.checks = 'unknown' then 'checks_unknown'
+        end as checks_lack
+    from merged_changes as m
+    left join change_required as q on q.change = m.change
+)
 select
     change,
     case
-        when review_lacks is null and checks = 'passed' then 'verified'
+        when review_lacks is null and approvals_lack is null and checks_lack is null then 'verified'
         when review_lacks in (
             'no_review', 'author_is_reviewer', 'bot_review_only', 'review_after_merge', 'changes_requested', 'reviewer_unknown'
         ) then 'missing'
         else 'partly'
     end as status,
-    nullif(concat_ws(
-        ', ', review_lacks, case checks when 'failed' then 'checks_failed' when 'unknown' then 'checks_unknown' end
-    ), '') as missing_item
-from merged_changes
+    nullif(concat_ws(', ', review_lacks, approvals_lack, checks_lack), '') as missing_item
+from judged

@@ -13,7 +13,7 @@ with told as (
         case when account is not null then bot end as bot,
         project,
         account, merge_sha, squash_sha, head_sha, lines_added, lines_deleted, files,
-        commits, comments, task_type, reverts_change, reverts_sha,
+        commits, comments, task_type, reverts_change, reverts_sha, base_id, base_default,
         max(merged_at) over (partition by change) as merged_at,
         updated_at,
         key
@@ -40,6 +40,8 @@ shown as (
         last_value(task_type ignore nulls) over so_far as task_type,
         last_value(reverts_change ignore nulls) over so_far as reverts_change,
         last_value(reverts_sha ignore nulls) over so_far as reverts_sha,
+        last_value(base_id ignore nulls) over so_far as base_id,
+        last_value(base_default ignore nulls) over so_far as base_default,
         last_value(project ignore nulls) over so_far as project,
         last_value(bot ignore nulls) over so_far as bot,
         row_number() over (partition by change order by updated_at desc, key desc) as place
@@ -58,6 +60,6 @@ select
     merged_at,
     case when merged_at is not null then 'merged' else state end as state,
     merge_sha, squash_sha, head_sha, lines_added, lines_deleted, files,
-    commits, comments, task_type, reverts_change, reverts_sha
+    commits, comments, task_type, reverts_change, reverts_sha, base_id, base_default
 from shown
 where place = 1

@@ -46,6 +46,10 @@ class CodeChange(msgspec.Struct, gc=False, kw_only=True):
     reverts_change: str | None = None
     """The change that it says it takes back."""
     reverts_sha: str | None = None
+    base_id: str | None = None
+    """Digest of the name of the branch that it goes into: enough to know which rules hold for it."""
+    base_default: bool | None = None
+    """That branch is the main one of its repository."""
 
 
 class CodeReview(msgspec.Struct, gc=False, kw_only=True):
@@ -83,6 +87,30 @@ class CodeCheck(msgspec.Struct, gc=False, kw_only=True):
     outcome: str
     """`passed`, `failed` or `neutral` (skipped, neutral, cancelled by a newer run)."""
     started_at: dt.datetime | None = None
+
+
+class BranchRule(msgspec.Struct, gc=False, kw_only=True):
+    """A part of one version of a rule of a repository about merging: where it holds, where not, or a check that has to pass.
+
+    A version is all rows of one `rule` and `holds_from`. The newest one before a merge held for it.
+    """
+
+    host: str
+    repository: str
+    rule: str
+    """The host's id of it; of a protected branch the digest of its name."""
+    holds_from: dt.datetime
+    """When the host says that it was made or changed; where it says nothing, when it was read."""
+    part: str
+    """`reach`, `except` or `check`."""
+    reach: str = ""
+    """Of `reach`: `branch`, `default`, `all`, `pattern` (which branches is not known) or `nothing` (switched off, or taken away)."""
+    branch_id: str | None = None
+    """Of `reach` branch and of `except`: digest of its name."""
+    check_id: str | None = None
+    """Of `check`: digest of its name, as of `CodeCheck`."""
+    approvals: int | None = None
+    """Of `reach`: how many people have to approve."""
 
 
 class ChangeCommit(msgspec.Struct, gc=False, kw_only=True):
@@ -141,6 +169,7 @@ TABLES: dict[type[msgspec.Struct], str] = {
     CodeChange: "code_changes",
     CodeReview: "code_reviews",
     CodeCheck: "code_checks",
+    BranchRule: "branch_rules",
     ChangeCommit: "change_commits",
     ChangeMark: "change_marks",
     Incident: "incidents",

@@ -290,17 +290,31 @@ def _quality(connection: Connection, quarter: str, units: Units, k: int) -> list
     by_part: dict[tuple[object, str], dict[str, Row]] = defaultdict(dict)
     for cell, week, kind, *numbers in counted(connection, "outcome_parts"):
         by_part[week, kind][cell] = tuple(numbers)
-    rows = []
+    shown: dict[tuple[str, str], dict[object, Row]] = defaultdict(dict)
+    hidden = set()
     for (week, kind), finest in by_part.items():
         sums = {cell: _added(finest[one] for one in inside if one in finest) for cell, inside in units.inside.items()}
         parts = {cell: numbers for cell, numbers in sums.items() if numbers}
-        shown = units.shown({cell: parts[cell][0] if cell in parts else 0 for cell in units.people}, k)
-        rows += [
-            _quality_row(quarter, cell, week, kind, parts[cell])
-            for cell in shown
-            if week is None or units.levels[cell] <= 1
-        ]
+        open_ = units.shown({cell: parts[cell][0] if cell in parts else 0 for cell in units.people}, k)
+        for cell in (cell for cell in parts if week is None or units.levels[cell] <= 1):
+            if cell in open_:
+                shown[cell, kind][week] = parts[cell]
+            else:
+                hidden.add((cell, kind))
+    rows = [
+        _quality_row(quarter, cell, week, kind, numbers)
+        for (cell, kind), weeks in shown.items()
+        for week, numbers in (_guarded(weeks) if (cell, kind) in hidden else weeks).items()
+    ]
     return sorted(rows, key=lambda row: (row[1], row[2] is not None, row[2] or bounds(quarter)[0], row[3]))
+
+
+def _guarded(weeks: Mapping[object, Row]) -> Mapping[object, Row]:
+    """Without the shown week of fewest authors: a single hidden week of few would follow from the quarter less the others."""
+    smallest = min(
+        (week for week in weeks if week is not None), key=lambda week: (weeks[week][0], str(week)), default=None
+    )
+    return {week: numbers for week, numbers in weeks.items() if week is None or week != smallest}
 
 
 def _added(rows: Iterable[Row]) -> Row:

@@ -23,6 +23,10 @@ stale_approval | yes/no | 1 where an approval was of an older commit than the on
 checks | text | What the checks of the merged commit said before the merge: `passed`, `failed` or `unknown`.
 merge_sha | text | The commit that it became.
 reverted_day | day | Day on which it was taken back; NULL: it was not.
+required_checks | text | What became of the checks that the rules of its branch required: `passed`, `failed`, `missing` (some did not run) or `none`; NULL: the rules are not known.
+checks_required | checks | How many checks they required; NULL: the rules are not known.
+approvals | people | People other than the author who had approved the merged commit.
+approvals_required | people | How many the rules of its branch required; NULL: the rules are not known.
 """
 
 VERIFICATION = """
@@ -40,8 +44,8 @@ last_day | day | Day of the last one.
 
 ERROR_PROPAGATION = """
 scope | text | `(company)`, or a repository.
-effect | text | What followed: `revert`, `hotfix`, `incident` or `defect`.
-basis | text | By what it is linked: `explicit_id`, `blame` (it mended lines of the change) or `time_window` (7 days, nobody named a cause).
+effect | text | What followed: `revert`, `hotfix`, `incident`, `defect`, or `downstream`: a revert after other changes had been built on it within 21 days.
+basis | text | By what it is linked: `explicit_id`, `blame` (it mended or replaced lines of the change) or `time_window` (7 days, nobody named a cause).
 confidence | text | `high`, `medium` or `low`, by the basis.
 days | days | Followed within so many days of the merge.
 changes | changes | Marked changes that were merged at least so long ago; NULL where withheld.

@@ -182,3 +182,17 @@ km_low | ppm | Lower end of its 95 % interval.
 km_high | ppm | Upper end of its 95 % interval.
 released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
 """
+
+CODE_REWORK = """
+repository | text | Name of the repository.
+month | text | Month in which the lines were added (committer time, UTC), such as `2026-03`.
+marked | yes/no | Whether their commits carry a mark of authorship of an AI tool; of the others it is not known who wrote them.
+commits | commits | Commits that added lines and were followed for 21 days, merges left out.
+lines | lines | Lines that they added.
+corrective | lines | Of these, lines that a commit which mends something took out within 21 days.
+reverted | lines | Of these, lines that a revert took out within 21 days.
+adaptive | lines | Of these, lines that any other commit took out within 21 days.
+corrective_share | ppm | `corrective` of `lines`.
+adaptive_share | ppm | `adaptive` of `lines`.
+released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
+"""

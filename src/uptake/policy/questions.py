@@ -390,6 +390,9 @@ _LIST = (
         "Lines still there after 14, 21 and 90 days, by repository, with an AI mark and without; `--from` takes later commits alone.",
         group_columns.CODE_SURVIVAL,
     ),
+    _of_repositories(
+        "code_rework", "Lines taken out again within 21 days, by month and why.", group_columns.CODE_REWORK
+    ),
 )
 
 QUESTIONS = MappingProxyType({question.name: question for question in _LIST})

@@ -108,7 +108,7 @@ GROUP_MASKS: Mapping[str, Mask] = {
 OUTCOME_READERS = frozenset(
     {"executive", "lob_lead", "manager", "compliance", "administrator", "internal_audit", "validator"}
 )
-GROUP_READERS: Mapping[str, frozenset[str]] = {"quadrant": OUTCOME_READERS, "quality": OUTCOME_READERS}
+GROUP_READERS: Mapping[str, frozenset[str]] = dict.fromkeys(("quadrant", "quality", "code_rework"), OUTCOME_READERS)
 """A group question with an entry is for these roles only: what is said of units below a line is no business of every engineer."""
 
 OPERATORS = frozenset({"administrator", "compliance", "internal_audit"})

@@ -34,6 +34,7 @@ ORDERS = {
     "ai_marks": "repository, tool, class",
     "code_volume": "repository, month",
     "code_survival": "repository, since, marked, horizon_days",
+    "code_rework": "repository, month, marked",
     "my_offers": "made, step, person_id",
     "my_contests": "id, person_id",
     "who_looked": "day, role, purpose, question, person_id",

@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from uptake.errors import CheckFailed
 from uptake.model.replacing import replace_changed
+from uptake.warehouse.tables import columns_of
 
 RHE = """
 create or replace temp macro rhe(a, b) as
@@ -107,17 +108,6 @@ def _replace_quarter(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
         connection.execute(f"delete from {step.name} where {quarter}")
         connection.execute(f"insert into {step.name} select * from fresh_rows")
     connection.execute("drop table fresh_rows")
-
-
-def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
-    """Names and types of the columns of a table or view, in order; none where there is no such table."""
-    try:
-        found = connection.table(
-            table
-        )  # the catalogue as a table lists every column of every table: eight times as slow
-    except duckdb.CatalogException:
-        return []
-    return [(name, str(kind)) for name, kind in zip(found.columns, found.types, strict=True)]
 
 
 def leave_empty(connection: duckdb.DuckDBPyConnection, step: Step) -> None:

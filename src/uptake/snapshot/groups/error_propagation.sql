@@ -1,4 +1,4 @@
--- makes: how often a revert, hotfix, incident or defect follows a change within 30 days, of marked changes beside others of the same stratum
+-- makes: how often a revert, hotfix, incident or defect follows a change within 30 days, or a revert after others were built on it, of marked changes beside others of the same stratum
 -- by: all
 -- grain: scope, effect, basis
 -- A stratum is a repository, a language and a kind of task. Others are weighted as the marked ones are spread over the strata.
@@ -27,7 +27,7 @@ best as (
 ),
 kinds as (
     select effect, basis, place
-    from (values ('revert'), ('hotfix'), ('incident'), ('defect')) as e (effect)
+    from (values ('revert'), ('hotfix'), ('incident'), ('defect'), ('downstream')) as e (effect)
     cross join (values (1, 'explicit_id'), (2, 'blame'), (3, 'time_window')) as b (place, basis)
     where (effect, place) in (select (effect, place) from best)
 ),

@@ -17,8 +17,18 @@ select
     c.checks,
     c.merge_sha,
     c.reverted_day,
-    coalesce(t.risk_tier, 'not rated') as risk_tier
+    coalesce(t.risk_tier, 'not rated') as risk_tier,
+    case
+        when q.checks_failed > 0 then 'failed'
+        when q.checks_missing > 0 then 'missing'
+        when q.checks_required > 0 then 'passed'
+        when q.checks_required = 0 then 'none'
+    end as required_checks,
+    q.checks_required,
+    c.approvals,
+    q.approvals_required
 from merged_changes as c
 join change_status as v on v.change = c.change
+left join change_required as q on q.change = c.change
 left join repository_tiers as t on t.repository = c.repository
 where c.exposure is not null

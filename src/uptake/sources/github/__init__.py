@@ -6,7 +6,7 @@ from uptake.sources.github.parse import parse
 SOURCE = Source(
     name="github-prs",
     tool=None,
-    title="GitHub: pull requests, reviews, pushes, commits, checks",
+    title="GitHub: pull requests, reviews, pushes, commits, checks, rules of branches",
     parse=parse,
     reads_marks=True,
 )

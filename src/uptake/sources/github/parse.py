@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from uptake.model.outcome import Ignored, InputFile, Outcome, Rejected
-from uptake.sources.github import checks, commits, pulls, shapes
+from uptake.sources.github import checks, commits, pulls, rules, shapes
 from uptake.sources.github.deliveries import Keys, unwrapped
 from uptake.sources.github.spooled import SUFFIX, decoded
 from uptake.sources.github.words import UnusableError
@@ -30,12 +30,16 @@ _EVENTS: tuple[tuple[frozenset[str], type[msgspec.Struct], Make], ...] = tuple(
         ("check_run repository", shapes.CheckEvent, checks.event),
         ("check_suite repository", shapes.CheckEvent, checks.event),
         ("workflow_run repository", shapes.CheckEvent, checks.event),
+        ("rule action repository", shapes.ProtectionEvent, rules.protection_event),
+        ("repository_ruleset action", shapes.RulesetEvent, rules.ruleset_event),
         ("after commits repository", shapes.Push, commits.push),
         ("context state", shapes.Status, checks.status),
         ("number head base", shapes.Pull, pulls.pull),
         ("sha commit url", shapes.Commit, commits.commit),
         ("pull_request_url state", shapes.Review, pulls.review),
         ("head_sha id", shapes.Check, checks.check),
+        ("url enforce_admins", shapes.Protection, rules.protection),
+        ("id enforcement", shapes.Ruleset, rules.ruleset),
     )
 )
 """Keys that a shape has, and what is made of it; the first that fits."""
@@ -48,7 +52,8 @@ _KNOWN: tuple[tuple[frozenset[str], str], ...] = tuple(
         ("issue repository", "issue"),
         ("merged message sha", "answer to a merge: the pull request tells it"),
         ("users teams", "reviewers that were asked for"),
-        ("required_approving_review_count", "rules of a branch"),
+        ("required_approving_review_count", "a part of the rules of a branch: their whole answer is taken"),
+        ("ruleset_id type", "rules of a branch that is not named: the ruleset itself is taken"),
         ("login id type", "account"),
         ("version change_status committed_at", "commit of a gist"),
         ("zen hook", "event of a hook"),

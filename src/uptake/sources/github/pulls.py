@@ -9,6 +9,7 @@ import msgspec
 from uptake.model.changes import ChangeMark, CodeChange, CodeReview
 from uptake.model.outcome import Ignored, InputFile, Outcome, Taken
 from uptake.sources.github import marks, shapes
+from uptake.sources.github.checks import digest
 from uptake.sources.github.words import (
     UnusableError,
     login,
@@ -113,6 +114,7 @@ def _change(found: shapes.Pull, given: shapes.Repository | None, file: InputFile
     if merged and merged < opened:
         raise UnusableError("merged_at", "merged before it was opened")
     taken_back = reverts(found.body, own, "#")
+    into = _into(found, given)
     return CodeChange(
         host=HOST,
         repository=own,
@@ -134,7 +136,17 @@ def _change(found: shapes.Pull, given: shapes.Repository | None, file: InputFile
         task_type=task_type(found.title, [label.name for label in found.labels or [] if label.name]),
         reverts_change=taken_back[0],
         reverts_sha=taken_back[1],
+        base_id=into[0],
+        base_default=into[1],
     )
+
+
+def _into(found: shapes.Pull, given: shapes.Repository | None) -> tuple[str | None, bool | None]:
+    """The digest of the branch that it goes into, and whether that is the main one."""
+    name = found.base.ref if found.base else None
+    repo = (found.base.repo if found.base else None) or given
+    main = repo.default_branch if repo else None
+    return digest(name) if name else None, name == main if name and main else None
 
 
 def _taken(line: int, change: CodeChange, marked: list[ChangeMark]) -> Taken:

@@ -29,12 +29,14 @@ class User(Struct, gc=False, kw_only=True):
 class Repository(Struct, gc=False, kw_only=True):
     full_name: Name | None = None
     id: Count | None = None
+    default_branch: Name | None = None
 
 
 class Branch(Struct, gc=False, kw_only=True):
-    """An end of a pull request: the commit and whose it is, never the name of the branch."""
+    """An end of a pull request: the commit and whose it is. `ref` is read in memory, of the end that it goes into, to know the rules that hold there."""
 
     sha: Sha | None = None
+    ref: Name | None = None
     repo: Repository | None = None
 
 
@@ -182,3 +184,83 @@ class Found(Struct, gc=False, kw_only=True):
     labels: list[Label] | None = None
     title: Text | None = None
     body: Text | None = None
+
+
+class RequiredCheck(Struct, gc=False, kw_only=True):
+    context: Name
+
+
+class RequiredChecks(Struct, gc=False, kw_only=True):
+    """`checks` says the same as `contexts`, which older answers have alone."""
+
+    contexts: list[Name] | None = None
+    checks: list[RequiredCheck] | None = None
+
+
+class RequiredReviews(Struct, gc=False, kw_only=True):
+    required_approving_review_count: Count | None = None
+
+
+class Protection(Struct, gc=False, kw_only=True):
+    """The rules of one protected branch, whole; its name stands in `url` only."""
+
+    url: Address
+    required_status_checks: RequiredChecks | None = None
+    required_pull_request_reviews: RequiredReviews | None = None
+
+
+class ProtectionRule(Struct, gc=False, kw_only=True):
+    """A protected branch as an event tells of it. `name`: of the branch, or a pattern of names. A level `off` switches a part off."""
+
+    name: Name
+    required_status_checks: list[Name] | None = None
+    required_status_checks_enforcement_level: Name | None = None
+    pull_request_reviews_enforcement_level: Name | None = None
+    required_approving_review_count: Count | None = None
+    created_at: Name | None = None
+    updated_at: Name | None = None
+
+
+class ProtectionEvent(Struct, gc=False, kw_only=True):
+    rule: ProtectionRule
+    repository: Repository
+    action: Name | None = None
+
+
+class RefNames(Struct, gc=False, kw_only=True):
+    include: list[Name] = field(default_factory=list)
+    exclude: list[Name] = field(default_factory=list)
+
+
+class Conditions(Struct, gc=False, kw_only=True):
+    ref_name: RefNames | None = None
+
+
+class Parameters(Struct, gc=False, kw_only=True):
+    required_status_checks: list[RequiredCheck] | None = None
+    required_approving_review_count: Count | None = None
+
+
+class Rule(Struct, gc=False, kw_only=True):
+    type: Name
+    parameters: Parameters | None = None
+
+
+class Ruleset(Struct, gc=False, kw_only=True):
+    """A set of rules of a repository. `enforcement`: active, evaluate or disabled. `target`: branch, tag or push."""
+
+    id: Number
+    enforcement: Name
+    rules: list[Rule] | None = None
+    target: Name | None = None
+    source_type: Name | None = None
+    source: Name | None = None
+    conditions: Conditions | None = None
+    created_at: Name | None = None
+    updated_at: Name | None = None
+
+
+class RulesetEvent(Struct, gc=False, kw_only=True):
+    repository_ruleset: Ruleset
+    repository: Repository | None = None
+    action: Name | None = None

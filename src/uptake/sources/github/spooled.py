@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from uptake.model.changes import TABLES, ChangeCommit, ChangeMark, CodeChange, CodeCheck, CodeReview
+from uptake.model.changes import TABLES, BranchRule, ChangeCommit, ChangeMark, CodeChange, CodeCheck, CodeReview
 from uptake.model.outcome import Outcome, Rejected, Taken
 
 SUFFIX = ".spool"
@@ -21,13 +21,14 @@ class Line(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
     code_reviews: list[CodeReview] = []
     code_changes: list[CodeChange] = []
     code_checks: list[CodeCheck] = []
+    branch_rules: list[BranchRule] = []
     change_commits: list[ChangeCommit] = []
     change_marks: list[ChangeMark] = []
     reason: str = ""
     field: str = ""
 
 
-_TABLES = ("code_reviews", "code_changes", "code_checks", "change_commits", "change_marks")
+_TABLES = ("code_reviews", "code_changes", "code_checks", "branch_rules", "change_commits", "change_marks")
 _DECODER = msgspec.json.Decoder(Line)
 
 

@@ -13,7 +13,13 @@ MOST_BARS = 12
 """Repositories that are drawn one by one; the table has all of them."""
 TIERS = ("critical", "high", "medium", "low", "not rated")
 STATUS = ("verified", "partly", "missing")
-_EFFECTS = {"revert": "a revert", "hotfix": "a hotfix", "incident": "an incident", "defect": "a defect"}
+_EFFECTS = {
+    "revert": "a revert",
+    "hotfix": "a hotfix",
+    "incident": "an incident",
+    "defect": "a defect",
+    "downstream": "a revert after others had been built on them",
+}
 
 
 def _everything(_look: Look) -> Filters:
@@ -102,21 +108,21 @@ CARDS = (
         "verified", "Which changes with exposure to AI did a person verify?", "verification", _everything,
         picture=_bars, key=_key, size=10,
         deck=lambda _look, rows, _others: sentence(rows) or "No change with exposure to AI is known.",
-        foot=lambda _look, _rows, _others: "Verified: approved before the merge, on the merged commit, by a person other than the author, with checks that passed.",
+        foot=lambda _look, _rows, _others: "Verified: approved before the merge, on the merged commit, by a person other than the author, with the checks passed that the rules of the branch require, or all that ran where the rules are not known.",
         columns=("repository", "risk_tier", "exposure", "changes", "verified", "partly", "missing", "verified_share"),
         empty="No change with exposure to AI is known yet: connect pull requests.", place=-1,
     ),
     Card(
         "register", "What is missing, change by change?", "change_register", _of_days, keep=_worst_first, size=25, deck=_missing,
         foot=lambda _look, _rows, _others: "A change without a mark or use is not listed: nothing is known of it. Files hold every row and column.",
-        columns=("change", "day", "risk_tier", "exposure", "tool", "status", "missing_item", "reviewed_at", "checks"),
+        columns=("change", "day", "risk_tier", "exposure", "tool", "status", "missing_item", "reviewed_at", "checks", "required_checks"),
         empty="No change with exposure to AI was merged in these days.", place=-1,
     ),
     Card(
         "followed", "What followed, beside changes without marks?", "error_propagation", _everything, size=25, deck=_followed,
         foot=lambda _look, _rows, _others: (
             "Associated with, not caused by. Others: changes without a mark in the same repository, language and kind of task; "
-            "unknown, not made by hand. Shown where more than k people made the changes on both sides."
+            "unknown, not made by hand. Downstream: taken back after other changes had been built on it. Shown where more than k people made the changes on both sides."
         ),
         columns=("scope", "effect", "basis", "confidence", "changes", "followed", "share", "low", "high", "other_changes", "other_share", "other_low", "other_high", "bound"),
         empty="Nothing is known to have followed any change.", place=-1,

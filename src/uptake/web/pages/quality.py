@@ -170,6 +170,48 @@ def _survival_deck(_look: Look, rows: Rows, _others: Cards) -> str:
     return f"Lines still there 21 days after they were added, in {words.plural(len({row['repository'] for row in rows}), 'repository', 'repositories')}; {len(marked)} with marks of AI. Without a mark it is not known who wrote them."
 
 
+def _rework(_look: Look, rows: Rows) -> Rows:
+    """Released months alone, with a mark first."""
+    shown = [row for row in rows if row["released"]]
+    return sorted(shown, key=lambda row: (row["repository"], row["month"], not row["marked"]))
+
+
+def _mended(rows: Rows, column: str, *, marked: bool) -> tuple[Point, ...]:
+    """Share of the lines of each month, all shown repositories together."""
+    lines: dict[str, list[int]] = {}
+    for row in rows:
+        if row["marked"] == marked:
+            both = lines.setdefault(row["month"], [0, 0])
+            both[0] += row[column]
+            both[1] += row["lines"]
+    return tuple(
+        Point(dt.date.fromisoformat(f"{month}-01"), words.ratio(part, whole), "observed")
+        for month, (part, whole) in sorted(lines.items())
+        if whole
+    )
+
+
+def _by_month(_look: Look, rows: Rows, _others: Cards) -> str | None:
+    """What was taken out to mend something, and below what was taken out for any other reason: they are not added."""
+    drawn = ""
+    for title, column in (("Taken out to mend something", "corrective"), ("Taken out for another reason", "adaptive")):
+        mine, theirs = (_mended(rows, column, marked=marked) for marked in (True, False))
+        if not mine and not theirs:
+            return None
+        reference = Line("without a mark", theirs) if theirs else None
+        drawn += _titled(title) + line(mine, f"{title}, lines with a mark", reference, period="month")
+    return Svg(drawn)
+
+
+def _by_month_key(_look: Look, rows: Rows, _others: Cards) -> str | None:
+    return key([("line", "lines with marks of AI"), ("ref", "lines without a mark")]) if rows else None
+
+
+def _rework_deck(_look: Look, rows: Rows, _others: Cards) -> str:
+    repositories = words.plural(len({row["repository"] for row in rows}), "repository", "repositories")
+    return f"Lines taken out again within 21 days, by the month in which they were added, in {repositories}. Lines that a revert took out stand in the table."
+
+
 def _foot(_look: Look, _rows: Rows, _others: Cards) -> str:
     return common.notes([NOT_BY_HAND, "A week is shown where more than 10 authors stand behind either kind.", WORDS])
 
@@ -199,6 +241,14 @@ QUALITY = Page(
             columns=("repository", "marked", "since", "at_risk", "alive", "share", "low", "high"), terms=("assisted change",),
             foot=lambda _look, _rows, _others: "As git blame would find them; 95 % interval. Shown where enough authors stand behind a repository.",
             empty="No repository is read, or too few people work in it to show it. `uptake ingest git` reads one.",
+        ),
+        Card(
+            "rework", "How much of it is mended, and how much is changed?", "code_rework", lambda _look: Filters(), keep=_rework,
+            picture=_by_month, key=_by_month_key, deck=_rework_deck,
+            columns=("repository", "month", "marked", "commits", "lines", "corrective", "corrective_share", "reverted", "adaptive", "adaptive_share"),
+            terms=("rework",),
+            foot=lambda _look, _rows, _others: "Why lines went is told by the commit that took them out; teams write this in their own words, so compare within a repository. Shown where enough authors stand behind a month.",
+            empty="No month of a repository is shown: none is read, its lines are younger than 21 days, or too few people wrote them.",
         ),
     ),
     _headline,

@@ -1,0 +1,137 @@
+"""Rules of branches: which checks have to pass and how many people have to approve before a merge. Names are kept as digests."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from typing import TypeVar
+from urllib.parse import unquote
+
+from uptake.model.changes import BranchRule
+from uptake.model.outcome import Ignored, InputFile, Outcome, Taken
+from uptake.sources.github import shapes
+from uptake.sources.github.checks import HOST, digest
+from uptake.sources.github.words import UnusableError, moment, repository, repository_of
+from uptake.sources.reading.checks import joined_key
+
+NO_RULES = "list of rules without what they ask for"
+OF_MANY = "rules of an organisation: which repositories they hold for is not in them"
+NOT_OF_BRANCHES = "rules of tags or pushes"
+ALL, DEFAULT, BRANCH, PATTERN, NOTHING = "all", "default", "branch", "pattern", "nothing"
+Value = TypeVar("Value")
+_PROTECTION = re.compile(r"/branches/([^?#]+)/protection/?(?:$|[?#])")
+_HEADS = "refs/heads/"
+_SPECIAL = {"~ALL": ALL, "~DEFAULT_BRANCH": DEFAULT}
+
+
+def protection(found: shapes.Protection, line: int, file: InputFile) -> Outcome:
+    """The answer about one protected branch. It says no time: it holds from when it was read."""
+    own = repository_of(found.url, "url")
+    named = _PROTECTION.search(found.url)
+    if named is None:
+        raise UnusableError("url", "not the address of a protected branch")
+    checks = found.required_status_checks or shapes.RequiredChecks()
+    reviews = found.required_pull_request_reviews or shapes.RequiredReviews()
+    names = [*(one.context for one in checks.checks or []), *(checks.contexts or [])]
+    version = _Version(own, _of_branch(unquote(named[1])), file.fetched_at)
+    return version.taken(line, [unquote(named[1])], (), names, reviews.required_approving_review_count)
+
+
+def protection_event(found: shapes.ProtectionEvent, line: int, file: InputFile) -> Outcome:
+    """A protected branch that was made, changed or taken away."""
+    rule = found.rule
+    own = repository(found.repository.full_name, "repository.full_name")
+    if found.action == "deleted":
+        return _Version(own, _of_branch(rule.name), file.fetched_at).ended(line)
+    version = _Version(own, _of_branch(rule.name), _since(rule.updated_at, rule.created_at, file))
+    checks = _unless_off(rule.required_status_checks_enforcement_level, rule.required_status_checks)
+    approvals = _unless_off(rule.pull_request_reviews_enforcement_level, rule.required_approving_review_count)
+    return version.taken(line, [rule.name], (), checks or [], approvals)
+
+
+def ruleset(found: shapes.Ruleset, line: int, file: InputFile) -> Outcome:
+    """A set of rules as the interface answers it, alone."""
+    return _ruleset(found, found.source, line, file, deleted=False)
+
+
+def ruleset_event(found: shapes.RulesetEvent, line: int, file: InputFile) -> Outcome:
+    """A set of rules that was made, changed or taken away."""
+    named = found.repository.full_name if found.repository else found.repository_ruleset.source
+    return _ruleset(found.repository_ruleset, named, line, file, deleted=found.action == "deleted")
+
+
+def _ruleset(found: shapes.Ruleset, named: str | None, line: int, file: InputFile, *, deleted: bool) -> Outcome:
+    if (found.source_type or "Repository") != "Repository":
+        return Ignored(line, OF_MANY)
+    if (found.target or "branch") != "branch":
+        return Ignored(line, NOT_OF_BRANCHES)
+    # an event of what is gone says when it was changed last, not when it went: that is when the event came
+    since = file.fetched_at if deleted else _since(found.updated_at, found.created_at, file)
+    version = _Version(repository(named, "source"), f"ruleset:{found.id}", since)
+    if deleted or found.enforcement != "active":
+        return version.ended(line)
+    if found.rules is None:
+        return Ignored(line, NO_RULES)
+    given = [rule.parameters for rule in found.rules if rule.parameters is not None]
+    names = [one.context for rule in given for one in rule.required_status_checks or []]
+    counts = [
+        rule.required_approving_review_count for rule in given if rule.required_approving_review_count is not None
+    ]
+    refs = found.conditions.ref_name if found.conditions and found.conditions.ref_name else shapes.RefNames()
+    return version.taken(line, refs.include, refs.exclude, names, max(counts, default=None))
+
+
+class _Version:
+    """One version of a rule. A later answer with the same time is the same version and replaces its rows."""
+
+    def __init__(self, own: str, rule: str, holds_from: dt.datetime) -> None:
+        self._own, self._rule, self._from = own, rule, holds_from
+
+    def taken(
+        self, line: int, include: Iterable[str], exclude: Iterable[str], names: Iterable[str], approvals: int | None
+    ) -> Taken:
+        reaches = [
+            self._row("reach", reach=kind, branch_id=ident, approvals=approvals) for kind, ident in map(_reach, include)
+        ]
+        left_out = [_reach(name) for name in exclude]
+        if any(kind != BRANCH for kind, _ in left_out):
+            reaches = [self._row("reach", reach=PATTERN, approvals=approvals)]
+        excepts = [self._row("except", branch_id=ident) for kind, ident in left_out if kind == BRANCH]
+        checks = [self._row("check", check_id=name) for name in sorted({digest(name) for name in names})]
+        return self._record(line, [*(reaches or [self._row("reach", reach=NOTHING)]), *excepts, *checks])
+
+    def ended(self, line: int) -> Taken:
+        return self._record(line, [self._row("reach", reach=NOTHING)])
+
+    def _record(self, line: int, rows: list[BranchRule]) -> Taken:
+        return Taken(line, joined_key("rule", self._own, self._rule, self._from.isoformat()), [*rows])
+
+    def _row(
+        self, part: str, *, reach: str = "", branch_id: str | None = None, check_id: str | None = None,
+        approvals: int | None = None,
+    ) -> BranchRule:  # fmt: skip
+        return BranchRule(
+            host=HOST, repository=self._own, rule=self._rule, holds_from=self._from, part=part, reach=reach,
+            branch_id=branch_id, check_id=check_id, approvals=approvals,
+        )  # fmt: skip
+
+
+def _of_branch(name: str) -> str:
+    return f"branch:{digest(name)}"
+
+
+def _reach(name: str) -> tuple[str, str | None]:
+    """Which branches a name means. A pattern is compared with nothing: the names of branches are not kept."""
+    if name in _SPECIAL:
+        return _SPECIAL[name], None
+    plain = name.removeprefix(_HEADS)
+    return (PATTERN, None) if set(plain) & set("*?[") else (BRANCH, digest(plain))
+
+
+def _since(updated: str | None, created: str | None, file: InputFile) -> dt.datetime:
+    return moment(updated or created, "updated_at", file.fetched_at) or file.fetched_at
+
+
+def _unless_off(level: str | None, value: Value | None) -> Value | None:
+    return None if level == "off" else value
