@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from uptake.errors import WrongUsage
 from uptake.settings.arriving import Scim, Telemetry, Webhooks
@@ -188,6 +194,9 @@ class Settings(BaseSettings):
         return (self.home / "DEMO").exists()
 
 
+ANOTHER_HOME = "Name a folder with --home or UPTAKE_HOME"
+
+
 def home_folder(given: Path | None = None) -> Path:
     """The home: the argument, else UPTAKE_HOME, else ./uptake-home."""
     return Path(given or os.environ.get("UPTAKE_HOME") or "uptake-home")
@@ -197,11 +206,14 @@ def read_settings(home: Path | None = None) -> Settings:
     """Read the settings of a home.
 
     Raises:
-        WrongUsage: a key is unknown or a value is not usable; names the key, never the value.
+        WrongUsage: a key is unknown or a value is not usable; names the key, never the value. Or the home is no folder.
     """
     _refuse_unknown_variables()
+    folder = home_folder(home)
+    if folder.exists() and not folder.is_dir():
+        raise WrongUsage("The home is not a folder", why="there is a file of that name", next_step=ANOTHER_HOME)
     try:
-        return Settings(home=home_folder(home))
+        return Settings(home=folder)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
@@ -210,8 +222,20 @@ def read_settings(home: Path | None = None) -> Settings:
             why=first["msg"],
             next_step="See `uptake config show` and the settings page",
         ) from None
+    except SettingsError:
+        raise WrongUsage(
+            "A variable of the environment cannot be read",
+            why="lists and tables are written as JSON there",
+            next_step="Mend what begins with UPTAKE_; the settings page has examples",
+        ) from None
     except ValueError as error:
         raise WrongUsage("settings.toml cannot be read", why=str(error), next_step="Mend the file") from None
+    except RecursionError:
+        raise WrongUsage(
+            "The settings cannot be read",
+            why="lists are nested too deeply",
+            next_step="Mend settings.toml, or what begins with UPTAKE_",
+        ) from None
 
 
 def _refuse_unknown_variables() -> None:

@@ -129,7 +129,7 @@ def exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
     """Nothing stands any more: the next run fills everything."""
-    for table in ("filled", "filled_days", "day_digests"):
+    for table in ("filled", "filled_days", "day_digests", "reach_base"):
         connection.execute(f"drop table if exists {table}")
 
 
