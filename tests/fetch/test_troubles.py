@@ -167,8 +167,9 @@ def assert_as_announced(trouble: Trouble, asked: Asked, came: list[str], whole: 
         assert not asked.refused
     elif trouble.loses:
         assert len(came) < len(whole)
-    assert all(waited >= wanted for waited, wanted in zip(asked.pauses, trouble.pauses, strict=False))
-    assert len(asked.pauses) >= len(trouble.pauses)
+    longest = sorted(asked.pauses, reverse=True)[: len(trouble.pauses)]  # a machine that is busy adds short ones
+    assert len(longest) == len(trouble.pauses)
+    assert all(waited >= wanted for waited, wanted in zip(longest, trouble.pauses, strict=True))
 
 
 def end(vendor: Vendor) -> None:
