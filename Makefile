@@ -39,7 +39,7 @@ demo: setup ## the invented company: vendor files in, scores out, pages served (
 	@$(BIN)/uptake demo --people $(PEOPLE) --port $(PORT) $(ARGS)
 
 test: setup-tests ## every test, on two processes; one file: make test ARGS=tests/test_repo.py
-	@$(PY) -m pytest -v -rs -n 2 --dist loadfile -p tools.skip_guard $(ARGS)
+	@$(PY) -m pytest -v -rs -n 2 --dist loadfile --no-loadscope-reorder -p tools.long_first -p tools.skip_guard $(ARGS)
 
 check: check-format check-lint check-types check-rules check-sql check-docs check-imports ## all that needs no test run (make -k check shows all findings)
 check-format: setup

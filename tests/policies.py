@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 
 from uptake.acts import policies
 from uptake.jobs import State, policy_of
 from uptake.policy import Policy
 from uptake.settings import Settings
-from uptake.state import Act, rights
+from uptake.state import Act, changes, rights
 
 MAKER, CHECKER = "os:maker", "os:checker"
 REASON = "a policy for a test, decided by two people"
@@ -36,6 +37,15 @@ def decided(state: State, day: dt.date, *, tell: bool = True, **document: object
     if tell:
         policies.notify(state, "", "compliance", made.id, maker)
     return made.id
+
+
+def detecting(state: State, *classes: str) -> int:
+    """The newest approved document with the local detector on, decided now: nothing else changes."""
+    with state.reading() as connection:
+        held = [one for one in changes.every(connection, changes.POLICY) if one.state == changes.APPROVED]
+    document = json.loads(held[-1].body) if held else {}
+    now = dt.datetime.now(dt.UTC).date()
+    return decided(state, now, **{**document, "detector": list(classes), "effective_from": None})
 
 
 def in_force(settings: Settings, state: State, today: dt.date, **document: object) -> Policy:

@@ -190,6 +190,9 @@ USAGE = [
     ("ask", "funnel", "--from", "yesterday"),
     ("ask", "funnel", "--format", "xml"),
     ("ask", "funnel", "--format", "parquet"),
+    ("ask", "funnel", "--quarter", "2026Q5"),
+    ("ask", "funnel", "--tool", "' or 1=1"),
+    ("ask", "adoption_days", "--from", "2026-05-02", "--to", "2026-05-01"),
     ("ingest", "no-such-source", "."),
     ("ingest", "copilot-users"),
     ("ingest", "copilot-users", "/no/such/file.json"),
@@ -199,6 +202,9 @@ USAGE = [
     ("fetch", "claude-code"),
     ("fetch", "copilot-users", "--from", "yesterday"),
     ("score", "--engine", "abacus"),
+    ("score", "--as-of", "2014-12-31"),
+    ("score", "--as-of", "2200-01-01"),
+    ("serve", "--port", "99999"),
     ("demo", "--people", "1", "--no-serve"),
 ]
 
@@ -259,6 +265,9 @@ def test_3_and_4_answer_in_json_whether_all_or_some_is_quarantined(tmp_path):
     assert (some["loaded"], some["quarantined"]) == (1, 1)
     none = document(run(tmp_path / "none", "ingest", "hr-people", tmp_path / "none.csv", "--json"), code=3)
     assert (none["loaded"], none["quarantined"]) == (0, 1)
+    assert run(tmp_path / "none", "ingest", "hr-people", tmp_path / "none.csv").err.startswith(
+        "uptake: Nothing was loaded: "
+    )
     (tmp_path / "words.csv").write_text(good)
     assert run(tmp_path / "some", "ingest", "hr-people", tmp_path / "words.csv").code == 3
 

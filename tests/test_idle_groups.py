@@ -9,11 +9,13 @@ from importlib import resources
 import duckdb
 import pytest
 
+from uptake.model.reasons import NOT_OBSERVED
+from uptake.snapshot.build import UNSEEN_REASONS
+
 K = 10
 TODAY = dt.date(2026, 10, 16)
 SQL = (resources.files("uptake.snapshot") / "groups" / "idle_groups.sql").read_text()
 FIGURES = ("seats", "idle", "never_used", "not_observed")
-UNSEEN = ("insufficient", "vendor_gap")
 
 
 def company(rng):
@@ -34,6 +36,7 @@ def released(seats):
     with duckdb.connect(":memory:") as engine:
         engine.execute("set threads = 1")
         engine.execute("attach ':memory:' as snap")
+        engine.execute(UNSEEN_REASONS)
         engine.execute("create temp table as_of as select date '2026-10-16' as day")
         engine.execute("create temp table cells (quarter varchar, cell varchar, level int, lob varchar)")
         engine.execute("create temp table cell_people (quarter varchar, cell varchar, person_id varchar)")
@@ -48,7 +51,8 @@ def released(seats):
             engine.execute(
                 "insert into snap.person_seats values (?, ?, null, ?, ?, ?)", [person, tool, seen, cost, idle]
             )
-            segment, reason = UNSEEN if unseen and not idle else ("light", "some_use")
+            cause = NOT_OBSERVED[sum(person.encode()) % len(NOT_OBSERVED)]
+            segment, reason = ("insufficient", cause) if unseen and not idle else ("light", "some_use")
             engine.execute(
                 "insert into snap.person_quarter_scores values (?, '2026Q3', false, ?, ?)", [person, segment, reason]
             )

@@ -1,12 +1,13 @@
 """The set-up script and the skip guard, tried from outside as `make` uses them."""
 
+import json
 import os
 import pathlib
 import subprocess
 import sys
 
 import pytest
-from tools import bootstrap
+from tools import bootstrap, long_first
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -104,3 +105,34 @@ def test_a_skip_fails_the_run_in_ci_unless_samples_are_absent(tmp_path, ci, reas
     assert done.returncode == code, done.stdout
     assert reason in done.stdout
     assert ("SKIP NOT ALLOWED" in done.stdout) == bool(code)
+
+
+def test_long_files_come_first_then_those_of_many_tests_and_each_stays_whole():
+    long, many, few = long_first.LONG[0], "tests/a.py", "tests/b.py"
+    files = [few, many, few, many, many, long]
+    assert [files[place] for place in long_first.ordered(files)] == [long, many, many, many, few, few]
+    assert long_first.ordered(files) == [5, 1, 3, 4, 0, 2]
+
+
+def test_every_long_file_is_there_once():
+    assert [name for name in long_first.LONG if not (ROOT / name).is_file()] == []
+    assert len(set(long_first.LONG)) == len(long_first.LONG)
+
+
+def test_processor_seconds_are_of_children_too_and_of_every_process(tmp_path):
+    burn = "t = __import__('time'); e = t.process_time() + 0.5\nwhile t.process_time() < e: pass\n"
+    (tmp_path / "test_x.py").write_text(
+        "import subprocess, sys, pytest\n@pytest.fixture\ndef made():\n"
+        f"    subprocess.run([sys.executable, '-c', {burn!r}], check=True)\ndef test_a(made): pass\n",
+        encoding="utf-8",
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "UPTAKE_CPU_SECONDS": str(tmp_path / "seconds.json")}
+    command = [sys.executable, "-m", "pytest", "-n", "1", "-p", "tools.cpu_seconds", "-p", "no:cacheprovider"]
+    done = subprocess.run([*command, str(tmp_path)], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "costliest by fixture" in done.stdout
+    found = json.loads((tmp_path / "seconds.json").read_text(encoding="utf-8"))
+    (fixture,) = [seconds for name, seconds in found["fixture"].items() if name.startswith("made (function)")]
+    assert fixture > 0.1  # half a second of the child, whatever the machine does beside
+    assert found["file"]["test_x.py"] >= fixture
+    assert "test_x.py::test_a" in found["test"]

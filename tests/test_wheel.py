@@ -59,8 +59,8 @@ def test_the_command_line_runs_outside_the_checkout(installed, tmp_path):
     assert "ingest" in run(uptake, "--help", cwd=tmp_path)
     run(uptake, "init", "--home", "mine", cwd=tmp_path)
     assert (tmp_path / "mine" / "settings.toml").is_file()
-    answer = json.loads(run(uptake, "demo", "--no-serve", "--people", "200", "--json", cwd=tmp_path))
-    assert answer["people"] == 200
+    answer = json.loads(run(uptake, "demo", "--no-serve", "--people", "60", "--quarters", "1", "--json", cwd=tmp_path))
+    assert answer["people"] == 60
     rows = json.loads(run(uptake, "ask", "coverage", "--home", answer["home"], "--format", "json", cwd=tmp_path))
     assert rows
     assert {"source", "day", "state"} <= set(rows[0])

@@ -19,7 +19,7 @@ from uptake import jobs
 from uptake.errors import WrongUsage
 from uptake.fetch import mail, register
 from uptake.fetch.channel import NotTold
-from uptake.jobs import State, alerting, messages
+from uptake.jobs import State, alerting, egress, messages
 from uptake.pipeline.watching import Seen, SourceSeen
 from uptake.settings import read_settings
 from uptake.settings.sending import Mail
@@ -298,15 +298,21 @@ FACTS = {
     "a little quarantine": (Seen((SourceSeen("cursor", NOW.date(), NOW.date(), 1000, 50),), (), 0, 0), []),
     "unmatched": (Seen((), (), 1000, 101), [("unmatched", "accounts", "10 percent of the records of 28 days belong to accounts of nobody")]),
     "a tool without a row": (Seen((), ("copilot", "cursor"), 0, 0), [("egress", "cursor", "is in use and has no row in the register of data that leaves the company")]),
+    "data that may not go there": (
+        Seen((), ("copilot",), 0, 0, (("copilot", "card", 11), ("copilot", "email", 400), ("copilot", "phone", 11))),
+        [("egress", "copilot", "was sent data that may not go there by the register: card, phone")],
+    ),
+    "the same on a tool of a few": (Seen((), ("copilot",), 0, 0, (("copilot", "card", 10),)), []),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FACTS)
 def test_what_the_warehouse_shows(home, name):
     home.tables["alerts.late_days_of"] = "claude-code = 40\n"
-    home.tables["egress.products.copilot"] = 'vendor = "GitHub"\n'
+    home.tables["egress.products.copilot"] = 'vendor = "GitHub"\nclasses_allowed = ["email"]\n'
     seen, wanted = FACTS[name]
-    assert list(alerting._of_warehouse(home.settings(), seen, NOW.date())) == [Fact(*one) for one in wanted]
+    found = [*alerting._of_warehouse(home.settings(), seen, NOW.date()), *egress.findings(home.settings(), seen, 10)]
+    assert found == [Fact(*one) for one in wanted]
 
 
 def test_a_run_that_never_ended_a_late_head_and_a_full_disk_are_facts(home, monkeypatch):

@@ -1,4 +1,5 @@
-"""Every reader and the receiver, by their own fixtures: unique sentences in each text, and in each key, then all that is left is searched.
+"""Every reader and receiver, by their own fixtures: unique sentences in each text, and in each key, then all that is left is searched.
+The local detector is on, so that prompts are looked at before they are dropped.
 
 One home is ingested into, posted to, scored, served, read to the last page, packed as evidence, and made to answer with errors.
 """
@@ -17,13 +18,17 @@ from collections.abc import Iterable, Iterator
 import httpx2
 import msgspec
 
-from tests.attack import leaks
+from tests.attack import leaks, senders
 from tests.attack.canary import Canaries
 from tests.attack.drive import COMPLIANCE, run
 from tests.attack.served import Server, signed_in
 from tests.fuzz import content, payloads
+from tests.policies import detecting
 from tests.receive.test_http import KEY, digest
+from uptake import jobs
+from uptake.model import DATA_CLASSES
 from uptake.model.outcome import InputFile, Refused, Source, Taken
+from uptake.settings import read_settings
 from uptake.sources import SOURCES
 from uptake.web.pages import PAGES
 
@@ -41,7 +46,8 @@ def home_of(folder: pathlib.Path) -> pathlib.Path:
     done = run(home, "demo", "--people", 60, "--quarters", 1, "--no-serve", "--json")
     assert done.code == 0, done.err
     with (home / "settings.toml").open("a") as settings:
-        settings.write(f'\n[telemetry]\nmax_age_days = 400\nsenders = {{ "{digest(KEY)}" = "" }}\n')
+        settings.write(f'\n[telemetry]\nmax_age_days = 400\nsenders = {{ "{digest(KEY)}" = "" }}\n{senders.SETTINGS}')
+    detecting(jobs.State.of(read_settings(home)), *DATA_CLASSES)
     return home
 
 
@@ -50,10 +56,12 @@ def everywhere(folder: pathlib.Path, wanted: int) -> tuple[list[str], Canaries, 
     home, canaries, done = home_of(folder), Canaries(), collections.Counter[str]()
     outputs: list[str] = []
     wrong = list(_ingested(folder, home, canaries, wanted * 3 // 4, done, outputs))
+    wrong += _of_a_repository(folder, home, canaries, done, outputs)
     server = Server(home)
     server.start()
     try:
         wrong += _posted(server.base, canaries, wanted - len(canaries.texts), done, outputs)
+        wrong += _sent(server.base, canaries, done, outputs)
         wrong += _commands(home, done, outputs)
         wrong += _read(server.base, canaries, done, outputs)
     finally:
@@ -144,6 +152,32 @@ def _posted(
                 return
 
 
+def _of_a_repository(
+    folder: pathlib.Path, home: pathlib.Path, canaries: Canaries, done: collections.Counter[str], outputs: list[str]
+) -> Iterator[str]:
+    """A real history, read twice: the second time as one that is known."""
+    path = senders.repository(folder, canaries)
+    for _ in range(2):
+        told = run(home, "ingest", "git", path, "--json")
+        done["histories read"] += 1
+        outputs += [told.out, told.err]
+        if told.code not in {0, 4}:
+            yield f"git: exit {told.code}: {told.err}"
+
+
+def _sent(base: str, canaries: Canaries, done: collections.Counter[str], outputs: list[str]) -> Iterator[str]:
+    """What hosts of code and directories send."""
+    found = itertools.chain(
+        senders.delivered(base, canaries, lambda name, data: _is_a_name(SOURCES[name], data)),
+        senders.provisioned(base, canaries),
+    )
+    for what, told in found:
+        done["deliveries and people"] += 1
+        outputs.append(f"{told.headers} {told.text}")
+        if told.status_code not in ANSWERED:
+            yield f"{what}: {told.status_code}"
+
+
 def _protobuf(body: bytes) -> bytes:
     """The same in protobuf, where it can be said in it; else the text under the wrong name."""
     try:
@@ -156,7 +190,7 @@ def _commands(home: pathlib.Path, done: collections.Counter[str], outputs: list[
     """Drain, score, doctor, verify, every person table, and a pack of evidence, which is laid beside the home's files."""
     pack = home / "evidence.zip"
     calls: list[tuple[object, ...]] = [
-        ("ingest", "otlp", "--json"), ("score", "--json"), ("doctor", "--json"), ("verify", "--json"), ("config", "show"),
+        ("ingest", "otlp", "--json"), ("ingest", "scim", "--json"), ("ingest", "github-prs", "--json"), ("score", "--json"), ("doctor", "--json"), ("verify", "--json"), ("config", "show"),
         *(("ask", question, *COMPLIANCE, "--json") for question in leaks.QUESTIONS),
         *(("ask", question, "--format", "csv") for question in leaks.OPEN),
         ("evidence", "--out", pack, "--from", "2020-01-01", "--to", "2030-01-01"),

@@ -46,6 +46,8 @@ CASES = [
     case(15, {}, [review(None, "APPROVED")], human_verified=False, review_lacks="reviewer_unknown"),
     case(16, {"author": None}, [review("ben", "APPROVED")], human_verified=False, review_lacks="author_unknown", person_id=None, account=None),
     case(17, {"author": "dependabot[bot]"}, [review("ben", "APPROVED")], human_verified=True, bot=True, person_id=None),
+    case(18, {}, [review("ana-admin", "APPROVED")], human_verified=False, review_lacks="author_is_reviewer", reviewers=0),
+    case(19, {"author": "ana-admin"}, [review("ana", "APPROVED"), review("ben", "COMMENTED")], human_verified=False, review_lacks="comment_only", person_id="P1"),
     # checks
     case(20, {}, [check("success")], checks="passed", first_checks_passed=True),
     case(21, {}, [check("failure")], checks="failed", first_checks_passed=False),
@@ -149,6 +151,7 @@ P1,ana@example.com,ana,Cards,T1,D1,2020-01-01
 P2,ben@example.com,ben,Cards,T1,D1,2020-01-01
 P4,dora@example.com,dora,Loans,T9,D2,2026-04-01
 """
+ACCOUNTS = "source,account,person_id\ngithub,ana-admin,P1\n"
 USE = [
     {
         "report_start_day": "2026-05-04", "report_end_day": "2026-05-04", "day": "2026-05-04", "enterprise_id": "1", "user_id": 9, "user_login": "dora",

@@ -11,6 +11,7 @@ from tests.product import uptake
 
 FILES = (
     ("hr-people", "people.csv", cases.PEOPLE),
+    ("accounts", "accounts.csv", cases.ACCOUNTS),
     ("incidents", "incidents.csv", cases.INCIDENTS),
     ("repositories", "tiers.csv", cases.TIERS),
     ("copilot-users", "use.ndjson", "\n".join(map(json.dumps, cases.USE))),

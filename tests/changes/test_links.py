@@ -28,7 +28,7 @@ TABLES = """
     create table changes_now (change varchar, repository varchar, merged_at timestamp, reverts_change varchar, reverts_sha varchar);
     create table change_shas (change varchar, sha varchar, role varchar);
     create table change_commits (sha varchar, reverts varchar, committed_at timestamp);
-    create table commits (sha varchar, reverts varchar, committed_at timestamp);
+    create table commits (repository varchar, sha varchar, reverts varchar, committed_at timestamp);
     create table line_fates (sha varchar, died_sha varchar, lines bigint);
     create table incidents (incident varchar, kind varchar, day date, repository varchar, change varchar, sha varchar, fixed_by varchar)
 """
@@ -41,9 +41,8 @@ def engine():
         yield connection
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_links_of_an_incident(name, engine):
-    given, expected = CASES[name]
+def three_changes(engine):
+    """Three merged changes of one repository, two of them with lines of which something is known."""
     for change, merged in ((A, 4), (B, 5), (FIX, 20)):
         engine.execute(
             "insert into changes_now values (?, 'r/a', ?, null, null)", [change, dt.datetime(2026, 5, merged)]
@@ -51,6 +50,12 @@ def test_links_of_an_incident(name, engine):
         engine.execute("insert into change_shas values (?, ?, 'became')", [change, SHAS[change]])
     engine.execute("insert into line_fates values (?, ?, 4)", [SHAS[B], SHAS[FIX]])
     engine.execute("insert into line_fates values (?, null, 9)", [SHAS[A]])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_links_of_an_incident(name, engine):
+    given, expected = CASES[name]
+    three_changes(engine)
     told = {"repository": None, "change": None, "sha": None, "fixed_by": None} | given
     engine.execute("insert into incidents values ('INC-1', 'incident', ?, ?, ?, ?, ?)", [DAY, *told.values()])
     rows = engine.execute(SQL).fetchall()
@@ -94,3 +99,22 @@ def test_what_was_built_on_a_change_that_was_taken_back(name, engine):
     assert {row[3] for row in found} == expected
     assert {(row[0], row[2]) for row in found} == ({(A, B)} if expected else set())
     assert {row[4] for row in found} <= {first.date() + dt.timedelta(days=reverted or 0)}
+
+
+@pytest.mark.parametrize(
+    ("repository", "told", "linked"),
+    [
+        ("r/a", SHAS[A], True),
+        ("r/a", SHAS[A][:7], True),
+        ("r/a", SHAS[A][:6], False),
+        ("r/z", SHAS[A], True),
+        ("r/z", SHAS[A][:7], False),
+        ("r/a", SHAS[A][:9] + "0", False),
+    ],
+)
+def test_a_hash_that_is_cut_short_names_a_commit_of_its_own_repository(repository, told, linked, engine):
+    three_changes(engine)
+    engine.execute("insert into commits values ('r/a', ?, null, ?)", [SHAS[A], dt.datetime(2026, 5, 4)])
+    engine.execute("insert into commits values (?, ?, ?, ?)", [repository, "9" * 40, told, dt.datetime(2026, 5, 9)])
+    rows = [row for row in engine.execute(SQL).fetchall() if row[1] == "revert"]
+    assert rows == ([(A, "revert", "9" * 40, "explicit_id", DAY)] if linked else [])

@@ -40,11 +40,19 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 BEYOND = (
     "quality", "code_rework", "my_outcomes",
     "idle_groups", "my_contests", "my_offers", "seats", "score_bins", "unit_medians", "who_looked", "audit_trail", "contest_cases",
-    "decisions", "spend", "value_assumptions", "alerts", "error_propagation", "job_runs", "lineage", "my_changes", "verification", "my_notices", "not_observed", "period_use",
+    "decisions", "data_egress", "spend", "value_assumptions", "alerts", "error_propagation", "job_runs", "lineage", "my_changes", "verification", "my_notices", "not_observed", "period_use",
     "task_types", "policy_changes", "policy_entities", "who_sees_what",
 )  # fmt: skip
 """Questions that are no part of the contract."""
-REGISTERS = ("audit_trail", "change_register", "contest_cases", "decisions", "error_propagation", "verification")
+REGISTERS = (
+    "audit_trail",
+    "change_register",
+    "contest_cases",
+    "data_egress",
+    "decisions",
+    "error_propagation",
+    "verification",
+)
 """Questions for compliance, internal audit and validators: pseudonyms, no person."""
 NEED_A_CASE = (
     "period_use",

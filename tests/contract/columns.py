@@ -32,6 +32,7 @@ CONTRACT = {
     "alerts": "kind, subject, detail, since, seen, told",
     "job_runs": "job, runs, begun, result, last_done",
     "policy_entities": "legal_entity, people, change, assessment, told, named_from, named, board, review_from, aggregate_only",
+    "data_egress": "tool, vendor, product, region, data_allowed, data_seen, prompts, state, contract, retention, terms_of, accounts, first_use, last_use, reviewed",
     "decisions": "id, kind, ref, subject, decision, reason, decided_by, decided_at, shown",
     "contest_cases": "id, state, category, quarter, opened, due, overdue, reviewer, decision, closed",
     "lineage": "person_id, quarter, snapshot, as_of, published_at, score_version, version_sha256, inputs_digest, scores_digest, "

@@ -104,22 +104,19 @@ def prompts(home):
 # forms
 
 
-@pytest.mark.usefixtures("home")
 @pytest.mark.parametrize("source", RECORDS)
-def test_ndjson_array_and_envelope_plain_and_packed_are_the_same_records(tmp_path, source):
-    found = {}
+def test_ndjson_array_and_envelope_plain_and_packed_are_the_same_records(home, tmp_path, source):
+    """The first form brings them, and of every other form each record is known already, to the last field."""
+    found = []
     for form, text in LINES.items():
         for packed in (False, True) if form == "ndjson" else (form == "envelope",):
-            place = home_with_roles(tmp_path / f"{form}{packed}", "administrator", "compliance")
-            assert run(place, "ingest", "hr-people", tmp_path / "people.csv").code == 0
             file = tmp_path / f"file-{form}.json{'.gz' if packed else ''}"
             data = text(source, RECORDS[source]).encode()
             file.write_bytes(gzip.compress(data) if packed else data)
-            report = load(place, source, file, "--fetched-at", "2026-05-06T03:00:00Z")
-            assert (report["records_in"], report["loaded"]) == (5, 5)
-            found[form, packed] = known(place, source)
-    assert len(found["ndjson", False]) >= 5
-    assert [form for form, rows in found.items() if rows != found["ndjson", False]] == []
+            report = load(home, source, file, "--fetched-at", "2026-05-06T03:00:00Z")
+            found.append((report["records_in"], report["loaded"], report["duplicate"], report["conflicts"]))
+    assert found == [(5, 5, 0, 0)] + [(5, 0, 5, 0)] * 4
+    assert len({row["account"] for row in known(home, source)}) == 5
 
 
 def test_standard_input_is_a_file(home, tmp_path):

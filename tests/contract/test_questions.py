@@ -173,6 +173,11 @@ def test_text_and_days_read_the_same_in_every_form(demo, tmp_path, question):
             assert [cell[name] for cell in cells] == [row[name] or "" for row in rows]
 
 
+def test_a_table_in_a_pipe_folds_no_name_of_a_column(demo):
+    done = demo.ask("quarter_scores", "--as", "compliance", "--purpose", "assurance", "--case", "WIDE-1")
+    assert done.out.splitlines()[0].split() == [name for name in QUESTIONS["quarter_scores"].names if name in done.out]
+
+
 def test_a_table_shows_every_column_and_row_and_nothing_for_null(demo):
     lines = [line.split() for line in demo.ask("funnel").out.splitlines() if line.strip()]
     rows = demo.rows("funnel")

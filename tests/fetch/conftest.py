@@ -13,7 +13,8 @@ import duckdb
 import pytest
 
 from tests.attack.drive import Done, home_with_roles, run
-from tests.fetch.vendors import KEY, Vendor
+from tests.fetch.answers import KEY
+from tests.fetch.vendors import Vendor
 from uptake import jobs
 from uptake.fetch.problems import NotFetched
 from uptake.fetch.run import opened
@@ -30,11 +31,22 @@ TENANTS = {
     "copilot-users": 'enterprise = "acme"',
     "copilot-seats": 'enterprise = "acme"',
     "copilot-billing": 'enterprise = "acme"',
+    "copilot-billing-users": 'enterprise = "acme"',
+    "scim": 'enterprise = "acme"',
     "codex": 'workspace = "ws-1"',
+    "chatgpt-days": 'workspace = "ws-1"\napproved_by = "DPO-7"',
 }
 SOURCES = (
-    *("copilot-users", "copilot-seats", "copilot-billing", "claude-code", "claude-enterprise"),
-    *("cursor", "cursor-events", "codex", "windsurf"),
+    *(
+        "scim",
+        "copilot-users",
+        "copilot-seats",
+        "copilot-billing",
+        "copilot-billing-users",
+        "claude-code",
+        "claude-enterprise",
+    ),
+    *("cursor", "cursor-events", "codex", "chatgpt-days", "windsurf"),
 )
 
 

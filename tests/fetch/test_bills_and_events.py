@@ -7,8 +7,9 @@ import json
 
 import pytest
 
+from tests.fetch.answers import Answer, as_json
 from tests.fetch.conftest import ONE_DAY, ago
-from tests.fetch.vendors import Answer, always, as_json
+from tests.fetch.vendors import always
 
 ITEM = {
     "product": "Copilot", "sku": "Copilot AI Credits", "model": "GPT-5", "unitType": "credits", "pricePerUnit": 0.01, "grossQuantity": 2,

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from tests.fetch.answers import KEY, Answer, as_json
 from tests.fetch.conftest import NOW, ONE_DAY, ago, claude
-from tests.fetch.vendors import KEY, Answer, always, as_json
+from tests.fetch.vendors import always
 from tests.test_contract import assert_shape
 from uptake.errors import WrongUsage
 

@@ -9,8 +9,9 @@ import json
 import pytest
 
 from tests.contract.test_ingest import copilot_envelope, seat, user_day
+from tests.fetch.answers import KEY, SIGNATURE, Answer, Seen, as_json
 from tests.fetch.conftest import NOW, ONE_DAY, ago
-from tests.fetch.vendors import KEY, SIGNATURE, Answer, Seen, always, as_json
+from tests.fetch.vendors import always
 from uptake.errors import WrongUsage
 
 PEOPLE = range(1, 6)

@@ -9,8 +9,8 @@ import shutil
 import pytest
 
 from tests.attack.drive import asked, home_with_roles, run
+from tests.fetch.answers import Answer, Seen, as_json
 from tests.fetch.conftest import Home, claude
-from tests.fetch.vendors import Answer, Seen, as_json
 
 TUESDAY = dt.datetime(2026, 11, 24, 8)
 ONE_DAY = dt.timedelta(days=1)

@@ -13,8 +13,8 @@ import pytest
 
 from tests.attack.drive import command
 from tests.contract.test_ingest import seat
+from tests.fetch.answers import Seen
 from tests.fetch.conftest import Home, claude
-from tests.fetch.vendors import Seen
 from uptake.jobs import utc_now
 
 NAMES = [f"dev{n}" for n in range(9)]

@@ -9,8 +9,8 @@ import time
 import pytest
 from starlette.testclient import TestClient
 
+from tests.fetch.answers import KEY, Seen
 from tests.fetch.conftest import NOW, Home, ago, claude
-from tests.fetch.vendors import KEY, Seen
 from uptake.jobs import State, fetching, schedule
 from uptake.settings import read_settings
 from uptake.state import runs

@@ -10,9 +10,10 @@ import threading
 
 import pytest
 
+from tests.fetch.answers import KEY, Answer, Seen, as_json
 from tests.fetch.certificates import self_signed
 from tests.fetch.conftest import NOW, ago, claude
-from tests.fetch.vendors import KEY, Answer, Seen, Vendor, always, as_json
+from tests.fetch.vendors import Vendor, always
 from uptake.errors import WrongUsage
 from uptake.fetch.problems import KeyRefused
 from uptake.fetch.waiting import Patience, asked_pause

@@ -10,51 +10,12 @@ import ssl
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-KEY = "vendor-key-4711"
-SIGNATURE = "sig-canary-0815"
-STALL_SECONDS = 1.0
-PAGE = 2
-"""Rows a page, whatever a client asks for."""
-
-Rows = list[dict[str, Any]]
-
-
-@dataclass
-class Seen:
-    """One request, as it came."""
-
-    method: str
-    path: str
-    query: dict[str, str]
-    headers: dict[str, str]
-    body: Any
-    host: str
-
-
-@dataclass
-class Answer:
-    """One answer. `cut`: how many bytes of the body are sent of those that are promised."""
-
-    status: int = 200
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-    cut: int | None = None
-    stall: float = 0.0
-    drop: bool = False
-
-
-Trick = Callable[[Seen], Answer | None]
-"""Answers instead of the vendor, or None to let it answer."""
-
-
-def as_json(value: Any, status: int = 200) -> Answer:
-    return Answer(status, json.dumps(value).encode(), {"Content-Type": "application/json"})
+from tests.fetch import lists
+from tests.fetch.answers import KEY, PAGE, SIGNATURE, Answer, Rows, Seen, Trick, as_json
 
 
 class Vendor:
@@ -64,6 +25,9 @@ class Vendor:
         self.days: dict[str, dict[dt.date, Rows]] = {}
         self.seats: Rows = []
         self.users: dict[str, str] = {}
+        self.people: Rows = []
+        self.page = 100
+        """Seats and people a page at most, whatever a client asks for."""
         self.seen: list[Seen] = []
         self.tricks: list[tuple[Trick, list[float]]] = []
         self.down = False
@@ -72,6 +36,9 @@ class Vendor:
         self.expire_links = 0
         """So many links are over as soon as they are given."""
         self.parts = 2
+        self.key = KEY
+        self.elsewhere = ""
+        """Where the interface has moved to, for tricks that move it."""
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
         if tls is not None:
@@ -109,12 +76,12 @@ class Vendor:
                 return played
         if self.down:
             return Answer(503)
-        return self._spoken(seen)
+        return self.spoken(seen)
 
-    def _spoken(self, seen: Seen) -> Answer:
+    def spoken(self, seen: Seen) -> Answer:
         if seen.path.startswith("/signed/"):
             return self._part(seen)
-        if not _may(seen):
+        if not _may(seen, self.key):
             return as_json({"error": "bad key"}, 401)
         ways = {
             "/usage_report/claude_code": lambda: self._by_cursor(seen, "claude-code", seen.query["starting_at"]),
@@ -124,12 +91,15 @@ class Vendor:
             ),
             "/copilot/metrics/reports/users-1-day": lambda: self._envelope(seen),
             "/enterprises/acme/copilot/billing/seats": lambda: self._seats(seen),
+            "/scim/v2/enterprises/acme/Users": lambda: lists.people(self, seen),
             "/teams/daily-usage-data": lambda: self._cursor(seen, "cursor", "data"),
             "/teams/filtered-usage-events": lambda: self._cursor(seen, "cursor-events", "usageEvents"),
             "/settings/billing/ai_credit/usage": lambda: self._bill(seen),
             "/settings/billing/premium_request/usage": lambda: self._bill(seen),
             "Analytics": lambda: self._windsurf(seen),
         }
+        if seen.path.startswith(lists.LOGS):
+            return lists.logs(self, seen)
         found = next((way for end, way in ways.items() if seen.path.endswith(end)), None)
         return found() if found else as_json({"message": "Not Found"}, 404)
 
@@ -165,6 +135,8 @@ class Vendor:
             return Answer(400, b"a signed link came with a key")
         if seen.query["se"] != SIGNATURE or int(seen.query["until"]) < self.signed:
             return Answer(403, b"<Error>Signature expired</Error>")
+        if "/log-" in seen.path:
+            return lists.log_file(self, seen)
         _, _, day, name = seen.path.split("/")
         number = int(name.removeprefix("part-").removesuffix(".ndjson"))
         rows = self._rows("copilot-users", day)[number :: self.parts]
@@ -172,13 +144,17 @@ class Vendor:
 
     def _seats(self, seen: Seen) -> Answer:
         number, size = int(seen.query["page"]), int(seen.query["per_page"])
+        size = min(size, self.page)
         start = (number - 1) * size
         return as_json({"total_seats": len(self.seats), "seats": self.seats[start : start + size]})
 
     def _bill(self, seen: Seen) -> Answer:
         when = {name: int(seen.query[name]) for name in ("year", "month", "day")}
-        rows = self._rows("copilot-billing", str(dt.date(**when)))
-        return as_json({"timePeriod": when, "enterprise": "acme", "usageItems": rows}) if rows else Answer(404)
+        user = seen.query.get("user")
+        rows = self._rows("copilot-billing-users" if user else "copilot-billing", str(dt.date(**when)))
+        rows = [{name: value for name, value in row.items() if name != "of"} for row in rows if row.get("of") == user]
+        said = {"timePeriod": when, "enterprise": "acme", "usageItems": rows} | ({"user": user} if user else {})
+        return as_json(said) if rows else Answer(404)
 
     def _cursor(self, seen: Seen, source: str, name: str) -> Answer:
         rows = self._rows(source, str(_of_seconds(seen.body["startDate"] // 1000)))
@@ -213,11 +189,11 @@ class Vendor:
         )
 
 
-def _may(seen: Seen) -> bool:
-    basic = base64.b64encode(f"{KEY}:".encode()).decode()
+def _may(seen: Seen, key: str) -> bool:
+    basic = base64.b64encode(f"{key}:".encode()).decode()
     given = (seen.headers.get("x-api-key"), seen.headers.get("authorization"))
     of_body = seen.body.get("service_key") if isinstance(seen.body, dict) else None
-    return KEY in given or f"Bearer {KEY}" in given or f"Basic {basic}" in given or of_body == KEY
+    return key in given or f"Bearer {key}" in given or f"Basic {basic}" in given or of_body == key
 
 
 def _of_seconds(seconds: int) -> dt.date:

@@ -143,6 +143,7 @@ LISTED = (
 
 REFRESHED = "tests/test_refresh.py::test_a_refresh_gives_what_a_rebuild_gives_for_any_history"
 
+REACHED = "tests/test_reach.py::test_what_is_made_again_of_a_running_quarter_is_all_that_changed"
 REFRESH = (
     Mutant(
         "a day that changed is not written again",
@@ -171,6 +172,20 @@ REFRESH = (
         "t.day = d.day and t.content <> d.content",
         "t.day = d.day and false",
         (REFRESHED,),
+    ),
+    Mutant(
+        "an owner that changed reaches no day",
+        "warehouse/reach.py",
+        'later, *_days_of(connection, "use", _DIFFERING), *_days_of_accounts(connection)',
+        'later, *_days_of(connection, "use", _DIFFERING)',
+        (REACHED,),
+    ),
+    Mutant(
+        "a witness that came later reaches nobody",
+        "warehouse/reach.sql",
+        "hash(7, w.tool, w.account, greatest(w.first_day, p.first_day), least(w.last_day, p.to_day))",
+        "hash(7, w.tool, w.account)",
+        (REACHED,),
     ),
 )
 """What a refresh keeps is made again where it has to be."""

@@ -11,8 +11,9 @@ from functools import cache
 import pytest
 
 from tests.outcomes import oracle
-from tests.outcomes.worlds import COLUMNS, COMPANY, FIRST, Company, Merged, Person, released, tables
+from tests.outcomes.worlds import COLUMNS, COMPANY, FIRST, Company, Merged, Person, engine_of, released, tables
 from uptake.pipeline import effects
+from uptake.snapshot.build import group_sql
 from uptake.studies import effectiveness as y
 
 SPEC = pathlib.Path(__file__).with_name("corners.txt").read_text()
@@ -203,6 +204,27 @@ def _others_hidden(rows, company, unit):
     )
 
 
+@pytest.mark.parametrize(
+    ("clones", "retained"),
+    [
+        ([("core/ledger", 900)], 900_000),
+        ([("ledger", 900)], 900_000),
+        ([("elsewhere", 900)], 900_000),
+        ([("a-fork", 100), ("ledger", 900)], 900_000),
+        ([("ledger", 100), ("core/ledger", 900)], 900_000),
+        ([], None),
+    ],
+)
+def test_lines_are_found_by_the_commit_whatever_the_clone_is_called(clones, retained):
+    company = Company([Person("a", "L")], [Merged("c1", "a", exposure="line")])
+    with engine_of(company) as engine:
+        engine.execute("delete from line_lives")
+        for name, alive in clones:
+            engine.execute("insert into line_lives values (?, 'c1', 1000, ?, 0, 1814400)", [name, 1000 - alive])
+        rows = engine.execute(group_sql("outcome_fates")).fetchall()
+    assert rows == ([("c1", retained, 0)] if clones else [])
+
+
 def test_a_company_without_merged_changes_has_no_row():
     assert tables(Company([Person("a", "L")])) == {"quadrant": [], "quality": [], "person_outcomes": []}
 
@@ -216,9 +238,30 @@ def test_each_author_has_one_own_row_with_their_own_changes_and_use(seed):
     for quarter, person, changes, assisted, use, outcome, low, high, corner, reason in rows:
         own = [one for one in made.rows if one.person == person]
         assert (quarter, changes, assisted) == ("2026Q3", len(own), sum(bool(one.exposure) for one in own))
-        assert use == people[person].score
+        assert use == (None if people[person].segment in effects.NOT_COMPARED else people[person].score)
         assert (corner is None) == (reason is not None) == (outcome is None)
         assert corner is None or (low <= outcome <= high and assisted >= y.LEAST_CHANGES)
+
+
+def own_rows(**differs):
+    """Rows of `person_outcomes` by person, where `a0` has ten assisted changes and is like nobody else in some way."""
+    whole = drawn_company(drawn("reason")[0])
+    more = [replace(one, person="a0") for one in whole.changes if one.change.startswith("own#")][:10]
+    rest = [one for one in whole.changes if not one.change.startswith("own#")]
+    people = [replace(one, **differs) if one.name == "a0" else one for one in whole.people]
+    rows = tables(replace(whole, people=people).with_changes([*rest, *more]))["person_outcomes"]
+    return {row[1]: row for row in rows}
+
+
+@pytest.mark.parametrize("segment", effects.NOT_COMPARED)
+def test_whose_use_is_not_known_has_no_corner(segment):
+    assert own_rows()["a0"][-2] in y.CORNERS
+    _, _, changes, _, *rest = own_rows(segment=segment)["a0"]
+    assert (changes, rest) == (11, [None] * 5 + [effects.OWN_USE_UNKNOWN])
+
+
+def test_nothing_is_computed_by_person_of_an_entity_that_is_counted_in_groups_alone():
+    assert own_rows().keys() - own_rows(aggregate_only=True).keys() == {"a0"}
 
 
 def test_ten_assisted_changes_give_a_person_an_own_outcome_and_nine_do_not():

@@ -28,6 +28,7 @@ class Person:
     segment: str = "light"
     start: dt.date = dt.date(2020, 1, 1)
     observed: bool = True
+    aggregate_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,10 @@ def engine_of(company: Company) -> Iterator[duckdb.DuckDBPyConnection]:
         _fill(
             engine, "quarter_scores", "quarter varchar, person_id varchar, segment varchar, score_micro bigint",
             ([QUARTER, person.name, person.segment, person.score] for person in company.people),
+        )  # fmt: skip
+        _fill(
+            engine, "roster", "person_id varchar, aggregate_only boolean",
+            ([person.name, person.aggregate_only] for person in company.people),
         )  # fmt: skip
         weeks = [FIRST, *(dt.date(2026, 7, 6) + dt.timedelta(days=7 * number) for number in range(13))]
         _fill(

@@ -19,7 +19,7 @@ from uptake.settings import read_settings
 from uptake.state import directory
 from uptake.state.tables import DIRECTORY, DIRECTORY_CHANGES
 from uptake.warehouse.connect import opened
-from uptake.web import app
+from uptake.web import app, scim_routes
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[3] / "shared" / "samples" / "scim"
 BEARER = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/scim+json"}
@@ -72,6 +72,19 @@ def shared(tmp_path_factory):
 def site(tmp_path):
     made = Site(tmp_path)
     yield made
+    made.state.close()
+
+
+def test_bodies_are_bounded_each_and_all_together(tmp_path, monkeypatch):
+    monkeypatch.setattr(scim_routes, "LARGEST", 2_000)
+    monkeypatch.setattr(scim_routes, "IN_HAND_BYTES", 1_000)
+    made = Site(tmp_path)
+    answers = [made.ask("POST", "Users", {"userName": "x" * length}) for length in (5_000, 1_500)]
+    assert [(one.status_code, one.headers.get("retry-after"), one.json()["status"]) for one in answers] == [
+        (413, None, "413"),
+        (429, "10", "429"),
+    ]
+    assert made.ask("POST", "Users", user(1)).status_code == 201
     made.state.close()
 
 
@@ -317,14 +330,14 @@ def test_days_become_history_as_snapshots_do(site):
         assert site.history(person)[-1][3] == site.now.date() - DAY
     assert (site.drain(), list(site.settings.spool_folder.glob("scim-*"))) == (None, [])
     with site.state.reading() as connection:
-        assert directory.of(connection, "User", ben) is None
+        assert directory.Book(connection, site.state).of("User", ben) is None
         assert len(connection.execute(DIRECTORY.select()).all()) == 2
 
 
 def test_a_drain_that_is_cut_off_after_the_load_loads_nothing_twice(site, monkeypatch):
     site.create(user(1), user(2))
     with monkeypatch.context() as patched:
-        patched.setattr(directory, "settle", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(directory.Book, "settle", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             site.drain()
     report = site.drain()

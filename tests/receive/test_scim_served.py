@@ -43,8 +43,10 @@ def test_a_kill_loses_nothing_acknowledged(tmp_path):
     assert json.loads(uptake_answer(home, "ingest", "scim"))["records_in"] == 12
     state = State.of(read_settings(home))
     with state.reading() as connection:
-        assert {key: body[ENTERPRISE]["department"] for key, body in directory.settled(connection).items()} == taken
-        assert directory.waiting(connection) == []
+        assert {
+            key: body[ENTERPRISE]["department"] for key, body in directory.Book(connection, state).settled().items()
+        } == taken
+        assert directory.Book(connection, state).waiting() == []
     state.close()
 
 

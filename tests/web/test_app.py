@@ -11,6 +11,7 @@ from uptake.policy import QUESTIONS
 from uptake.web import routes
 from uptake.web.middleware import HEADERS, POLICY, RECEIVERS
 from uptake.web.pages import PAGES
+from uptake.web.site import FORWARDED
 
 ACTS = {
     "/team/offer", "/team/appraisal", "/board", "/me/contest", "/me/notices", "/me/token", "/me/token/revoke", "/licences/decide",
@@ -119,6 +120,15 @@ def test_a_form_counts_only_from_a_page_of_ours(demo, headers, status):
 )
 def test_a_foreign_name_for_this_machine_is_refused(demo, host, status):
     assert demo.client().get("/healthz", headers={"host": host}).status_code == status
+
+
+@pytest.mark.parametrize("name", FORWARDED)
+def test_what_a_proxy_passed_on_is_not_from_the_local_operator(demo, name):
+    client = demo.client()
+    for path in ("/api/v1/unmatched_accounts", "/overview.csv"):
+        assert client.get(path).status_code == 200
+        assert client.get(path, headers={name: "198.51.100.7"}).status_code == 401
+    assert client.get("/definitions", headers={name: "198.51.100.7"}).status_code == 200
 
 
 def test_a_group_page_is_cached_by_its_scope_and_answered_by_tag(demo):

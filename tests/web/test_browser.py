@@ -95,20 +95,26 @@ def chromium():
         yield browser
 
 
+SIGNED_IN = {}
+"""(Server, role) -> the cookies of one sign-in by the page: the pages are what the tests look at, and each sign-in draws two more."""
+
+
 class Eyes:
     """A page that notes every console error and every breach of the content policy."""
 
     def __init__(self, browser, base, role="nobody", **options):
-        self.base, self.context = base, browser.new_context(**options)
+        known = SIGNED_IN.get((base, role))
+        self.base, self.context = base, browser.new_context(**options, storage_state=known)
         self.context.add_init_script(WATCH)
         self.page, self.errors = self.context.new_page(), []
         self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        if role != "nobody":
+        if role != "nobody" and not known:
             self.go("/signin")
             section = self.page.locator("section", has=self.page.get_by_role("heading", name=TITLES[role], exact=True))
             section.locator("button").first.click()
             self.page.wait_for_url(lambda url: not url.endswith("/signin"))
+            SIGNED_IN[base, role] = self.context.storage_state()
 
     def go(self, path):
         self.page.goto(self.base + path, wait_until="load")

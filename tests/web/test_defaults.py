@@ -32,7 +32,15 @@ OPERATED = {
     "policy_changes",
     "policy_entities",
 }
-REGISTERS = {"audit_trail", "decisions", "contest_cases", "change_register", "verification", "error_propagation"}
+REGISTERS = {
+    "audit_trail",
+    "decisions",
+    "contest_cases",
+    "change_register",
+    "verification",
+    "error_propagation",
+    "data_egress",
+}
 OWN = {
     "usage_days", "day_scores", "quarter_scores", "not_using", "idle_seats", "seats", "my_contests", "who_looked", "my_offers",
     "my_notices", "lineage", "my_changes", "period_use", "my_outcomes",

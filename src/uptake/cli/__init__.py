@@ -14,8 +14,9 @@ from cyclopts import Parameter
 
 from uptake import __version__
 from uptake.cli import output, progress, receiving
-from uptake.cli.alerting import alerts, doctor
+from uptake.cli.alerting import alerts
 from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, os_user, secret_of
+from uptake.cli.doctoring import doctor
 from uptake.cli.fetching import fetch
 from uptake.cli.policy import lockdown, policy
 from uptake.cli.tokens import token
@@ -57,9 +58,14 @@ app.command(evidence)
 @app.command
 def init(*, home: Home = None, as_json: Json = False) -> int:
     """Make the home folder with its settings file."""
+    from uptake.settings import ANOTHER_HOME
+
     settings = _settings(home)
-    for folder in ("warehouse", "snapshots", "spool", "quarantine", "logs"):
-        (settings.home / folder).mkdir(parents=True, exist_ok=True)
+    try:
+        for folder in ("warehouse", "snapshots", "spool", "quarantine", "logs"):
+            (settings.home / folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongUsage("The home cannot be made", why=error.strerror or "", next_step=ANOTHER_HOME) from None
     file = settings.home / "settings.toml"
     if not file.exists():
         file.write_text('# See the settings page of the reference.\n[operator]\nroles = ["administrator"]\n')
@@ -102,7 +108,9 @@ def ingest(
         report = jobs.ingest(settings, _state(settings), call, progress=told)
     output.load_report(jobs.load_answer(report), as_json=as_json)
     if report.quarantined and not (report.loaded or report.duplicate or report.ignored):
-        return EXIT_REFUSED
+        return output.said(
+            "Nothing was loaded: every record is in quarantine. Mend the file and load it again", EXIT_REFUSED
+        )
     return EXIT_PARTLY if report.quarantined or report.refused else EXIT_DONE
 
 
@@ -164,13 +172,13 @@ def ask(
 ) -> int:
     """Answer a question through the same door as every page."""
     from uptake.acts.sessions import is_case
-    from uptake.reads import Filters
+    from uptake.reads import Filters, checked
 
     if case and case.strip() and not is_case(case):
         raise WrongUsage("`--case` is no case id", next_step="Give letters, digits, hyphens and spaces, at most 40")
     form = output.checked_form("json" if as_json else form, out)
     settings = _settings(home)
-    filters = Filters(scope, tool, quarter, from_day, to_day)
+    filters = checked(Filters(scope, tool, quarter, from_day, to_day))
     asked = (as_who, purpose, case, secret_of(token_file))
     output.table(_ask(settings, _state(settings), question, asked, filters), form=form, out=out)
     return EXIT_DONE
@@ -332,7 +340,17 @@ def main(arguments: list[str] | None = None) -> None:
 
 OWNER_ONLY = 0o077
 """What is written is for whoever runs the service alone: a file of people's rows that others can read goes around the gate."""
-OF_THE_DISK = {errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}
+OF_THE_DISK = {
+    errno.ENOSPC,
+    errno.EIO,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.ENOTDIR,
+    errno.ENAMETOOLONG,
+}
 """Where the system refuses like this, no program is at fault."""
 STANDARD_INPUT = "/dev/stdin"
 """What a lone hyphen stands for on the way through the option parser, which would take it for an option."""

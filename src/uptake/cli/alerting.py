@@ -1,4 +1,4 @@
-"""`uptake doctor` checks a home; `uptake alerts` finds what is wrong now, and tells it by mail and webhook."""
+"""`uptake alerts`: finds what is wrong now, and tells it by mail and webhook."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from uptake.cli import output
 from uptake.cli.common import Home, Json, opened
-from uptake.errors import EXIT_CHECK_FAILED, EXIT_DONE, EXIT_UNREACHABLE, WrongUsage
+from uptake.errors import EXIT_DONE, EXIT_UNREACHABLE, WrongUsage
 
 
 def alerts(
@@ -44,12 +44,3 @@ def _tried(tried: dict[str, str], *, as_json: bool) -> int:
     said = [f"{channel}: {why or 'taken'}" for channel, why in tried.items()]
     output.answer({"channels": list(tried), "failed": failed}, as_json=as_json, text="\n".join(said))
     return EXIT_UNREACHABLE if failed else EXIT_DONE
-
-
-def doctor(*, home: Home = None, as_json: Json = False) -> int:
-    """Check settings, disk, state, engine, sources and figures; exit 1 if one fails."""
-    from uptake.cli import doctoring
-
-    checks = doctoring.every_check(*opened(home, must_exist=False))
-    output.checks(checks, as_json=as_json)
-    return EXIT_DONE if all(check["ok"] for check in checks) else EXIT_CHECK_FAILED

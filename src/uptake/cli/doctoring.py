@@ -1,30 +1,43 @@
-"""What `uptake doctor` says of the data beside the checks of the machine: the sentences of the page Sources and health."""
+"""`uptake doctor`: checks of the machine, and what the page Sources and health says of the data."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from uptake import jobs, reads
-from uptake.cli.common import os_user
-from uptake.errors import UserError
-from uptake.jobs import State, alerting, draining, fetching, provisioning, repositories
-from uptake.policy import Viewer
-from uptake.reads import Filters
-from uptake.settings import Settings
-from uptake.web import standing
-from uptake.web.pages.common import NOT_EXPECTED, day_state
+from uptake.cli import output
+from uptake.cli.common import Home, Json, opened, os_user
+from uptake.errors import EXIT_CHECK_FAILED, EXIT_DONE, UserError
+
+if TYPE_CHECKING:
+    from uptake.jobs import State
+    from uptake.settings import Settings
 
 ASKED = ("coverage", "unmatched_accounts", "quarantine", "reconciliation", "not_observed", "job_runs")
 
 
+def doctor(*, home: Home = None, as_json: Json = False) -> int:
+    """Check settings, disk, state, engine, sources and figures; exit 1 if one fails."""
+    checks = every_check(*opened(home, must_exist=False))
+    output.checks(checks, as_json=as_json)
+    return EXIT_DONE if all(check["ok"] for check in checks) else EXIT_CHECK_FAILED
+
+
 def every_check(settings: Settings, state: State) -> list[dict[str, Any]]:
     """All rows of the doctor: the machine, the spool, the data of the newest snapshot, the jobs, the fetches and the alerts."""
+    from uptake import jobs
+    from uptake.jobs import alerting, draining, egress, fetching, provisioning, repositories
+
     machine = [*jobs.doctor(settings, state), *draining.checks(settings), *repositories.checks(settings)]
     running = [one for part in (fetching, alerting, provisioning) for one in part.checks(settings, state)]
-    return [*machine, *_of_data(settings, state), *running]
+    now = jobs.utc_now()
+    seen, k = alerting.newest_look(settings, state, now), jobs.policy_of(settings, state, now.date()).k
+    return [*machine, *_of_data(settings, state), *egress.check(settings, seen, k), *running]
 
 
 def _of_data(settings: Settings, state: State) -> list[dict[str, Any]]:
+    from uptake.web import standing
+    from uptake.web.pages.common import NOT_EXPECTED, day_state
+
     try:
         rows = _rows(settings, state)
     except UserError:
@@ -57,6 +70,10 @@ def _of_data(settings: Settings, state: State) -> list[dict[str, Any]]:
 
 
 def _rows(settings: Settings, state: State) -> dict[str, list[dict[str, Any]]]:
+    from uptake import jobs, reads
+    from uptake.policy import Viewer
+    from uptake.reads import Filters
+
     now = jobs.utc_now()
     policy = jobs.policy_of(settings, state, now.date())
     caller = reads.Caller(os_user(), "doctor", now)

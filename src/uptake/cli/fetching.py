@@ -13,7 +13,12 @@ from uptake.errors import EXIT_DONE, EXIT_PARTLY
 
 
 def fetch(
-    source: Annotated[str, Parameter(help="Name of the source, such as claude-code; settings say how it is reached.")],
+    source: Annotated[
+        str,
+        Parameter(
+            help="Name of the source, such as claude-code, or SOURCE@TENANT for a further organisation; settings say how it is reached."
+        ),
+    ],
     /,
     *,
     from_day: Annotated[

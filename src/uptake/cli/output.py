@@ -21,8 +21,8 @@ from uptake.tabular import as_csv, cell
 if TYPE_CHECKING:
     from uptake.reads import Answer
 
-WIDE = 400
-"""Columns of a table that is not on a terminal: nothing is folded in a file or a pipe."""
+WIDE, WIDEST = 400, 100_000
+"""Columns of a table that is not on a terminal, or as many as it needs: nothing is folded in a file or a pipe."""
 FORMS = ("table", "json", "csv", "parquet")
 
 
@@ -170,7 +170,7 @@ def show(columns: Sequence[str], records: Sequence[Sequence[Any]], title: str | 
         drawn.add_row(*(str(cell(value)) for value in row))
     console = Console()
     if not console.is_terminal:
-        console = Console(width=WIDE)
+        console = Console(width=max(WIDE, Console(width=WIDEST).measure(drawn).maximum))
     console.print(drawn if records else f"{title or ''} no rows".strip(), markup=False)
 
 

@@ -183,12 +183,15 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         text = sys.stdin.read() if str(file) == "/dev/stdin" else file.read_text(encoding="utf-8")
         return tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise WrongUsage(
-            "The policy file cannot be read", why=type(error).__name__, next_step="Give a TOML file"
+            "The policy file cannot be read", why=error.strerror or "", next_step="Give a TOML file"
         ) from None
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # not UTF-8, no TOML, or nested beyond reason
         raise WrongUsage("The policy file is no TOML", next_step="Mend the file; see how to change policy") from None
+
+
+_RECEIPTS = "Give CSV in UTF-8: person_id,delivered_on (ISO day)"
 
 
 def _receipts(file: Path | None) -> dict[str, dt.date] | None:
@@ -199,9 +202,9 @@ def _receipts(file: Path | None) -> dict[str, dt.date] | None:
     try:
         with file.open(newline="", encoding="utf-8") as lines:
             return {row["person_id"]: dt.date.fromisoformat(row["delivered_on"]) for row in csv.DictReader(lines)}
-    except (OSError, UnicodeDecodeError, KeyError, ValueError, TypeError, csv.Error) as error:
+    except OSError as error:
+        raise WrongUsage("The receipts cannot be read", why=error.strerror or "", next_step=_RECEIPTS) from None
+    except (KeyError, ValueError, TypeError, csv.Error):
         raise WrongUsage(
-            "The receipts cannot be read",
-            why=type(error).__name__,
-            next_step="Give CSV: person_id,delivered_on (ISO day)",
+            "The receipts cannot be used", why="a line or a column is not as it must be", next_step=_RECEIPTS
         ) from None

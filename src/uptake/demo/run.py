@@ -60,8 +60,23 @@ disk_gb = 1
 [egress.products.copilot]
 vendor = "GitHub"
 region = "EU"
+product = "Copilot Enterprise"
 data_allowed = "internal"
-contract = "invented, 30 days of retention"
+classes_allowed = ["email"]
+contract = "invented"
+retention = "30 days"
+contract_date = 2026-01-15
+reviewed = 2026-06-01
+
+[egress.products.claude_code]
+vendor = "Anthropic"
+product = "Claude Code"
+region = "EU"
+data_allowed = "internal"
+contract = "invented"
+retention = "none"
+contract_date = 2026-02-01
+reviewed = 2026-06-01
 """
 _MADE = (VENDOR, TRUTH, "warehouse", "snapshots", "spool", "quarantine", "logs")
 

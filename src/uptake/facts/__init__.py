@@ -41,6 +41,8 @@ FACTS = (
     "person_use_weeks",
     "change_exposure",
     "change_files",
+    "change_evidence",
+    "change_context",
     "merged_changes",
     "change_status",
     "change_days",

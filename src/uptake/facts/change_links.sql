@@ -36,9 +36,10 @@ told as (
     union
     select s.change, 'revert' as effect, g.sha as followed_by, cast(g.committed_at as date) as day, 'explicit_id' as basis
     from commits as g
-    -- a message may cut the hash short
-    join commits_of as s on length(g.reverts) >= 7 and substr(s.sha, 1, length(g.reverts)) = g.reverts
-    where g.reverts is not null
+    -- a message may cut the hash short; a short one names a commit of its own repository, and some other one elsewhere
+    join commits_of as s on substr(s.sha, 1, 7) = substr(g.reverts, 1, 7) and substr(s.sha, 1, length(g.reverts)) = g.reverts
+    left join commits as h on h.repository = g.repository and h.sha = s.sha
+    where length(g.reverts) >= 40 or (length(g.reverts) >= 7 and h.sha is not null)
     union
     select i.change, i.kind as effect, i.incident as followed_by, i.day, 'explicit_id' as basis
     from incidents as i

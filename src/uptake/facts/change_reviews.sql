@@ -28,6 +28,15 @@ behind as (
     join commit_facts as f on f.sha = s.sha and f.person_id is not null
     join code_people as a on a.tool = c.host and a.person_id = f.person_id and not a.shared
     where c.bot
+    union
+    -- a person with two accounts is one person: who wrote a change with one does not review it for others with the other
+    select c.change, c.host, r.account
+    from changes_now as c
+    join code_people as a
+        on a.tool = c.host and a.account = c.account and cast(c.merged_at as date) between a.first_day and a.last_day and not a.shared
+    join code_people as r
+        on r.tool = c.host and r.person_id = a.person_id and cast(c.merged_at as date) between r.first_day and r.last_day and not r.shared
+    where r.account <> c.account
 ),
 of_change as (
     select

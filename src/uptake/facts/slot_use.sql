@@ -1,6 +1,7 @@
 -- makes: what a person and the agents on their turns did with a tool in ten minutes, over all accounts and surfaces (MEASUREMENT 2, event grain)
 -- by: quarter
 -- grain: person_id, day, tool, slot
+-- reach: day
 with told as (
     select distinct source, key, quarter, person_id, day, tool
     from usage_facts

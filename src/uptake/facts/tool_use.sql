@@ -1,6 +1,7 @@
 -- makes: what a person did with a tool on a day: one wide row of scored counts (MEASUREMENT 2, day and session grain)
 -- by: quarter
 -- grain: person_id, day, tool
+-- reach: day
 select
     quarter,
     person_id,

@@ -1,6 +1,7 @@
 -- makes: the usage rows that count, with their person: one source per person-tool-day, never added (rules C2, C8, R-CP-6, R-CP-9)
 -- by: quarter
 -- grain: source, tenant, account, day, surface, feature
+-- reach: day
 with records_of as (
     -- judged record by record on few columns; the wide rows are joined once, at the end
     select distinct

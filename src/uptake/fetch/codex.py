@@ -7,7 +7,7 @@ import datetime as dt
 from uptake.errors import WrongUsage
 from uptake.fetch.rows import by_cursor
 from uptake.fetch.vendor import Asking, Fetcher, Rows, bearer, pages_of
-from uptake.settings import Workspace
+from uptake.settings.fetching import Workspace
 
 MOST_ROWS = 100
 DAY_SECONDS = 86_400

@@ -6,6 +6,8 @@ The unit of the bill changed on 2026-06-01 (rule R-BI-3), and with it the addres
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from uptake.fetch.copilot_users import headers, owner
 from uptake.fetch.problems import NotFetched, NotThere
@@ -17,22 +19,39 @@ CREDITS_FROM = dt.date(2026, 6, 1)
 LIST = "usageItems"
 
 
-def _day(asking: Asking, day: dt.date) -> Rows:
+def answer(asking: Asking, day: dt.date, also: Mapping[str, str]) -> dict[str, Any] | None:
+    """The bill of a day as an answer that says of whom and of when it is; None where nothing was billed. `also`: what else is asked for.
+
+    Raises:
+        NotThere: there is none, or the key may see none: the vendor answers both with 404.
+        NotFetched: it is the bill of another time.
+    """
     kind = "ai_credit" if day >= CREDITS_FROM else "premium_request"
     whose = owner(asking).replace("orgs/", "organizations/", 1)  # so it is called here and nowhere else
     when = {"year": day.year, "month": day.month, "day": day.day}
-    try:
-        found = page(asking.wire, Ask(f"{whose}/settings/billing/{kind}/usage", params=when))
-    except NotThere:
-        found = None
+    found = page(asking.wire, Ask(f"{whose}/settings/billing/{kind}/usage", params={**when, **also}))
     rows = rows_of(found, LIST)
+    if not rows:
+        return None
     said = found.get("timePeriod") if isinstance(found, dict) else None
-    if rows and said != when:
+    user = found.get("user", "") if isinstance(found, dict) else ""
+    if said != when:
         # An answer that does not say of which day it is would be booked on one that nobody asked for.
         raise NotFetched("The vendor gives the bill of another time", next_step=REPORT)
-    yield rows
+    if str(user or "").lower() != also.get("user", "").lower():
+        # A bill of everybody, booked on one login, would make a user of whoever was asked for.
+        raise NotFetched("The vendor gives the bill of somebody else", next_step=REPORT)
     unit, name = whose.split("/")
-    return {"timePeriod": when, unit.removesuffix("s"): name}
+    return {"timePeriod": when, unit.removesuffix("s"): name, LIST: rows}
+
+
+def _day(asking: Asking, day: dt.date) -> Rows:
+    try:
+        found = answer(asking, day, {}) or {}
+    except NotThere:
+        found = {}
+    yield found.pop(LIST, [])
+    return found
 
 
 FETCHER = Fetcher(

@@ -16,16 +16,20 @@ PAGE_SIZE = 100
 
 
 def _list(asking: Asking, day: dt.date) -> Rows:
-    """The list as it is now, whatever the day; it is handed on only when it has as many seats as it says."""
+    """The list as it is now, whatever the day."""
     del day
-    for attempt in (1, 2):
+    rows, total = whole_list(asking)
+    yield rows
+    return {"total_seats": total}
+
+
+def whole_list(asking: Asking) -> tuple[list[Row], int]:
+    """All seats, and how many there are. Raises NotFetched when it does not hold as many seats as it says."""
+    for _ in range(2):
         totals: set[int] = set()
         rows = [row for part in _pages(asking, totals) for row in part]
         if len(totals) == 1 and _seats(rows) >= min(totals):
-            yield rows
-            return {"total_seats": min(totals)}
-        if attempt == 2:
-            break
+            return rows, min(totals)
     raise NotFetched("The seat list does not hold as many seats as it says", why="it changed twice while it was read")
 
 

@@ -15,7 +15,7 @@ from uptake.fetch.report_file import ReportFile
 from uptake.fetch.rows import NOTHING, REPORT, page
 from uptake.fetch.transport import Ask
 from uptake.fetch.vendor import Asking, Fetcher, Rows, bearer
-from uptake.settings import GitHub
+from uptake.settings.fetching import GitHub
 
 REPORT_NAME = "copilot/metrics/reports/users-1-day"
 MOST_LINKS = 10_000

@@ -6,9 +6,11 @@ A file gets its name when all of it is on the disk; the notes are replaced in on
 from __future__ import annotations
 
 import contextlib
+import csv
 import datetime as dt
 import fcntl
 import hashlib
+import io
 import json
 import os
 import time
@@ -68,11 +70,11 @@ class Landing:
 
     def land(self, fetcher: Fetcher, day: dt.date, pages: Rows) -> tuple[Path, int]:
         """The rows of a day as one file, and how many they are. Nothing is left when the pages break off."""
-        name = f"{day.isoformat()}.{'json' if fetcher.listed else 'ndjson'}"
+        name = f"{day.isoformat()}.{'csv' if fetcher.columns else 'json' if fetcher.listed else 'ndjson'}"
         half = self.folder / f".{name}.{os.getpid()}"
         try:
             with half.open("wb") as out:
-                count = _write(out, fetcher, pages)
+                count = _write_csv(out, fetcher, pages) if fetcher.columns else _write(out, fetcher, pages)
                 out.flush()
                 os.fsync(out.fileno())
             half.replace(self.folder / name)
@@ -135,6 +137,24 @@ def _write(out: BinaryIO, fetcher: Fetcher, pages: Rows) -> int:
     if fetcher.listed:
         said = msgspec.json.encode(beside)[1:-1]
         out.write(b"\n]" + (b"," + said if said else b"") + b"}\n")
+    return count
+
+
+def _write_csv(out: BinaryIO, fetcher: Fetcher, pages: Rows) -> int:
+    """Rows as lines of CSV, under the header that the reader wants; what has no column is left out."""
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+    writer = csv.DictWriter(text, fetcher.columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    count = 0
+    try:
+        for rows in pages:
+            for row in rows:
+                writer.writerow(msgspec.json.decode(row) if isinstance(row, msgspec.Raw) else row)
+                count += 1
+    except UnicodeError:
+        raise NotFetched("A row of the vendor cannot be written", next_step=REPORT) from None
+    finally:
+        text.detach()
     return count
 
 

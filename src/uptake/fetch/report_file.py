@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
 import msgspec
 
 from uptake.fetch.problems import NotFetched
-from uptake.fetch.rows import NOTHING, REPORT, decoded, encoded
+from uptake.fetch.rows import NOTHING, REPORT, Row, decoded, encoded
 
 IN_MEMORY = 16 * 1024 * 1024
 ONE_VALUE = 128 * 1024 * 1024
@@ -23,11 +23,15 @@ _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 
 
-class ReportFile:
-    """One file of a report, as a sink of `Wire.into`."""
+def _itself(row: Row) -> Row:
+    return row
 
-    def __init__(self, known: frozenset[str], largest: int) -> None:
-        self._known, self._largest = known, largest
+
+class ReportFile:
+    """One file of a report, as a sink of `Wire.into`. `reduce`: what a row comes to, or None where it counts for nothing; it raises NotFetched."""
+
+    def __init__(self, known: frozenset[str], largest: int, reduce: Callable[[Row], Row | None] = _itself) -> None:
+        self._known, self._largest, self._reduce = known, largest, reduce
         self._rows = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - lives as long as this object
         self.begin()
 
@@ -37,7 +41,7 @@ class ReportFile:
         self._head, self._rest = b"", bytearray()
         self._inflate: Any = None
         self._taken = 0
-        self._begun = self._at_end = False
+        self._begun = self._at_end = self._seen = False
         """`_at_end`: the file is one value, which is looked at when all of it is there."""
 
     def write(self, piece: bytes) -> None:
@@ -93,7 +97,7 @@ class ReportFile:
 
     def _line(self, line: bytes) -> bool:
         text = line.strip().removeprefix(_BOM).strip()
-        first = not self._rows.tell()
+        first = not self._seen
         if not text:
             return True
         if first and text.startswith(b"["):
@@ -104,6 +108,7 @@ class ReportFile:
             if first:
                 return False
             raise
+        self._seen = True
         self._keep(value)
         return True
 
@@ -124,7 +129,8 @@ class ReportFile:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise ValueError
         for row in rows:
-            self._rows.write(encoded(row, self._known) + b"\n")
+            if (made := self._reduce(row)) is not None:
+                self._rows.write(encoded(made, self._known) + b"\n")
 
     def batches(self) -> Iterator[list[msgspec.Raw]]:
         """The rows, some at a time."""

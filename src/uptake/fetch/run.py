@@ -16,6 +16,7 @@ from uptake.fetch.transport import Limits, Wire
 from uptake.fetch.vendor import Asking, Fetcher
 from uptake.fetch.waiting import Patience
 from uptake.settings import Settings
+from uptake.settings.fetching import BETWEEN, Vendor
 
 MEGABYTE = 1_000_000
 EMPTY_FOR = dt.timedelta(days=28)
@@ -30,11 +31,35 @@ class Landed:
     rows: int
 
 
-def fetcher_named(source: str) -> Fetcher:
-    """Raises WrongUsage, with the names, when nothing can fetch that source."""
+def fetcher_named(name: str) -> Fetcher:
+    """The fetcher of `SOURCE` or `SOURCE@TENANT`. Raises WrongUsage, with the names, when nothing can fetch that source."""
+    source = name.partition(BETWEEN)[0]
     if source not in FETCHERS:
         raise WrongUsage(f"Nothing fetches `{source}`", next_step=f"Use one of: {', '.join(FETCHERS)}")
     return FETCHERS[source]
+
+
+def settings_of(settings: Settings, name: str) -> Vendor:
+    """How that fetch is set up; a further tenant without an `account` is told apart by its name.
+
+    Raises:
+        WrongUsage: there is no such tenant.
+    """
+    source, between, tenant = name.partition(BETWEEN)
+    try:
+        vendor = settings.fetch.vendor(name) if tenant or not between else None
+    except KeyError:
+        vendor = None
+    if vendor is None:
+        known = (
+            ", ".join(f"{source}{BETWEEN}{one}" for one in settings.fetch.vendor(source).tenants) or "none is set up"
+        )
+        raise WrongUsage(
+            f"Source {source} has no such tenant",
+            why=f"known: {known}",
+            next_step=f"See settings.toml, [fetch.{source}]",
+        )
+    return vendor if vendor.account or not tenant else vendor.model_copy(update={"account": tenant})
 
 
 def newest_day(fetcher: Fetcher, now: dt.datetime) -> dt.date:
@@ -123,11 +148,11 @@ def opened(
         Unreachable: another run of it is at work.
     """
     fetcher = fetcher_named(source)
-    vendor, limits = settings.fetch.vendor(source), settings.fetch
-    fetcher.check(vendor)
+    vendor, limits = settings_of(settings, source), settings.fetch
+    fetcher.check(source, vendor)
     key = key_of(source, vendor)
     base = vendor.base_url or fetcher.base
-    whose = "|".join([base, vendor.account, *(str(getattr(vendor, name)) for name in fetcher.needs)])
+    whose = "|".join([base, vendor.account, *(str(getattr(vendor, name)) for name in (*fetcher.needs, *fetcher.wants))])
     wire = Wire(
         base,
         fetcher.headers(key),

@@ -7,7 +7,10 @@ is used for signed links and for whatever another host is.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import logging
+import os
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,6 +58,8 @@ class Ask:
     """A signed link: it goes without the key, to any host, over https."""
     secret_body: bool = False
     """The key stands in the body: it follows no move to another host."""
+    hands_on: bool = False
+    """The vendor answers with a move to a signed link elsewhere: there, a refusal says that the link is over and nothing of the key."""
 
 
 class Sink(Protocol):
@@ -73,6 +78,12 @@ class _TryAgainError(Exception):
     def __init__(self, why: str, asked: float | None = None, *, unanswered: bool = False) -> None:
         super().__init__(why)
         self.why, self.asked, self.unanswered = why, asked, unanswered
+
+
+@functools.cache
+def _trusted(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    """Whom this machine trusts, read once: two clients a run for each tenant of a vendor would read it again and again."""
+    return httpx.create_ssl_context()
 
 
 class Wire:
@@ -94,8 +105,9 @@ class Wire:
         for name in OWN_LOGS:
             logging.getLogger(name).setLevel(logging.WARNING)
         timeout = httpx.Timeout(limits.read, connect=limits.connect)
-        self._keyed = httpx.Client(headers={**WHO, **headers}, timeout=timeout)
-        self._bare = httpx.Client(headers=WHO, timeout=timeout)
+        trusted = _trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+        self._keyed = httpx.Client(headers={**WHO, **headers}, timeout=timeout, verify=trusted)
+        self._bare = httpx.Client(headers=WHO, timeout=timeout, verify=trusted)
 
     def close(self) -> None:
         self._keyed.close()
@@ -172,7 +184,7 @@ class Wire:
         asked = asked_pause(answer.headers, self.now + self._passed())
         if status in AGAIN or (status == httpx.codes.FORBIDDEN and asked is not None):
             raise _TryAgainError(f"it answers {status}", asked, unanswered=status >= 500 or status == 429)
-        if ask.signed and status in EXPIRED:
+        if (ask.signed or (ask.hands_on and away)) and status in EXPIRED:
             raise LinkExpired("A signed link of the vendor is over", why=f"it answers {status}")
         if status in REFUSED:
             why = "the interface has moved to another host, which gets no key" if away else f"it answers {status}"

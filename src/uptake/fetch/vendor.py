@@ -12,7 +12,7 @@ import msgspec
 from uptake.errors import WrongUsage
 from uptake.fetch.rows import Row
 from uptake.fetch.transport import Wire
-from uptake.settings import Vendor
+from uptake.settings.fetching import BETWEEN, Vendor, table_of
 
 Rows = Generator[Sequence[Row | msgspec.Raw], None, dict[str, Any]]
 """Rows of one day, page by page; the value at the end is what stands beside them in the file."""
@@ -58,16 +58,33 @@ class Fetcher:
     """A list of what holds now, one a day; days that are over cannot be asked for."""
     needs: tuple[str, ...] = ()
     """Settings beside the key, one of which must be given."""
+    wants: tuple[str, ...] = ()
+    """Settings beside the key, all of which must be given."""
+    columns: tuple[str, ...] = ()
+    """Header of the file, where the reader takes CSV; empty = JSON."""
+    alone: bool = False
+    """There may be one of it only: two lists of all people would end each other's."""
     name: str = ""
     """By which it is asked for, where that is not its source: one of two interfaces of one vendor."""
 
-    def check(self, vendor: Vendor) -> None:
-        """Raises WrongUsage when a setting is missing that this vendor needs."""
-        if self.needs and sum(bool(getattr(vendor, name)) for name in self.needs) != 1:
+    @property
+    def called(self) -> str:
+        """By which name it is asked for."""
+        return self.name or self.source
+
+    def check(self, name: str, vendor: Vendor) -> None:
+        """Raises WrongUsage when a setting is missing that this vendor needs. `name`: that of the fetch."""
+        why = ""
+        if self.needs and sum(bool(getattr(vendor, one)) for one in self.needs) != 1:
+            why = f"it needs one of: {', '.join(self.needs)}"
+        lacking = [one for one in self.wants if not getattr(vendor, one).strip()]
+        if lacking:
+            why = f"it needs `{lacking[0]}`"
+        if self.alone and BETWEEN in name:
+            why = "there may be one of it only"
+        if why:
             raise WrongUsage(
-                f"Source {self.name or self.source} is not set up",
-                why=f"it needs one of: {', '.join(self.needs)}",
-                next_step=f"Set it in settings.toml, [fetch.{self.name or self.source}]",
+                f"Source {name} is not set up", why=why, next_step=f"See settings.toml, [{table_of(name)}]"
             )
 
 

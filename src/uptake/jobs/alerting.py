@@ -20,7 +20,7 @@ from typing import Any
 from uptake import jobs
 from uptake.errors import UserError
 from uptake.fetch.channel import NotTold
-from uptake.jobs import fetching, messages
+from uptake.jobs import egress, fetching, messages
 from uptake.pipeline import Clock
 from uptake.pipeline.watching import SOURCES, Seen, SourceSeen, watched
 from uptake.settings import Settings
@@ -58,11 +58,12 @@ def look(settings: Settings, state: State, clock: Clock = jobs.utc_now) -> Alert
     now = clock()
     report = AlertReport()
     facts, judged = list(_of_service(settings, state, now)), set(OF_SERVICE)
-    seen = _warehouse(settings, state, now)
+    seen = newest_look(settings, state, now)
     if seen is None:
         report.warehouse = False
     else:
-        facts += _of_warehouse(settings, seen, jobs.today_of(settings, clock))
+        k = jobs.policy_of(settings, state, now.date()).k
+        facts += [*_of_warehouse(settings, seen, jobs.today_of(settings, clock)), *egress.findings(settings, seen, k)]
         judged |= OF_WAREHOUSE
     channels = messages.channels(settings)
     with state.writing() as connection:
@@ -106,7 +107,7 @@ def _late_head(settings: Settings, state: State, now: dt.datetime) -> str:
     return f"is older than {HEAD_SECONDS} seconds while records of the audit log wait for one"
 
 
-def _warehouse(settings: Settings, state: State, now: dt.datetime) -> Seen | None:
+def newest_look(settings: Settings, state: State, now: dt.datetime) -> Seen | None:
     """What the warehouse holds, as it was last looked at while it has not changed since or is in use; None where there is none to look at."""
     file = settings.warehouse_file
     if not file.exists():
@@ -135,7 +136,8 @@ def _read(kept: Mapping[str, object]) -> Seen:
         )
         for one in made["sources"]  # type: ignore[attr-defined]
     ]  # fmt: skip
-    return Seen(tuple(sources), tuple(made["tools"]), int(str(made["records"])), int(str(made["unmatched"])))  # type: ignore[arg-type]
+    classes = tuple((str(tool), str(name), int(of)) for tool, name, of in made.get("classes", ()))  # type: ignore[attr-defined]
+    return Seen(tuple(sources), tuple(made["tools"]), int(str(made["records"])), int(str(made["unmatched"])), classes)  # type: ignore[arg-type]
 
 
 def _of_warehouse(settings: Settings, seen: Seen, today: dt.date) -> Iterator[Fact]:
@@ -152,9 +154,6 @@ def _of_warehouse(settings: Settings, seen: Seen, today: dt.date) -> Iterator[Fa
     if seen.unmatched * 100 > seen.records * told.unmatched_percent:
         percent = seen.unmatched * 100 // seen.records
         yield Fact("unmatched", "accounts", f"{percent} percent of the records of 28 days belong to accounts of nobody")
-    for tool in seen.tools:
-        if tool not in settings.egress.products:
-            yield Fact("egress", tool, "is in use and has no row in the register of data that leaves the company")
 
 
 def _late(one: SourceSeen, days: int, today: dt.date) -> str:

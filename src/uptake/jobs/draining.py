@@ -5,24 +5,26 @@ A segment that cannot be read is set aside whole and named; the others load, and
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from uptake import pipeline
-from uptake.errors import UserError
+from uptake.errors import Unreachable, UserError
 from uptake.pipeline import Ingest, LoadReport
 from uptake.pipeline.repositories import wishes
 from uptake.receive.aside import move_aside, set_aside, unreadable
-from uptake.receive.spool import Spool
+from uptake.receive.seen import Tally, keep
+from uptake.receive.spool import Spool, SpoolFullError
 from uptake.settings import Settings
 
 __all__ = ["SPOOLED", "aside_of", "checks", "drain", "folder_of", "nothing", "refused", "wishes"]
 
 TELEMETRY = "otlp"
-SPOOLED = (TELEMETRY, "github-prs", "gitlab-mrs")
+SPOOLED = (TELEMETRY, "github-prs", "gitlab-mrs", "data-classes")
 """Sources whose records arrive by themselves."""
 Load = Callable[[Ingest], LoadReport]
 
@@ -35,6 +37,23 @@ def folder_of(settings: Settings, source: str) -> Path:
 def aside_of(settings: Settings, source: str) -> Path:
     """Where segments of a source lie that cannot be read."""
     return settings.aside_folder if source == TELEMETRY else settings.aside_folder / source
+
+
+@contextlib.contextmanager
+def looking(settings: Settings, call: Ingest, classes: Collection[str]) -> Iterator[Ingest]:
+    """The call with the local detector in it, where policy has it on and the files of the source hold prompts; what it counted goes to the
+    spool once the files are loaded. A call that is run again after a kill counts nothing twice.
+    """
+    tally = Tally(classes) if classes and pipeline.source_named(call.source).holds_prompts else None
+    yield replace(call, sees=tally)
+    try:
+        keep(settings.spool_folder, tally)
+    except (SpoolFullError, OSError):
+        raise Unreachable(
+            "The files are loaded, and the classes of data seen in them are not kept",
+            why="the disk took nothing",
+            next_step="Make room, then run the same command again",
+        ) from None
 
 
 def drain(

@@ -10,9 +10,9 @@ from typing import Any
 
 from uptake import jobs, pipeline
 from uptake.errors import InputRefused, Unreachable, UserError
-from uptake.fetch import FETCHERS, register
-from uptake.fetch.keys import is_set_up, others_may_read
-from uptake.fetch.problems import AtWork, NotFetched
+from uptake.fetch import register
+from uptake.fetch.keys import others_may_read
+from uptake.fetch.problems import AtWork, KeyRefused, NotFetched
 from uptake.fetch.run import Landed, Run, fetcher_named, opened
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, silent
 from uptake.pipeline.loading import united
@@ -37,7 +37,7 @@ class FetchReport:
     """The vendor had nothing for them: not declared, so that nobody's zero follows from them."""
     failed: dict[dt.date, UserError] = field(default_factory=dict)
     left: list[dt.date] = field(default_factory=list)
-    """Not asked for, since the vendor was down."""
+    """Not asked for, since the vendor was down or refused the key."""
     notes: list[str] = field(default_factory=list)
 
     def load(self) -> LoadReport:
@@ -61,7 +61,7 @@ def fetch(
     """Ask a vendor for the days that are due, or those named, and load each that comes whole. Whatever fails is asked for by the next run.
 
     Raises:
-        WrongUsage: the source is not set up, or the vendor refuses the key.
+        WrongUsage: the source is not set up.
         Unreachable: another run of the source is at work.
     """
     pipeline.source_named(fetcher_named(source).source)
@@ -71,15 +71,10 @@ def fetch(
         down = 0
         for number, day in enumerate(wanted):
             progress(f"fetching {source}: {day}", number, len(wanted))
-            try:
-                _one(settings, state, run, report, run.day(day), clock, pause)
-                down = 0
-            except NotFetched as error:
-                report.failed[day] = error
-                down = down + 1 if error.down else 0
-            except InputRefused as error:
-                report.failed[day] = error
-            if down == DOWN_FOR:
+            error = _one(settings, state, run, report, day, clock, pause)
+            down = down + 1 if isinstance(error, NotFetched) and error.down else 0
+            # A key that lost its rights half way: what came before is loaded, and nothing else will come.
+            if down == DOWN_FOR or isinstance(error, KeyRefused):
                 report.left += wanted[number + 1 :]
                 break
         if wanted and len(report.empty) == len(wanted):
@@ -90,6 +85,18 @@ def fetch(
 
 
 def _one(
+    settings: Settings, state: State, run: Run, report: FetchReport, day: dt.date, clock: Clock, pause: Callable[[float], None]
+) -> UserError | None:  # fmt: skip
+    """Ask for one day and load it; what went wrong is noted, and answered."""
+    try:
+        _load(settings, state, run, report, run.day(day), clock, pause)
+    except (NotFetched, KeyRefused, InputRefused) as error:
+        report.failed[day] = error
+        return error
+    return None
+
+
+def _load(
     settings: Settings, state: State, run: Run, report: FetchReport, landed: Landed, clock: Clock, pause: Callable[[float], None]
 ) -> None:  # fmt: skip
     """Load one day. Of an empty one nothing is loaded: it is no proof that nobody did anything."""
@@ -178,11 +185,8 @@ class Outlook:
 
 
 def outlooks(settings: Settings, state: State, now: dt.datetime) -> list[Outlook]:
-    """One for each source that has a key."""
-    vendors = ((source, settings.fetch.vendor(source)) for source in FETCHERS)
-    return [
-        outlook(state, source, job_of(source), vendor.every, now) for source, vendor in vendors if is_set_up(vendor)
-    ]
+    """One for each source, and each further tenant of one, that has a key."""
+    return [outlook(state, name, job_of(name), vendor.every, now) for name, vendor in settings.fetch.set_up()]
 
 
 def outlook(state: State, name: str, job: str, every: int, now: dt.datetime) -> Outlook:

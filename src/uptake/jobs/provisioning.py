@@ -11,12 +11,12 @@ import datetime as dt
 import itertools
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from uptake import jobs
+from uptake import jobs, pipeline
 from uptake.errors import UserError
 from uptake.jobs import recompute
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, silent
@@ -27,10 +27,12 @@ from uptake.receive.scim.query import Query
 from uptake.receive.scim.resource import CORE, USER, Resource
 from uptake.receive.spool import Spool
 from uptake.settings import Settings
-from uptake.state import Connection, State, directory
-from uptake.state.directory import Change, Entry
+from uptake.state import State
+from uptake.state.directory import Book, Change, Entry
 
 SOURCE = "scim"
+SET_ASIDE = "urn:uptake:SetAside"
+"""Schema of a resource that the reader of files knows as set aside before."""
 ABSENT = ScimError(404, "there is no such resource")
 
 
@@ -49,18 +51,19 @@ class Desk:
             ScimError: 404.
         """
         with self.state.reading() as connection:
-            return self._answer(_there(connection, kind, identity))
+            return self._answer(_there(Book(connection, self.state), kind, identity))
 
     def search(self, kind: str, query: Query) -> dict[str, Any]:
         """A page of those that meet the filter."""
         with self.state.reading() as connection:
+            book = Book(connection, self.state)
             if query.user_name() is not None and kind == USER:
-                found = directory.named(connection, query.user_name() or "")
+                found = book.named(query.user_name() or "")
                 every: list[Entry] = [found] if found else []
             elif query.conditions:
-                every = list(directory.searched(connection, kind, query.holds))
+                every = list(book.searched(kind, query.holds))
             else:
-                entries, total = directory.page(connection, kind, query.start, query.count)
+                entries, total = book.page(kind, query.start, query.count)
                 return documents.listed([self._answer(one)[0] for one in entries], total, query.start)
         page = every[query.start - 1 :][: query.count]
         return documents.listed([self._answer(one)[0] for one in page], len(every), query.start)
@@ -73,8 +76,9 @@ class Desk:
         """
         made = change.whole(kind, body)
         with self.state.writing() as connection:
-            _check_name(connection, kind, made, None)
-            entry = directory.create(connection, kind, made, self.now)
+            book = Book(connection, self.state)
+            _check_name(book, kind, made, None)
+            entry = book.create(kind, made, self.now)
         return self._answer(entry)
 
     def replace(self, kind: str, identity: str, body: Any, expected: str = "") -> tuple[Resource, str]:
@@ -92,19 +96,21 @@ class Desk:
     def remove(self, kind: str, identity: str, expected: str = "") -> None:
         """DELETE; the history of a person stays, and ends."""
         with self.state.writing() as connection:
-            entry = _there(connection, kind, identity)
+            book = Book(connection, self.state)
+            entry = _there(book, kind, identity)
             _check_version(entry, expected)
-            directory.remove(connection, entry, self.now)
+            book.remove(entry, self.now)
 
     def _changed(
         self, kind: str, identity: str, expected: str, make: Callable[[Resource], Resource]
     ) -> tuple[Resource, str]:
         with self.state.writing() as connection:
-            entry = _there(connection, kind, identity)
+            book = Book(connection, self.state)
+            entry = _there(book, kind, identity)
             _check_version(entry, expected)
             made = make(entry.body)
-            _check_name(connection, kind, made, identity)
-            entry = directory.replace(connection, entry, made, self.now)
+            _check_name(book, kind, made, identity)
+            entry = book.replace(entry, made, self.now)
         return self._answer(entry)
 
     def _answer(self, entry: Entry) -> tuple[Resource, str]:
@@ -113,9 +119,9 @@ class Desk:
         return made, documents.etag(entry.version)
 
 
-def _there(connection: Connection, kind: str, identity: str) -> Entry:
+def _there(book: Book, kind: str, identity: str) -> Entry:
     # An id of ours is plain letters and digits; PostgreSQL takes no text with a NUL.
-    found = directory.of(connection, kind, identity) if identity.isalnum() else None
+    found = book.of(kind, identity) if identity.isalnum() else None
     if found is None:
         raise ABSENT
     return found
@@ -127,8 +133,8 @@ def _check_version(entry: Entry, expected: str) -> None:
         raise ScimError(412, "the resource has changed since that version")
 
 
-def _check_name(connection: Connection, kind: str, made: Resource, identity: str | None) -> None:
-    other = directory.named(connection, made["userName"].lower()) if kind == USER else None
+def _check_name(book: Book, kind: str, made: Resource, identity: str | None) -> None:
+    other = book.named(made["userName"].lower()) if kind == USER else None
     if other is not None and other.id != identity:
         raise ScimError(409, "userName: another user has it", "uniqueness")
 
@@ -148,16 +154,20 @@ def drain(
     """
     reports: list[LoadReport] = []
     with Spool(settings.spool_folder).draining():
+        with state.writing() as connection:
+            Book(connection, state).lock()
         with state.reading() as connection:
-            people, waiting = directory.settled(connection), directory.waiting(connection)
+            book = Book(connection, state)
+            people, waiting = book.settled(), book.waiting()
         for _day, found in itertools.groupby(waiting, key=lambda one: one.at.date()):
             said = list(found)
+            aside = _set_aside(people, said)
             _apply(people, said)
-            with _file(settings, people, said[-1]) as path:
+            with _file(settings, people, said[-1], aside) as path:
                 call = Ingest(SOURCE, (str(path),), clock(), complete=complete, fetched_at=said[-1].at)
                 reports.append(jobs.ingest(settings, state, call, clock, progress))
             with state.writing() as connection:
-                directory.settle(connection, said)
+                Book(connection, state).settle(said)
     return united(reports) if reports else None
 
 
@@ -184,7 +194,7 @@ def checks(settings: Settings, state: State, clock: Clock = jobs.utc_now) -> lis
         )
     if settings.scim.senders:
         with state.reading() as connection:
-            waits = directory.waiting(connection)
+            waits = Book(connection, state).waiting()
         late = bool(waits) and clock() - waits[0].at > dt.timedelta(days=1)
         said = f"{len(waits)} changes wait" if waits else "everything that came is loaded"
         step = "Run `uptake ingest scim` and see what it says" if late else ""
@@ -200,13 +210,29 @@ def _apply(people: dict[str, Resource], said: Sequence[Change]) -> None:
             people[one.id] = one.body
 
 
+def _set_aside(people: Mapping[str, Resource], said: Sequence[Change]) -> set[str]:
+    """Ids of users whom the loader saw, could not place, and of whom nothing was said since: in quarantine once, not with each day."""
+    named = {one.id for one in said}
+    left = [identity for identity in people if identity not in named]
+    lines = b"".join(json.dumps({"schemas": [CORE[USER]], "id": one, **people[one]}).encode() + b"\n" for one in left)
+    return {left[line - 1] for line in pipeline.refused_lines(SOURCE, lines)}
+
+
 @contextlib.contextmanager
-def _file(settings: Settings, people: Mapping[str, Resource], last: Change) -> Iterator[Path]:
-    """The directory of one moment as an answer of GET /Users, in a file that is gone afterwards; one that a kill left behind goes too."""
+def _file(settings: Settings, people: Mapping[str, Resource], last: Change, aside: Container[str]) -> Iterator[Path]:
+    """The directory of one moment as an answer of GET /Users, in a file that is gone afterwards; one that a kill left behind goes too.
+
+    Of who is set aside it says that alone: they are in it, so that nobody takes them for gone.
+    """
     for left in settings.spool_folder.glob("scim-*.json"):
         left.unlink()
     path = settings.spool_folder / f"scim-{last.seq:010}.json"
-    found = [{"schemas": [CORE[USER]], "id": identity, **body} for identity, body in people.items()]
+    found: list[Resource] = [
+        {"schemas": [SET_ASIDE], "id": identity}
+        if identity in aside
+        else {"schemas": [CORE[USER]], "id": identity, **body}
+        for identity, body in people.items()
+    ]
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
         json.dump(documents.listed(found, len(found)), out)
     try:

@@ -15,7 +15,6 @@ from collections.abc import Sequence
 
 from uptake import jobs
 from uptake.errors import UserError
-from uptake.fetch import FETCHERS
 from uptake.jobs import fetching
 from uptake.pipeline import Clock
 from uptake.settings import Settings
@@ -34,7 +33,7 @@ SCORE = "score"
 
 def is_wanted(settings: Settings) -> bool:
     """True when something is to run by itself."""
-    return settings.score.every > 0 or any(settings.fetch.vendor(source).every for source in FETCHERS)
+    return settings.score.every > 0 or any(vendor.every for _, vendor in settings.fetch.set_up())
 
 
 def keep_fetching(settings: Settings, state: State, ended: threading.Event, clock: Clock = jobs.utc_now) -> None:

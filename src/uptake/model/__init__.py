@@ -30,6 +30,11 @@ TOOLS = (
 HOSTS = ("git", "github", "gitlab")
 """Where accounts of version control are: e-mail addresses of authors, logins. An explicit map may name them as it names tools."""
 
+DATA_CLASSES = (
+    "card", "bank_account", "private_key", "cloud_key", "access_token", "signed_token", "password_in_address", "email", "phone", "national_id",
+)  # fmt: skip
+"""What the local detector tells apart in a prompt. No other word is ever kept of one."""
+
 PROACTIVE = "proactive"
 PASSIVE = "passive"
 AUTONOMOUS = "autonomous"
@@ -313,6 +318,15 @@ class TelemetryEvent(msgspec.Struct, gc=False, kw_only=True):
     """Of a request: `standard`, `batch`, `priority`, `fast`, `flex`, or `other`; None where the vendor says none."""
 
 
+class ContentClass(msgspec.Struct, gc=False, kw_only=True):
+    """How many prompts of a tool held a class of data on a day, as the local detector or a gateway counted (decision 0067). Never whose."""
+
+    tool: str
+    day: dt.date
+    data_class: str
+    prompts: int
+
+
 TABLES: dict[type[msgspec.Struct], str] = {
     Usage: "usage",
     SlotUse: "slot_uses",
@@ -328,6 +342,7 @@ TABLES: dict[type[msgspec.Struct], str] = {
     PeriodUse: "period_uses",
     Spend: "spends",
     TelemetryEvent: "telemetry_events",
+    ContentClass: "content_classes",
     **changes.TABLES,
     Commit: "commits",
     CommitMark: "commit_marks",

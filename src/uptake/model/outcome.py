@@ -122,6 +122,9 @@ class Gone:
     keys: tuple[str, ...]
 
 
+SET_ASIDE = "set aside before, and not changed since"
+"""Reason for which a snapshot of people passes over somebody whom it could not place before: they are in it, and it is not whole without them."""
+
 Outcome = Taken | Ignored | Rejected | Span | Stamp | Parts | SeatTotal | MoreFollow | Listed | Known | Gone
 
 
@@ -169,6 +172,12 @@ class Repository:
     """What following its lines gives, where it was begun ahead of its turn."""
 
 
+class Sees(Protocol):
+    """Counts which classes of data a prompt holds, and keeps nothing of it. `origin` names the bytes that it came in."""
+
+    def see(self, text: str, origin: str, tool: str, day: dt.date) -> None: ...
+
+
 @dataclass(slots=True)
 class InputFile:
     """A file as a reader sees it: its bytes (already gunzipped), its default tenant and its default time."""
@@ -184,6 +193,8 @@ class InputFile:
     """What the operator states that the files of the call cover (`--from`, `--to`)."""
     repository: Repository | None = None
     """Of a source that reads repositories; `stream` is empty where the input is one and no file."""
+    sees: Sees | None = None
+    """The local detector, where policy has switched it on: it looks at prompts in memory, before they are dropped."""
 
 
 class Parse(Protocol):
@@ -237,5 +248,7 @@ class Source:
     """Of a source that reads repositories: those at or below a path, and files of facts. Each gives a `Repository` with its name."""
     reads_marks: bool = False
     """True when its texts are read in memory for marks of AI tools, by the list in force for the site: its files give a `Repository`."""
+    holds_prompts: bool = False
+    """True when its files hold what people wrote, which the reader drops: the local detector may look at it first."""
     days: MakeDays | None = None
     """Of a source of events: the function that makes its day rows."""

@@ -1,9 +1,11 @@
-"""SQL that puts fresh rows in the place of old ones and writes only the parts that differ.
+"""SQL that puts fresh rows in the place of old ones and writes only the parts that differ, or makes only rows that a change reached.
 
 Of a running quarter a refresh changes a day or two, and writing rows is dearer than comparing them.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 def replace_changed(table: str, fresh: str, *, where: str, part: str, order: str = "") -> tuple[str, ...]:
@@ -25,3 +27,14 @@ def replace_changed(table: str, fresh: str, *, where: str, part: str, order: str
         f"insert into {table} select * from {fresh} where {inside}" + (f" order by {order}" if order else ""),
         "drop table changed_rows",
     )
+
+
+def shown_in_part(database: str, shown: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Statements after which only some rows of kept tables are seen, name -> condition, and those that end it: a view of the same name
+    stands before each table. `database`: its quoted name.
+    """
+    before = [
+        f"create or replace temp view {name} as select * from {database}.main.{name} where {condition}"
+        for name, condition in shown.items()
+    ]
+    return before, [f"drop view if exists temp.{name}" for name in shown]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 
 from uptake.errors import WrongUsage
-from uptake.pipeline.loading import Ingest, Progress, ingest, loaded_names, silent, source_named
+from uptake.pipeline.loading import Ingest, Progress, ingest, loaded_names, refused_lines, silent, source_named
 from uptake.pipeline.publish import Publication, publish_snapshot
 from uptake.pipeline.scoring import ScoreCall, Scored, score
 from uptake.scores.version import ScoreVersion, VersionError, read_version
@@ -17,6 +17,7 @@ from uptake.settings import Settings
 from uptake.snapshot import Snapshot, current
 from uptake.sources import SOURCES
 from uptake.sources.git.program import version as git_version
+from uptake.sources.reading.checks import FIRST_DAY
 from uptake.warehouse import state_of
 from uptake.warehouse.connect import Connection, opened
 from uptake.warehouse.ledger import LoadReport
@@ -34,6 +35,7 @@ __all__ = [
     "git_version",
     "ingest",
     "loaded_names",
+    "refused_lines",
     "score",
     "score_and_publish",
     "silent",
@@ -75,12 +77,29 @@ def score_and_publish(
     """Refresh facts and scores up to the as-of day and publish the next snapshot.
 
     Answers it, and the closed quarters that later data would change: they stand until they are restated.
+
+    Raises:
+        WrongUsage: the as-of day has not come yet, or lies before there was anything to report.
     """
     with of_home(settings) as connection:
+        _check_reached(call.as_of, max(clock(), state_of.newest_stamp(connection) or clock()).date())
         made = (_score_on_cluster if call.engine == SPARK else score)(settings, connection, call, progress)
         progress("publishing", 0, 0)
         what = Publication(call.as_of, call.version, made, shown.k, shown.seen_by, clock(), settings.value.prices)
         return publish_snapshot(connection, settings.snapshot_folder, what), made.waiting
+
+
+def _check_reached(as_of: dt.date, today: dt.date) -> None:
+    """A day that has not come would close its quarter with days that nobody saw, and the seal would hold later data back.
+
+    `today`: of the clock, or of the newest load where the clock is behind it; somewhere it is tomorrow already.
+    """
+    if FIRST_DAY <= as_of <= today + dt.timedelta(days=1):
+        return
+    why = "it lies in the future" if as_of > today else f"no vendor had anything to report before {FIRST_DAY}"
+    raise WrongUsage(
+        "The as-of day cannot be used", why=why, next_step="Give today (UTC) or an earlier day of the data"
+    )
 
 
 def _score_on_cluster(settings: Settings, connection: Connection, call: ScoreCall, progress: Progress) -> Scored:

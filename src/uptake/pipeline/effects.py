@@ -21,6 +21,7 @@ from uptake.studies import effectiveness as y
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.memo import content
 from uptake.warehouse.periods import bounds
+from uptake.warehouse.work import insert_rows
 
 POINT, HUNDREDTH, PERCENT, TENTH_PERCENT = 1_000_000, 10_000, 10_000, 1_000
 """What is shown is rounded: use to a point, Y to a hundredth, shares to a percent, rare shares to a tenth of one."""
@@ -29,6 +30,7 @@ SETTLED = dt.timedelta(days=21)
 NOT_COMPARED = ("excluded", "insufficient")
 FEW_PEOPLE, FEW_AUTHORS, FEW_CHANGES = "fewer than 8 people", "withheld", "fewer than 10 AI-assisted changes"
 FROZEN, UNKNOWN_USE, NO_USE = "signals frozen", "attribution below 60 %", "use withheld"
+OWN_USE_UNKNOWN = "use not known"
 
 Part = TypeVar("Part", "Known", y.Work)
 
@@ -105,7 +107,7 @@ def _own(connection: Connection, quarter: str, chance: int) -> list[Row]:
 
 def _own_corner(score: int | None, work: y.Work | None, fitted: y.Fit) -> Row:
     if work is None or score is None:
-        return None, None, None, None, FEW_CHANGES if work is None else NO_USE
+        return None, None, None, None, FEW_CHANGES if work is None else OWN_USE_UNKNOWN
     found = _rounded(y.index(work, fitted))
     return found.value, found.value - found.error, found.value + found.error, y.corner(score, found), None
 
@@ -160,8 +162,7 @@ def _lend_scales(connection: Connection, scales: Iterable[y.Scale]) -> None:
         " tenure varchar, changes bigint, total hugeint, root hugeint, sign bigint)"
     )
     rows = [[one.signal, *one.stratum, one.changes, one.total, one.root, one.sign] for one in scales]
-    if rows:
-        connection.executemany("insert into signal_scales values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    insert_rows(connection, "signal_scales", rows)
 
 
 def usable(units: Units, known: Mapping[str, Known], segments: Iterable[Row], k: int) -> set[str]:

@@ -22,6 +22,7 @@ from uptake.model.outcome import (
     Rejected,
     Repository,
     RepositoryWishes,
+    Sees,
     Source,
     Span,
     Taken,
@@ -60,7 +61,9 @@ def silent(what: str, done: int, of: int, rows: int = 0, /) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """One ingest call. `days` limits it to a span and states that the files cover it. `partial`: it says nothing of people whom it lacks."""
+    """One ingest call. `days` limits it to a span and states that the files cover it. `partial`: it says nothing of people whom it lacks.
+    `sees`: the local detector, where it is on.
+    """
 
     source: str
     paths: tuple[str, ...]
@@ -70,6 +73,7 @@ class Ingest:
     fetched_at: dt.datetime | None = None
     days: tuple[dt.date, dt.date] | None = None
     partial: bool = False
+    sees: Sees | None = None
 
     def key(self) -> str:
         """Hash of what the call says beside its files."""
@@ -157,6 +161,12 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
             "No file could be taken", why="; ".join(f"{name}: {why}" for name, why in sorted(report.refused.items()))
         )
     return report
+
+
+def refused_lines(source: str, content: bytes) -> set[int]:
+    """Lines of a file that its reader would put into quarantine; nothing is loaded."""
+    file = InputFile("-", io.BytesIO(content))
+    return {one.line for one in source_named(source).parse(file) if isinstance(one, Rejected)}
 
 
 def loaded_names(settings: Settings, source: str, names: Collection[str], *, whole: bool = False) -> set[str]:
@@ -320,6 +330,7 @@ def _take_file(staging: Staging, work: _Work, file: File) -> None:
             notes.content_sha256 = work.sha256(file)
         with open_binary(file or "-") as stream:
             given = InputFile(notes.name, stream, call.account, fetched_at, notes.unknown_keys, call.days)
+            given.sees = call.sees
             if file and file in work.names:
                 given.repository = _repository(work, file)
             elif work.source.reads_marks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
@@ -55,6 +55,7 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
         {quarter: f"{inputs} {code()}" for quarter, inputs in made.runs},
         groups_from,
         tuple(week for quarter in stale for week in weeks_of(connection, quarter, f"{cut[quarter]} {_CODE} {code()}")),
+        made.reached and replace(made.reached, made_from=f"{made.reached.made_from} {code()}"),
     )
     released = _released(connection, what, stale, previous.stale_weeks(wanted.weeks))
     cuts.lend(connection, stale)

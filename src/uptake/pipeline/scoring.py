@@ -10,15 +10,16 @@ from functools import partial
 from uptake.errors import WrongUsage
 from uptake.facts import FACTS, task_types
 from uptake.model import TABLES
+from uptake.model.reach import Reach
 from uptake.scores import SCORES
 from uptake.scores.version import ScoreVersion
 from uptake.settings import Settings
 from uptake.sources import SOURCES
-from uptake.warehouse import memo, parts, periods, seals
+from uptake.warehouse import memo, parts, periods, reach, seals
 from uptake.warehouse.connect import Connection, together
 from uptake.warehouse.digest import inputs_digest, scores_digest
 from uptake.warehouse.filling import code_of, fill
-from uptake.warehouse.refill import RHE, Step, read_step, run
+from uptake.warehouse.refill import RHE, Step, drop_work, read_step, run
 
 Progress = Callable[[str, int, int], None]
 
@@ -54,6 +55,8 @@ class Scored:
     scores_digest: str
     runs: tuple[tuple[str, str], ...]
     waiting: tuple[str, ...]
+    reached: Reach | None = None
+    """What changed in the newest quarter, where only that was made again."""
 
 
 def silent(what: str, done: int, of: int) -> None:
@@ -84,15 +87,17 @@ def score(settings: Settings, connection: Connection, call: ScoreCall, progress:
         fill(connection, step, known)
     periods.forget_other_quarters(connection, partly, quarters)
     seals.forget(connection, quarters)
-    waiting = []
+    waiting, reached = [], None
     for place, quarter in enumerate(quarters):
         done = len(whole) + place * len(partly)
-        if _score_quarter(connection, quarter, call, partly, partial(_shifted, progress, done, steps)):
+        told = partial(_shifted, progress, done, steps)
+        stands, reached = _score_quarter(connection, quarter, call, partly, told, newest=quarter == quarters[-1])
+        if not stands:
             waiting.append(quarter)
-    return outcome(connection, waiting)
+    return outcome(connection, waiting, reached)
 
 
-def outcome(connection: Connection, waiting: list[str]) -> Scored:
+def outcome(connection: Connection, waiting: list[str], reached: Reach | None = None) -> Scored:
     """What stands after a run."""
     stand = seals.runs(connection)
     return Scored(
@@ -100,6 +105,7 @@ def outcome(connection: Connection, waiting: list[str]) -> Scored:
         scores_digest((one.quarter, one.scores_digest) for one in stand),
         tuple((one.quarter, f"{one.inputs.data} {one.inputs.must}") for one in stand),
         tuple(waiting),
+        reached,
     )
 
 
@@ -119,24 +125,50 @@ def check_restated(wanted: frozenset[str], quarters: list[str]) -> None:
 
 
 def _score_quarter(
-    connection: Connection, quarter: str, call: ScoreCall, steps: list[Step], progress: Callable[[str, int], None]
-) -> bool:
-    """Score one quarter if it has to be; True if it is sealed and later data waits."""
+    connection: Connection,
+    quarter: str,
+    call: ScoreCall,
+    steps: list[Step],
+    progress: Callable[[str, int], None],
+    *,
+    newest: bool,
+) -> tuple[bool, Reach | None]:
+    """Score one quarter if it has to be. Answers whether it stands on what is known now, False if it is sealed and later data waits; and
+    what was made again where that was not all.
+    """
     periods.enter(connection, quarter, call.as_of, call.version.values["quarter_close_days"])
     inputs = seals.inputs_of(connection, code_of(steps))
     held = seals.run_of(connection, quarter)
     if held and held.inputs == inputs:
-        return False
+        return True, None
     if held and held.closed and held.inputs.must == inputs.must and not call.opens(quarter):
-        return True
+        return False, None
     with together(connection):
         seals.open_again(connection, held)
+    reached = _refill_reached(connection, steps, inputs, held) if newest else None
     for number, step in enumerate(steps):
         progress(f"scoring {quarter}: {step.name}", number)
-        run(connection, step)
+        if reached is None or not step.reach:
+            run(connection, step, newest=newest)
+    drop_work(connection, steps)
     with together(connection):
-        seals.seal(connection, quarter, inputs, held)
-    return False
+        seals.seal(connection, quarter, inputs, held, newest=newest, reached=reached)
+        if newest:
+            reach.note(connection, inputs.data, inputs.must)
+    return True, reached
+
+
+def _refill_reached(
+    connection: Connection, steps: list[Step], inputs: seals.Inputs, held: seals.Run | None
+) -> Reach | None:
+    """Of the newest quarter, make again what changed, where that can be told; else nothing, and every row has to be made."""
+    run(connection, next(step for step in steps if step.name == reach.UNPLACED))
+    found = reach.found(connection, inputs.must) if held else None
+    reach.forget(connection)
+    if found:
+        with together(connection):
+            reach.refill(connection, steps, found)
+    return found
 
 
 def _drop_derived(connection: Connection, steps: list[Step]) -> None:

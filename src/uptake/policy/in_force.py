@@ -56,7 +56,7 @@ def in_force(approved: Sequence[Approved], deliveries: Sequence[Delivery], today
     options = [_terms(document, held, over) for document in _narrower(held)]
     places = range(len(options))
     chosen = next(at for at in places if all(options[at].people >= narrower.people for narrower in options[at:]))
-    return _policy(options[chosen], held[-1].document.k)
+    return _policy(options[chosen], held[-1].document)
 
 
 def as_if_told(document: Document, site: Policy | None = None) -> Policy:
@@ -118,7 +118,8 @@ def _run(document: Document, entity: str, held: Sequence[Approved]) -> Iterator[
         yield one
 
 
-def _policy(terms: _Terms, k: int) -> Policy:
+def _policy(terms: _Terms, newest: Document) -> Policy:
+    """What names nobody, the smallest group and the detector, is that of the newest document and waits for no notice."""
     document, told = terms.document, terms.told
     council = {entity for entity in told if document.works_council.get(entity, "").strip()}
     since = {
@@ -127,9 +128,9 @@ def _policy(terms: _Terms, k: int) -> Policy:
         if entity in told
     }
     return Policy(
-        profile=document.profile, k=k, manager_depth=document.manager_depth, lob_lead_depth=document.lob_lead_depth,
+        profile=document.profile, k=newest.k, manager_depth=document.manager_depth, lob_lead_depth=document.lob_lead_depth,
         board_bands=document.board_bands, board_reach=document.board_reach, aggregate_only=frozenset(document.aggregate_only),
         noticed_entities=frozenset(told), review_since=tuple(sorted(since.items())),
         notice_refs=tuple(sorted((entity, one.ref) for entity in told for one in terms.runs[entity])),
-        board_entities=frozenset(council) if document.profile == "open-board" else frozenset(),
+        board_entities=frozenset(council) if document.profile == "open-board" else frozenset(), detector=frozenset(newest.detector),
     )  # fmt: skip

@@ -26,7 +26,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A policy as it is proposed. `dpia`: legal entity -> SHA-256 (hex) of its impact assessment; `works_council`: entity -> reference.
+    """A policy as it is proposed. `detector`: classes of data that are counted in prompts; `dpia`: legal entity -> SHA-256 (hex) of its impact assessment; `works_council`: entity -> reference.
 
     Raises WrongUsage when a value is not usable or an exposure lacks what it needs; names the key.
     """
@@ -39,6 +39,7 @@ class Document:
     board_reach: str = "line"
     aggregate_only: tuple[str, ...] = ()
     performance_review: tuple[str, ...] = ()
+    detector: tuple[str, ...] = ()
     dpia: Mapping[str, str] = field(default_factory=dict)
     works_council: Mapping[str, str] = field(default_factory=dict)
     effective_from: str | None = None
@@ -99,7 +100,10 @@ class Document:
 
     def _plain(self) -> dict[str, Any]:
         names = ("profile", "k", "manager_depth", "lob_lead_depth", "board_bands", "board_reach")
-        return {name: getattr(self, name) for name in names} | {"aggregate_only": frozenset(self.aggregate_only)}
+        return {name: getattr(self, name) for name in names} | {
+            "aggregate_only": frozenset(self.aggregate_only),
+            "detector": frozenset(self.detector),
+        }
 
 
 def covers(told: tuple[int, ...], asked: tuple[int, ...]) -> bool:
@@ -109,9 +113,9 @@ def covers(told: tuple[int, ...], asked: tuple[int, ...]) -> bool:
 
 def _as(name: str, value: Any) -> Any:
     kinds: dict[str, type] = {"k": int, "manager_depth": int, "lob_lead_depth": int, "board_bands": bool}
-    if name in ("aggregate_only", "performance_review"):
+    if name in ("aggregate_only", "performance_review", "detector"):
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise _missing(name, "a list of legal entities")
+            raise _missing(name, "a list of classes of data" if name == "detector" else "a list of legal entities")
         return tuple(sorted(set(value)))
     if name in ("dpia", "works_council"):
         if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from uptake.policy import change_columns, group_columns, money_columns, register_columns
+from uptake.policy import change_columns, group_columns, money_columns, operator_columns, register_columns
 
 PERSON = "person"
 GROUP = "group"
@@ -206,35 +206,6 @@ tenant | text | Organisation or enterprise at the vendor.
 cause | text | Why the day is not complete.
 """
 
-_UNMATCHED = """
-source | text | Name of the source.
-account | text | Account key that matches no person, or several.
-first_day | day | First day with a record.
-last_day | day | Last day with a record.
-records | count | Records of the account.
-reason | text | `no_person`, `shared` (several people answer to it) or `service` (no person by nature).
-tool | text | Tool name.
-"""
-
-_QUARANTINE = """
-source | text | Name of the source.
-file | text | Name of the file, without its folder.
-line | count | Line or record number in the file, from 1.
-reason | text | Why the record was not taken.
-field | text | Name of the field at fault; never its value.
-"""
-
-_RECONCILIATION = """
-source | text | Name of the source.
-tenant | text | Organisation or enterprise at the vendor.
-day | day | The day.
-measure | text | A column name of `usage_days`.
-ours | count | Our sum.
-vendor | count | The vendor's own total.
-difference | count | Ours less the vendor's.
-explanation | text | Why they may differ.
-"""
-
 _DEFINITIONS = """
 term | text | The word as pages use it.
 text | text | What it means, in a sentence.
@@ -283,9 +254,11 @@ _LIST = (
     Question("idle_seats", PERSON, "Seats with proven zero use, to be proposed.", _columns(_IDLE_SEATS), "person_id"),
     Question("seats", PERSON, "Every seat and its holder.", _columns(_SEATS), "person_id"),
     Question("coverage", GROUP, "How complete each source was, by day; no unit, no person.", _columns(_COVERAGE)),
-    Question("unmatched_accounts", OPERATOR, "Accounts that belong to no person.", _columns(_UNMATCHED)),
-    Question("quarantine", OPERATOR, "Records that were not taken, and why.", _columns(_QUARANTINE)),
-    Question("reconciliation", OPERATOR, "Our totals beside the vendor's.", _columns(_RECONCILIATION)),
+    Question(
+        "unmatched_accounts", OPERATOR, "Accounts that belong to no person.", _columns(operator_columns.UNMATCHED)
+    ),
+    Question("quarantine", OPERATOR, "Records that were not taken, and why.", _columns(operator_columns.QUARANTINE)),
+    Question("reconciliation", OPERATOR, "Our totals beside the vendor's.", _columns(operator_columns.RECONCILIATION)),
     Question("job_runs", OPERATOR, "What ran last, and how it ended.", _columns(register_columns.JOB_RUNS)),
     Question("alerts", OPERATOR, "What is wrong with the service now.", _columns(register_columns.ALERTS)),
     Question("not_observed", OPERATOR, "Why use cannot be seen.", _columns(register_columns.NOT_OBSERVED)),
@@ -346,6 +319,9 @@ _LIST = (
         REGISTER,
         "What followed from marked changes, beside others.",
         _columns(change_columns.ERROR_PROPAGATION),
+    ),
+    Question(
+        "data_egress", REGISTER, "Where data goes, and what was seen in it.", _columns(register_columns.DATA_EGRESS)
     ),
     Question("audit_trail", REGISTER, "The audit log, newest first.", _columns(register_columns.AUDIT_TRAIL)),
     Question("decisions", REGISTER, "Decisions of people.", _columns(register_columns.DECISIONS)),

@@ -20,7 +20,7 @@ result | text | What came of it.
 """
 
 JOB_RUNS = """
-job | text | `fetch` with its source, `ingest` with its source, `score` or `rebuild`.
+job | text | `fetch` with its source and tenant, `ingest` with its source, `score` or `rebuild`.
 runs | runs | How often it ran.
 begun | text | Start of its last run, UTC.
 result | text | How its last run ended: `done`, why it failed, or empty while it is at work.
@@ -36,6 +36,24 @@ detail | text | What was found, in words.
 since | text | When it was found first, UTC.
 seen | text | When it was found last, UTC.
 told | text | By which channels it was told, or which still wait; empty where none is set up.
+"""
+
+DATA_EGRESS = """
+tool | text | Tool that the register holds, or that is in use.
+vendor | text | Who receives the data.
+product | text | What is bought from them.
+region | text | Where it is processed.
+data_allowed | text | Class of data that may go there, and classes of the detector that may.
+data_seen | text | Classes of data that were counted in prompts in the newest 91 days; empty: none, or not looked for, or a tool of k accounts or fewer.
+prompts | prompts | Prompts that held the most frequent of them, to two figures.
+state | text | `registered`, `not_registered` (in use, no row), `not_allowed` (a class was seen that may not go there), `review_due` (none for a year), `not_in_use`.
+contract | text | The contract.
+retention | text | How long the vendor keeps the data, by the contract.
+terms_of | day | Date of these terms.
+accounts | accounts | Accounts in use in the newest 91 days; empty for k or fewer.
+first_use | day | First day of use.
+last_use | day | Newest day of use.
+reviewed | day | Last review of the row.
 """
 
 WHO_SEES_WHAT = """
@@ -133,12 +151,12 @@ person_id | text | The person who merged the changes; nobody else is shown this 
 quarter | quarter | Calendar quarter in which they were merged.
 changes | count | Merged changes.
 assisted | count | Of these, changes for which AI was used, by a mark or in the person's week.
-use | micro-points | Quarter score.
+use | micro-points | Quarter score; NULL where use is not known well enough for a segment.
 outcome | micro-sd | How sound the AI-assisted changes are beside other changes of their kind; 1,000,000 is one standard deviation.
 low | micro-sd | `outcome` less one standard error.
 high | micro-sd | `outcome` and one standard error.
 corner | text | Corner of the quadrant; NULL: see `reason`.
-reason | text | Why there is no corner: ten AI-assisted changes with three known signals are needed.
+reason | text | Why there is no corner: ten AI-assisted changes with three known signals are needed, and use that is known well enough for a segment.
 """
 
 NOT_OBSERVED = """

@@ -11,6 +11,7 @@ from typing import Any
 import rfc8785
 
 from uptake.errors import WrongUsage
+from uptake.model import DATA_CLASSES
 
 PROFILES: Mapping[str, Mapping[str, Any]] = {
     "team-first": {"named_lists": False, "board": "off"},
@@ -49,6 +50,7 @@ class Policy:
     nobody is named, and nobody stands on a board. `notice_refs`: (legal entity, change) whose notices count for that, person by person.
     `board_entities`: those of them whose works council is named, for the open board.
     `review_since`: (legal entity, first quarter) for which performance_review is on; older quarters stay outside. Empty: off.
+    `detector`: classes of data that the local detector counts in prompts, in memory. Empty: off, no prompt is looked at.
     `lockdown`: nobody sees a person but themselves.
     """
 
@@ -63,6 +65,7 @@ class Policy:
     noticed_entities: frozenset[str] = frozenset()
     notice_refs: tuple[tuple[str, str], ...] = ()
     review_since: tuple[tuple[str, str], ...] = ()
+    detector: frozenset[str] = frozenset()
     lockdown: bool = False
 
     def __post_init__(self) -> None:
@@ -71,6 +74,7 @@ class Policy:
         self._need(self.manager_depth >= 0, "manager_depth", "0 or more")
         self._need(self.lob_lead_depth >= 0, "lob_lead_depth", "0 or more")
         self._need(self.board_reach in BOARD_REACH, "board_reach", "one of: " + ", ".join(BOARD_REACH))
+        self._need(self.detector <= {*DATA_CLASSES}, "detector", "a list of: " + ", ".join(DATA_CLASSES))
         quarters = all(re.fullmatch(r"\d{4}Q[1-4]", quarter) for _, quarter in self.review_since)
         self._need(quarters, "review_since", "pairs of a legal entity and a quarter, such as 2026Q4")
 

@@ -1,4 +1,4 @@
-"""The registers of changes to code as a pack of evidence holds them: read through the gate, as whoever makes the pack may see them."""
+"""The registers of changes to code and of data that leaves the company, as a pack of evidence holds them: read through the gate, as whoever makes the pack may see them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Registers = dict[str, list[dict[str, Any]]]
 def registers(
     settings: Settings, state: State, policy: Policy, viewer: Viewer, days: tuple[dt.date, dt.date], caller: Caller
 ) -> Registers:
-    """Question -> its rows: the register of the changes merged in these days, and what followed. Empty before the first snapshot.
+    """Question -> its rows: the register of the changes merged in these days, what followed, and where data goes now. Empty before the first snapshot.
 
     Raises:
         NotPermitted: policy does not grant them.
@@ -32,4 +32,5 @@ def registers(
         return {
             "change_register": of_days.rows(),
             "error_propagation": visit.ask("error_propagation", Filters()).rows(),
+            "data_egress": visit.ask("data_egress", Filters()).rows(),
         }

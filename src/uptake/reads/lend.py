@@ -15,6 +15,7 @@ from uptake.policy import Policy, Predicate, behind
 from uptake.policy.proposals import NOTICE_DAYS, business_days_after, quarter_after
 from uptake.reads import lend_registers as registers
 from uptake.reads import lend_value
+from uptake.reads.lend_egress import egress_of
 from uptake.reads.lending import Asking, lend_table, table_of
 from uptake.reads.tree import tree
 from uptake.state import State, choices, contests, looks, notices, offers, rights
@@ -132,6 +133,7 @@ NEEDS: dict[str, Callable[[duckdb.DuckDBPyConnection, State, Asking], None]] = {
     "leaderboard": opted_in,
     "audit_trail": registers.trail_of,
     "contest_cases": registers.cases_of,
+    "data_egress": egress_of,
     "decisions": registers.decisions_of,
     "idle_seats": registers.seats_decided,
     "job_runs": registers.runs_of,

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from uptake.policy import Policy, Viewer
+from uptake.settings.sending import Egress
 from uptake.settings.value import Value
 from uptake.snapshot import Snapshot
 
@@ -28,6 +29,8 @@ class Asking:
     person: str | None = None
     """Whom the question is narrowed to."""
     quarter: str | None = None
+    egress: Egress = field(default_factory=Egress)
+    """The register of data that leaves the company, as people keep it in the settings."""
     value: Value = field(default_factory=Value)
     """What the settings assume of money."""
     assumed: tuple[tuple[str, str], ...] = ()

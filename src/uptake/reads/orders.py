@@ -43,6 +43,7 @@ ORDERS = {
     "policy_changes": "id",
     "policy_entities": "legal_entity",
     "decisions": "id",
+    "data_egress": "tool",
     "contest_cases": "id",
     "lineage": "quarter, person_id",
     "my_changes": "day, change, part, person_id",

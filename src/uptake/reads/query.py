@@ -7,6 +7,7 @@ make top-N, counts and medians wrong. A question that lacks the column a scope n
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
@@ -36,6 +37,24 @@ class Filters:
     """One person; never from an address."""
     assumed: tuple[tuple[str, str], ...] = ()
     """What `value` assumes instead of the settings: (assumption, `low, mid, high`)."""
+
+
+_QUARTER, _TOOL = re.compile("[0-9]{4}Q[1-4]"), re.compile("[a-z0-9_]{1,40}")
+
+
+def checked(filters: Filters) -> Filters:
+    """The filters of a caller, where each can hold of some row: else a slip of the pen would read as "there is nothing".
+
+    Raises:
+        WrongUsage: a quarter or a tool that cannot be, or days that are not in order.
+    """
+    if filters.quarter is not None and not _QUARTER.fullmatch(filters.quarter):
+        raise WrongUsage("`quarter` cannot be used", next_step="Write it as 2026Q3")
+    if filters.tool is not None and not _TOOL.fullmatch(filters.tool):
+        raise WrongUsage("`tool` cannot be used", next_step="Use a name such as copilot, or `all`")
+    if filters.first and filters.last and filters.first > filters.last:
+        raise WrongUsage("`from` is after `to`", next_step="Give the earlier day first")
+    return filters
 
 
 DEFAULTS = {"funnel": ("tool", "all")}

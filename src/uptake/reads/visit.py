@@ -121,7 +121,16 @@ class Visit:
             every = runs.scheduled(self._settings)
             money = (self._settings.value, filters.assumed)
             asking = Asking(
-                self._viewer, self._policy, today, days, made, every, filters.person, filters.quarter, *money
+                self._viewer,
+                self._policy,
+                today,
+                days,
+                made,
+                every,
+                filters.person,
+                filters.quarter,
+                self._settings.egress,
+                *money,
             )
             lend.state_tables(connection, self._state, question, asking)
             asked = (QUESTIONS[question], grant, made.content_sha256)

@@ -9,11 +9,13 @@ import datetime as dt
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from uptake.receive.seen import keep
 from uptake.receive.spool import Spool, SpoolFullError
+from uptake.sources.data_classes.tally import Tally
 from uptake.sources.otlp.parse import Refusal, encoded, post
 from uptake.sources.otlp.record import Signal
 from uptake.sources.otlp.wire import Undecodable
@@ -109,9 +111,14 @@ def inflated(body: bytes) -> bytes:
 
 
 class Receiver:
-    """Takes posts of a home into its spool. `max_age_days` and `spool_mb` are settings of the section `telemetry`."""
+    """Takes posts of a home into its spool. `max_age_days` and `spool_mb` are settings of the section `telemetry`; `detector` answers which
+    classes of data policy has counted now, none: no prompt is looked at.
+    """
 
-    def __init__(self, folder: Path, *, max_age_days: int, spool_mb: int) -> None:
+    def __init__(
+        self, folder: Path, *, max_age_days: int, spool_mb: int, detector: Callable[[], Collection[str]] = tuple
+    ) -> None:
+        self._detector = detector
         self._spool = Spool(folder)
         self._folder = folder
         self._max_age_days = max_age_days
@@ -128,6 +135,7 @@ class Receiver:
         if self._held() >= self._most:
             raise RefusedPostError(429, "the spool is full: `uptake ingest otlp` or `uptake score` drains it")
         body = inflated(sent.body) if sent.packed else sent.body
+        tally = Tally(classes) if (classes := self._detector()) else None
         try:
             made = post(
                 sent.signal,
@@ -136,12 +144,14 @@ class Receiver:
                 protobuf=sent.protobuf,
                 sender=sent.account,
                 max_age_days=self._max_age_days,
+                sees=tally,
             )
         except Undecodable:
             raise RefusedPostError(400, "the body is no OTLP request of this kind") from None
         if made.records:
             try:
                 self._spool.append(encoded(made))
+                keep(self._folder, tally)
             except (SpoolFullError, OSError):
                 raise RefusedPostError(503, "the disk took nothing") from None
         return answer(sent, made.refused)

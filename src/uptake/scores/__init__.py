@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 SCORES = (
+    "unplaced_use",
     "person_days",
     "seat_days",
     "seat_proofs",

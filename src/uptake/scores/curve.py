@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 BY = "new rows"
+REACH = "person, day"
 GRAIN = ("version_sha256", "u_p", "u_r", "proactive_only")
 COLUMNS = {
     "version_sha256": str,

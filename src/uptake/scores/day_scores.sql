@@ -1,6 +1,7 @@
 -- makes: the score of every person-day, per tool and for all tools together
 -- by: quarter
 -- grain: person_id, day, tool
+-- reach: person, day
 with used_tools as (
     select u.person_id, u.day, u.tool
     from tool_use as u

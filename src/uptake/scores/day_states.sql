@@ -1,7 +1,8 @@
 -- makes: every person-day: expected, observed, points of all tools together, and the exponents of its score (MEASUREMENT 3, 5, 6)
 -- by: quarter
 -- grain: person_id, day
--- keep: no
+-- keep: newest
+-- reach: person, day
 with tools as (
     select
         person_id,

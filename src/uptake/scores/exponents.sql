@@ -2,6 +2,7 @@
 -- by: quarter
 -- grain: u_p, u_r, proactive_only
 -- keep: no
+-- reach: person, day
 select u_p, u_r, proactive_only
 from day_states
 where active = 1

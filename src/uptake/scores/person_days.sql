@@ -2,6 +2,7 @@
 -- by: quarter
 -- grain: person_id, day
 -- keep: no
+-- reach: person, day
 with absent as (
     select distinct a.person_id, d.day
     from absences as a

@@ -2,7 +2,10 @@
 -- by: quarter
 -- grain: person_id, tool
 with held as (
-    select distinct person_id, tool, account from seat_days where account <> ''
+    select distinct s.person_id, s.tool, s.account
+    from seat_holders as s
+    join period as p on s.first_day <= p.to_day and s.last_day >= p.first_day
+    where s.account <> ''
     union
     select distinct u.person_id, u.tool, u.account_key as account
     from usage_facts as u

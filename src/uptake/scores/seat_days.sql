@@ -2,6 +2,7 @@
 -- by: quarter
 -- grain: person_id, tool, account, day
 -- keep: no
+-- reach: person, day
 select distinct s.person_id, s.tool, s.account, d.day
 from seat_holders as s
 join days as d on d.day between s.first_day and s.last_day

@@ -2,6 +2,7 @@
 -- by: quarter
 -- grain: person_id, tool, account, day
 -- keep: no
+-- reach: person, day
 with keys as (
     select
         person_id,
@@ -9,23 +10,6 @@ with keys as (
         max(case when email is not null and email <> '' then 1 else 0 end) as has_email
     from roster
     group by person_id
-),
-gaps as (
-    -- an account of nobody that was used may be that of anybody with a seat of the tool and no account (decision 0045)
-    select u.tool
-    from usage_days as u
-    join period as p on u.day between p.first_day and p.to_day
-    left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = lower(u.login)
-    left join account_people as o
-        on o.tool = u.tool and o.account = coalesce(k.account_key, u.account) and u.day between o.first_day and o.last_day
-    where o.account is null and not u.service and u.proactive_actions + u.accepts + u.sessions + u.edits > 0
-    union
-    select u.tool
-    from period_use as u
-    join period as p on u.used_from <= p.to_day and u.used_to >= p.first_day
-    left join account_people as o
-        on o.tool = u.tool and o.account = u.account and o.first_day <= u.used_to and o.last_day >= u.used_from
-    where o.account is null and u.used
 ),
 judged as (
     select
@@ -50,7 +34,7 @@ judged as (
     left join vendor_gaps as g on g.person_id = d.person_id and g.tool = d.tool and d.day between g.first_day and g.last_day
     left join account_evidence as e on e.tool = d.tool and e.account = d.account
     left join old_client_spans as o on o.tool = d.tool and o.account = d.account and d.day between o.first_day and o.last_day
-    left join gaps as i on i.tool = d.tool
+    left join unplaced_use as i on i.tool = d.tool
     group by d.person_id, d.tool, d.account, d.day
 )
 select

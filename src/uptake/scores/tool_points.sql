@@ -2,6 +2,7 @@
 -- by: quarter
 -- grain: person_id, day, tool
 -- keep: no
+-- reach: person, day
 with slots as (
     -- prompts in one slot earn no more than its cap, however many sessions, surfaces or accounts they are spread over
     select

@@ -1,7 +1,8 @@
 -- makes: the state of each person-tool-day: active, zero, not_observed, no_seat (MEASUREMENT 3, first match)
 -- by: quarter
 -- grain: person_id, day, tool
--- keep: no
+-- keep: newest
+-- reach: person, day
 with seats as (
     select
         person_id,

@@ -5,7 +5,6 @@ A misspelt key stops the start with its path. Every key has a help text; the ref
 
 from __future__ import annotations
 
-import datetime as dt
 import inspect
 import os
 from collections.abc import Iterator
@@ -13,11 +12,18 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from uptake.errors import WrongUsage
 from uptake.settings.arriving import Scim, Telemetry, Webhooks
 from uptake.settings.engines import Engine, Spark
+from uptake.settings.fetching import Fetch, Vendor, with_hyphens
 from uptake.settings.repositories import Git
 from uptake.settings.section import Section
 from uptake.settings.sending import Alerts, Egress
@@ -95,73 +101,13 @@ class SignIn(Section):
     )
 
 
-class Vendor(Section):
-    """How one vendor's interface is reached. Without a key nothing is fetched."""
-
-    key: SecretStr | None = Field(None, description="Key of the interface; better in the environment or in `key_file`.")
-    key_file: Path | None = Field(
-        None, description="File that holds the key alone; nobody else should be able to read it."
-    )
-    base_url: str = Field(
-        "",
-        description="Where the interface lies, when it is not the vendor's public address; https, but for loopback.",
-    )
-    account: str = Field("", description="As `--account` of `ingest`: the organisation, where the rows do not name it.")
-    every: int = Field(0, ge=0, le=168, description="`uptake serve` fetches each so many hours; 0 = never by itself.")
-    since: dt.date | None = Field(None, description="First day wanted; default: the re-read window of the first run.")
-
-
-class GitHub(Vendor):
-    """GitHub: an enterprise, or one organisation."""
-
-    enterprise: str = Field("", pattern=r"^[A-Za-z0-9._-]{0,64}$", description="Short name of the enterprise.")
-    organization: str = Field("", pattern=r"^[A-Za-z0-9._-]{0,64}$", description="Short name of the organisation.")
-
-
-class Workspace(Vendor):
-    """A vendor whose reports are those of a workspace."""
-
-    workspace: str = Field("", pattern=r"^[A-Za-z0-9._-]{0,64}$", description="Id of the workspace.")
-
-
-class Fetch(Section):
-    """`uptake fetch`: patience with vendors, what is kept of their files, and one table for each vendor."""
-
-    connect_seconds: float = Field(10, gt=0, le=300, description="How long a connection may take.")
-    read_seconds: float = Field(60, gt=0, le=600, description="How long a vendor may send nothing.")
-    patience_seconds: float = Field(
-        300, gt=0, le=86_400, description="Time that failures and waits may cost for one day of one source."
-    )
-    first_wait_seconds: float = Field(
-        1, gt=0, le=60, description="First pause after a failure; each further one is twice as long, up to a minute."
-    )
-    max_mb: int = Field(1_000, ge=1, le=100_000, description="Largest answer or report file that is taken.")
-    keep_days: int = Field(
-        0, ge=0, le=400, description="Days that fetched files stay after they were loaded; 0 = they go at once."
-    )
-    copilot_users: GitHub = GitHub()
-    copilot_seats: GitHub = GitHub()
-    copilot_billing: GitHub = GitHub()
-    claude_code: Vendor = Vendor()
-    claude_enterprise: Vendor = Vendor()
-    cursor: Vendor = Vendor()
-    cursor_events: Vendor = Vendor()
-    codex: Workspace = Workspace()
-    windsurf: Vendor = Vendor()
-
-    def vendor(self, source: str) -> Vendor:
-        """The settings of a source, by the name that `ingest` knows it by."""
-        found: Vendor = getattr(self, source.replace("-", "_"))
-        return found
-
-
 class _Toml(TomlConfigSettingsSource):
     """settings.toml. The tables of `fetch` may be named as the sources are: `[fetch.claude-code]`."""
 
     def _read_file(self, file_path: Any) -> dict[str, Any]:
         found = super()._read_file(file_path)
         if isinstance(found.get("fetch"), dict):
-            found["fetch"] = {key.replace("-", "_"): value for key, value in found["fetch"].items()}
+            found["fetch"] = with_hyphens(found["fetch"])
         return found
 
 
@@ -248,6 +194,9 @@ class Settings(BaseSettings):
         return (self.home / "DEMO").exists()
 
 
+ANOTHER_HOME = "Name a folder with --home or UPTAKE_HOME"
+
+
 def home_folder(given: Path | None = None) -> Path:
     """The home: the argument, else UPTAKE_HOME, else ./uptake-home."""
     return Path(given or os.environ.get("UPTAKE_HOME") or "uptake-home")
@@ -257,11 +206,14 @@ def read_settings(home: Path | None = None) -> Settings:
     """Read the settings of a home.
 
     Raises:
-        WrongUsage: a key is unknown or a value is not usable; names the key, never the value.
+        WrongUsage: a key is unknown or a value is not usable; names the key, never the value. Or the home is no folder.
     """
     _refuse_unknown_variables()
+    folder = home_folder(home)
+    if folder.exists() and not folder.is_dir():
+        raise WrongUsage("The home is not a folder", why="there is a file of that name", next_step=ANOTHER_HOME)
     try:
-        return Settings(home=home_folder(home))
+        return Settings(home=folder)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
@@ -270,8 +222,20 @@ def read_settings(home: Path | None = None) -> Settings:
             why=first["msg"],
             next_step="See `uptake config show` and the settings page",
         ) from None
+    except SettingsError:
+        raise WrongUsage(
+            "A variable of the environment cannot be read",
+            why="lists and tables are written as JSON there",
+            next_step="Mend what begins with UPTAKE_; the settings page has examples",
+        ) from None
     except ValueError as error:
         raise WrongUsage("settings.toml cannot be read", why=str(error), next_step="Mend the file") from None
+    except RecursionError:
+        raise WrongUsage(
+            "The settings cannot be read",
+            why="lists are nested too deeply",
+            next_step="Mend settings.toml, or what begins with UPTAKE_",
+        ) from None
 
 
 def _refuse_unknown_variables() -> None:
@@ -320,13 +284,10 @@ def effective(settings: Settings) -> list[dict[str, Any]]:
             "help": "The home.",
         }
     ]
-    for section, model in sections():
-        held: Any = settings
-        given: Any = in_file
-        for part in section.split("."):
-            held = getattr(held, part)
-            given = given.get(part, {}) if isinstance(given, dict) else {}
-        for key, field in keys_of(model).items():
+    for section, held, given in _tables(settings, in_file):
+        for key, field in keys_of(type(held)).items():
+            if key == "tenants":
+                continue  # each of them is a table of its own below
             origin = "settings.toml" if key in given else "default"
             if names & {variable_of(section, key), f"UPTAKE_{section.split('.')[0]}".upper()}:
                 origin = "environment"
@@ -340,3 +301,17 @@ def effective(settings: Settings) -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+def _tables(settings: Settings, in_file: dict[str, Any]) -> Iterator[tuple[str, Section, dict[str, Any]]]:
+    """Each table in force with its dotted name, and what the file says in it; further tenants of a vendor after it."""
+    for section, _ in sections():
+        held: Any = settings
+        given: Any = in_file
+        for part in section.split("."):
+            held = getattr(held, part)
+            given = given.get(part, {}) if isinstance(given, dict) else {}
+        yield section, held, given
+        if isinstance(held, Vendor):
+            for name, one in held.tenants.items():
+                yield f"{section}.tenants.{name}", one, given.get("tenants", {}).get(name, {})

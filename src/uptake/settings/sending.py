@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
+from uptake.model import DATA_CLASSES
 from uptake.settings.section import Section
 
 
@@ -72,13 +73,28 @@ class Alerts(Section):
     webhook: Webhook = Webhook()
 
 
+def _known(given: str) -> str:
+    if given not in DATA_CLASSES:
+        raise ValueError("one of: " + ", ".join(DATA_CLASSES))
+    return given
+
+
+DataClass = Annotated[str, AfterValidator(_known)]
+
+
 class Product(Section):
     """A row of the register of data that leaves the company (GOVERNANCE.md section 12)."""
 
     vendor: str = Field(description="Who receives the data.")
+    product: str = Field("", description="What is bought from them.")
     region: str = Field("", description="Where it is processed.")
     data_allowed: str = Field("", description="Class of data that may go there.")
-    contract: str = Field("", description="Contract, and its retention terms.")
+    classes_allowed: tuple[DataClass, ...] | None = Field(
+        None,
+        description="Classes of the local detector that may go there; one beside them that is seen is told. Without it none is.",
+    )
+    contract: str = Field("", description="The contract.")
+    retention: str = Field("", description="How long the vendor keeps the data, by the contract.")
     contract_date: dt.date | None = Field(None, description="Date of these terms.")
     reviewed: dt.date | None = Field(None, description="Last review of this row.")
 
@@ -88,5 +104,5 @@ class Egress(Section):
 
     products: dict[str, Product] = Field(
         default_factory=dict,
-        description="Tool -> row, as [egress.products.copilot] with `vendor`, `region`, `data_allowed`, `contract`, `contract_date`, `reviewed`.",
+        description="Tool -> row, as [egress.products.copilot] with `vendor`, `product`, `region`, `data_allowed`, `classes_allowed`, `contract`, `retention`, `contract_date`, `reviewed`.",
     )

@@ -17,12 +17,14 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from uptake.model.replacing import replace_changed
+from uptake.model.reach import Reach
+from uptake.model.reasons import NOT_OBSERVED
+from uptake.model.replacing import replace_changed, shown_in_part
 from uptake.snapshot.models import MODELS
 from uptake.snapshot.weeks import Week
 
 Row = tuple[Any, ...]
-_HEADER = re.compile(r"^-- (by|part|order): (.+)$", re.MULTILINE)
+_HEADER = re.compile(r"^-- (by|part|order|reach|from): (.+)$", re.MULTILINE)
 _TEXT, _INT, _DAY = pa.string(), pa.int64(), pa.date32()
 
 GROUP_TABLES: Mapping[str, Mapping[str, pa.DataType]] = {
@@ -84,6 +86,7 @@ GROUPS, ADOPTION = "groups", "adoption"
 WHOLE = {
     "idle_groups": "quarter, scope, tool",
     "value_inputs": "quarter, scope",
+    "egress_seen": "tool",
     "ai_marks": "repository, tool, class",
     "code_volume": "repository, month",
     "error_propagation": "scope, effect, basis",
@@ -93,6 +96,10 @@ WHOLE = {
 """Group tables that are made anew each time, by SQL alone, and their order."""
 BY_WEEK = ("adoption_weeks", "adoption_days")
 BY_QUARTER = tuple(name for name, columns in GROUP_TABLES.items() if "quarter" in columns and name not in BY_WEEK)
+
+
+UNSEEN_REASONS = f"create or replace temp table unseen_reasons as select unnest({list(NOT_OBSERVED)}) as reason"
+"""The reasons that speak of the data and not of the person, as the queries read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,8 @@ class Wanted:
     rows: Mapping[str, str]
     groups: Mapping[str, str]
     weeks: tuple[Week, ...] = ()
+    reached: Reach | None = None
+    """What changed in a quarter since the rows of people were made from what it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +168,7 @@ def write(
     if base.file is not None:
         shutil.copyfile(base.file, file)
     connection.execute(f"attach '{_quoted(file)}' as snap")
+    connection.execute(UNSEEN_REASONS)
     try:
         for name in MODELS:
             _write_model(connection, name, base.parts, wanted)
@@ -214,12 +224,40 @@ def _write_model(
     part = header.get("part", "quarter")
     _clear(connection, name, set(made))
     for quarter in sorted(set(made) - stand):
+        reached = wanted.reached
+        if (
+            "reach" in header
+            and reached
+            and held.get((name, quarter)) == reached.made_from
+            and quarter == reached.quarter
+        ):
+            _write_reached(connection, name, header, sql, reached.by_week())
+            continue
         connection.execute(
             f"create or replace temp table fresh_model as select * from ({sql}) where quarter = '{quarter}'"
         )
         where = f"quarter = '{quarter}'"
         for statement in replace_changed(f"snap.{name}", "fresh_model", where=where, part=part, order=order):
             connection.execute(statement)
+        connection.execute("drop table fresh_model")
+
+
+def _write_reached(
+    connection: duckdb.DuckDBPyConnection, name: str, header: Mapping[str, str], sql: str, reach: Reach
+) -> None:
+    """Of a quarter that stands in the snapshot, put the rows anew that a change reached. The rows of a week are written together."""
+    ((warehouse,),) = connection.execute("select current_database()").fetchall()
+    for where in reach.strips(header["reach"]):
+        before, after = shown_in_part(f'"{warehouse}"', {header["from"]: where})
+        for statement in before:
+            connection.execute(statement)
+        connection.execute(
+            f"create or replace temp table fresh_model as select * from ({sql}) where quarter = '{reach.quarter}'"
+        )
+        for statement in after:
+            connection.execute(statement)
+        connection.execute(f"delete from snap.{name} where quarter = '{reach.quarter}' and {where}")
+        connection.execute(f"insert into snap.{name} select * from fresh_model order by {header['order']}")
         connection.execute("drop table fresh_model")
 
 
@@ -248,8 +286,11 @@ def _clear(connection: duckdb.DuckDBPyConnection, table: str, stand: Iterable[st
 
 
 def _there(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    found = connection.execute("select 1 from duckdb_tables() where database_name = 'snap' and table_name = ?", [table])
-    return found.fetchone() is not None
+    try:
+        connection.table(f"snap.{table}")  # a look into the catalogue as a table costs ten times as much
+    except duckdb.CatalogException:
+        return False
+    return True
 
 
 def _write_group(connection: duckdb.DuckDBPyConnection, name: str, order: str, k: int, stale: set[str]) -> None:
@@ -285,7 +326,7 @@ def _note_parts(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wan
 
 def code() -> str:
     """Digest of the queries that make a snapshot."""
-    total = hashlib.sha256()
+    total = hashlib.sha256(UNSEEN_REASONS.encode())
     for folder in ("models", "groups"):
         for file in sorted((resources.files("uptake.snapshot") / folder).iterdir(), key=lambda one: one.name):
             if file.name.endswith(".sql"):

@@ -11,6 +11,7 @@ from uptake.sources.codex import SOURCE as CODEX
 from uptake.sources.copilot import SOURCES as COPILOT_SOURCES
 from uptake.sources.copilot_billing import SOURCE as COPILOT_BILLING
 from uptake.sources.cursor import SOURCE as CURSOR
+from uptake.sources.data_classes import SOURCE as DATA_CLASSES
 from uptake.sources.git import SOURCE as GIT
 from uptake.sources.github import SOURCE as GITHUB
 from uptake.sources.gitlab import SOURCE as GITLAB
@@ -25,7 +26,7 @@ SOURCES: dict[str, Source] = {
         *(*HR_SOURCES, SCIM, *COPILOT_SOURCES, COPILOT_BILLING),
         *(CODEX, OTLP, CLAUDE_CODE, CLAUDE_ENTERPRISE, CLAUDE_TRANSCRIPTS),
         *(CURSOR, AMAZON_Q, CHATGPT, CHATGPT_DAYS, WINDSURF),
-        *(GIT, GITHUB, GITLAB),
+        *(GIT, GITHUB, GITLAB, DATA_CLASSES),
     )
 }
 """In run order: who people are before what they did. Of two that tell of the same use, the earlier one counts (rule C8)."""

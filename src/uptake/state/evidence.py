@@ -27,7 +27,7 @@ from uptake.state.tables import AUDIT
 RECORDS, HEADS, CHANGES, DECISIONS = "records.jsonl", "heads.jsonl", "changes.json", "decisions.json"
 KEY, README, MANIFEST, SIGNATURE = "public-key.txt", "README.txt", "manifest.json", "manifest.sig"
 MEMBERS = (RECORDS, HEADS, CHANGES, DECISIONS, KEY, README)
-REGISTERS = ("change_register.json", "error_propagation.json")
+REGISTERS = ("change_register.json", "error_propagation.json", "data_egress.json")
 """Held by packs of a home with a snapshot; older packs have none."""
 LARGEST = 2_000_000_000
 
@@ -49,6 +49,7 @@ heads.jsonl     signed statements of how long the log was and the hash it ended 
 changes.json    changes that needed two people, with both
 decisions.json  decisions of people, with their reasons
 change_register.json, error_propagation.json  merged changes with exposure to AI, what proves that a person verified them, and what followed
+data_egress.json  services that data goes to: what may go there, which classes of data were counted in prompts, terms, last review
 manifest.json   the SHA-256 of every file here; manifest.sig is the Ed25519 signature (hex) over its bytes
 public-key.txt  the key; ask the owner of the log for it by another way, and compare
 

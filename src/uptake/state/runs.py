@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, insert, select, update
 
-from uptake.settings import Settings, Vendor
+from uptake.settings import Settings
 from uptake.state import State
 from uptake.state.tables import RUNS
 
@@ -67,10 +67,7 @@ def due(found: Last, every: int, now: dt.datetime) -> dt.datetime | None:
 def scheduled(settings: Settings) -> dict[str, int]:
     """Jobs that a server runs by itself -> each how many hours."""
     found = {"score": settings.score.every}
-    for name in type(settings.fetch).model_fields:
-        vendor = getattr(settings.fetch, name)
-        if isinstance(vendor, Vendor) and (vendor.key is not None or vendor.key_file is not None):
-            found[f"fetch {name.replace('_', '-')}"] = vendor.every
+    found |= {f"fetch {name}": vendor.every for name, vendor in settings.fetch.set_up()}
     return {job: every for job, every in found.items() if every}
 
 

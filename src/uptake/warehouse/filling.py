@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from uptake.warehouse import parts
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.memo import Memo, exists, reads
-from uptake.warehouse.refill import Step, columns_of, leave_empty, run
+from uptake.warehouse.refill import Step, leave_empty, run
+from uptake.warehouse.tables import columns_of
 
 ROWS_AT_ONCE = 2_000_000
 """Rows of use that are folded in one query: what bounds its memory."""

@@ -152,11 +152,13 @@ def _write_spans(staging: Staging) -> None:
         """,
         {"source": source, "unfinished": unfinished},
     )
-    connection.execute(
-        f"insert into report_parts select distinct ?, * from {_made(staging, 'stage_parts', _PARTS, [*parts])} except select * from report_parts",
-        [source],
-    )
-    connection.execute(
-        f"insert into seat_lists select distinct ?, * from {_made(staging, 'stage_totals', _TOTALS, [*totals])} except select * from seat_lists",
-        [source],
-    )
+    if parts:
+        made = _made(staging, "stage_parts", _PARTS, [*parts])
+        connection.execute(
+            f"insert into report_parts select distinct ?, * from {made} except select * from report_parts", [source]
+        )
+    if totals:
+        made = _made(staging, "stage_totals", _TOTALS, [*totals])
+        connection.execute(
+            f"insert into seat_lists select distinct ?, * from {made} except select * from seat_lists", [source]
+        )

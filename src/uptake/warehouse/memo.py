@@ -90,11 +90,12 @@ class Memo:
     def stands(self, step: Step, part: str, key: str) -> bool:
         """True if the step was filled from the same; else what is there counts for nothing until `note` is called."""
         held = self.connection.execute(
-            "select 1 from filled where step = ? and part = ? and inputs = ?", [step.name, part, key]
-        ).fetchone()
-        if held and exists(self.connection, step.name):
+            "select inputs from filled where step = ? and part = ?", [step.name, part]
+        ).fetchall()
+        if (key,) in held and exists(self.connection, step.name):
             return True
-        self.connection.execute("delete from filled where step = ? and part = ?", [step.name, part])
+        if held:
+            self.connection.execute("delete from filled where step = ? and part = ?", [step.name, part])
         return False
 
     def lacks(self, step: Step) -> bool:
@@ -128,7 +129,7 @@ def exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
     """Nothing stands any more: the next run fills everything."""
-    for table in ("filled", "filled_days", "day_digests"):
+    for table in ("filled", "filled_days", "day_digests", "reach_base"):
         connection.execute(f"drop table if exists {table}")
 
 

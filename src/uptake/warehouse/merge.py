@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from uptake.errors import InputRefused
-from uptake.model import TABLES
+from uptake.model import TABLES, SeatListing
 from uptake.warehouse import parts, pieces, snapshots
 from uptake.warehouse.ledger import FILES, LoadReport, bare_name, write_ledger
 from uptake.warehouse.pieces import Piece
@@ -178,7 +178,8 @@ def _replace(staging: Staging, batch: int) -> None:
         "insert into records select ?, key, revision, rank, fetched_at, ?, day, tenant, report, grp from judged where wins",
         [source, batch],
     )
-    _unite_granting_teams(connection)
+    if SeatListing in staging.merged_kinds:
+        _unite_granting_teams(connection)
     for kind in staging.merged_kinds:
         table = TABLES[kind]
         connection.execute(
@@ -199,6 +200,8 @@ def _delete(connection: duckdb.DuckDBPyConnection, source: str) -> None:
     if not _one(connection, "select 1 from gone limit 1"):
         return
     for table in TABLES.values():
+        if not _one(connection, f"select 1 from {table} limit 1"):  # most tables of a small home are empty
+            continue
         going = f"from {table} where source = '{source}' and key in (select key from gone)"
         parts.note_changes(connection, table, f"select source, {parts.day_of(table)} as day {going}")
         connection.execute(f"delete {going}")

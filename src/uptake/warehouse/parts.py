@@ -34,8 +34,8 @@ DAY_OF = {
     "line_fates": "day",
 }
 """Tables that grow by the day, and the day of a row. The others are one part for each source."""
-NO_INPUT = frozenset({"line_states"})
-"""What a reader keeps for its next load alone: it hangs on how commits were cut into loads, and nothing is made of it."""
+NO_INPUT = frozenset({"line_states", "content_classes"})
+"""No input of a score: what a reader keeps for its next load alone, which hangs on how commits were cut into loads; and classes of data in prompts."""
 CANONICAL_SKIPS = ("key", "fetched_at", "batch_id", "precedence")
 """Bookkeeping of loads: how the same records were cut into files and calls is no input of the scores."""
 ROWS_AT_ONCE = 1_000_000

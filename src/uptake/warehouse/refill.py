@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from uptake.errors import CheckFailed
 from uptake.model.replacing import replace_changed
+from uptake.warehouse.tables import columns_of
 
 RHE = """
 create or replace temp macro rhe(a, b) as
@@ -30,13 +31,15 @@ create or replace temp macro rhe(a, b) as
         else -(-a // b + case when 2 * (-a % b) > b or (2 * (-a % b) = b and (-a // b) % 2 = 1) then 1 else 0 end)
     end
 """
-_HEADER = re.compile(r"^-- (makes|by|grain|keep|as_of|needs): (.+)$", re.MULTILINE)
+_HEADER = re.compile(r"^-- (makes|by|grain|keep|as_of|needs|reach): (.+)$", re.MULTILINE)
+NEWEST = "newest"
 _ARROW = {str: pa.string(), int: pa.int64(), bool: pa.bool_(), dt.date: pa.date32(), Decimal: pa.decimal128(18, 2)}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One derived table. `by`: all, day, month, quarter, or new rows. `keep`: yes, no (a work table of the run), view.
+    """One derived table. `by`: all, day, month, quarter, or new rows. `keep`: yes, no (a work table of the run), view, newest (of the newest
+    quarter, else a work table). `reach`: what may be made again alone: whole days, or the days of a person.
 
     `as_of` is `cut` where the as-of day only leaves out later days. `code` is the digest of the step's own text. `needs`: canonical
     tables; where none of them has a row the step has none, whatever it reads beside: who loads no version control pays nothing for it.
@@ -52,6 +55,7 @@ class Step:
     as_of: str = ""
     code: str = ""
     needs: tuple[str, ...] = ()
+    reach: str = ""
 
 
 def read_step(package: str, name: str) -> Step:
@@ -63,35 +67,72 @@ def read_step(package: str, name: str) -> Step:
         kept = "yes" if module.BY != "quarter" else "no"
         code = _code(Path(str(module.__file__)).read_bytes())
         needs = tuple(getattr(module, "NEEDS", ()))
-        return Step(name, makes, module.BY, tuple(module.GRAIN), kept, module=module, code=code, needs=needs)
+        reach = getattr(module, "REACH", "")
+        return Step(
+            name, makes, module.BY, tuple(module.GRAIN), kept, module=module, code=code, needs=needs, reach=reach
+        )
     sql = file.read_text()
     header = dict(_HEADER.findall(sql))
     grain = tuple(header["grain"].split(", "))
     kept, as_of = header.get("keep", "yes"), header.get("as_of", "")
     needs = tuple(filter(None, header.get("needs", "").split(", ")))
     code = _code(sql.encode())
-    return Step(name, header["makes"], header["by"], grain, kept, sql=sql, as_of=as_of, code=code, needs=needs)
+    reach = header.get("reach", "")
+    return Step(
+        name, header["makes"], header["by"], grain, kept, sql=sql, as_of=as_of, code=code, needs=needs, reach=reach
+    )
 
 
 def _code(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def run(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
-    """Fill one step for the period that stands in the table `period`."""
+def run(connection: duckdb.DuckDBPyConnection, step: Step, *, newest: bool = False) -> None:
+    """Fill one step for the period that stands in the table `period`; `newest`: of the newest quarter, whose states are kept."""
     if step.module:
         _run_module(connection, step)
     elif step.keep == "view":
         connection.execute(f"create or replace temp view {step.name} as {step.sql}")
         return
-    elif step.keep == "no":
+    elif step.keep == "no" or (step.keep == NEWEST and not newest):
         connection.execute(f"create or replace temp table {step.name} as {step.sql}")
-    elif step.by == "quarter":
+    elif step.by == "quarter" and step.keep != NEWEST:
         _replace_quarter(connection, step)
         return
     else:
         connection.execute(f"create or replace table {step.name} as {step.sql}")
     _check_grain(connection, step, step.name)
+
+
+def refill_strip(connection: duckdb.DuckDBPyConnection, step: Step, where: str) -> str:
+    """Make again the rows of a kept table of the quarter that `where` names; the inputs show no more than these need.
+
+    Answers the name of the work table that stands before the kept one, for the steps that follow; empty where there is none.
+    """
+    if step.module:
+        _run_module(connection, step)
+        return ""
+    made = step.name if step.keep != "yes" else "fresh_rows"
+    connection.execute(f"create or replace temp table {made} as {step.sql}")
+    _check_grain(connection, step, made)
+    if step.keep != "no":
+        kept = f"{warehouse_of(connection)}.main.{step.name}"
+        quarter = "quarter = (select quarter from period) and" if step.keep == "yes" else ""
+        connection.execute(f"delete from {kept} where {quarter} {where}")
+        connection.execute(f"insert into {kept} select * from temp.{made}")
+    return made
+
+
+def warehouse_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """The name of the warehouse among the databases of a connection, quoted."""
+    return f'"{connection.execute("select current_database()").fetchall()[0][0]}"'
+
+
+def drop_work(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
+    """The work tables that stand before tables of the newest quarter."""
+    for step in steps:
+        if step.keep == NEWEST:
+            connection.execute(f"drop table if exists temp.{step.name}")
 
 
 def _replace_quarter(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
@@ -107,17 +148,6 @@ def _replace_quarter(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
         connection.execute(f"delete from {step.name} where {quarter}")
         connection.execute(f"insert into {step.name} select * from fresh_rows")
     connection.execute("drop table fresh_rows")
-
-
-def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
-    """Names and types of the columns of a table or view, in order; none where there is no such table."""
-    try:
-        found = connection.table(
-            table
-        )  # the catalogue as a table lists every column of every table: eight times as slow
-    except duckdb.CatalogException:
-        return []
-    return [(name, str(kind)) for name, kind in zip(found.columns, found.types, strict=True)]
 
 
 def leave_empty(connection: duckdb.DuckDBPyConnection, step: Step) -> None:

@@ -13,6 +13,7 @@ from importlib import resources
 
 import duckdb
 
+from uptake.model.reach import Reach
 from uptake.warehouse.digest import quarter_digest
 from uptake.warehouse.memo import content, exists
 
@@ -88,9 +89,20 @@ def open_again(connection: duckdb.DuckDBPyConnection, held: Run | None) -> None:
     connection.execute("delete from quarter_runs where quarter = ?", [held.quarter])
 
 
-def seal(connection: duckdb.DuckDBPyConnection, quarter: str, inputs: Inputs, held: Run | None) -> None:
-    """After a quarter was scored. A restatement that changed nothing is none."""
-    made = quarter_digest(connection, quarter)
+def seal(
+    connection: duckdb.DuckDBPyConnection,
+    quarter: str,
+    inputs: Inputs,
+    held: Run | None,
+    *,
+    newest: bool = False,
+    reached: Reach | None = None,
+) -> None:
+    """After a quarter was scored, the `newest` or another; `reached`: what of it changed, where that is known.
+
+    A restatement that changed nothing is none.
+    """
+    made = quarter_digest(connection, quarter, newest=newest, reached=reached)
     restated = held.restated if held else 0
     if held and held.closed:
         if made == held.scores_digest:

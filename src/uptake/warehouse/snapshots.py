@@ -11,6 +11,7 @@ import datetime as dt
 from importlib import resources
 
 from uptake.errors import InputRefused
+from uptake.model.outcome import SET_ASIDE
 from uptake.warehouse.staging import Staging
 
 MANAGER = "scim:"
@@ -29,7 +30,7 @@ def settle(staging: Staging, *, complete: bool) -> None:
     if not _one(staging, "select count(*) from stage_records")[0]:
         return
     day = _day(staging)
-    broken = any(notes.quarantined or notes.refused for notes in staging.files)
+    broken = any(notes.quarantined or notes.refused or notes.ignored[SET_ASIDE] for notes in staging.files)
     stated = _pages(staging, complete=complete)
     _translate_managers(staging)
     _refuse_two_contents(staging)

@@ -9,6 +9,7 @@ import datetime as dt
 import types
 import typing
 from decimal import Decimal
+from functools import cache
 
 import duckdb
 import msgspec
@@ -66,10 +67,11 @@ create table quarantine (
 """
 
 
-def field_types(kind: type[msgspec.Struct]) -> list[tuple[str, type]]:
+@cache
+def field_types(kind: type[msgspec.Struct]) -> tuple[tuple[str, type], ...]:
     """Column names and plain types of a canonical record, in order."""
     hints = typing.get_type_hints(kind)
-    return [(name, _plain(hints[name])) for name in kind.__struct_fields__]
+    return tuple((name, _plain(hints[name])) for name in kind.__struct_fields__)
 
 
 def _plain(hint: typing.Any) -> type:
@@ -97,21 +99,30 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def add_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """The tables that are not there yet: a warehouse of an older release lacks some."""
-    connection.execute(pieces.TABLES)
-    for kind, table in TABLES.items():
-        connection.execute(
-            f"create table if not exists {table} (source varchar not null, key varchar not null, {columns_sql(kind)})"
-        )
-    _add_columns(connection)
+    """What is not there yet: a warehouse of an older release lacks tables, and columns that records have got since (NULL in its rows)."""
+    lacking = "".join(_lacking(connection, kind, table) for kind, table in TABLES.items())
+    connection.execute(f"begin; {pieces.TABLES} {lacking} commit")
     parts.add_tables(connection)
 
 
-def _add_columns(connection: duckdb.DuckDBPyConnection) -> None:
-    """The columns that records have got since: NULL in the rows of before."""
-    rows = connection.execute("select table_name, column_name from duckdb_columns() where not internal").fetchall()
-    held = set(rows)
-    for kind, table in TABLES.items():
-        for name, plain in field_types(kind):
-            if (table, name) not in held:
-                connection.execute(f"alter table {table} add column {name} {_SQL[plain]}")
+def _lacking(connection: duckdb.DuckDBPyConnection, kind: type[msgspec.Struct], table: str) -> str:
+    """Statements that complete one canonical table; every command opens the warehouse, so what is complete must cost nothing."""
+    held = {name for name, _ in columns_of(connection, table)}
+    if not held:
+        return f"create table {table} (source varchar not null, key varchar not null, {columns_sql(kind)}); "
+    return "".join(
+        f"alter table {table} add column {name} {_SQL[plain]}; "
+        for name, plain in field_types(kind)
+        if name not in held
+    )
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    """Names and types of the columns of a table or view, in order; none where there is no such table."""
+    try:
+        found = connection.table(
+            table
+        )  # the catalogue as a table lists every column of every table: many times as slow
+    except duckdb.CatalogException:
+        return []
+    return [(name, str(kind)) for name, kind in zip(found.columns, found.types, strict=True)]

@@ -35,6 +35,20 @@ select
     ), 0) as bigint)
 from of_accounts
 """
+_MADE = ["usage_days", "account_keys", "account_people", "account_months"]
+"""Facts that the questions below read: there are none before the first score run."""
+_CLASSES = """
+with newest as (select max(day) as day from content_classes)
+select c.tool, c.data_class, (
+    select count(distinct m.account) from account_months as m
+    where m.tool = c.tool and not m.service and m.last_day > any_value(n.day) - 91
+) as accounts
+from content_classes as c
+cross join newest as n
+where c.day > n.day - 91
+group by c.tool, c.data_class
+order by c.tool, c.data_class
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,8 @@ class Seen:
     tools: tuple[str, ...]
     records: int
     unmatched: int
+    classes: tuple[tuple[str, str, int], ...] = ()
+    """(tool, class of data counted in its prompts in 91 days, accounts that used the tool in them), as of the last score run."""
 
 
 def seen(connection: duckdb.DuckDBPyConnection) -> Seen:
@@ -65,8 +81,14 @@ def seen(connection: duckdb.DuckDBPyConnection) -> Seen:
     sources = tuple(SourceSeen(*row) for row in connection.execute(_SOURCES).fetchall())
     used = "select distinct tool from usage union select distinct tool from telemetry_events order by tool"
     tools = tuple(str(tool) for (tool,) in connection.execute(used).fetchall())
-    made = connection.execute(
-        "select count(*) from duckdb_tables() where table_name in ('usage_days', 'account_keys', 'account_people')"
-    ).fetchall()
-    records, unmatched = connection.execute(_UNMATCHED).fetchall()[0] if made[0][0] == 3 else (0, 0)
-    return Seen(sources, tools, int(records), int(unmatched))
+    asked = "select count(*) from duckdb_tables() where table_name in (select unnest(?))"
+    made = connection.execute(asked, [_MADE]).fetchall()
+    records, unmatched = connection.execute(_UNMATCHED).fetchall()[0] if made[0][0] == len(_MADE) else (0, 0)
+    classes = connection.execute(_CLASSES).fetchall() if made[0][0] == len(_MADE) else []
+    return Seen(
+        sources,
+        tools,
+        int(records),
+        int(unmatched),
+        tuple((str(tool), str(name), int(of)) for tool, name, of in classes),
+    )

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from uptake.errors import WrongUsage
-from uptake.reads import Filters
+from uptake.reads import Filters, checked
 
 COMPARES = ("previous", "year", "none")
 VIEWS = ("picture", "table")
@@ -98,13 +98,11 @@ def read_filters(items: Iterable[tuple[str, str]]) -> tuple[Filters, str | None]
         WrongUsage: as `read`.
     """
     given = _once(items, ("scope", "tool", "quarter", "from", "to", "after"), blank=True)
-    scope, quarter, tool, after = given.get("scope"), given.get("quarter"), given.get("tool"), given.get("after")
+    scope, after = given.get("scope"), given.get("after")
     _need("scope", scope is None or 0 < len(scope) <= LONGEST)
-    _need("quarter", quarter is None or _QUARTER.fullmatch(quarter))
-    _need("tool", tool is None or _WORD.fullmatch(tool))
     _need("after", after is None or _SEAL.fullmatch(after))
     first, last = (_day(name, given.get(name)) for name in ("from", "to"))
-    return Filters(scope, tool, quarter, first, last), after
+    return checked(Filters(scope, given.get("tool"), given.get("quarter"), first, last)), after
 
 
 def link(path: str, address: Address, **changes: Any) -> str:

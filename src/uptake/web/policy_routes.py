@@ -22,7 +22,7 @@ from uptake.web.pages.policy import MAKERS
 from uptake.web.site import Acting, Site, Who
 
 LISTS, TABLES, NUMBERS = (
-    ("aggregate_only", "performance_review"),
+    ("aggregate_only", "performance_review", "detector"),
     ("dpia", "works_council"),
     ("k", "manager_depth", "lob_lead_depth"),
 )

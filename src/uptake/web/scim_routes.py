@@ -5,32 +5,32 @@ A directory has a key of its own, which opens nothing else; it reads back what i
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from uptake.errors import Unreachable, UserError
 from uptake.jobs.provisioning import ABSENT, Desk
-from uptake.receive.posts import RefusedPostError, sender_of
+from uptake.receive.posts import AGAIN, RETRY_SECONDS, RefusedPostError, sender_of
 from uptake.receive.scim import documents
 from uptake.receive.scim.problem import ScimError
 from uptake.receive.scim.query import projected, query_of
 from uptake.receive.scim.resource import GROUP, USER
 from uptake.web import routes
+from uptake.web.bodies import Intake
 from uptake.web.pools import Pool
 from uptake.web.site import Site
 
 PATH = "/scim/v2/{rest:path}"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 KIND = "application/scim+json"
-LARGEST = 8 * 2**20
-PATIENCE = 30.0
+LARGEST, IN_HAND_BYTES = 8 * 2**20, 64 * 2**20
+"""Bytes of one body, and of all that are read or wait at one time."""
 THREADS, WAITING = 2, 64
 KINDS = {"users": USER, "groups": GROUP}
 
@@ -62,14 +62,22 @@ def add(app: FastAPI, site: Site) -> None:
     """The one route."""
     pool = Pool("directory", THREADS, WAITING)
     site.pools.others.append(pool)
+    intake = Intake(LARGEST, IN_HAND_BYTES)
+    senders = dict.fromkeys(site.settings.scim.senders, "")
 
     async def endpoint(request: Request) -> Response:
         try:
-            call = await _call(site, request)
-            return await pool.run(lambda: answer(call, Desk(site.state, site.clock(), call.base)))
+            sender_of(senders, request.headers.get("authorization", ""))
+            async with intake.whole(request) as body:
+                call = _call(request, body)
+                return await pool.run(lambda: answer(call, Desk(site.state, site.clock(), call.base)))
+        except RefusedPostError as error:
+            headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+            if error.status in AGAIN:
+                headers["Retry-After"] = str(RETRY_SECONDS)
+            return _said(ScimError(error.status, error.why).body(), error.status, headers)
         except ScimError as error:
-            closed = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
-            return _said(error.body(), error.status, closed)
+            return _said(error.body(), error.status)
         except UserError as error:
             again = isinstance(error, Unreachable)
             told = ScimError(503 if again else 500, error.what)
@@ -81,24 +89,10 @@ def add(app: FastAPI, site: Site) -> None:
     routes.add_receiver(app, PATH, endpoint, METHODS)
 
 
-async def _call(site: Site, request: Request) -> Call:
-    senders = dict.fromkeys(site.settings.scim.senders, "")
-    try:
-        sender_of(senders, request.headers.get("authorization", ""))
-    except RefusedPostError as error:
-        raise ScimError(error.status, error.why) from None
-    body = bytearray()
-    try:
-        async with asyncio.timeout(PATIENCE):
-            async for part in request.stream():
-                body += part
-                if len(body) > LARGEST:
-                    raise ScimError(413, "the body is too large")
-    except (TimeoutError, ClientDisconnect):
-        raise ScimError(400, "the body did not come whole", "invalidSyntax") from None
+def _call(request: Request, body: bytes) -> Call:
     parts = tuple(part for part in request.path_params["rest"].split("/") if part)
     base = f"{str(request.base_url).rstrip('/')}/scim/v2"
-    return Call(request.method, parts, dict(request.query_params), dict(request.headers), bytes(body), base)
+    return Call(request.method, parts, dict(request.query_params), dict(request.headers), body, base)
 
 
 def answer(call: Call, desk: Desk) -> Response:

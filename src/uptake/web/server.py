@@ -96,8 +96,8 @@ def bound(host: str, port: int) -> socket.socket:
             found.close()
         raise WrongUsage(
             "The address cannot be taken",
-            why=type(error).__name__,
-            next_step="Give another --port, or 0 for a free one",
+            why=getattr(error, "strerror", None) or "a port lies between 0 and 65535",
+            next_step="Give another --host or --port; port 0 takes a free one",
         ) from None
     return found
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], dt.datetime]
 MOST_FACTS = 64
+FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Site:
             session = self.bearer(given)
         else:
             session = self.sessions.of(request.cookies.get(self.cookie(COOKIE))) if self.signs_in else None
-        local = self.loopback and self.provider is None and given is None
+        local = self.loopback and self.provider is None and given is None and not _passed_on(request)
         viewer = viewer_of(self.settings, self.state, session, local=local)
         request.state.role = viewer.role if viewer else "none"
         return Who(session if viewer else None, viewer, self.policy)
@@ -213,6 +214,11 @@ class Site:
     def page(self, template: str, **values: Any) -> bytes:
         """A template, rendered."""
         return self.templates.get_template(template).render(**values).encode()
+
+
+def _passed_on(request: Request) -> bool:
+    """Whether a proxy says that somebody else asks: then nobody knows who, and it is not the local operator."""
+    return any(name in request.headers for name in FORWARDED)
 
 
 def _provider(settings: Settings) -> Provider | None:

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from uptake.errors import Unreachable
+from uptake.errors import Unreachable, UserError
 from uptake.receive.posts import (
     AGAIN,
     JSON,
@@ -54,7 +54,9 @@ class _Desk:
         self.pool = Pool("telemetry", THREADS, WAITING)
         told = site.settings.telemetry
         self.senders = told.senders
-        self.receiver = Receiver(site.settings.spool_folder, max_age_days=told.max_age_days, spool_mb=told.spool_mb)
+        self.receiver = Receiver(
+            site.settings.spool_folder, max_age_days=told.max_age_days, spool_mb=told.spool_mb, detector=self._detector
+        )
         self.intake = Intake(WIRE_BYTES, IN_HAND_BYTES)
 
     def endpoint(self, signal: Signal) -> routes.Endpoint:
@@ -77,6 +79,13 @@ class _Desk:
             return Response(body, 200, {}, PROTOBUF if binary else JSON)
 
         return endpoint
+
+    def _detector(self) -> frozenset[str]:
+        """What is counted now: a change of policy holds for the next post. Policy that cannot be read switches nothing on."""
+        try:
+            return self.site.policy.detector
+        except UserError:
+            return frozenset()
 
     async def _taken(self, signal: Signal, request: Request) -> bytes:
         headers = request.headers

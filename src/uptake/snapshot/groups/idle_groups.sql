@@ -7,10 +7,7 @@ with newest as (
 judged as (
     select
         person_id,
-        segment = 'insufficient' and reason in (
-            'identity_not_matched', 'client_never_reports', 'client_too_old', 'telemetry_off', 'vendor_gap', 'no_witness',
-            'use_without_days'
-        ) as unseen,
+        segment = 'insufficient' and reason in (select u.reason from unseen_reasons as u) as unseen,
         row_number() over (partition by person_id order by provisional, quarter desc) as place
     from snap.person_quarter_scores
 ),

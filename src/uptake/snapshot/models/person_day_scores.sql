@@ -1,6 +1,8 @@
 -- makes: state and score of every person, day and tool, and what the calendar says of the day
 -- by: quarter
 -- part: date_trunc('week', day)
+-- reach: person, day
+-- from: day_scores
 -- order: person_id, day, tool
 with free as (
     select distinct site, day from site_days

@@ -15,10 +15,7 @@ named as (
         q.segment,
         case
             when q.segment = 'lapsed' then 'lapsed'
-            when q.reason in (
-                'identity_not_matched', 'client_never_reports', 'client_too_old', 'telemetry_off', 'vendor_gap', 'no_witness',
-                'use_without_days'
-            ) then 'not_observed'
+            when q.reason in (select u.reason from unseen_reasons as u) then 'not_observed'
             else q.reason
         end as reason,
         q.reason as detail

@@ -1,6 +1,8 @@
 -- makes: usage rows that count, with their person; rows without a person stay in, for assurance
 -- by: quarter
 -- part: date_trunc('week', day)
+-- reach: day
+-- from: usage_facts
 -- order: person_id, day, tool, surface, feature, source, account
 select
     person_id, day, tool, surface, feature, prompts, agent_slots, accept_user, accept_auto, accept_unsplit, reject_user, generations,

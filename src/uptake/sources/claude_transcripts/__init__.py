@@ -13,4 +13,5 @@ SOURCE = Source(
     account_kind="email",
     account_is_person=True,
     days=rows,
+    holds_prompts=True,
 )

@@ -15,6 +15,7 @@ import msgspec
 from uptake.model import TelemetryEvent
 from uptake.model.outcome import Ignored, InputFile, Outcome, Refused, Rejected, Taken
 from uptake.sources.claude_transcripts.shapes import LIMIT, Block, Kind, Row, StrictRow
+from uptake.sources.data_classes.tally import origin_of
 from uptake.sources.otlp.allowed import account, hashed
 from uptake.sources.otlp.parse import key
 from uptake.sources.reading import Broken, RawRecord, decode, json_records
@@ -60,6 +61,8 @@ def _outcome(item: RawRecord, file: InputFile, who: str, seen: Counter[str]) -> 
         return Rejected(item.line, error.reason, error.field)
     if isinstance(found, str):
         return Ignored(item.line, found)
+    if file.sees and found.kind == "prompt" and isinstance(row, Row):
+        file.sees.see(_typed(row), origin_of(item.raw), TOOL, found.day)
     # Without a day: the files of one person complete no day, and prove nobody's zero. Of no report: they tell nothing of other people's.
     return Taken(item.line, key(found), [found], account=who, report=0, rank=f"{found.tokens_out or 0:013}")
 
@@ -142,6 +145,16 @@ def _prompt(row: Row) -> tuple[str, str]:
     if texts[0].startswith(WRITTEN_BY_CLIENT):
         return "", "written by the client itself"
     return "prompt", "command" if texts[0].startswith(COMMAND) else ""
+
+
+def _typed(row: Row) -> str:
+    """The text of a prompt, for the local detector alone; empty where it is damaged."""
+    content = bytes(row.message.content)
+    try:
+        parts = [content] if content.startswith(b'"') else [bytes(one.text) for one in _CONTENT.decode(content)]
+        return "\n".join(msgspec.json.decode(part, type=str) for part in parts if part)
+    except (ValueError, RecursionError):
+        return ""
 
 
 def _series(found: TelemetryEvent, row: Row) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from uptake.sources.reading.models import FAMILIES
+
 LIMIT = 10**9
 """No amount or quantity of one line is larger, and a thousand million such lines fit a column."""
 PLACES = Decimal("1e-10")
@@ -19,38 +21,11 @@ _VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,4}){0,2}[a-z]?")
 _AUTO = re.compile(r"auto\s*:\s*", re.IGNORECASE)
 _WORDS = frozenset(
     (
-        *(
-            "ai",
-            "agent",
-            "agents",
-            "business",
-            "chat",
-            "claude",
-            "cli",
-            "cloud",
-            "code",
-            "codestral",
-            "coding",
-            "copilot",
-        ),
-        *(
-            "credit",
-            "credits",
-            "deepseek",
-            "enterprise",
-            "fast",
-            "flash",
-            "gemini",
-            "github",
-            "gpt",
-            "grok",
-            "haiku",
-            "high",
-        ),
-        *("low", "max", "mini", "medium", "model", "models", "nano", "opus", "plus", "preview", "premium", "pro"),
-        *("request", "requests", "review", "sonnet", "spark", "swe", "thinking"),
+        *(*FAMILIES, "agent", "agents", "ai", "business", "chat", "cli", "cloud", "code", "coding", "copilot", "credit", "credits", "enterprise"),
+        *("fast", "flash", "github", "haiku", "high", "low", "max", "medium", "mini", "model", "models", "nano", "opus", "plus", "premium", "preview"),
+        *("pro", "request", "requests", "review", "sonnet", "spark", "thinking"),
     )
-)
+)  # fmt: skip
 """Of which a name of several words may be made; any other could be a sentence, and a sentence is content."""
 _UNITS = {"credits": AI_CREDITS, "ai-credit": AI_CREDITS, "ai_credits": AI_CREDITS, "request": "requests"}
 _OF_USE = (AI_CREDITS, "requests")

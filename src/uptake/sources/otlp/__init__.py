@@ -12,4 +12,5 @@ SOURCE = Source(
     grain="event",
     account_kind="email",
     days=rows,
+    holds_prompts=True,
 )

@@ -39,6 +39,8 @@ SERIES = (
 """Looked at only to tell one series of points from another: they enter a hash and nothing else."""
 PRESENT = ("command_name",)
 """Only whether it is there is kept."""
+PROMPT = "prompt"
+"""What a person wrote. Looked at where the local detector is on, by it alone, and taken out of the record before an event is made of it."""
 ATTRIBUTES = frozenset((*IDENTITY, *SESSION, *COUNTS, *IDS, *WORDS, *PRICED, *SERIES, *PRESENT))
 
 METRICS = {

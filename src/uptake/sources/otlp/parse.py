@@ -14,7 +14,9 @@ from collections.abc import Iterator
 import msgspec
 
 from uptake.model import TelemetryEvent
-from uptake.model.outcome import Ignored, InputFile, Outcome, Refused, Rejected, Taken
+from uptake.model.outcome import Ignored, InputFile, Outcome, Refused, Rejected, Sees, Taken
+from uptake.sources.data_classes.tally import origin_of
+from uptake.sources.otlp.allowed import PROMPT
 from uptake.sources.otlp.clients import UnusableError, event
 from uptake.sources.otlp.record import Signal
 from uptake.sources.otlp.wire import KINDS, Undecodable, records
@@ -62,11 +64,14 @@ def encoded(post: Post) -> bytes:
 
 
 def post(
-    signal: Signal, body: bytes, received: dt.datetime, *, protobuf: bool, sender: str = "", max_age_days: int = MAX_AGE_DAYS
+    signal: Signal, body: bytes, received: dt.datetime, *, protobuf: bool, sender: str = "", max_age_days: int = MAX_AGE_DAYS,
+    sees: Sees | None = None,
 ) -> Post:  # fmt: skip
-    """What a request says. Raises Undecodable."""
+    """What a request says; `sees` looks at its prompts. Raises Undecodable."""
     made, ignored = Post(received=received, taken=[], refused=[]), Counter[str]()
-    for record in records(signal, body, protobuf=protobuf):
+    origin = origin_of(body) if sees else ""
+    for record in records(signal, body, protobuf=protobuf, prompts=sees is not None):
+        prompt = record.attributes.pop(PROMPT, None)
         try:
             found = event(signal, record, sender)
             if isinstance(found, str):
@@ -74,6 +79,8 @@ def post(
                 continue
             _check_time(found, received, max_age_days)
             made.taken.append(found)
+            if sees and found.kind == "prompt" and isinstance(prompt, str):
+                sees.see(prompt, origin, found.tool, found.day)
         except UnusableError as error:
             made.refused.append(Refusal(error.reason, error.field))
     made.ignored = dict(ignored)
@@ -141,7 +148,7 @@ def _of_json(body: bytes, file: InputFile) -> Post:
     for signal, name in KINDS.items():
         if f'"{name}"'.encode() in body:
             try:
-                return post(signal, body, file.fetched_at, protobuf=False)  # type: ignore[arg-type]
+                return post(signal, body, file.fetched_at, protobuf=False, sees=file.sees)  # type: ignore[arg-type]
             except Undecodable:
                 if body.count(b"\n") > 1:
                     raise

@@ -47,8 +47,8 @@ def status(message: str) -> bytes:
     return bytes([0x12, len(said)]) + said
 
 
-def records(signal: Signal, body: bytes) -> list[Record]:
-    """Every record of a request. Raises ValueError for bytes that are none."""
+def records(signal: Signal, body: bytes, wanted: frozenset[str] = ATTRIBUTES) -> list[Record]:
+    """Every record of a request; of a log record the attributes that are wanted. Raises ValueError for bytes that are none."""
     request = REQUESTS[signal]()
     try:
         request.ParseFromString(body)
@@ -62,7 +62,7 @@ def records(signal: Signal, body: bytes) -> list[Record]:
         for scoped in getattr(group, {"logs": "scope_logs", "metrics": "scope_metrics"}.get(signal, "scope_spans")):
             scope = text(scoped.scope.name)
             if signal == "logs":
-                found += [_log(resource, scope, item) for item in scoped.log_records]
+                found += [_log(resource, scope, item, wanted) for item in scoped.log_records]
             elif signal == "metrics":
                 found += [point for item in scoped.metrics for point in _points(resource, scope, item)]
             else:
@@ -70,8 +70,8 @@ def records(signal: Signal, body: bytes) -> list[Record]:
     return found
 
 
-def _log(resource: Attributes, scope: str, item: Any) -> Record:
-    attributes = _attributes(item.attributes)
+def _log(resource: Attributes, scope: str, item: Any, wanted: frozenset[str]) -> Record:
+    attributes = _attributes(item.attributes, wanted)
     name = text(attributes.get("event.name")) or text(getattr(item, "event_name", ""))
     return _timed(Record(resource, scope, name, attributes), item.time_unix_nano or item.observed_time_unix_nano, 0)
 
@@ -98,10 +98,10 @@ def _timed(found: Record, time: int, start: int) -> Record:
     return found
 
 
-def _attributes(items: Iterable[Any]) -> Attributes:
+def _attributes(items: Iterable[Any], wanted: frozenset[str] = ATTRIBUTES) -> Attributes:
     found: Attributes = {}
     for item in items:
-        if item.key in ATTRIBUTES:
+        if item.key in wanted:
             kind = item.value.WhichOneof("value")
             if kind in ("string_value", "int_value", "double_value", "bool_value"):
                 found[item.key] = getattr(item.value, kind)

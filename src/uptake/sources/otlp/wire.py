@@ -6,11 +6,12 @@ What is dropped here was never an object of ours: it stays in the bytes of the r
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
-from uptake.sources.otlp.allowed import ATTRIBUTES, METRICS, text
+from uptake.sources.otlp.allowed import ATTRIBUTES, METRICS, PROMPT, text
 from uptake.sources.otlp.record import CUMULATIVE, MOST_NANOSECONDS, Attributes, Record, Scalar, Signal
 
 KINDS = {"metrics": "resourceMetrics", "logs": "resourceLogs", "traces": "resourceSpans"}
@@ -20,19 +21,20 @@ class Undecodable(Exception):
     """The body is no OTLP request of that signal (rule R-OT-4: status 400). Carries no text of it."""
 
 
-def records(signal: Signal, body: bytes, *, protobuf: bool) -> Iterator[Record]:
-    """Every record of a request. Raises Undecodable."""
+def records(signal: Signal, body: bytes, *, protobuf: bool, prompts: bool = False) -> Iterator[Record]:
+    """Every record of a request; `prompts`: with what people wrote, which the caller takes out at once. Raises Undecodable."""
+    wanted = ATTRIBUTES | {PROMPT} if prompts and signal == "logs" else ATTRIBUTES
     try:
         if protobuf:
             from uptake.sources.otlp import protobuf as binary  # noqa: PLC0415  its library is slow to import
 
-            return iter(binary.records(signal, body))
-        return iter(list(_json(signal, msgspec.json.decode(body))))
+            return iter(binary.records(signal, body, wanted))
+        return iter(list(_json(signal, msgspec.json.decode(body), wanted)))
     except (ValueError, RecursionError, TypeError, AttributeError, KeyError):
         raise Undecodable from None
 
 
-def _json(signal: Signal, document: Any) -> Iterator[Record]:
+def _json(signal: Signal, document: Any, wanted: frozenset[str]) -> Iterator[Record]:
     if not isinstance(document, dict):
         raise Undecodable
     inner, leaf = {"metrics": ("scopeMetrics", "metrics"), "logs": ("scopeLogs", "logRecords")}.get(
@@ -43,23 +45,24 @@ def _json(signal: Signal, document: Any) -> Iterator[Record]:
         for scoped in _list(group, inner):
             scope = text(_dict(scoped, "scope").get("name"))
             for item in _list(scoped, leaf):
-                yield from _json_records(signal, resource, scope, item)
+                yield from _json_records(signal, Record(resource, scope, "", {}), item, wanted)
 
 
-def _json_records(signal: Signal, resource: Attributes, scope: str, item: Any) -> Iterator[Record]:
+def _json_records(signal: Signal, empty: Record, item: Any, wanted: frozenset[str]) -> Iterator[Record]:
+    """`empty`: a record of the same resource and scope that says nothing."""
     if not isinstance(item, dict):
-        yield Record(resource, scope, "", {}, damaged="record")
+        yield replace(empty, damaged="record")
     elif signal == "logs":
-        yield _log(resource, scope, item)
+        yield _log(empty.resource, empty.scope, item, wanted)
     elif signal == "metrics":
-        yield from _points(resource, scope, item)
+        yield from _points(empty.resource, empty.scope, item)
     else:
-        yield Record(resource, scope, "", {})
+        yield empty
 
 
-def _log(resource: Attributes, scope: str, item: dict[str, Any]) -> Record:
+def _log(resource: Attributes, scope: str, item: dict[str, Any], wanted: frozenset[str]) -> Record:
     try:
-        found = attributes(_list(item, "attributes"))
+        found = attributes(_list(item, "attributes"), wanted)
         name = text(found.get("event.name")) or text(item.get("eventName"))
         time = nanoseconds(item.get("timeUnixNano")) or nanoseconds(item.get("observedTimeUnixNano"))
     except ValueError as error:
@@ -105,14 +108,14 @@ def _value(point: dict[str, Any]) -> int | float:
     return found
 
 
-def attributes(items: list[Any]) -> Attributes:
-    """The attributes that are on the allow-list, without empty ones (rule R-OT-7). Text is not yet judged."""
+def attributes(items: list[Any], wanted: frozenset[str] = ATTRIBUTES) -> Attributes:
+    """The attributes that are wanted, by default those on the allow-list, without empty ones (rule R-OT-7). Text is not yet judged."""
     found: Attributes = {}
     for item in items:
         if not isinstance(item, dict):
             raise ValueError("attributes")  # noqa: TRY004  a damage of the record, as all others
         key, value = item.get("key"), item.get("value")
-        if key not in ATTRIBUTES or not isinstance(value, dict):
+        if key not in wanted or not isinstance(value, dict):
             continue
         for kind in ("stringValue", "intValue", "doubleValue", "boolValue"):
             if isinstance(value.get(kind), Scalar):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_FAMILIES = (
+FAMILIES = (
     *("auto", "chatgpt", "claude", "codestral", "codex", "command", "composer", "cursor", "deepseek", "default", "devstral"),
     *("gemini", "gemma", "glm", "gpt", "grok", "kimi", "llama", "magistral", "minimax", "mistral", "nova", "phi", "qwen", "swe"),
 )  # fmt: skip
+"""First words of names of models. A new vendor's family is told here alone."""
 _MODEL = re.compile(
     r"(?:(?:us|eu|apac|global)\.)?(?:(?:anthropic|openai|google|meta|mistral|amazon)\.)?"
-    rf"(?:(?:{'|'.join(_FAMILIES)})|o[1-9])(?=[^a-z]|$)[a-z0-9.:@+-]{{0,60}}"
+    rf"(?:(?:{'|'.join(FAMILIES)})|o[1-9])(?=[^a-z]|$)[a-z0-9.:@+-]{{0,60}}"
 )
 _TIERS = {
     "batch": "batch",

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from uptake.model import Person
-from uptake.model.outcome import Ignored, InputFile, Listed, Outcome, Refused, Rejected, Taken
+from uptake.model.outcome import SET_ASIDE, Ignored, InputFile, Listed, Outcome, Refused, Rejected, Taken
 from uptake.sources.reading import Envelope, RawRecord, json_records
 from uptake.sources.reading.checks import joined_key
 from uptake.sources.reading.decoding import explain
@@ -32,6 +32,7 @@ _KNOWN = {
 _KNOWN_ENTERPRISE = {"employeenumber", "costcenter", "organization", "division", "department", "manager"}
 _EMAIL = re.compile(r"[^\s@]{1,128}@[^\s@]{1,126}")
 _NO_PERSON = {
+    "setaside": SET_ASIDE,
     "group": "group: teams come from the directory's department, not from its groups",
     "schema": "description of the service",
     "resourcetype": "description of the service",

@@ -6,6 +6,7 @@ from uptake.charts import Svg
 from uptake.reads import Filters
 from uptake.web import words
 from uptake.web.pages import assurance_changes, forms
+from uptake.web.pages.assurance_egress import EGRESS
 from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Rows
 
 
@@ -102,6 +103,7 @@ ASSURANCE = Page(
             columns=("id", "state", "category", "quarter", "opened", "due", "overdue", "decision", "closed"), empty="Nobody has reported an error.",
         ),
         *assurance_changes.CARDS,
+        EGRESS,
     ),
     _headline,
     viewers=frozenset({"compliance", "internal_audit", "validator"}),

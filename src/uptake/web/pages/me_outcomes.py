@@ -8,6 +8,7 @@ from uptake.web import words
 from uptake.web.pages.shape import Cards, Look, Row, Rows
 
 ENOUGH = "Not enough: ten AI-assisted changes with at least three known signals are needed."
+NO_USE = "Not said: your use in this quarter is not known well enough to set it beside your changes."
 SAID = {
     "effective": "frequent use, and sounder changes than others of their kind",
     "frequent, not effective": "frequent use, and less sound changes than others of their kind",
@@ -32,7 +33,7 @@ def drawn_outcome(_look: Look, rows: Rows, _others: Cards) -> str:
 
 def _outcome(row: Row) -> list[tuple[str, str]]:
     if row["corner"] is None:
-        return [("Outcome", ENOUGH)]
+        return [("Outcome", NO_USE if row["reason"] == "use not known" else ENOUGH)]
     value, low, high = (words.cell(row[name], "micro-sd") for name in ("outcome", "low", "high"))
     return [("Outcome", f"{value} ({low} to {high})"), ("That is", SAID[row["corner"]])]
 

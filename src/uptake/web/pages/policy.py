@@ -220,6 +220,11 @@ def _propose(look: Look, rows: Rows, _others: Cards) -> str | None:
         _area(
             "Legal entities for performance review, one a line", "performance_review", lines(now["performance_review"])
         ),
+        _area(
+            "Classes of data counted in prompts, one a line; none: the detector is off",
+            "detector",
+            lines(now["detector"]),
+        ),
         forms.field("Holds from day", "effective_from", kind="date"),
         forms.field("Reason, in a sentence", "reason", more=' minlength="10" maxlength="500" required'),
     ]

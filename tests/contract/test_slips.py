@@ -1,0 +1,77 @@
+"""Slips of whoever types: a file that is none, a home that is none, a day that has not come. Each is exit code 2 in one line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+
+from tests.attack.drive import home_with_roles, run
+from tests.test_contract import assert_error
+from uptake import jobs
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A small scored home whose operator is administrator and compliance."""
+    made = home_with_roles(tmp_path_factory.mktemp("slips") / "home", "administrator", "compliance")
+    people = made.parent / "people.csv"
+    people.write_text("person_id,lob\nE-1,Payments\n")
+    assert run(made, "ingest", "hr-people", people).code == 0
+    assert run(made, "score", "--as-of", "2026-05-01").code == 0
+    return made
+
+
+DEEP = "x = " + "[" * 5000 + "]" * 5000
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("policy", "propose", "--reason", "Managers offer help to people"), "The policy file is no TOML"),
+        (("policy", "dpia"), "The policy file is no TOML"),
+    ],
+)
+@pytest.mark.parametrize("text", [DEEP.encode(), b"\xff", b"no toml"])
+def test_a_policy_file_that_is_none_is_wrong_usage(home, tmp_path, words, said, text):
+    (tmp_path / "policy.toml").write_bytes(text)
+    done = run(home, *words[:2], tmp_path / "policy.toml", *words[2:])
+    assert_error(done, 2)
+    assert said in done.err
+
+
+@pytest.mark.parametrize("text", [b"\xff", b"person_id\n1\n", b"person_id,delivered_on\n1,soon\n"])
+def test_receipts_that_are_none_say_what_they_must_be(home, tmp_path, text):
+    (tmp_path / "receipts.csv").write_bytes(text)
+    done = run(home, "policy", "notify", 1, "--receipts", tmp_path / "receipts.csv")
+    assert_error(done, 2)
+    assert "person_id,delivered_on" in done.err
+    assert "Error" not in done.err
+
+
+def test_an_as_of_day_that_has_not_come_closes_no_quarter(home):
+    day = jobs.utc_now().date() + dt.timedelta(days=2)
+    assert_error(run(home, "score", "--as-of", day), 2)
+    assert_error(run(home, "rebuild", "--as-of", day), 2)
+    assert json.loads(run(home, "score", "--as-of", "2026-05-01", "--json").out)["waiting"] == []
+
+
+@pytest.mark.parametrize("words", [("doctor",), ("init",), ("ask", "funnel"), ("score",), ("config", "show")])
+def test_a_home_that_is_no_folder_is_wrong_usage(tmp_path, words):
+    (tmp_path / "file").write_text("")
+    assert_error(run(tmp_path / "file", *words), 2)
+    if words == ("init",):
+        assert_error(run(tmp_path / "file" / "below", *words), 2)
+
+
+def test_settings_that_nobody_could_mean_are_wrong_usage(tmp_path, monkeypatch):
+    tmp_path.joinpath("settings.toml").write_text(DEEP)
+    assert_error(run(tmp_path, "config", "show"), 2)
+    tmp_path.joinpath("settings.toml").write_text("")
+    for text in ("administrator", "[" * 100_000):
+        monkeypatch.setenv("UPTAKE_OPERATOR__ROLES", text)
+        done = run(tmp_path, "config", "show")
+        assert_error(done, 2)
+        assert "UPTAKE_" in done.err
+        assert "settings.toml cannot be read" not in done.err

@@ -1,0 +1,149 @@
+"""What goes wrong at a vendor, for every fetcher alike: each trouble damages the vendor's own answers, and says when it is over."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.fetch.answers import Answer, Seen
+from tests.fetch.lists import LOGS
+from tests.fetch.vendors import Vendor
+
+FOREVER = 10**6
+PAGED = ("scim", "copilot-seats", "claude-code", "claude-enterprise", "cursor", "cursor-events", "codex")
+LINKED = ("copilot-users", "chatgpt-days")
+"""Whose rows lie behind signed links."""
+MANY = (
+    *("copilot-users", "copilot-billing-users", "claude-code", "claude-enterprise"),
+    *("cursor", "cursor-events", "codex", "windsurf"),
+)
+"""That send more than six requests for the days of these tests."""
+MOST = ("copilot-billing-users", "windsurf")
+"""That send more than ten."""
+FOLLOWING = ("page", "startIndex")
+
+
+@dataclass
+class Trouble:
+    """`play` makes it. `passes`: it is over within the run, so that all days come; else they come with the run after it."""
+
+    play: Callable[[Vendor], None]
+    passes: bool
+    only: tuple[str, ...] = ()
+    """Fetchers that can meet it at all; empty = every one."""
+    loses: bool = True
+    """Some day must fail or be empty while it lasts, where it does not pass."""
+    pauses: list[float] = field(default_factory=list)
+    """Seconds that must have been waited at least, at each pause."""
+
+
+def _page_of(seen: Seen) -> int:
+    """The place of a page in its list; 0 for the first one, or where there are no pages."""
+    body = seen.body if isinstance(seen.body, dict) else {}
+    said = str(seen.query.get("page", seen.query.get("startIndex", body.get("page", "1"))))
+    number = int(said.removeprefix("page-"))
+    return 0 if number <= 1 and not said.startswith("page-") else number
+
+
+def _first(times: float, answer: Callable[[Vendor, Seen], Answer | None]) -> Callable[[Vendor], None]:
+    return lambda vendor: vendor.once(lambda seen: answer(vendor, seen), times)
+
+
+def _half(vendor: Vendor, seen: Seen) -> Answer | None:
+    """Half of the body, the whole of it promised."""
+    whole = vendor.spoken(seen)
+    return Answer(whole.status, whole.body, whole.headers, cut=len(whole.body) // 2) if whole.body else None
+
+
+def _halved(vendor: Vendor, seen: Seen) -> Answer | None:
+    """Half of the body as if it were all."""
+    whole = vendor.spoken(seen)
+    return Answer(whole.status, whole.body[: len(whole.body) // 2], whole.headers) if len(whole.body) > 9 else None
+
+
+def _stalled(vendor: Vendor, seen: Seen) -> Answer | None:
+    whole = vendor.spoken(seen)
+    return Answer(whole.status, whole.body, whole.headers, cut=1, stall=30.0) if whole.body else None
+
+
+def _circle(vendor: Vendor) -> None:
+    """Each page that follows is the one before it again."""
+    held: dict[str, Answer] = {}
+
+    def again(seen: Seen) -> Answer | None:
+        day = str(seen.body.get("startDate")) if isinstance(seen.body, dict) else ""
+        name = seen.path + day + "".join(value for key, value in seen.query.items() if key not in FOLLOWING)
+        return held.setdefault(name, vendor.spoken(seen))
+
+    vendor.once(again, FOREVER)
+
+
+def _log_that_stands_still(vendor: Vendor) -> None:
+    def still(seen: Seen) -> Answer | None:
+        if seen.path != LOGS:
+            return None
+        return Answer(200, b'{"data": [], "has_more": true, "last_end_time": "2026-11-01T00:00:00Z"}')
+
+    vendor.once(still, FOREVER)
+
+
+def _over(vendor: Vendor) -> None:
+    """The first links are over as soon as they are given."""
+    vendor.expire_links = 1
+    vendor.once(lambda _: None, 1)
+
+
+def _always_over(vendor: Vendor) -> None:
+    vendor.expire_links = FOREVER
+
+
+def _moved(vendor: Vendor, seen: Seen) -> Answer | None:
+    query = "&".join(f"{name}={value}" for name, value in seen.query.items())
+    return Answer(307, b"", {"Location": f"{vendor.elsewhere}{seen.path}?{query}"})
+
+
+def _after(count: int, answer: Answer) -> Callable[[Vendor], None]:
+    """From some request on, and for ever."""
+
+    def play(vendor: Vendor) -> None:
+        begun = len(vendor.seen)
+        vendor.once(lambda _: answer if len(vendor.seen) > begun + count else None, FOREVER)
+
+    return play
+
+
+def _dated(now: dt.datetime) -> Callable[[Vendor], None]:
+    date = (now + dt.timedelta(seconds=80)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    return _first(1, lambda _vendor, _seen: Answer(429, b"", {"Retry-After": date}))
+
+
+def troubles(now: dt.datetime) -> dict[str, Trouble]:
+    """Every trouble by its name."""
+    seconds = Answer(429, b"slow down", {"Retry-After": "7"})
+    endless = Answer(429, b"", {"Retry-After": "5000"})
+    return {
+        "a storm with seconds": Trouble(_first(4, lambda *_: seconds), True, pauses=[7.0] * 4),
+        "a storm with a date": Trouble(_dated(now), True, pauses=[40.0]),
+        "a storm without end": Trouble(_first(FOREVER, lambda *_: endless), False),
+        "a stall of 30 s": Trouble(_first(1, _stalled), True),
+        "half a page": Trouble(_first(2, _half), True),
+        "half a page that says it is whole": Trouble(_first(2, _halved), True),
+        "half pages for ever": Trouble(_first(FOREVER, _half), False),
+        "pages in a circle": Trouble(_circle, False, only=PAGED),
+        "a log that stands still": Trouble(_log_that_stands_still, False, only=("chatgpt-days",)),
+        "nothing, and that it is well": Trouble(_first(FOREVER, lambda *_: Answer(200)), False),
+        "an empty object": Trouble(_first(FOREVER, lambda *_: Answer(200, b"{}")), False),
+        "nothing in the middle": Trouble(
+            _first(FOREVER, lambda _, seen: Answer(200) if _page_of(seen) else None), False, only=PAGED
+        ),
+        "links that are over": Trouble(_over, True, only=LINKED),
+        "links that are always over": Trouble(_always_over, False, only=LINKED),
+        "a host that moved": Trouble(_first(FOREVER, _moved), False),
+        "an outage": Trouble(_first(FOREVER, lambda *_: Answer(503)), False),
+        "a token without rights half way": Trouble(_after(2, Answer(403)), False),
+        "a token that is over half way": Trouble(_after(2, Answer(401)), False),
+        "a token that sees nothing half way": Trouble(_after(2, Answer(404)), False),
+        "a token that sees nothing in the middle of a day": Trouble(_after(6, Answer(404)), False, only=MANY),
+        "a token that sees nothing later on": Trouble(_after(10, Answer(404)), False, only=MOST),
+    }

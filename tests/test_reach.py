@@ -1,0 +1,85 @@
+"""Of the newest quarter only what a change reaches is made again, and that is all of it (decision 0062)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pathlib
+import random
+import shutil
+
+import pytest
+
+from tests import product
+from tests.oracle.generate import make_world
+from tests.test_refresh import arrivals, score, snapshot_of, tables
+from uptake.model.reach import Reach
+from uptake.warehouse import reach
+from uptake.warehouse.connect import opened
+
+MADE = (
+    "usage_facts",
+    "tool_use",
+    "slot_use",
+    "tool_states",
+    "day_states",
+    "day_scores",
+    "quarter_scores",
+    "tool_quarters",
+)
+
+
+def anew(home: pathlib.Path, to: pathlib.Path, as_of: dt.date) -> dict[str, object]:
+    """A copy of a home in which every row of the newest quarter was made again, and the whole snapshot."""
+    shutil.copytree(home, to, ignore=shutil.ignore_patterns("snapshots", "vendor"))
+    with opened(product.home_settings(to).warehouse_file) as connection:
+        connection.execute("drop table if exists reach_base")
+        connection.execute("delete from quarter_runs where quarter = (select max(quarter) from quarter_runs)")
+    return score(to, as_of)
+
+
+def differing(home: pathlib.Path, other: pathlib.Path) -> list[str]:
+    """Tables of two homes whose rows are not the same."""
+    found = []
+    for file in (lambda one: product.home_settings(one).warehouse_file, snapshot_of):
+        ours, theirs = tables(file(home)), tables(file(other))
+        names = MADE if "quarter_runs" in ours else ours.keys() | theirs.keys()
+        found += [name for name in names if ours.get(name) != theirs.get(name)]
+    return sorted(found)
+
+
+@pytest.fixture
+def seen(monkeypatch) -> list[Reach]:
+    """What the runs of a test made again, where that was not all."""
+    found: list[Reach] = []
+    ask = reach.found
+
+    def told(connection, must):
+        answer = ask(connection, must)
+        found.extend([answer] if answer else [])
+        return answer
+
+    monkeypatch.setattr(reach, "found", told)
+    return found
+
+
+def test_what_is_made_again_of_a_running_quarter_is_all_that_changed(tmp_path, seen):
+    """Files come in any order, of days and of people, while the as-of day moves on: every row is as if all had been made anew."""
+    world = make_world(911, 24, 1, odd=0.12, as_of="running")
+    home = tmp_path / "home"
+    calls = arrivals(world, tmp_path / "vendor", 5)
+    late, others = calls[::7], [call for place, call in enumerate(calls) if place % 7]
+    for source, paths, more in others:
+        assert product.uptake(home, "ingest", source, *paths, *more, "--json") in {0, 4}
+    score(home, world.as_of - dt.timedelta(days=6))
+    random.Random(5).shuffle(late)
+    pieces = [late[start::2] for start in range(2)]
+    for number, piece in enumerate(pieces):
+        for source, paths, more in piece:
+            assert product.uptake(home, "ingest", source, *paths, *more, "--json") in {0, 4}
+        as_of = world.as_of - dt.timedelta(days=3 - 3 * number)
+        made, again = score(home, as_of), anew(home, tmp_path / f"anew-{number}", as_of)
+        assert differing(home, tmp_path / f"anew-{number}") == []
+        assert made["scores_digest"] == again["scores_digest"]
+    assert any(one.people for one in seen), "somebody was reached on days that did not change"
+    assert any(one.days for one in seen)
+    assert any(len(one.days) < 60 for one in seen), "not every day was made again"
