@@ -36,7 +36,8 @@ def found(connection: duckdb.DuckDBPyConnection, must: str) -> Reach | None:
     connection.execute(TABLE_SQL)
     quarter, to_day = _period(connection)
     held = connection.execute(
-        "select to_day, inputs from reach_base where quarter = ? and must = ? and to_day <= ?", [quarter, _program(must), to_day]
+        "select to_day, inputs from reach_base where quarter = ? and must = ? and to_day <= ?",
+        [quarter, _program(must), to_day],
     ).fetchall()
     if not held:
         return None
