@@ -36,7 +36,7 @@ OUTCOMES = (
     Mutant("register: a rule switched off holds", "sources/github/rules.py", 'if deleted or found.enforcement != "active":', "if deleted:",
            ("tests/sources/test_fixtures.py::test_reader_gives_what_the_fixture_expects[github-prs.rules]",)),
     Mutant("register: one approval is enough where two are required", "facts/change_status.sql", "m.approvals < q.approvals_required", "m.approvals < 1", (STATUS,)),
-    Mutant("register: an approval of an older commit verifies", "facts/merged_changes.sql",
+    Mutant("register: an approval of an older commit verifies", "facts/change_evidence.sql",
            "count(*) filter (where human and independent and in_time and last_word and state = 'approved' and on_head) as approvals",
            "count(*) filter (where human and independent and in_time and last_word and state = 'approved') as approvals", (STATUS,)),
     Mutant("register: the author verifies", "facts/change_reviews.sql", "p.account <> c.account and b.account is null as independent", "b.account is null as independent", (STATUS,)),

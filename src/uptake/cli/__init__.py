@@ -19,11 +19,11 @@ from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, os_user, se
 from uptake.cli.doctoring import doctor
 from uptake.cli.fetching import fetch
 from uptake.cli.policy import lockdown, policy
+from uptake.cli.scoring import rebuild, score
 from uptake.cli.tokens import token
 from uptake.cli.verify import evidence, verify
 from uptake.errors import (
     EXIT_BUG,
-    EXIT_CHECK_FAILED,
     EXIT_DONE,
     EXIT_PARTLY,
     EXIT_REFUSED,
@@ -46,6 +46,8 @@ app = cyclopts.App(
 config = cyclopts.App(name="config", help="Settings in force.")
 app.command(config)
 app.command(fetch)
+app.command(score)
+app.command(rebuild)
 app.command(alerts)
 app.command(doctor)
 app.command(policy)
@@ -112,41 +114,6 @@ def ingest(
             "Nothing was loaded: every record is in quarantine. Mend the file and load it again", EXIT_REFUSED
         )
     return EXIT_PARTLY if report.quarantined or report.refused else EXIT_DONE
-
-
-@app.command
-def score(
-    *,
-    as_of: Annotated[dt.date | None, Parameter(help="The last day that counts; default: today (UTC).")] = None,
-    engine: Annotated[str, Parameter(help="duckdb, or spark: on the cluster of the settings.")] = "duckdb",
-    full: Annotated[bool, Parameter(negative="", help="Make every derived table anew.")] = False,
-    restate: Annotated[
-        tuple[str, ...],
-        Parameter(negative="", help="A closed quarter that takes later data in, such as 2026Q2; again for more."),
-    ] = (),
-    home: Home = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> int:
-    """Refresh facts and scores, and publish a snapshot."""
-    return _score(home, as_of, rebuild=full, restate=restate, engine=engine, as_json=as_json, quiet=quiet)
-
-
-@app.command
-def rebuild(
-    *, as_of: Annotated[dt.date | None, Parameter(help="Default: the as-of day of the current snapshot.")] = None,
-    home: Home = None, as_json: Json = False, quiet: Quiet = False,
-) -> int:  # fmt: skip
-    """Drop all derived tables and fill them again; exit 1 if the digest of the scores differs."""
-    from uptake import jobs
-
-    settings = _settings(home)
-    before = jobs.snapshot_of(settings)
-    code = _score(home, as_of or dt.date.fromisoformat(before.as_of), rebuild=True, as_json=as_json, quiet=quiet)
-    if jobs.same_inputs_other_scores(before, jobs.snapshot_of(settings)):
-        output.note("The digest differs from that of the snapshot before: report this, with both snapshot files")
-        return EXIT_CHECK_FAILED
-    return code
 
 
 @app.command
@@ -245,30 +212,6 @@ def show(*, home: Home = None, as_json: Json = False) -> int:
     from uptake.settings import effective
 
     output.settings(effective(_settings(home)), as_json=as_json)
-    return EXIT_DONE
-
-
-def _score(
-    home: Path | None,
-    as_of: dt.date | None,
-    *,
-    rebuild: bool,
-    as_json: bool,
-    quiet: bool,
-    restate: tuple[str, ...] = (),
-    engine: str = "duckdb",
-) -> int:
-    from uptake import jobs
-
-    settings = _settings(home)
-    day = as_of or jobs.utc_now().date()
-    state, opened = _state(settings), frozenset(restate)
-    with progress.progress(quiet=quiet) as told:
-        receiving.people(settings, state, told)
-        made = jobs.score(settings, state, day, rebuild=rebuild, restate=opened, engine=engine, progress=told)
-    output.scored(made.snapshot, made.seconds, made.waiting, as_json=as_json)
-    if made.set_aside:
-        output.note(f"Not in these figures, since it cannot be read: {', '.join(made.set_aside)}; see `uptake doctor`")
     return EXIT_DONE
 
 

@@ -1,0 +1,69 @@
+"""`uptake score` and `uptake rebuild`: facts and scores made again, and a snapshot of them published."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from uptake.cli import output, progress, receiving
+from uptake.cli.common import Home, Json, Quiet, opened
+from uptake.errors import EXIT_CHECK_FAILED, EXIT_DONE
+
+
+def score(
+    *,
+    as_of: Annotated[dt.date | None, Parameter(help="The last day that counts; default: today (UTC).")] = None,
+    engine: Annotated[str, Parameter(help="duckdb, or spark: on the cluster of the settings.")] = "duckdb",
+    full: Annotated[bool, Parameter(negative="", help="Make every derived table anew.")] = False,
+    restate: Annotated[
+        tuple[str, ...],
+        Parameter(negative="", help="A closed quarter that takes later data in, such as 2026Q2; again for more."),
+    ] = (),
+    home: Home = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Refresh facts and scores, and publish a snapshot."""
+    return _score(home, as_of, rebuild=full, restate=restate, engine=engine, as_json=as_json, quiet=quiet)
+
+
+def rebuild(
+    *, as_of: Annotated[dt.date | None, Parameter(help="Default: the as-of day of the current snapshot.")] = None,
+    home: Home = None, as_json: Json = False, quiet: Quiet = False,
+) -> int:  # fmt: skip
+    """Drop all derived tables and fill them again; exit 1 if the digest of the scores differs."""
+    from uptake import jobs
+
+    settings, _ = opened(home, must_exist=False)
+    before = jobs.snapshot_of(settings)
+    code = _score(home, as_of or dt.date.fromisoformat(before.as_of), rebuild=True, as_json=as_json, quiet=quiet)
+    if jobs.same_inputs_other_scores(before, jobs.snapshot_of(settings)):
+        output.note("The digest differs from that of the snapshot before: report this, with both snapshot files")
+        return EXIT_CHECK_FAILED
+    return code
+
+
+def _score(
+    home: Path | None,
+    as_of: dt.date | None,
+    *,
+    rebuild: bool,
+    as_json: bool,
+    quiet: bool,
+    restate: tuple[str, ...] = (),
+    engine: str = "duckdb",
+) -> int:
+    from uptake import jobs
+
+    settings, state = opened(home, must_exist=False)
+    day, again = as_of or jobs.utc_now().date(), frozenset(restate)
+    with progress.progress(quiet=quiet) as told:
+        receiving.people(settings, state, told)
+        made = jobs.score(settings, state, day, rebuild=rebuild, restate=again, engine=engine, progress=told)
+    output.scored(made.snapshot, made.seconds, made.waiting, as_json=as_json)
+    if made.set_aside:
+        output.note(f"Not in these figures, since it cannot be read: {', '.join(made.set_aside)}; see `uptake doctor`")
+    return EXIT_DONE
