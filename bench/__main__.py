@@ -20,9 +20,7 @@ GROWTH = "1000,5000"
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument(
-        "--people", type=int, default=5_000, help="people of the demo company; 0.4 x as many accounts load"
-    )
+    parser.add_argument("--people", type=int, default=5_000, help="people of the demo company; as many accounts load")
     parser.add_argument("--runs", type=int, default=3, help="runs of each piece of work; the median is shown")
     parser.add_argument("--growth", default=GROWTH, help="sizes of the growth lines, such as 5000,20000,65000,200000")
     given = parser.parse_args()
@@ -35,7 +33,7 @@ def measured(folder: pathlib.Path, given: argparse.Namespace) -> list[Line]:
     """All lines; each figure is announced on stderr."""
     lines: list[Line] = []
     say("load")
-    lines += figures.load(folder / "load", given.people * 2 // 5, given.runs)
+    lines += figures.load(folder / "load", given.people, given.runs)
     home = folder / "demo"
     say("demo")
     figures.made_demo(home, given.people)

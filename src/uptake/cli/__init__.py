@@ -18,6 +18,7 @@ from uptake.cli.alerting import alerts
 from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, os_user, secret_of
 from uptake.cli.doctoring import doctor
 from uptake.cli.fetching import fetch
+from uptake.cli.homes import config, init
 from uptake.cli.policy import lockdown, policy
 from uptake.cli.scoring import rebuild, score
 from uptake.cli.tokens import token
@@ -43,7 +44,6 @@ app = cyclopts.App(
     version=__version__,
     result_action="return_value",
 )
-config = cyclopts.App(name="config", help="Settings in force.")
 app.command(config)
 app.command(fetch)
 app.command(score)
@@ -55,24 +55,7 @@ app.command(lockdown)
 app.command(token)
 app.command(verify)
 app.command(evidence)
-
-
-@app.command
-def init(*, home: Home = None, as_json: Json = False) -> int:
-    """Make the home folder with its settings file."""
-    from uptake.settings import ANOTHER_HOME
-
-    settings = _settings(home)
-    try:
-        for folder in ("warehouse", "snapshots", "spool", "quarantine", "logs"):
-            (settings.home / folder).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WrongUsage("The home cannot be made", why=error.strerror or "", next_step=ANOTHER_HOME) from None
-    file = settings.home / "settings.toml"
-    if not file.exists():
-        file.write_text('# See the settings page of the reference.\n[operator]\nroles = ["administrator"]\n')
-    output.answer({"home": str(settings.home)}, as_json=as_json, text=f"Home: {settings.home}")
-    return EXIT_DONE
+app.command(init)
 
 
 @app.command
@@ -203,15 +186,6 @@ def serve(
     from uptake.cli import serving
 
     serving.pages(_settings(home), host, port)
-    return EXIT_DONE
-
-
-@config.command
-def show(*, home: Home = None, as_json: Json = False) -> int:
-    """Show each effective setting and where it came from."""
-    from uptake.settings import effective
-
-    output.settings(effective(_settings(home)), as_json=as_json)
     return EXIT_DONE
 
 

@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import duckdb
 import msgspec
@@ -34,8 +35,11 @@ from uptake.model.outcome import (
 )
 from uptake.warehouse.tables import arrow_schema, columns_sql
 
-BATCH = 2_000
-"""Records held as Python objects before they go to the engine, which can spill them: what bounds the memory of a load."""
+BATCH = 1_000
+"""Records held as Python objects before they become columns: few enough that they are still near the processor then."""
+BYTES_HELD = 48_000_000
+"""Bytes held as columns before they go to the engine, which can spill them: what bounds the memory of a load. Each handing over costs milliseconds,
+whatever its size."""
 _REJECTED = pa.schema(
     [
         ("file_no", pa.int32()),
@@ -114,7 +118,10 @@ class Staging:
         self._first_record = 0
         self._records: list[tuple[object, ...]] = []
         self._rejected: list[tuple[object, ...]] = []
-        self._rows: dict[type[msgspec.Struct], list[tuple[object, ...]]] = {}
+        self._rows: dict[type[msgspec.Struct], tuple[list[int], list[msgspec.Struct]]] = {}
+        """Of each kind the numbers of the records, and the rows themselves."""
+        self._held: dict[str, list[pa.RecordBatch]] = {}
+        self._bytes_held = 0
         connection.execute(EMPTY)
 
     def take(self, notes: FileNotes, outcomes: Iterable[Outcome]) -> None:
@@ -139,6 +146,7 @@ class Staging:
     def finish(self) -> None:
         """Put what is still held in memory into the tables; to be called before they are read."""
         self._flush()
+        self._hand_over()
 
     def _note(self, notes: FileNotes, number: int, outcome: Outcome, seen: dict[str, str]) -> None:
         if isinstance(outcome, Taken):
@@ -160,7 +168,7 @@ class Staging:
         if self.days and record.day and not self.days[0] <= record.day <= self.days[1]:
             notes.ignored["outside --from and --to"] += 1
             return
-        revision = _revision(record)
+        revision = revision_of(record)
         if self.source.whole_file_on_conflict and seen.setdefault(record.key, revision) != revision:
             raise Refused(
                 f"line {record.line}: two different rows for one person and effective_from",
@@ -189,25 +197,42 @@ class Staging:
             )
         )
         for row in record.rows:
-            self._rows.setdefault(type(row), []).append((number_of_record, *msgspec.structs.astuple(row)))
+            numbers, rows = self._rows.setdefault(type(row), ([], []))
+            numbers.append(number_of_record)
+            rows.append(row)
         if len(self._records) >= BATCH:
             self._flush()
 
     def _flush(self) -> None:
-        self._append("stage_records", _RECORDS, self._records)
-        self._append("stage_rejected", _REJECTED, self._rejected)
-        for kind, rows in self._rows.items():
+        """Make columns of what is held as Python objects."""
+        self._hold("stage_records", _RECORDS, zip(*self._records, strict=True))
+        self._hold("stage_rejected", _REJECTED, zip(*self._rejected, strict=True))
+        for kind, (numbers, rows) in self._rows.items():
             self.merged_kinds.add(kind)
-            self._append(f"stage_{TABLES[kind]}", arrow_schema(kind), rows)
+            cells = zip(*map(msgspec.structs.astuple, rows), strict=True)
+            self._hold(f"stage_{TABLES[kind]}", stage_schema(kind), [numbers, *cells])
         self._records = []
         self._rejected = []
         self._rows = {}
+        if self._bytes_held >= BYTES_HELD:
+            self._hand_over()
 
-    def _append(self, table: str, schema: pa.Schema, rows: list[tuple[object, ...]]) -> None:
-        append(self.connection, table, schema, rows)
+    def _hold(self, table: str, schema: pa.Schema, cells: Iterable[Sequence[object]]) -> None:
+        columns = list(cells)
+        if not columns:
+            return
+        batch = _batch(schema, columns)
+        self._held.setdefault(table, []).append(batch)
+        self._bytes_held += batch.nbytes
+
+    def _hand_over(self) -> None:
+        """Give the columns to the engine."""
+        for table, batches in self._held.items():
+            _insert(self.connection, table, pa.Table.from_batches(batches))
+        self._held, self._bytes_held = {}, 0
 
     def _drop(self, number: int, first_record: int) -> None:
-        self._flush()
+        self.finish()
         self.connection.execute("delete from stage_rejected where file_no = ?", [number])
         for table in ("records", *(TABLES[kind] for kind in self.merged_kinds)):
             self.connection.execute(f"delete from stage_{table} where rec >= $1 or rec < -$1", [first_record])
@@ -238,10 +263,17 @@ def append(
     connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, rows: Sequence[tuple[object, ...]]
 ) -> None:
     """Append rows to a table by column, which is a hundred times quicker than row by row."""
-    if not rows:
-        return
-    arrays = [pa.array(column, type=part.type) for column, part in zip(zip(*rows, strict=True), schema, strict=True)]
-    connection.register("appended_rows", pa.Table.from_arrays(arrays, schema=schema))
+    if rows:
+        _insert(connection, table, pa.Table.from_batches([_batch(schema, list(zip(*rows, strict=True)))]))
+
+
+def _batch(schema: pa.Schema, columns: Sequence[Sequence[object]]) -> pa.RecordBatch:
+    arrays = [pa.array(column, type=part.type) for column, part in zip(columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    connection.register("appended_rows", rows)
     connection.execute(f"insert into {table} select * from appended_rows")
     connection.unregister("appended_rows")
 
@@ -249,6 +281,12 @@ def append(
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic", decimal_format="string")
 
 
-def _revision(record: Taken) -> str:
+def revision_of(record: Taken) -> str:
     """Hash of what the record says: equal records have equal revisions whatever their spelling in the file."""
     return hashlib.sha256(_ENCODER.encode([(type(row).__name__, row) for row in record.rows])).hexdigest()[:32]
+
+
+@cache
+def stage_schema(kind: type[msgspec.Struct]) -> pa.Schema:
+    """`arrow_schema`, made once for each kind."""
+    return arrow_schema(kind)

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 Version = tuple[int, ...]
+
+
+class Client(NamedTuple):
+    """One editor of an account-day with its plugin, as the vendor names them. `stated`: a version of either stood in the record."""
+
+    ide: str
+    ide_version: str | None
+    plugin: str | None
+    plugin_version: str | None
+    stated: bool
+
 
 VSCODE = ("vscode", "vscode-insiders", "visual studio code")
 JETBRAINS = (
@@ -55,6 +68,11 @@ def parse_version(text: str | None) -> Version | None:
 
 
 @lru_cache(maxsize=4096)
+def any_below_minimum(clients: tuple[Client, ...]) -> bool:
+    """True when one of the clients of an account-day is below the vendor's minimum. Few sets of them are in use at a time."""
+    return any(below_minimum(*client[:4]) for client in clients)
+
+
 def below_minimum(ide: str, ide_version: str | None, plugin: str | None, plugin_version: str | None) -> bool:
     """True when a version that can be read is below the vendor's minimum (rule R-CP-7)."""
     family = ide.strip().lower()
@@ -78,11 +96,16 @@ def _old_jetbrains(version: Version | None) -> bool:
     return _older(version, JETBRAINS_MINIMUM)
 
 
-@lru_cache(maxsize=4096)
+def clients_flags(clients: Iterable[Client]) -> list[dict[str, str]] | None:
+    """What is kept of the clients of which a version stood in the record; None when nothing of them is storable."""
+    kept = [flags for client in clients if client.stated and (flags := client_flags(*client[:4]))]
+    return kept or None
+
+
 def client_flags(
     ide: str, ide_version: str | None, plugin: str | None, plugin_version: str | None
 ) -> dict[str, str] | None:
-    """What is kept of a client in `flags_json`, None when nothing of it is storable. Callers must not change it."""
+    """What is kept of a client in `flags_json`, None when nothing of it is storable."""
     named = {"ide": ide, "ide_version": ide_version, "plugin": plugin, "plugin_version": plugin_version}
     kept = {name: value for name, text in named.items() if (value := storable(text))}
     return kept or None

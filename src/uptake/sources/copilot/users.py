@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from copy import copy
+from copy import copy as copied
 from decimal import Decimal
+from operator import attrgetter
 
 import msgspec
 
 from uptake.model import ALL_FEATURES, PROACTIVE, Usage, VendorTotal
 from uptake.model.outcome import InputFile, Outcome, Rejected, Taken
-from uptake.sources.copilot.clients import below_minimum
+from uptake.sources.copilot.clients import any_below_minimum
 from uptake.sources.copilot.context import Context
 from uptake.sources.copilot.features import AUTO, CLI, CLI_FEATURE, FEATURES, IDE, USER, feature_of, safe_name
+from uptake.sources.copilot.flags import clients_of, flags_json
 from uptake.sources.copilot.foreign import INVENTED_KEYS, USERS
-from uptake.sources.copilot.person_day import mark, person_day_rows
+from uptake.sources.copilot.person_day import copy, person_day_rows
 from uptake.sources.copilot.shapes import LIMIT, FeatureTotals, StrictUserDay, UserDay
 from uptake.sources.copilot.walk import Form, walk
 
@@ -50,6 +52,7 @@ def account_day(record: UserDay, line: int, context: Context, unknown: Sequence[
     tenant = context.tenant(record.organization_id, record.enterprise_id)
     if record.report_start_day is not None:
         yield from context.span(record.report_start_day, record.report_end_day, tenant)
+    clients = clients_of(record.totals_by_ide)
     witness = Usage(
         tool=TOOL,
         account=str(record.user_id),
@@ -60,7 +63,7 @@ def account_day(record: UserDay, line: int, context: Context, unknown: Sequence[
         tenant=tenant,
         login=record.user_login.strip(),
         precedence=_precedence(record, context),
-        below_minimum=_too_old(record),
+        below_minimum=any_below_minimum(clients),
     )
     features = _distinct(record.totals_by_feature or ())
     rows = _feature_rows(witness, features)
@@ -68,8 +71,8 @@ def account_day(record: UserDay, line: int, context: Context, unknown: Sequence[
     marked = person_day_rows(witness, record)
     if not rows and not marked:
         marked = [witness]  # a row of nothing is still a sign that the client reports (C5, R-CP-5)
-    mark(marked[0] if marked else rows[0], record, unknown)
-    key = f"{witness.precedence}|{tenant}|{witness.account}|{record.day}"
+    (marked or rows)[0].flags_json = flags_json(record, clients, unknown)
+    key = f"{witness.precedence}|{tenant}|{witness.account}|{record.day.isoformat()}"
     totals = _differing_totals(witness, record, features)
     yield Taken(line, key, [*rows, *marked, *totals], record.day, tenant, witness.account)
 
@@ -86,19 +89,6 @@ def _precedence(record: UserDay, context: Context) -> int:
     return ORGANIZATION_DAY if context.has_organization(record.organization_id) else ENTERPRISE_DAY
 
 
-def _too_old(record: UserDay) -> bool:
-    for entry in record.totals_by_ide or ():
-        ide, plugin = entry.last_known_ide_version, entry.last_known_plugin_version
-        if below_minimum(
-            entry.ide,
-            ide.ide_version if ide else None,
-            plugin.plugin if plugin else None,
-            plugin.plugin_version if plugin else None,
-        ):
-            return True
-    return False
-
-
 def _distinct(entries: Sequence[FeatureTotals]) -> Sequence[FeatureTotals]:
     """Entries with storable names, one per feature; the vendor gives one each, a repeated one is summed."""
     names = {entry.feature for entry in entries}
@@ -113,13 +103,13 @@ def _distinct(entries: Sequence[FeatureTotals]) -> Sequence[FeatureTotals]:
 
 
 def _renamed(entry: FeatureTotals, name: str) -> FeatureTotals:
-    changed = copy(entry)
+    changed = copied(entry)
     changed.feature = name
     return changed
 
 
 def _sum(left: FeatureTotals, right: FeatureTotals) -> FeatureTotals:
-    total = copy(left)
+    total = copied(left)
     for counter in COUNTERS:
         a, b = getattr(left, counter), getattr(right, counter)
         setattr(total, counter, a if b is None else b if a is None else a + b)
@@ -179,25 +169,41 @@ def _cli_prompts(witness: Usage, record: UserDay, rows: Sequence[Usage]) -> list
     return [row]
 
 
-def _differing_totals(witness: Usage, record: UserDay, features: Sequence[FeatureTotals]) -> Iterator[VendorTotal]:
+def _differing_totals(witness: Usage, record: UserDay, features: Sequence[FeatureTotals]) -> list[VendorTotal]:
     """The vendor's top-level counters that are not the sum over its features: logged, never a failure (rule R-CP-1)."""
-    for measure, counter in TOP_LEVEL:
-        stated = getattr(record, counter)
-        if stated is None:
-            continue
-        total = 0
-        for entry in features:
-            total += getattr(entry, counter) or 0
-        if total != stated:
-            yield VendorTotal(
-                tool=TOOL,
-                tenant=witness.tenant,
-                day=witness.day,
-                measure=measure,
-                value=stated,
-                scope="account",
-                account=witness.account,
-            )
+    stated_totals = _top_level(record)
+    sums = _sums(features)
+    if stated_totals == sums:
+        return []
+    return [
+        VendorTotal(
+            tool=TOOL,
+            tenant=witness.tenant,
+            day=witness.day,
+            measure=measure,
+            value=stated,
+            scope="account",
+            account=witness.account,
+        )
+        for (measure, _), stated, total in zip(TOP_LEVEL, stated_totals, sums, strict=True)
+        if stated is not None and stated != total
+    ]
+
+
+_top_level = attrgetter(*(counter for _, counter in TOP_LEVEL))
+
+
+def _sums(features: Sequence[FeatureTotals]) -> tuple[int, int, int, int]:
+    """Sums over the features of the counters of `TOP_LEVEL`."""
+    prompts = generations = accepts = added = 0
+    for one, two, three, four in map(_top_level, features):
+        prompts, generations, accepts, added = (
+            prompts + (one or 0),
+            generations + (two or 0),
+            accepts + (three or 0),
+            added + (four or 0),
+        )
+    return prompts, generations, accepts, added
 
 
 FORM = Form(

@@ -11,7 +11,7 @@ import msgspec
 from uptake.model.outcome import InputFile, Outcome, Rejected
 from uptake.sources.copilot.context import Context, links
 from uptake.sources.copilot.foreign import LINKS, SEATS, Shape, keys_of, refusal, shape_of
-from uptake.sources.reading import Broken, Envelope, RawRecord, decode, json_records, loose_day
+from uptake.sources.reading import Broken, Decoded, Envelope, RawRecord, decode, decoded_records, loose_day
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 
@@ -39,8 +39,12 @@ class Form(Generic[Record]):
 def walk(file: InputFile, form: Form[Record]) -> Iterator[Outcome]:
     """Outcomes of a file. Refused when its first readable record is of a shape that the reader does not take."""
     context = Context(file)
-    for item in json_records(file, form.lists):
-        if isinstance(item, RawRecord):
+    for item in decoded_records(file, form.lists, form.strict):
+        if isinstance(item, Decoded):
+            context.took = True
+            for line, record in enumerate(item.values, item.line):
+                yield from form.rows(record, line, context, ())
+        elif isinstance(item, RawRecord):
             yield from _one(item, context, form)
         elif isinstance(item, Envelope):
             _refuse(shape_of(item.values), context, form)

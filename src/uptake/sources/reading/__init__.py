@@ -6,8 +6,8 @@ or an array or NDJSON of envelopes all give the same `RawRecord`s.
 """
 
 from uptake.sources.reading.decoding import decode, loose_day
-from uptake.sources.reading.forms import json_records
-from uptake.sources.reading.raw import MAX_RECORD, Broken, Envelope, RawRecord
+from uptake.sources.reading.forms import decoded_records, json_records
+from uptake.sources.reading.raw import MAX_RECORD, Broken, Decoded, Envelope, RawRecord
 from uptake.sources.reading.streams import open_binary, position
 from uptake.sources.reading.table import CsvRow, csv_rows
 
@@ -15,10 +15,12 @@ __all__ = [
     "MAX_RECORD",
     "Broken",
     "CsvRow",
+    "Decoded",
     "Envelope",
     "RawRecord",
     "csv_rows",
     "decode",
+    "decoded_records",
     "json_records",
     "loose_day",
     "open_binary",

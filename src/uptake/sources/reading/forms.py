@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import msgspec
 
 from uptake.model.outcome import InputFile, Refused
 from uptake.sources.reading.decoding import loose_day
-from uptake.sources.reading.raw import MAX_RECORD, Broken, Envelope, RawRecord
+from uptake.sources.reading.lines import take_lines, tells_envelopes
+from uptake.sources.reading.raw import MAX_RECORD, Broken, Decoded, Envelope, RawRecord
 from uptake.sources.reading.resync import skip_damage
 from uptake.sources.reading.signs import Signs
 from uptake.sources.reading.streams import damage
@@ -38,6 +39,15 @@ _ENVELOPE_VALUE = msgspec.json.Decoder(
 )
 
 Piece = RawRecord | Envelope | Broken
+Strict = msgspec.json.Decoder[Any]
+
+
+def decoded_records(file: InputFile, lists: tuple[str, ...], strict: Strict) -> Iterator[Piece | Decoded]:
+    """As `json_records`; where records fill a line each, those that `strict` takes come decoded and many at a time.
+
+    `strict` decodes structs that forbid unknown fields, so what it takes needs no second look.
+    """
+    return _Splitter(file, lists, strict).pieces()
 
 
 def json_records(file: InputFile, lists: tuple[str, ...]) -> Iterator[Piece]:
@@ -47,15 +57,16 @@ def json_records(file: InputFile, lists: tuple[str, ...]) -> Iterator[Piece]:
     An empty file, `null`, `""` and `[]` hold no records. Damage gives one `Broken` and the next record goes on.
     Raises `Refused` when the file is not JSON at all.
     """
-    return _Splitter(file, lists).pieces()
+    return cast("Iterator[Piece]", _Splitter(file, lists).pieces())
 
 
 class _Splitter:
-    def __init__(self, file: InputFile, lists: tuple[str, ...]) -> None:
+    def __init__(self, file: InputFile, lists: tuple[str, ...], strict: Strict | None = None) -> None:
         self._file = file
         self._window = Window(file.stream)
         self._lists = frozenset(lists)
         self._marks = tuple(f'"{name}"'.encode() for name in lists)
+        self._strict = strict if strict and tells_envelopes(strict, lists) else None
         self._signs = Signs()
         self._fresh = True
         """Nothing of JSON has been seen yet."""
@@ -68,7 +79,7 @@ class _Splitter:
         self._cut = False
         """The end of the file was reported as too early."""
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[Piece | Decoded]:
         window = self._window
         while (byte := window.peek()) != NO_BYTE:
             if byte == _BOM[0] and window.buf.startswith(_BOM, window.pos):
@@ -76,13 +87,21 @@ class _Splitter:
             elif byte == ord("["):
                 yield from self._array(1)
             elif byte == ord("{"):
-                yield from self._object(top=True)
+                if decoded := self._whole_lines():
+                    yield decoded
+                else:
+                    yield from self._object(top=True)
             elif byte == ord(",") and not self._fresh:
                 window.pos += 1
             else:
                 yield from self._no_object(byte, top=True)
         if damage(self._file.stream):
             yield from self._cut_off()
+
+    def _whole_lines(self) -> Decoded | None:
+        if self._strict is None or self._aftermath:
+            return None
+        return take_lines(self._window, self._signs.last, self._strict)
 
     def _array(self, depth: int) -> Iterator[Piece]:
         """The elements of the array at `pos`: records, envelopes, or further arrays of them (pages)."""

@@ -25,6 +25,15 @@ class RawRecord:
 
 
 @dataclass(slots=True)
+class Decoded:
+    """Records of consecutive lines that the reader's strict decoder took, as its structs."""
+
+    line: int
+    """Line of the first one; each fills one line."""
+    values: list[Any]
+
+
+@dataclass(slots=True)
 class Envelope:
     """What stands beside the record list in an envelope object: scalars, short lists of strings and small objects of scalars only.
 

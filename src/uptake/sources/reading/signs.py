@@ -29,6 +29,11 @@ class Signs:
         """First keys of envelopes: they end a damaged record too, and say nothing of how a record begins."""
         self._last = b""
 
+    @property
+    def last(self) -> bytes:
+        """How the last good record began: bracket, first key and colon. Empty before there is one."""
+        return self._last
+
     def learn(self, raw: bytes) -> None:
         """Take note of the first key of a record."""
         if self._last and raw.startswith(self._last):
