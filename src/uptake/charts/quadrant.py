@@ -159,7 +159,7 @@ def _hexagon(x: float, y: float, radius: float, words: str) -> str:
     corners = ((radius * math.sin(math.pi * place / 3), radius * math.cos(math.pi * place / 3)) for place in range(6))
     points = " ".join(f"{dx:.1f},{dy:.1f}" for dx, dy in corners)
     cell = f'<polygon class="hex h1" points="{points}"><title>{esc(words)}</title></polygon>'
-    return f'<svg class="at" x="{pct(x)}" y="{y:g}" overflow="visible">{cell}</svg>'
+    return f'<svg class="at" x="{pct(x)}" y="{y:g}">{cell}</svg>'
 
 
 def _said_of_bin(column: int, row: int, number: int, top: int, reach: int) -> str:

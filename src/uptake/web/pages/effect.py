@@ -90,7 +90,7 @@ def _lede(counts: Counter[str], rows: Rows, often: int, kind: str) -> str:
     return common.notes(
         [
             f"{words.count(unclear)} of them: not clear." if often and unclear else "",
-            f"Of those with seldom use, {words.count(counts[SELECTIVE])} are effective, {words.count(counts[NOT_YET])} not yet.",
+            f"Of those with seldom use, {words.count(counts[SELECTIVE])} {'is' if counts[SELECTIVE] == 1 else 'are'} effective, {words.count(counts[NOT_YET])} not yet.",
             f"{words.plural(missing, kind)} without a corner: too little is known." if missing else "",
         ]
     )
