@@ -9,10 +9,7 @@ import pytest
 
 from tests.attack.drive import home_with_roles, run
 from tests.test_contract import assert_error
-from uptake import jobs
-from uptake.settings import read_settings
-from uptake.warehouse.connect import opened
-from uptake.warehouse.periods import quarter_of
+from uptake import jobs, pipeline
 
 
 @pytest.fixture(scope="module")
@@ -53,22 +50,33 @@ def test_receipts_that_are_none_say_what_they_must_be(home, tmp_path, text):
     assert "Error" not in done.err
 
 
-def test_an_as_of_day_that_has_not_come_closes_no_quarter(home):
-    """The quarter that runs takes later data in as if nobody had scored it with a day to come."""
+def test_an_as_of_day_that_has_not_come_is_said(home):
     today = jobs.utc_now().date()
-    seats = home.parent / "seats.csv"
-    seats.write_text(f"tool,person_id,first_day\ncursor,E-1,{today}\n")
-    assert run(home, "ingest", "seats", seats).code == 0
     ahead = run(home, "score", "--as-of", today + dt.timedelta(days=200), "--json")
     assert ahead.code == 0
     assert "has not come" in ahead.err
-    with opened(read_settings(home).warehouse_file) as connection:
-        closed = dict(connection.execute("select quarter, closed from quarter_runs").fetchall())
-    assert len(closed) > 1
-    assert not any(closed.values())
-    assert min(closed) == quarter_of(today)
     assert_error(run(home, "score", "--as-of", today + dt.timedelta(days=500)), 2)
-    assert json.loads(run(home, "score", "--as-of", "2026-05-01", "--json").out)["waiting"] == []
+    on_the_day = run(home, "score", "--as-of", "2026-05-01", "--json")
+    assert json.loads(on_the_day.out)["waiting"] == []
+    assert "has not come" not in on_the_day.err
+
+
+@pytest.mark.parametrize(
+    ("as_of", "today", "sealed"),
+    [
+        ("2026-10-14", "2026-10-14", True),
+        ("2026-10-13", "2026-10-14", False),
+        ("2026-12-31", "2026-10-14", True),
+        ("2026-12-31", "2026-10-13", False),
+        ("2026-12-31", "2026-08-01", False),
+    ],
+)
+def test_a_quarter_is_sealed_when_its_late_data_had_time_to_come(as_of, today, sealed):
+    """14 days after its end by the day of the figures, and by the calendar: a day to come closes nothing."""
+    version = pipeline.version_named("engagement-1.0.0")
+    assert version.values["quarter_close_days"] == 14
+    call = pipeline.ScoreCall(dt.date.fromisoformat(as_of), version, today=dt.date.fromisoformat(today))
+    assert call.seals("2026Q3") is sealed
 
 
 @pytest.mark.parametrize("words", [("doctor",), ("init",), ("ask", "funnel"), ("score",), ("config", "show")])
