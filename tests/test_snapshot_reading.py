@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from tests import product
 from uptake.errors import UserError
 from uptake.reads.lending import lend_table, table_of
 from uptake.snapshot import _ENGINES, ENGINES_KEPT, current, publish, reading
@@ -101,3 +102,18 @@ def test_a_snapshot_that_is_gone_is_said(tmp_path):
     (tmp_path / made.file).unlink()
     with pytest.raises(UserError, match="not there any more"), reading(tmp_path, current(tmp_path)):
         pass
+
+
+def test_a_snapshot_of_an_older_release_says_to_score_once(tmp_path, capsys):
+    """Between an upgrade and the next score a page asks for what nobody has made yet."""
+    assert product.uptake(tmp_path, "init") == 0
+    assert product.uptake(tmp_path, "score", "--as-of", "2026-10-16") == 0
+    with duckdb.connect(str(tmp_path / "snapshots" / "1.duckdb")) as connection:
+        connection.execute("drop table spend")
+    capsys.readouterr()
+    assert product.uptake(tmp_path, "ask", "spend") == 6
+    said = capsys.readouterr().err
+    assert "older release" in said
+    assert "uptake score" in said
+    assert product.uptake(tmp_path, "score", "--as-of", "2026-10-16", "--full") == 0
+    assert product.uptake(tmp_path, "ask", "spend") == 0

@@ -16,7 +16,7 @@ from importlib import resources
 import duckdb
 import pyarrow as pa
 
-from uptake.errors import WrongUsage
+from uptake.errors import Unreachable, WrongUsage
 from uptake.policy import Grant, Policy, Question, guarded, to_sql
 from uptake.policy.guards import GUARDS
 from uptake.reads import lend
@@ -158,7 +158,14 @@ def _body(question: str) -> str:
 def _have(connection: duckdb.DuckDBPyConnection, content: str, question: str, body: str) -> frozenset[str]:
     found = _COLUMNS.get((content, question)) if content else None
     if found is None:
-        found = frozenset(str(row[0]) for row in connection.execute(f"describe {body}").fetchall())
+        try:
+            found = frozenset(str(row[0]) for row in connection.execute(f"describe {body}").fetchall())
+        except (duckdb.BinderException, duckdb.CatalogException):
+            raise Unreachable(
+                f"The snapshot cannot answer `{question}`",
+                why="it was made by an older release",
+                next_step="Run `uptake score` once",
+            ) from None
         if len(_COLUMNS) >= MOST_KEPT:
             _COLUMNS.clear()
         _COLUMNS[content, question] = found

@@ -60,8 +60,8 @@ SCORED_QUARTERS = "select * exclude (provisional) from quarter_scores"
 """What the digest of the scores is made of. Whether a quarter is closed is no score: it changes with the as-of day alone."""
 ROWS_AT_ONCE = 1_000_000
 KEPT = "bucket_digests"
-BUCKET = "left(sha256({person}), 3)"
-"""People in 4,096 buckets: where a few people changed on every day, only the rows beside theirs are digested again."""
+BUCKET = "left(sha256({person}), 2)"
+"""People in 256 buckets: where a few people changed on every day, only the rows beside theirs are digested again."""
 
 
 def quarter_digest(
