@@ -39,7 +39,7 @@ demo: setup ## the invented company: vendor files in, scores out, pages served (
 	@$(BIN)/uptake demo --people $(PEOPLE) --port $(PORT) $(ARGS)
 
 test: setup-tests ## every test, on two processes; one file: make test ARGS=tests/test_repo.py
-	@$(PY) -m pytest -v -rs -n 2 --dist loadfile --no-loadscope-reorder -p tools.long_first -p tools.skip_guard $(ARGS)
+	@$(PY) -m pytest -v -rs -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder -p tools.long_first -p tools.skip_guard $(ARGS)
 
 check: check-format check-lint check-types check-rules check-sql check-docs check-imports ## all that needs no test run (make -k check shows all findings)
 check-format: setup
@@ -93,8 +93,9 @@ fuzz: setup-tests ## damaged payloads and coverage-guided fuzzing of every reade
 	@$(PY) -m tests.fuzz.guided --seconds $(FUZZ_SECONDS)
 	@UPTAKE_TEST_HISTORIES=$(HISTORIES) $(PY) -m pytest -n 2 tests/test_refresh.py $(ARGS)
 
-accept: setup-tests ## the acceptance run at full size
+accept: setup-tests ## the acceptance run at full size, and what the suite leaves out for its size (ARGS names checks alone)
 	@$(PY) -m tests.acceptance $(ARGS)
+	@$(if $(ARGS),true,$(PY) -m pytest -m slow -n 2 tests)
 
 cluster-test: PEOPLE := $(if $(filter file,$(origin PEOPLE)),65000,$(PEOPLE))
 cluster-test: setup ## both engines on one company, the second on a real Spark cluster (PEOPLE=65000 QUARTERS=4)

@@ -15,6 +15,7 @@ from uptake.facts import task_types
 from uptake.model import TOOLS
 from uptake.pipeline import tasks
 from uptake.pipeline.tasks import Volume, close, rounded
+from uptake.pipeline.together import without_types
 from uptake.scores.breadth import effective_number, make
 from uptake.sources.amazon_q.columns import ACTIVITY
 from uptake.sources.copilot.features import FEATURES
@@ -132,11 +133,9 @@ def cell(
     return ("2029Q1", scope, parent, people, tool, kind, used, acts, most)
 
 
-def shown(
-    rows: list[tuple[object, ...]], unseen: set[tuple[str, str]] = frozenset()
-) -> dict[tuple[str, str, str], tuple[object, ...]]:  # type: ignore[assignment]
+def shown(rows: list[tuple[object, ...]]) -> dict[tuple[str, str, str], tuple[object, ...]]:
     """(scope, tool, type) -> people, acts, share, coverage, text."""
-    return {row[:3]: row[3:] for row in tasks._of_quarter(rows, set(unseen), K, bound_counts)}
+    return {row[:3]: row[3:] for row in tasks._of_quarter(rows, K, bound_counts)}
 
 
 def both(kind: str, used: int, acts: int, most: int) -> list[tuple[object, ...]]:
@@ -171,16 +170,13 @@ def test_a_volume_of_which_one_person_did_more_than_half_is_closed():
 
 
 def test_people_are_hidden_where_the_funnel_hides_who_is_active():
+    """Of a tool with one task type both are the same people."""
     rows = [*both("code", 60, 4_000, 300), *both("unclassified", 50, 1_000, 90)]
-    assert {row[0] for row in shown(rows, {("(company)", "copilot"), ("(company)", "all")}).values()} == {None}
-    assert shown(rows, {("(company)", "copilot")})["(company)", "all", "code"][0] == 60
-    assert shown(rows, {("(company)", "copilot")})["(company)", "copilot", "code"] == (
-        None,
-        None,
-        None,
-        None,
-        "withheld",
-    )
+    made = [("2029Q1", *row, "version") for row in tasks._of_quarter(rows, K, bound_counts)]
+    funnel = [("(company)", "2029Q1", 100, 90, None, None, None, None, None, None, "copilot", "active: withheld")]
+    told = {row[2:4]: row[4:9] for row in without_types(made, (), funnel)}
+    assert told["copilot", "code"] == (None, None, None, None, "withheld")
+    assert told["all", "code"][0] == 60
 
 
 def test_what_has_no_type_has_a_row_also_where_nothing_is_of_it():

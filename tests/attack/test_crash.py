@@ -12,7 +12,7 @@ from tests.attack import faults
 from tests.attack.crash import AS_OF, digests, file_limit, kill_run, loads, torn
 from tests.attack.drive import apart, command
 
-EACH = 4
+EACH = 3
 """Faults tried in each stage of a line."""
 
 

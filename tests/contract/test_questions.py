@@ -24,6 +24,7 @@ from uptake.settings import read_settings
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ASKED = [name for name in COLUMNS if name != "leaderboard"]
 EMPTY_IN_A_DEMO = {
+    "alerts",
     "quadrant",
     "quality",
     "my_outcomes",
@@ -174,8 +175,8 @@ def test_text_and_days_read_the_same_in_every_form(demo, tmp_path, question):
 
 
 def test_a_table_in_a_pipe_folds_no_name_of_a_column(demo):
-    done = demo.ask("quarter_scores", "--as", "compliance", "--purpose", "assurance", "--case", "WIDE-1")
-    assert done.out.splitlines()[0].split() == [name for name in QUESTIONS["quarter_scores"].names if name in done.out]
+    done = demo.ask("quarter_scores")
+    assert tuple(done.out.splitlines()[0].split()) == QUESTIONS["quarter_scores"].names
 
 
 def test_a_table_shows_every_column_and_row_and_nothing_for_null(demo):

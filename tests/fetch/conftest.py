@@ -7,6 +7,7 @@ import json
 import pathlib
 import shutil
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -18,6 +19,7 @@ from tests.fetch.vendors import Vendor
 from uptake import jobs
 from uptake.fetch.problems import NotFetched
 from uptake.fetch.run import opened
+from uptake.fetch.waiting import Patience
 from uptake.jobs import State, fetching
 from uptake.settings import Settings, read_settings
 
@@ -109,7 +111,7 @@ class Home:
     def land(self, source: str, first: dt.date | None = None, last: dt.date | None = None) -> fetching.FetchReport:
         """As `fetch`, with nothing loaded: what is tested ends at the files."""
         report = fetching.FetchReport(source)
-        with opened(self.settings(), source, self.now) as run:
+        with opened(self.settings(), source, self.now, partial(Patience, sleep=lambda _: None)) as run:
             for day in run.plan(first, last):
                 try:
                     landed = run.day(day)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 
-import duckdb
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -92,12 +91,6 @@ def test_counts_of_another_shape_are_refused(values):
 
 
 # the released rows
-
-
-@pytest.fixture(scope="module")
-def snapshot(scored_home):
-    with duckdb.connect(str(next((scored_home / "snapshots").glob("*.duckdb"))), read_only=True) as connection:
-        yield connection
 
 
 def rows(connection, sql):

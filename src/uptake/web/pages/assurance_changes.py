@@ -9,7 +9,7 @@ from uptake.reads import Filters
 from uptake.web import words
 from uptake.web.pages.shape import Card, Cards, Look, Row, Rows
 
-MOST_BARS = 12
+MOST_BARS = 8
 """Repositories that are drawn one by one; the table has all of them."""
 TIERS = ("critical", "high", "medium", "low", "not rated")
 STATUS = ("verified", "partly", "missing")

@@ -36,6 +36,6 @@ EGRESS = Card(
         "Rows are kept in the settings by those who review them. Classes are counted by the local detector, where policy has it on, "
         "by day and tool, never by person; of tools of k accounts or fewer none is shown."
     ),
-    columns=("tool", "vendor", "product", "region", "data_allowed", "data_seen", "prompts", "state", "retention", "terms_of", "accounts", "reviewed"),
+    columns=("tool", "vendor", "region", "data_allowed", "data_seen", "prompts", "state", "retention", "accounts", "reviewed"),
     empty="No tool is in use and no row is kept.", place=-1,
 )  # fmt: skip
