@@ -9,7 +9,7 @@ import tomllib
 
 import cyclopts
 import pytest
-from tools import repo_rules
+from tools import repo_rules, screenshots
 
 from uptake import cli, docs_gen, policy
 
@@ -85,3 +85,11 @@ def test_every_dependency_has_a_decision():
     names = [line.split("==")[0] for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]]
     text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "decisions").glob("*.md"))
     assert [name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)] == []
+
+
+def test_no_scene_paints_over_a_page():
+    """A picture of a scene that is called as a page is would stand in the docs in its place."""
+    scenes = re.findall(r'picture\(\w+, "([a-z-]+)"\)', (ROOT / "tools" / "scenes.py").read_text())
+    assert len(scenes) >= 8
+    assert not set(scenes) & set(screenshots.PAGES)
+    assert len(scenes) == len(set(scenes))

@@ -81,5 +81,5 @@ def policy(
     later()
     sign_in(after, base, "Manager")
     after.goto(f"{base}/team")
-    picture(after, "effect")
+    picture(after, "after")
     return after
