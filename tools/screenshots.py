@@ -24,7 +24,9 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
 ]  # fmt: skip
-QUALITY = 80
+QUALITIES = (80, 60, 40, 20)
+"""The first that keeps a picture below what a committed file may have: pages of long tables are tall."""
+MOST_BYTES = 300_000
 WIDE = {"width": 1280, "height": 900}
 MODES: dict[str, dict[str, Any]] = {
     "light": {"viewport": WIDE},
@@ -82,8 +84,14 @@ def _whole(context: BrowserContext, tab: Page) -> bytes:
     """The whole page as WebP: a third of the size of PNG, which the driver's own method does not offer."""
     height = tab.evaluate("document.documentElement.scrollHeight")
     clip = {"x": 0, "y": 0, "width": tab.evaluate("innerWidth"), "height": height, "scale": 1}
-    asked = {"format": "webp", "quality": QUALITY, "captureBeyondViewport": True, "clip": clip}
-    return base64.b64decode(context.new_cdp_session(tab).send("Page.captureScreenshot", asked)["data"])
+    session = context.new_cdp_session(tab)
+    made = b""
+    for quality in QUALITIES:
+        asked = {"format": "webp", "quality": quality, "captureBeyondViewport": True, "clip": clip}
+        made = base64.b64decode(session.send("Page.captureScreenshot", asked)["data"])
+        if len(made) < MOST_BYTES:
+            break
+    return made
 
 
 def play(
