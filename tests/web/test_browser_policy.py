@@ -31,7 +31,7 @@ def test_from_the_proposal_to_the_effect(demo_home, tmp_path, mode):
             return seen[-1].page
 
         manager = scenes.policy(new_tab, base, lambda: site.later(14), picture)
-        assert looked == ["approval", "told", "policy-notice", "before", "effect"]
+        assert looked == ["approval", "told", "policy-notice", "before", "after"]
         assert named == [0, 0, 0, 0, 1]
         assert manager.locator("#people").is_visible()
         for one in seen:
