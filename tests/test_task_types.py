@@ -16,7 +16,7 @@ from uptake.model import TOOLS
 from uptake.pipeline import tasks
 from uptake.pipeline.tasks import Volume, close, rounded
 from uptake.pipeline.together import without_types
-from uptake.scores.breadth import effective_number, make
+from uptake.scores.breadth import effective_number, in_digits, make
 from uptake.sources.amazon_q.columns import ACTIVITY
 from uptake.sources.copilot.features import FEATURES
 from uptake.web import words
@@ -52,6 +52,7 @@ def test_breadth_is_the_exponential_of_the_entropy(acts):
     found = effective_number(acts)
     assert abs(found - 100 * exact) <= 0.5 + 1e-6
     assert 100 <= found <= 100 * len(acts)
+    assert found == in_digits(acts)
     assert found == effective_number(acts[::-1])
     assert found == effective_number([2 * number for number in acts])
 

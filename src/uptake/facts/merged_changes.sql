@@ -2,6 +2,7 @@
 -- by: all
 -- needs: code_changes
 -- grain: change
+-- as_of: changes_now.merged_at
 -- Two tables stand between, so that no join keeps more than two of them in memory: half a million changes fit into a gigabyte.
 select
     c.change,

@@ -2,6 +2,7 @@
 -- by: all
 -- needs: code_changes
 -- grain: person_id, tool, week
+-- as_of: cut
 select
     a.person_id,
     u.tool,

@@ -10,7 +10,9 @@ import json
 from collections.abc import Iterable, Sequence
 
 from uptake.disclosure import Bounded, Count, bound_counts
-from uptake.warehouse.bounded import forget_others, kept, write
+from uptake.disclosure.reading import Key
+from uptake.pipeline.together import Tables
+from uptake.warehouse.bounded import forget_others, kept, keys, write
 from uptake.warehouse.connect import Connection
 
 
@@ -21,6 +23,7 @@ class Bounds:
         self._connection = connection
         self._code = code
         self._used: set[str] = set()
+        self._held = keys(connection)
 
     def __call__(self, counts: Iterable[Count], *, partition: bool, nested: Sequence[str] = ()) -> tuple[Bounded, ...]:
         """As `bound_counts`."""
@@ -28,13 +31,26 @@ class Bounds:
         text = repr((self._code, partition, tuple(nested), given))
         key = hashlib.sha256(text.encode()).hexdigest()
         self._used.add(key)
-        held = kept(self._connection, key)
-        if held is not None:
-            return tuple(Bounded(tuple(cell), *rest) for cell, *rest in json.loads(held))
+        if key in self._held:
+            return tuple(Bounded(tuple(cell), *rest) for cell, *rest in json.loads(kept(self._connection, key)))
         made = bound_counts(given, partition=partition, nested=nested)
-        rows = [[list(one.cell), one.category, one.people, one.count, one.text] for one in made]
-        write(self._connection, key, json.dumps(rows))
+        self._keep(key, [[list(one.cell), one.category, one.people, one.count, one.text] for one in made])
         return made
+
+    def closed(self, read: Tables) -> set[Key]:
+        """As `read.closed()`."""
+        given = (read.sizes, read.funnel, read.segments, read.task_types, read.weeks, read.days)
+        key = hashlib.sha256(repr((self._code, given)).encode()).hexdigest()
+        self._used.add(key)
+        if key in self._held:
+            return {(tuple(cell), name) for cell, name in json.loads(kept(self._connection, key))}
+        made = read.closed()
+        self._keep(key, sorted(([*cell], name) for cell, name in made))
+        return made
+
+    def _keep(self, key: str, answer: object) -> None:
+        write(self._connection, key, json.dumps(answer))
+        self._held.add(key)
 
     def close(self) -> None:
         """Forget what this run did not ask for."""

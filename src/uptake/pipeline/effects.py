@@ -17,7 +17,7 @@ from uptake.pipeline.units import Units, units_of
 from uptake.snapshot.build import Row, counted, group_sql
 from uptake.studies import effectiveness as y
 from uptake.warehouse.connect import Connection
-from uptake.warehouse.memo import content
+from uptake.warehouse.memo import NO_ROWS, content, content_by_quarter
 from uptake.warehouse.periods import bounds
 from uptake.warehouse.work import insert_rows
 
@@ -93,14 +93,9 @@ def _rounded(found: y.Index) -> y.Index:
 
 def made_from(connection: Connection, quarter: str, as_of: dt.date) -> str:
     """Digest of what the outcomes of a quarter are made from beside its scores and cells."""
-    first, last = bounds(quarter)
-    rows = content(
-        connection,
-        "select * from merged_changes where merged_day between $first_day and $last_day",
-        {"first_day": first, "last_day": last},
-    )
+    rows = content_by_quarter(connection, "merged_changes", "merged_day").get(quarter, NO_ROWS)
     told = content(connection, "select count(*) > 0 as told from incidents")
-    return f"{rows} {told} {min(as_of, last + SETTLED)}"
+    return f"{rows} {told} {min(as_of, bounds(quarter)[1] + SETTLED)}"
 
 
 def _finest_work(connection: Connection) -> dict[str, y.Work]:

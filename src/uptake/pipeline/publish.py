@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
-from uptake.pipeline import effects, groups, prices, spread, tasks, together
+from uptake.pipeline import effects, groups, prices, spread, standing, tasks, together
 from uptake.pipeline.bounding import Bounds
 from uptake.pipeline.cutting import CutCall, cut_cells
 from uptake.pipeline.definitions import definitions
 from uptake.pipeline.scoring import Scored
 from uptake.scores.version import ScoreVersion
 from uptake.snapshot import Snapshot, newest, publish
-from uptake.snapshot.build import Before, Row, Wanted, before, code, write
+from uptake.snapshot.build import Before, Row, Wanted, before, begun_from, code, write
 from uptake.snapshot.weeks import Week, activity_of_weeks, lend_weeks, standing_adoption
 from uptake.warehouse import cuts, money
 from uptake.warehouse.connect import Connection
@@ -56,10 +56,8 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
         groups_from,
         tuple(week for quarter in stale for week in weeks_of(connection, quarter, f"{cut[quarter]} {_CODE} {code()}")),
         made.reached and replace(made.reached, made_from=f"{made.reached.made_from} {code()}"),
+        standing.made_from(connection, what.as_of, made.runs, what.k),
     )
-    released = _released(connection, what, stale, wanted.weeks, previous)
-    cuts.lend(connection, stale)
-    money.lend_amounts(connection, stale)
     facts = {
         "as_of": what.as_of.isoformat(),
         "score_version": what.version.id,
@@ -70,7 +68,12 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
     }
 
     def build(file: Path) -> dict[str, str]:
-        write(connection, file, previous, released, wanted, what.k)
+        base = previous.base(wanted)
+        with begun_from(base, file):
+            released = _released(connection, what, stale, wanted.weeks, previous)
+            cuts.lend(connection, stale)
+            money.lend_amounts(connection, stale)
+        write(connection, file, base, released, wanted, what.k)
         return facts
 
     return publish(folder, build, what.now)
@@ -108,7 +111,7 @@ def _released(
 
 
 def _of_quarter(
-    connection: Connection, quarter: str, k: int, bound: groups.Bound, standing: tuple[list[Row], list[Row]]
+    connection: Connection, quarter: str, k: int, bound: Bounds, standing: tuple[list[Row], list[Row]]
 ) -> dict[str, list[Row]]:
     """Released figures of the quarter whose cells are lent. `standing`: adoption by week and by day of the weeks that stand."""
     weeks, days = together.weeks_closed(*groups.adoption(connection, bound))
@@ -116,7 +119,7 @@ def _of_quarter(
     types = tasks.task_types(connection, k, bound)
     sizes = {groups.scope_path(row[0]): row[2] for row in funnel}
     read = together.Tables(sizes, funnel, segments, types, [*standing[0], *weeks], [*standing[1], *days])
-    closed = read.closed()
+    closed = bound.closed(read)
     funnel, segments = together.without_funnel(funnel, closed), together.without_segments(segments, closed)
     outcomes = effects.outcomes(connection, quarter, segments, k)
     heavy = groups.heavy_people(segments)

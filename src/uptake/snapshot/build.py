@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -118,6 +120,8 @@ class Wanted:
     weeks: tuple[Week, ...] = ()
     reached: Reach | None = None
     """What changed in a quarter since the rows of people were made from what it names."""
+    whole: Mapping[str, str] = field(default_factory=dict)
+    """What tables that are made as a whole are made from, table -> digest, of those where that can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,10 @@ class Before:
     def stale_weeks(self, weeks: Iterable[Week]) -> list[Week]:
         """Weeks whose adoption it does not hold."""
         return [week for week in weeks if self.parts.get((ADOPTION, week.name)) != week.inputs]
+
+    def holds(self, table: str, wanted: Wanted) -> bool:
+        """True if a table that is made as a whole stands as it is."""
+        return table in wanted.whole and self.parts.get((table, "")) == wanted.whole[table]
 
     def base(self, wanted: Wanted) -> Before:
         """Itself as the base of the next one; where nothing of it stands, nothing: what was deleted from a copy may still lie in its
@@ -158,24 +166,34 @@ def before(connection: duckdb.DuckDBPyConnection, file: Path | None) -> Before:
     return Before(file, {(name, quarter): inputs for name, quarter, inputs in rows})
 
 
+@contextmanager
+def begun_from(base: Before, file: Path) -> Iterator[None]:
+    """The file as a copy of its base, made while something else is done."""
+    with ThreadPoolExecutor(1) as aside:
+        copied = aside.submit(shutil.copyfile, base.file, file) if base.file else None
+        yield
+        if copied:
+            copied.result()
+
+
 def write(
     connection: duckdb.DuckDBPyConnection,
     file: Path,
-    previous: Before,
+    base: Before,
     released: Mapping[str, Sequence[Row]],
     wanted: Wanted,
     k: int,
 ) -> None:
-    """Fill the new snapshot. `released` holds the rows of GROUP_TABLES of the quarters, and of adoption of the weeks, that are stale."""
-    base = previous.base(wanted)
+    """Fill the new snapshot, a copy of its base. `released` holds the rows of GROUP_TABLES of the quarters, and of adoption of the weeks,
+    that are stale.
+    """
     stale = base.stale_groups(wanted.groups)
-    if base.file is not None:
-        shutil.copyfile(base.file, file)
     connection.execute(f"attach '{_quoted(file)}' as snap")
     connection.execute(UNSEEN_REASONS)
     try:
         for name in MODELS:
-            _write_model(connection, name, base.parts, wanted)
+            if not base.holds(name, wanted):
+                _write_model(connection, name, base.parts, wanted)
         _clear_weeks(connection, base, wanted)
         for name, columns in GROUP_TABLES.items():
             if name in BY_QUARTER:
@@ -184,6 +202,8 @@ def write(
             _fill(connection, f"table snap.{name}", columns, released[name], order, add="quarter" in columns)
         _write_group(connection, "spend", "quarter, scope, tool, month", k, stale)
         for name, order in WHOLE.items():
+            if base.holds(name, wanted):
+                continue
             connection.execute(f"drop table if exists snap.{name}")
             _write_group(connection, name, order, k, set())
         _note_parts(connection, base, wanted)
@@ -316,6 +336,7 @@ def _note_parts(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wan
         for name in MODELS
         for quarter, made in _made_from(dict(_HEADER.findall(_sql("models", name))), wanted).items()
     ]
+    rows += [[name, "", made] for name, made in wanted.whole.items()]
     rows += [[GROUPS, quarter, made] for quarter, made in wanted.groups.items()]
     rows += [[ADOPTION, week.name, week.inputs] for week in wanted.weeks]
     rows += [
@@ -325,6 +346,14 @@ def _note_parts(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wan
     ]
     connection.execute("create or replace table snap.parts (name varchar, quarter varchar, inputs varchar)")
     connection.executemany("insert into snap.parts values (?, ?, ?)", rows)
+
+
+def whole_tables() -> dict[str, str]:
+    """Name -> query of the tables that are made as a whole, whatever quarter their rows are of."""
+    models = {name: _sql("models", name) for name in MODELS}
+    return {name: sql for name, sql in models.items() if "by" not in dict(_HEADER.findall(sql))} | {
+        name: _sql("groups", name) for name in WHOLE
+    }
 
 
 def code() -> str:

@@ -9,11 +9,16 @@ import duckdb
 TABLE_SQL = "create table if not exists bounded_counts (key varchar not null, answer varchar not null)"
 
 
-def kept(connection: duckdb.DuckDBPyConnection, key: str) -> str | None:
-    """The answer of a key, if there is one."""
+def keys(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The keys of which there is an answer."""
     connection.execute(TABLE_SQL)
-    row = connection.execute("select answer from bounded_counts where key = ?", [key]).fetchone()
-    return str(row[0]) if row else None
+    return {str(key) for (key,) in connection.execute("select key from bounded_counts").fetchall()}
+
+
+def kept(connection: duckdb.DuckDBPyConnection, key: str) -> str:
+    """The answer of a key that there is."""
+    ((answer,),) = connection.execute("select answer from bounded_counts where key = ?", [key]).fetchall()
+    return str(answer)
 
 
 def write(connection: duckdb.DuckDBPyConnection, key: str, answer: str) -> None:

@@ -145,5 +145,6 @@ def tune(connection: Connection, folder: Path, *, memory: str, threads: int) -> 
     connection.execute("set autoload_known_extensions = false")
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set enable_progress_bar = false")
+    connection.execute("set checkpoint_threshold = '256MB'")
     if threads:
         connection.execute("set threads = ?", [threads])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 import duckdb
@@ -19,6 +19,8 @@ from uptake.warehouse.refill import Step
 
 TABLE_SQL = """
 create table if not exists filled (step varchar not null, part varchar not null, inputs varchar not null, content varchar not null);
+create table if not exists read_keys (step varchar not null, tables varchar not null, key varchar not null);
+create table if not exists quarter_contents (name varchar not null, of varchar not null, quarter varchar not null, content varchar not null);
 create table if not exists filled_days (step varchar not null, source varchar not null, day date not null, inputs varchar not null);
 """
 _NAMES = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
@@ -42,6 +44,23 @@ def content(connection: duckdb.DuckDBPyConnection, query: str, parameters: Mappi
     return f"{row[0]}:{row[1]}"
 
 
+def content_by_quarter(connection: duckdb.DuckDBPyConnection, table: str, day: str) -> dict[str, str]:
+    """Fingerprint of the rows of each quarter of a table; of one that a step filled or a load wrote, kept until any row of it changes."""
+    filled = connection.execute("select content from filled where step = ? and part = ''", [table]).fetchall()
+    of = filled[0][0] if filled else parts.content_digest(connection, table)
+    held = connection.execute(
+        "select quarter, content from quarter_contents where name = ? and of = ?", [table, of]
+    ).fetchall()
+    if held and of:
+        return dict(held)
+    sql = f"select year({day}) || 'Q' || quarter({day}), count(*) || ':' || cast(sum(hash(t)) as varchar) from {table} as t group by 1"
+    made = connection.execute(sql).fetchall()
+    connection.execute("delete from quarter_contents where name = ?", [table])
+    for quarter, content_of in made if of else []:  # what came from a cluster is noted nowhere, so nothing would tell when it changes
+        connection.execute("insert into quarter_contents values (?, ?, ?, ?)", [table, of, quarter, content_of])
+    return dict(made)
+
+
 class Memo:
     """Signatures of one run. `steps`: the steps that are filled once, for all quarters."""
 
@@ -56,10 +75,32 @@ class Memo:
     def key(self, step: Step) -> str:
         """Digest of everything that a step is made from."""
         if step.module:
-            found = [content(self.connection, sql) for sql in step.module.READS.values()]
-            return _digest([step.code, *found])
-        cut = step.as_of == "cut"
-        return _digest([step.code, *(f"{name} {self.signature(name, cut=cut)}" for name in reads(step.sql))])
+            return self._key_of_module(step.name, step.code, step.module.READS.values())
+        cut, names = step.as_of == "cut", set(reads(step.sql))
+        told = [step.code]
+        if "." in step.as_of:
+            names.remove("as_of")
+            told.append(self._rows_until(*step.as_of.split(".")))
+        return _digest([*told, *(f"{name} {self.signature(name, cut=cut)}" for name in sorted(names))])
+
+    def _key_of_module(self, name: str, code: str, queries: Collection[str]) -> str:
+        """Of what its queries answer; while the tables that they read stand, what they answered before."""
+        names = sorted({table for sql in queries for table in reads(sql)})
+        tables = _digest([code, *(f"{table} {self.signature(table)}" for table in names)])
+        held = self.connection.execute(
+            "select key from read_keys where step = ? and tables = ?", [name, tables]
+        ).fetchall()
+        if held:
+            return str(held[0][0])
+        key = _digest([code, *(content(self.connection, sql) for sql in queries)])
+        self.connection.execute("delete from read_keys where step = ?", [name])
+        self.connection.execute("insert into read_keys values (?, ?, ?)", [name, tables, key])
+        return key
+
+    def _rows_until(self, table: str, column: str) -> str:
+        """What a later as-of day changes for a step that takes the rows of a table up to it: of rows that stand, their number tells which."""
+        sql = f"select count(*) from {table} where cast({column} as date) <= $day"
+        return str(self.connection.execute(sql, {"day": self.as_of}).fetchall()[0][0])
 
     def signature(self, name: str, *, cut: bool = False) -> str:
         """Digest of a table as it stands; `cut`: of its days up to the as-of day."""
@@ -79,7 +120,8 @@ class Memo:
             return self.key(step)
         if step.by == "day":
             rows = self.connection.execute(
-                "select source, day, inputs from filled_days where step = ? order by all", [name]
+                "select source, day, inputs from filled_days where step = ? and day <= ? order by all",
+                [name, self.as_of if cut else EVER],
             ).fetchall()
             return _digest([repr(rows)])
         rows = self.connection.execute(
@@ -129,7 +171,7 @@ def exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
     """Nothing stands any more: the next run fills everything."""
-    for table in ("filled", "filled_days", "day_digests", "reach_base"):
+    for table in ("filled", "filled_days", "read_keys", "quarter_contents", "day_digests", "reach_base"):
         connection.execute(f"drop table if exists {table}")
 
 

@@ -12,7 +12,7 @@ from importlib import resources
 import duckdb
 
 from uptake.warehouse.filling import fill
-from uptake.warehouse.memo import Memo, content, exists
+from uptake.warehouse.memo import NO_ROWS, Memo, content_by_quarter, exists
 from uptake.warehouse.refill import read_step
 
 OF_CODE = {"merged_changes": ("amounts_of_changes", "merged_day"), "line_lives": ("amounts_of_lines", "day")}
@@ -36,10 +36,7 @@ def price_calls(connection: duckdb.DuckDBPyConnection, as_of: dt.date, prices: I
 def made_from(connection: duckdb.DuckDBPyConnection, quarter: str) -> str:
     """Fingerprint of what the money of a quarter is made from beside its scores: calls as they are priced, bills, changes, lines."""
     days = {"request_costs": "day", "spends": "day", **{name: day for name, (_, day) in _of_code(connection).items()}}
-    return " ".join(
-        content(connection, f"select * from {name} where year({day}) || 'Q' || quarter({day}) = '{quarter}'")
-        for name, day in days.items()
-    )
+    return " ".join(content_by_quarter(connection, name, day).get(quarter, NO_ROWS) for name, day in days.items())
 
 
 def lend_amounts(connection: duckdb.DuckDBPyConnection, quarters: Iterable[str]) -> None:

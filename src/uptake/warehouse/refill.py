@@ -41,7 +41,8 @@ class Step:
     """One derived table. `by`: all, day, month, quarter, or new rows. `keep`: yes, no (a work table of the run), view, newest (of the newest
     quarter, else a work table). `reach`: what may be made again alone: whole days, or the days of a person.
 
-    `as_of` is `cut` where the as-of day only leaves out later days. `code` is the digest of the step's own text. `needs`: canonical
+    `as_of` is `cut` where the as-of day only leaves out later days of dated tables, `<table>.<column>` where it only leaves out later rows of
+    that one. `code` is the digest of the step's own text. `needs`: canonical
     tables; where none of them has a row the step has none, whatever it reads beside: who loads no version control pays nothing for it.
     """
 

@@ -31,22 +31,33 @@ kinds as (
     cross join (values (1, 'explicit_id'), (2, 'blame'), (3, 'time_window')) as b (place, basis)
     where (effect, place) in (select (effect, place) from best)
 ),
-scopes as (
-    select '(company)' as scope, a.* from at_risk as a
-    union all
-    select a.repository as scope, a.* from at_risk as a
+strata as (
+    -- a stratum lies in one repository: what is counted of it there is counted of it in the company
+    select
+        repository,
+        stratum,
+        count(*) filter (where marked) as marked,
+        count(*) filter (where not marked) as others
+    from at_risk
+    group by repository, stratum
 ),
-both_sides as (
-    select scope, stratum from scopes group by scope, stratum having bool_or(marked) and not bool_and(marked)
+written as (
+    select distinct a.repository, a.author, a.marked, s.marked > 0 and s.others > 0 as on_both_sides
+    from at_risk as a
+    join strata as s on s.stratum = a.stratum
+),
+authored as (
+    select '(company)' as scope, * from written
+    union all
+    select repository as scope, * from written
 ),
 authors as (
     select
-        s.scope,
-        count(distinct case when s.marked then s.author end) as marked_authors,
-        count(distinct case when not s.marked and b.stratum is not null then s.author end) as other_authors
-    from scopes as s
-    left join both_sides as b on b.scope = s.scope and b.stratum = s.stratum
-    group by s.scope
+        scope,
+        count(distinct case when marked then author end) as marked_authors,
+        count(distinct case when not marked and on_both_sides then author end) as other_authors
+    from authored
+    group by scope
 ),
 large as (
     select
@@ -61,9 +72,9 @@ rest as (
         count(*) as hidden,
         count(distinct case when s.marked then s.author end) as marked_authors,
         count(distinct case when not s.marked then s.author end) as other_authors
-    from scopes as s
-    join large as l on l.scope = s.scope and not l.shown
-    where s.scope <> '(company)'
+    from written as s
+    join large as l on l.scope = s.repository and not l.shown
+    where l.scope <> '(company)'
 ),
 released as (
     select
@@ -74,20 +85,34 @@ released as (
     from large as l
     cross join rest as r
 ),
+followed as (
+    select
+        a.stratum,
+        b.effect,
+        b.place,
+        count(*) filter (where a.marked) as marked_followed,
+        count(*) filter (where not a.marked) as others_followed
+    from best as b
+    join at_risk as a on a.change = b.change
+    group by a.stratum, b.effect, b.place
+),
 counted as (
     select
-        s.scope,
-        s.stratum,
+        s.repository,
         k.effect,
         k.basis,
-        count(*) filter (where s.marked) as marked,
-        count(*) filter (where not s.marked) as others,
-        count(*) filter (where s.marked and f.change is not null) as marked_followed,
-        count(*) filter (where not s.marked and f.change is not null) as others_followed
-    from scopes as s
+        s.marked,
+        s.others,
+        coalesce(f.marked_followed, 0) as marked_followed,
+        coalesce(f.others_followed, 0) as others_followed
+    from strata as s
     cross join kinds as k
-    left join best as f on f.change = s.change and f.effect = k.effect and f.place = k.place
-    group by s.scope, s.stratum, k.effect, k.basis
+    left join followed as f on f.stratum = s.stratum and f.effect = k.effect and f.place = k.place
+),
+scopes as (
+    select '(company)' as scope, * from counted
+    union all
+    select repository as scope, * from counted
 ),
 summed as (
     select
@@ -100,7 +125,7 @@ summed as (
         cast(sum(case when marked > 0 and others > 0 then others_followed end) as bigint) as other_followed,
         cast(sum(case when marked > 0 and others > 0 then 1000000 * marked * others_followed // others end) as bigint)
             // nullif(cast(sum(case when others > 0 then marked end) as bigint), 0) as other_share
-    from counted
+    from scopes
     group by scope, effect, basis
 ),
 judged as (

@@ -1,5 +1,6 @@
 -- makes: the board of the newest closed quarter, for the mode that policy opens
 -- order: rank, person_id
+-- of: closed quarters
 with newest as (
     -- a running quarter ranks nobody: the newest closed one, if there is one
     select coalesce(max(quarter) filter (where not provisional), max(quarter)) as quarter from quarter_scores
