@@ -56,7 +56,9 @@ def content_by_quarter(connection: duckdb.DuckDBPyConnection, table: str, day: s
     sql = f"select year({day}) || 'Q' || quarter({day}), count(*) || ':' || cast(sum(hash(t)) as varchar) from {table} as t group by 1"
     made = connection.execute(sql).fetchall()
     connection.execute("delete from quarter_contents where name = ?", [table])
-    for quarter, content_of in made if of else []:  # what came from a cluster is noted nowhere, so nothing would tell when it changes
+    for quarter, content_of in (
+        made if of else []
+    ):  # what came from a cluster is noted nowhere, so nothing would tell when it changes
         connection.execute("insert into quarter_contents values (?, ?, ?, ?)", [table, of, quarter, content_of])
     return dict(made)
 
