@@ -1,4 +1,4 @@
-"""`python -m bench [--people N] [--runs 3] [--growth 5000,20000]`: figures of ENGINE on this machine, both sides of a ratio in one run.
+"""`python -m bench [--people N] [--runs 3] [--growth 5000,20000] [--home HOME]`: figures of ENGINE on this machine, both sides of a ratio in one run.
 
 Nothing here fails on a time: the ratios are for reading, and only those of one run may be compared.
 """
@@ -23,6 +23,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=5_000, help="people of the demo company; as many accounts load")
     parser.add_argument("--runs", type=int, default=3, help="runs of each piece of work; the median is shown")
     parser.add_argument("--growth", default=GROWTH, help="sizes of the growth lines, such as 5000,20000,65000,200000")
+    parser.add_argument(
+        "--home", type=pathlib.Path, help="a demo home that is there: only its refresh is measured, on a copy"
+    )
     given = parser.parse_args()
     if given.runs < 1 or given.people < 100:
         parser.error("--runs is at least 1, --people at least 100")
@@ -31,6 +34,9 @@ def arguments() -> argparse.Namespace:
 
 def measured(folder: pathlib.Path, given: argparse.Namespace) -> list[Line]:
     """All lines; each figure is announced on stderr."""
+    if given.home:
+        say("refresh")
+        return figures.refresh_of(given.home, folder, given.runs)
     lines: list[Line] = []
     say("load")
     lines += figures.load(folder / "load", given.people, given.runs)
