@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from uptake.model.reasons import NOT_OBSERVED
-from uptake.snapshot.build import UNSEEN_REASONS
+from uptake.snapshot.people import UNSEEN_REASONS
 
 K = 10
 TODAY = dt.date(2026, 10, 16)

@@ -154,7 +154,7 @@ REFRESH = (
     ),
     Mutant(
         "the adoption of a week that changed stands",
-        "snapshot/build.py",
+        "snapshot/base.py",
         "self.parts.get((ADOPTION, week.name)) != week.inputs",
         "(ADOPTION, week.name) not in self.parts",
         (REFRESHED,),

@@ -16,7 +16,9 @@ from uptake.pipeline.definitions import definitions
 from uptake.pipeline.scoring import Scored
 from uptake.scores.version import ScoreVersion
 from uptake.snapshot import Snapshot, newest, publish
-from uptake.snapshot.build import Before, Row, Wanted, before, begun_from, code, write
+from uptake.snapshot.base import Before, Wanted, before
+from uptake.snapshot.build import Row, code, write
+from uptake.snapshot.people import begun
 from uptake.snapshot.weeks import Week, activity_of_weeks, lend_weeks, standing_adoption
 from uptake.warehouse import cuts, money
 from uptake.warehouse.connect import Connection
@@ -69,11 +71,11 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
 
     def build(file: Path) -> dict[str, str]:
         base = previous.base(wanted)
-        with begun_from(base, file):
+        with begun(connection, file, base, wanted):
             released = _released(connection, what, stale, wanted.weeks, previous)
             cuts.lend(connection, stale)
             money.lend_amounts(connection, stale)
-        write(connection, file, base, released, wanted, what.k)
+        write(connection, base, released, wanted, what.k)
         return facts
 
     return publish(folder, build, what.now)

@@ -6,27 +6,19 @@ A new snapshot begins as a copy of the one before. What stands of a quarter is k
 from __future__ import annotations
 
 import hashlib
-import re
-import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from uptake.model.reach import Reach
-from uptake.model.reasons import NOT_OBSERVED
-from uptake.model.replacing import replace_changed, shown_in_part
+from uptake.snapshot.base import ADOPTION, GROUPS, Before, Wanted, made_from
 from uptake.snapshot.models import MODELS
-from uptake.snapshot.weeks import Week
+from uptake.snapshot.people import UNSEEN_REASONS
+from uptake.snapshot.queries import HEADER, clear, query, there
 
 Row = tuple[Any, ...]
-_HEADER = re.compile(r"^-- (by|part|order|reach|from): (.+)$", re.MULTILINE)
 _TEXT, _INT, _DAY = pa.string(), pa.int64(), pa.date32()
 
 GROUP_TABLES: Mapping[str, Mapping[str, pa.DataType]] = {
@@ -84,11 +76,9 @@ def counted(
 
 def group_sql(name: str) -> str:
     """Text of a group query."""
-    return _sql("groups", name)
+    return query("groups", name)
 
 
-GROUPS, ADOPTION = "groups", "adoption"
-"""The names under which the group tables of a quarter, and the two tables of adoption of a week, are noted as made."""
 WHOLE = {
     "idle_groups": "quarter, scope, tool",
     "value_inputs": "quarter, scope",
@@ -104,100 +94,22 @@ BY_WEEK = ("adoption_weeks", "adoption_days")
 BY_QUARTER = tuple(name for name, columns in GROUP_TABLES.items() if "quarter" in columns and name not in BY_WEEK)
 
 
-UNSEEN_REASONS = f"create or replace temp table unseen_reasons as select unnest({list(NOT_OBSERVED)}) as reason"
-"""The reasons that speak of the data and not of the person, as the queries read them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the tables of a snapshot are made from, quarter -> digest: `rows` those of people, `groups` the released ones.
-
-    `weeks`: those of the quarters whose group figures have to be made.
-    """
-
-    rows: Mapping[str, str]
-    groups: Mapping[str, str]
-    weeks: tuple[Week, ...] = ()
-    reached: Reach | None = None
-    """What changed in a quarter since the rows of people were made from what it names."""
-    whole: Mapping[str, str] = field(default_factory=dict)
-    """What tables that are made as a whole are made from, table -> digest, of those where that can be told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """The snapshot before, and what its parts were made from: (name, quarter or week) -> digest."""
-
-    file: Path | None
-    parts: Mapping[tuple[str, str], str]
-
-    def stale_groups(self, groups: Mapping[str, str]) -> set[str]:
-        """Quarters whose group figures it does not hold, and the newest quarter, which other figures stand on."""
-        return {name for name, made in groups.items() if self.parts.get((GROUPS, name)) != made} | {max(groups)}
-
-    def stale_weeks(self, weeks: Iterable[Week]) -> list[Week]:
-        """Weeks whose adoption it does not hold."""
-        return [week for week in weeks if self.parts.get((ADOPTION, week.name)) != week.inputs]
-
-    def holds(self, table: str, wanted: Wanted) -> bool:
-        """True if a table that is made as a whole stands as it is."""
-        return table in wanted.whole and self.parts.get((table, "")) == wanted.whole[table]
-
-    def base(self, wanted: Wanted) -> Before:
-        """Itself as the base of the next one; where nothing of it stands, nothing: what was deleted from a copy may still lie in its
-        free blocks.
-        """
-        asked = {*wanted.rows.values(), *wanted.groups.values(), *(week.inputs for week in wanted.weeks)}
-        return self if asked & set(self.parts.values()) else Before(None, {})
-
-
-def before(connection: duckdb.DuckDBPyConnection, file: Path | None) -> Before:
-    """What the snapshot of a file holds; nothing where there is no file."""
-    if file is None:
-        return Before(None, {})
-    connection.execute(f"attach '{_quoted(file)}' as before (read_only)")
-    try:
-        noted = connection.execute(
-            "select 1 from duckdb_tables() where database_name = 'before' and table_name = 'parts'"
-        ).fetchone()
-        rows = connection.execute("select name, quarter, inputs from before.parts").fetchall() if noted else []
-    finally:
-        connection.execute("detach before")
-    return Before(file, {(name, quarter): inputs for name, quarter, inputs in rows})
-
-
-@contextmanager
-def begun_from(base: Before, file: Path) -> Iterator[None]:
-    """The file as a copy of its base, made while something else is done."""
-    with ThreadPoolExecutor(1) as aside:
-        copied = aside.submit(shutil.copyfile, base.file, file) if base.file else None
-        yield
-        if copied:
-            copied.result()
-
-
 def write(
     connection: duckdb.DuckDBPyConnection,
-    file: Path,
     base: Before,
     released: Mapping[str, Sequence[Row]],
     wanted: Wanted,
     k: int,
 ) -> None:
-    """Fill the new snapshot, a copy of its base. `released` holds the rows of GROUP_TABLES of the quarters, and of adoption of the weeks,
+    """Fill the new snapshot, begun as `snap`, and let it go. `released` holds the rows of GROUP_TABLES of the quarters, and of adoption of the weeks,
     that are stale.
     """
     stale = base.stale_groups(wanted.groups)
-    connection.execute(f"attach '{_quoted(file)}' as snap")
-    connection.execute(UNSEEN_REASONS)
     try:
-        for name in MODELS:
-            if not base.holds(name, wanted):
-                _write_model(connection, name, base.parts, wanted)
         _clear_weeks(connection, base, wanted)
         for name, columns in GROUP_TABLES.items():
             if name in BY_QUARTER:
-                _clear(connection, name, set(wanted.groups) - stale)
+                clear(connection, name, set(wanted.groups) - stale)
             order = f"order by {', '.join(list(columns)[:4])}"
             _fill(connection, f"table snap.{name}", columns, released[name], order, add="quarter" in columns)
         _write_group(connection, "spend", "quarter, scope, tool, month", k, stale)
@@ -218,7 +130,7 @@ def _clear_weeks(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wa
     again = {week.name for week in base.stale_weeks(wanted.weeks)}
     stand = [week for week in wanted.weeks if week.name not in again]
     for name, day in (("adoption_weeks", "week"), ("adoption_days", "day")):
-        if _there(connection, name):
+        if there(connection, name):
             connection.execute(
                 f"delete from snap.{name} as t where not list_contains(?::varchar[], t.quarter) and not exists ("
                 "select 1 from (select unnest(?::varchar[]) as quarter, unnest(?::date[]) as first_day, unnest(?::date[]) as last_day) as w"
@@ -232,95 +144,11 @@ def _clear_weeks(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wa
             )
 
 
-def _write_model(
-    connection: duckdb.DuckDBPyConnection, name: str, held: Mapping[tuple[str, str], str], wanted: Wanted
-) -> None:
-    sql = _sql("models", name)
-    header = dict(_HEADER.findall(sql))
-    order = header["order"]
-    made = _made_from(header, wanted)
-    stand = {quarter for quarter, inputs in made.items() if held.get((name, quarter)) == inputs}
-    if not stand:
-        connection.execute(f"drop table if exists snap.{name}")
-        connection.execute(f"create table snap.{name} as select * from ({sql}) order by {order}")
-        return
-    part = header.get("part", "quarter")
-    _clear(connection, name, set(made))
-    for quarter in sorted(set(made) - stand):
-        reached = wanted.reached
-        if (
-            "reach" in header
-            and reached
-            and held.get((name, quarter)) == reached.made_from
-            and quarter == reached.quarter
-        ):
-            _write_reached(connection, name, header, sql, reached.by_week())
-            continue
-        connection.execute(
-            f"create or replace temp table fresh_model as select * from ({sql}) where quarter = '{quarter}'"
-        )
-        where = f"quarter = '{quarter}'"
-        for statement in replace_changed(f"snap.{name}", "fresh_model", where=where, part=part, order=order):
-            connection.execute(statement)
-        connection.execute("drop table fresh_model")
-
-
-def _write_reached(
-    connection: duckdb.DuckDBPyConnection, name: str, header: Mapping[str, str], sql: str, reach: Reach
-) -> None:
-    """Of a quarter that stands in the snapshot, put the rows anew that a change reached. The rows of a week are written together."""
-    ((warehouse,),) = connection.execute("select current_database()").fetchall()
-    for where in reach.strips(header["reach"]):
-        before, after = shown_in_part(f'"{warehouse}"', {header["from"]: where})
-        for statement in before:
-            connection.execute(statement)
-        connection.execute(
-            f"create or replace temp table fresh_model as select * from ({sql}) where quarter = '{reach.quarter}'"
-        )
-        for statement in after:
-            connection.execute(statement)
-        connection.execute(f"delete from snap.{name} where quarter = '{reach.quarter}' and {where}")
-        connection.execute(f"insert into snap.{name} select * from fresh_model order by {header['order']}")
-        connection.execute("drop table fresh_model")
-
-
-def _made_from(header: Mapping[str, str], wanted: Wanted) -> dict[str, str]:
-    """Quarter -> what its rows of a model are made from; nothing for a model that is made as a whole.
-
-    `by: quarter and before`: the rows of a quarter are made from those of earlier quarters too.
-    """
-    by = header.get("by", "")
-    if not by.startswith("quarter"):
-        return {}
-    if by == "quarter":
-        return dict(wanted.rows)
-    told: list[str] = []
-    found = {}
-    for quarter, made in sorted(wanted.rows.items()):
-        told.append(made)
-        found[quarter] = hashlib.sha256("\n".join(told).encode()).hexdigest()
-    return found
-
-
-def _clear(connection: duckdb.DuckDBPyConnection, table: str, stand: Iterable[str]) -> None:
-    """Leave the rows of the quarters that stand."""
-    if _there(connection, table):
-        connection.execute(f"delete from snap.{table} where not list_contains(?::varchar[], quarter)", [sorted(stand)])
-
-
-def _there(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    try:
-        connection.table(f"snap.{table}")  # a look into the catalogue as a table costs ten times as much
-    except duckdb.CatalogException:
-        return False
-    return True
-
-
 def _write_group(connection: duckdb.DuckDBPyConnection, name: str, order: str, k: int, stale: set[str]) -> None:
     """A group table that SQL alone makes: added where it stands for other quarters, else made."""
-    made = f"select * from ({_sql('groups', name)}) as made order by {order}"
+    made = f"select * from ({query('groups', name)}) as made order by {order}"
     given = {"k": k} if "$k" in made else {}
-    if not _there(connection, name):
+    if not there(connection, name):
         connection.execute(f"create table snap.{name} as {made}", given)
         return
     connection.execute(
@@ -334,7 +162,7 @@ def _note_parts(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wan
     rows = [
         [name, quarter, made]
         for name in MODELS
-        for quarter, made in _made_from(dict(_HEADER.findall(_sql("models", name))), wanted).items()
+        for quarter, made in made_from(dict(HEADER.findall(query("models", name))), wanted).items()
     ]
     rows += [[name, "", made] for name, made in wanted.whole.items()]
     rows += [[GROUPS, quarter, made] for quarter, made in wanted.groups.items()]
@@ -350,9 +178,9 @@ def _note_parts(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wan
 
 def whole_tables() -> dict[str, str]:
     """Name -> query of the tables that are made as a whole, whatever quarter their rows are of."""
-    models = {name: _sql("models", name) for name in MODELS}
-    return {name: sql for name, sql in models.items() if "by" not in dict(_HEADER.findall(sql))} | {
-        name: _sql("groups", name) for name in WHOLE
+    models = {name: query("models", name) for name in MODELS}
+    return {name: sql for name, sql in models.items() if "by" not in dict(HEADER.findall(sql))} | {
+        name: query("groups", name) for name in WHOLE
     }
 
 
@@ -364,14 +192,6 @@ def code() -> str:
             if file.name.endswith(".sql"):
                 total.update(file.read_bytes())
     return total.hexdigest()
-
-
-def _quoted(file: Path) -> str:
-    return str(file).replace("'", "''")
-
-
-def _sql(folder: str, name: str) -> str:
-    return (resources.files("uptake.snapshot") / folder / f"{name}.sql").read_text()
 
 
 def _fill(
@@ -388,7 +208,7 @@ def _fill(
     arrays = [pa.array(column, type=kind) for column, kind in zip(values, columns.values(), strict=True)]
     connection.register("given_rows", pa.Table.from_arrays(arrays, names=list(columns)))
     name = table.rpartition(" ")[2].removeprefix("snap.")
-    if add and _there(connection, name):
+    if add and there(connection, name):
         connection.execute(f"insert into snap.{name} select * from given_rows {order}")
     else:
         connection.execute(f"create or replace {table} as select * from given_rows {order}")
