@@ -36,7 +36,7 @@ class Question:
 
     `key` is the column that ties a row to a person (None: no row speaks of one person). `unit_column` is the column that
     names the unit of a group row, and `unit_kind` says how: `scope` (path text such as `Line/Department`) or `line`.
-    `released_column` is true in the rows that may be shown; the others are for operators alone (decision 0050). Without it all rows are.
+    `released_column` is true in the rows that may be shown; the others are for a few roles alone (decisions 0050 and 0077). Without it all rows are.
     """
 
     name: str

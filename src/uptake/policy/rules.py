@@ -112,6 +112,13 @@ GROUP_READERS: Mapping[str, frozenset[str]] = dict.fromkeys(("quadrant", "qualit
 """A group question with an entry is for these roles only: what is said of units below a line is no business of every engineer."""
 
 OPERATORS = frozenset({"administrator", "compliance", "internal_audit"})
+LOADERS = frozenset({"administrator"})
+UNRELEASED_READERS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("ai_marks", "code_volume"), OPERATORS),
+    **dict.fromkeys(("code_survival", "code_rework"), LOADERS),
+}
+"""Who sees rows of repositories of few authors: what was loaded is checked by operators; how long lines last may be a figure of one person, so
+that whoever loads the repository alone can hold it against `git blame` (decisions 0050 and 0077)."""
 AUDITORS = frozenset({"compliance", "internal_audit", "validator"})
 """Who reads the audit log and the registers: pseudonyms, roles and acts; a person's rows only under a case."""
 
@@ -189,7 +196,8 @@ def _group(spec: q.Question, viewer: Viewer, _policy: Policy) -> Grant:
 
 def _group_rows(spec: q.Question, viewer: Viewer) -> p.Predicate:
     if spec.released_column is not None:
-        return p.Everything() if viewer.role in OPERATORS else p.ReleasedRows(spec.released_column)
+        every = viewer.role in UNRELEASED_READERS.get(spec.name, ())
+        return p.Everything() if every else p.ReleasedRows(spec.released_column)
     if spec.unit_column is None or GROUP_ROWS[viewer.role] == ALL_UNITS:
         return p.Released()
     if spec.unit_kind == "line":
