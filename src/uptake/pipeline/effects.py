@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from uptake.disclosure import scope_text
+from uptake.pipeline.months import outcome_months
 from uptake.pipeline.quality import quality
 from uptake.pipeline.spread import at_least
 from uptake.pipeline.units import Units, units_of
@@ -50,13 +51,15 @@ class Known:
 
 
 def outcomes(connection: Connection, quarter: str, segments: Iterable[Row], k: int) -> dict[str, list[Row]]:
-    """Rows of the tables `quadrant`, `quality` and `person_outcomes` of a quarter; none where no change was merged in it. `segments`: as released."""
+    """Rows of the tables `quadrant`, `quality`, `outcome_months` and `person_outcomes` of a quarter, and the months that `code_hidden` keeps out of
+    the table of money; none where no change was merged in it. `segments`: as released.
+    """
     first, last = bounds(quarter)
     given = {"quarter": quarter, "first_day": first, "last_day": last}
     connection.execute(f"create or replace temp table outcome_fates as {group_sql('outcome_fates')}")
     connection.execute(f"create or replace temp table outcome_changes as {group_sql('outcome_changes')}", given)
     if not connection.execute("select 1 from outcome_changes limit 1").fetchall():
-        return {"quadrant": [], "quality": [], "person_outcomes": []}
+        return {name: [] for name in ("quadrant", "quality", "outcome_months", "person_outcomes", "code_hidden")}
     connection.execute(f"create or replace temp table outcome_signals as {group_sql('outcome_signals')}")
     units = units_of(connection, quarter)
     finest = _finest_work(connection)
@@ -65,10 +68,14 @@ def outcomes(connection: Connection, quarter: str, segments: Iterable[Row], k: i
     known = units.summed(
         {row[0]: Known(*row[1:]) for row in counted(connection, "outcome_cells", {"quarter": quarter})}
     )
+    by_week = quality(connection, quarter, units, k)
+    by_month, hidden = outcome_months(connection, quarter, units, by_week, k)
     return {
         "quadrant": quadrant(quarter, units, (work, chance), known, usable(units, known, segments, k), k),
-        "quality": quality(connection, quarter, units, k),
+        "quality": by_week,
+        "outcome_months": by_month,
         "person_outcomes": _own(connection, quarter, chance),
+        "code_hidden": hidden,
     }
 
 

@@ -119,6 +119,23 @@ by_change | ppm | Share of the changes with a mark on the change; the rest of th
 attribution | ppm | Share of the changes of which it is known whether AI was used.
 """
 
+OUTCOME_MONTHS = """
+quarter | quarter | Calendar quarter in which the changes were merged.
+scope | text | The whole company or one line, as a path; lines are shown all or none.
+month | text | Month of the merge, such as `2026-03`.
+changes | count | Merged changes, with AI and others together, of more than k authors; those of programs that a person set to work too, as in `spend`.
+lines_added | lines | Lines that they added.
+lines_deleted | lines | Lines that they took out.
+lead_minutes | minutes | Mean time from opening to merge, to an hour; NULL where not known of ten changes.
+review_minutes | minutes | Mean time from the first review to the merge; NULL as `lead_minutes`.
+review_rounds | hundredths | Mean rounds of review; NULL as `lead_minutes`.
+first_checks | ppm | Share of changes whose first run of checks passed; NULL as `lead_minutes`.
+reverted | ppm | Share of changes that were taken back since; NULL as `lead_minutes`.
+hotfixes | ppm | Share of changes that a hotfix followed; NULL as `lead_minutes`.
+defects | ppm | Share of changes named as the cause of a defect; NULL as `lead_minutes`.
+incidents | ppm | Share of changes named as the cause of an incident; NULL as `lead_minutes`.
+"""
+
 TASK_TYPES = """
 quarter | quarter | Calendar quarter.
 scope | text | Released unit, as a path; `(company)` is the whole. Single tools stand for the company and its lines.

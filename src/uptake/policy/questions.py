@@ -297,6 +297,7 @@ _LIST = (
     ),
     Question("my_notices", PERSON, "What a person was told.", _columns(register_columns.MY_NOTICES), "person_id"),
     Question("my_outcomes", PERSON, "Own changes, how sound.", _columns(register_columns.MY_OUTCOMES), "person_id"),
+    Question("my_months", PERSON, "Own changes by month.", _columns(register_columns.MY_MONTHS), "person_id"),
     Question("lineage", PERSON, "What each score was made of.", _columns(register_columns.LINEAGE), "person_id"),
     Question(
         "who_sees_what",
@@ -347,6 +348,13 @@ _LIST = (
         GROUP,
         "Volume and soundness of changes, with AI and others.",
         _columns(group_columns.QUALITY),
+        unit_column="scope",
+    ),
+    Question(
+        "outcome_months",
+        GROUP,
+        "Merged changes by month.",
+        _columns(group_columns.OUTCOME_MONTHS),
         unit_column="scope",
     ),
     Question(

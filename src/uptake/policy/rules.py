@@ -43,7 +43,7 @@ Mask = Mapping[str, tuple[str, ...]]
 """Question -> columns; `ALL_COLUMNS` = every column. A question that is not named is forbidden."""
 
 _EVERY_PERSON_QUESTION: Mask = {item.name: ALL_COLUMNS for item in q.QUESTIONS.values() if item.level == q.PERSON}
-_OF_NOBODY_ELSE = frozenset({"my_outcomes"})
+_OF_NOBODY_ELSE = frozenset({"my_outcomes", "my_months"})
 """What is said of one person's outcomes is for that person alone: no role, purpose or case opens it (MEASUREMENT.md section 10)."""
 _UNDER_A_CASE: Mask = {name: columns for name, columns in _EVERY_PERSON_QUESTION.items() if name not in _OF_NOBODY_ELSE}
 _SUPPORT: Mask = {
@@ -108,7 +108,9 @@ GROUP_MASKS: Mapping[str, Mask] = {
 OUTCOME_READERS = frozenset(
     {"executive", "lob_lead", "manager", "compliance", "administrator", "internal_audit", "validator"}
 )
-GROUP_READERS: Mapping[str, frozenset[str]] = dict.fromkeys(("quadrant", "quality", "code_rework"), OUTCOME_READERS)
+GROUP_READERS: Mapping[str, frozenset[str]] = dict.fromkeys(
+    ("quadrant", "quality", "outcome_months", "code_rework"), OUTCOME_READERS
+)
 """A group question with an entry is for these roles only: what is said of units below a line is no business of every engineer."""
 
 OPERATORS = frozenset({"administrator", "compliance", "internal_audit"})
