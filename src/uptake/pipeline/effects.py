@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from uptake.disclosure import scope_text
 from uptake.pipeline.months import outcome_months
@@ -29,6 +29,8 @@ SETTLED = dt.timedelta(days=21)
 NOT_COMPARED = ("excluded", "insufficient")
 FEW_PEOPLE, FEW_AUTHORS, FEW_CHANGES = "fewer than 8 people", "withheld", "fewer than 10 AI-assisted changes"
 FROZEN, UNKNOWN_USE, NO_USE = "signals frozen", "attribution below 60 %", "use withheld"
+CHANGES = 8
+"""Place of the column `changes` in a row of the quadrant: withheld where what `quality` tells beside it is of few."""
 OWN_USE_UNKNOWN = "use not known"
 
 
@@ -42,12 +44,11 @@ class Known:
     assisted: int = 0
     attributed: int = 0
     frozen: int = 0
+    unscored_authors: int = 0
+    """Authors of AI-assisted changes that are in no outcome, because too few signals of them are known."""
 
     def __add__(self, other: Known) -> Known:
-        mine, theirs = (
-            (one.eligible, one.score, one.changes, one.assisted, one.attributed, one.frozen) for one in (self, other)
-        )
-        return Known(*(a + b for a, b in zip(mine, theirs, strict=True)))
+        return Known(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
 
 def outcomes(connection: Connection, quarter: str, segments: Iterable[Row], k: int) -> dict[str, list[Row]]:
@@ -158,6 +159,8 @@ def quadrant(
     work, chance = done
     authors = {cell: work[cell].authors if cell in work and _enough(work[cell]) else 0 for cell in units.people}
     shown = units.shown(authors, k)
+    left_out = {cell: known[cell].unscored_authors if cell in known else 0 for cell in units.people}
+    told = units.shown(left_out, k) | {cell for cell, people in left_out.items() if not people}
     fits = {
         level: y.fit((work[c] for c in _of_level(units, level) if _enough(work.get(c))), chance) for level in (1, 2, 3)
     }
@@ -166,7 +169,8 @@ def quadrant(
         level = units.levels[cell]
         if level:
             facts = (units.people[cell], known.get(cell, Known()), work.get(cell))
-            rows.append(_unit_row(quarter, cell, facts, (cell in used, cell in shown), fits[level]))
+            row = _unit_row(quarter, cell, facts, (cell in used, cell in shown), fits[level])
+            rows.append(row if cell in told else (*row[:CHANGES], None, *row[CHANGES + 1 :]))
     return rows
 
 

@@ -94,7 +94,7 @@ outcome | micro-sd | Index Y: how sound AI-assisted changes are beside other cha
 low | micro-sd | `outcome` less one standard error.
 high | micro-sd | `outcome` and one standard error.
 corner | text | `effective`, `frequent, not effective`, `selective, effective`, `not yet` or `not clear`; NULL: see `reason`.
-changes | count | AI-assisted changes that `outcome` is made of.
+changes | count | AI-assisted changes that `outcome` is made of; NULL also where few authors made the others that `quality` counts.
 attribution | ppm | Share of the merged changes of which it is known whether AI was used; NULL where few changes stand behind it.
 reason | text | Why there is no corner; NULL where there is one.
 people | people | Engineers on the frozen roster of the unit.

@@ -193,7 +193,7 @@ def _group(spec: q.Question, viewer: Viewer, _policy: Policy) -> Grant:
         raise _refusal()
     mask = GROUP_MASKS.get(viewer.role)
     columns = ALL_COLUMNS if mask is None else mask.get(spec.name, ())
-    return Grant(_masked(spec, columns), _group_rows(spec, viewer))
+    return Grant(_masked(spec, columns), _group_rows(spec, viewer), guarded=viewer.role not in OPERATORS)
 
 
 def _group_rows(spec: q.Question, viewer: Viewer) -> p.Predicate:
