@@ -124,3 +124,12 @@ def test_sums_of_few_follow_from_two_ways_of_cutting():
     assert settled([{"a", "b"}, {"a"}], people, 5) == {frozenset("7")}
     assert settled([{"a", "b"}, {"b", "c"}, {"a", "c"}], people, 5) == {frozenset("7")}
     assert added([{"a", "b"}], [[{"a"}], [{"a", "b", "c"}]], people, 5) == [False, True]
+
+
+def test_two_unknowns_that_are_settled_together_are_one_sum():
+    """x + y + a and a are shown, and x + b: neither x nor y follows, x + y does."""
+    people = {name: frozenset(f"{name}{number}" for number in range(9)) for name in "ab"} | {
+        "x": frozenset("x"),
+        "y": frozenset("y"),
+    }
+    assert settled([{"x", "y", "a"}, {"a"}, {"x", "b"}], people, 5) == {frozenset("xy")}
