@@ -197,7 +197,7 @@ commits | commits | Commits whose lines are at risk.
 km | ppm | Estimate of Kaplan and Meier over the whole history, with lines that are younger than the horizon; NULL for a later `since`.
 km_low | ppm | Lower end of its 95 % interval.
 km_high | ppm | Upper end of its 95 % interval.
-released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
+released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for the administrator alone.
 """
 
 CODE_REWORK = """
@@ -211,5 +211,5 @@ reverted | lines | Of these, lines that a revert took out within 21 days.
 adaptive | lines | Of these, lines that any other commit took out within 21 days.
 corrective_share | ppm | `corrective` of `lines`.
 adaptive_share | ppm | `adaptive` of `lines`.
-released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
+released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for the administrator alone.
 """
