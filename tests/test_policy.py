@@ -382,7 +382,7 @@ def test_the_page_is_made_of_decisions():
     assert "support | people up to 1 step below them now, who were told |" in support
     assert support.endswith("| managed, open-board |")
     assert not any("| performance_review |" in line for line in lines)
-    assert sum(QUESTIONS[name].level in {GROUP, PUBLIC} for name in QUESTIONS) == 21
+    assert sum(QUESTIONS[name].level in {GROUP, PUBLIC} for name in QUESTIONS) == 22
 
 
 def test_the_page_and_the_dry_run_say_for_each_purpose_what_is_decided():

@@ -117,12 +117,16 @@ def may_ask(question, name):
     if level == PUBLIC:
         return True
     if level == GROUP:
-        closed = ("licence", "self", "peer") if question in ("quadrant", "quality", "code_rework") else ("licence",)
+        closed = (
+            ("licence", "self", "peer")
+            if question in ("quadrant", "quality", "outcome_months", "code_rework")
+            else ("licence",)
+        )
         return role not in closed or question in ("funnel", "coverage", "idle_groups")
     if level in (OPERATOR, REGISTER):
         return name in (OFFICERS if level == OPERATOR else AUDITORS)
     if (role, purpose) in (("self", "self"), ("compliance", "assurance")):
-        return level == PERSON and (role == "self" or question != plain.OWN_ONLY)
+        return level == PERSON and (role == "self" or question not in plain.OWN_ONLY)
     return role in ("manager", "licence") and (purpose, question) in plain.MASKS
 
 

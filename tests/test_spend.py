@@ -27,6 +27,7 @@ create temp table as_of as select date '2026-10-16' as day;
 create temp table cells (quarter varchar, cell varchar, level int, lob varchar);
 create temp table cell_people (quarter varchar, cell varchar, person_id varchar);
 create temp table seat_grants (tool varchar, monthly_cost decimal(28, 10), currency varchar);
+create temp table code_hidden (quarter varchar, scope varchar, month date);
 create temp table money_amounts (quarter varchar, month date, tool varchar, holder varchar, person_id varchar, measure varchar, amount decimal(38, 12));
 create table snap.person_seats (person_id varchar, tool varchar, account varchar, first_day date, last_day date, monthly_cost decimal(28, 10));
 create table snap.funnel (quarter varchar, scope varchar, tool varchar, active bigint);

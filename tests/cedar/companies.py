@@ -16,7 +16,7 @@ QUARTERS = ("2025Q4", "2026Q1", "2026Q2", "2026Q3", "2026Q4", None)
 CASES = ("C-1", "C-1", "", "  ", None)
 PERSON_QUESTIONS = (
     "usage_days", "day_scores", "quarter_scores", "not_using", "idle_seats", "seats", "my_contests", "who_looked", "my_offers",
-    "my_notices", "lineage", "period_use", "my_changes", "leaderboard", "my_outcomes",
+    "my_notices", "lineage", "period_use", "my_changes", "leaderboard", "my_outcomes", "my_months",
 )  # fmt: skip
 ENOUGH = ("usage_days", "quarter_scores", "not_using", "seats", "leaderboard", "my_outcomes")
 """Questions in which every rule shows."""

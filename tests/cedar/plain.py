@@ -15,7 +15,7 @@ ALL = frozenset({"*"})
 NONE: frozenset[str] = frozenset()
 SEATS = ("seats", "idle_seats")
 BOARD = "leaderboard"
-OWN_ONLY = "my_outcomes"
+OWN_ONLY = ("my_outcomes", "my_months")
 """Effects and quality of one person: to that person alone (MEASUREMENT.md section 10)."""
 MASKS: Mapping[tuple[str, str], frozenset[str]] = {
     ("support", "quarter_scores"): frozenset(
@@ -69,7 +69,7 @@ def columns(company: Company, policy: Policy, viewer: Viewer, question: str, row
 
 
 def _of_assurance(_company: Company, _policy: Policy, viewer: Viewer, question: str, _row: Row) -> frozenset[str]:
-    return ALL if (viewer.case_id or "").strip() and question not in (BOARD, OWN_ONLY) else NONE
+    return ALL if (viewer.case_id or "").strip() and question not in (BOARD, *OWN_ONLY) else NONE
 
 
 def _of_licence(_company: Company, _policy: Policy, _viewer: Viewer, question: str, row: Row) -> frozenset[str]:

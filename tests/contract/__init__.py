@@ -38,7 +38,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """Question -> guaranteed columns, in order. More may follow."""
 
 BEYOND = (
-    "quality", "code_rework", "my_outcomes",
+    "quality", "outcome_months", "code_rework", "my_outcomes", "my_months",
     "idle_groups", "my_contests", "my_offers", "seats", "score_bins", "unit_medians", "who_looked", "audit_trail", "contest_cases",
     "decisions", "data_egress", "spend", "value_assumptions", "alerts", "error_propagation", "job_runs", "lineage", "my_changes", "verification", "my_notices", "not_observed", "period_use",
     "task_types", "policy_changes", "policy_entities", "who_sees_what",
@@ -69,7 +69,7 @@ NEED_A_CASE = (
     "idle_seats",
     "seats",
 )
-OWN_ONLY = ("my_outcomes",)
+OWN_ONLY = ("my_outcomes", "my_months")
 """Questions that nobody but the person is answered, under no case either."""
 
 SEGMENTS = {"heavy", "light", "lapsed", "non_adopter", "non_user", "insufficient", "excluded"}

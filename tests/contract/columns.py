@@ -40,6 +40,10 @@ CONTRACT = {
     "my_notices": "person_id, id, kind, ref, delivered, read",
     "who_sees_what": "question, level, role, purpose, rows, columns",
     "my_outcomes": "person_id, quarter, changes, assisted, use, outcome, low, high, corner, reason",
+    "my_months": "person_id, quarter, month, changes, marked, in_weeks_of_use, lead_minutes, review_rounds, review_minutes, reviewed, checked, first_checks_passed, "
+    "reverted, hotfixes, defects, incidents, lines_added, lines_deleted, reviews_given, lines_reviewed",
+    "outcome_months": "quarter, scope, month, changes, lines_added, lines_deleted, lead_minutes, review_minutes, review_rounds, first_checks, reverted, hotfixes, "
+    "defects, incidents",
     "quadrant": "unit, use, outcome, low, high, corner, changes, attribution",
     "quality": "quarter, scope, week, kind, changes, lines_added, retained, rework, reverted, review_minutes, first_checks, incidents, "
     "by_line, by_change, attribution",

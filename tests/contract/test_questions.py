@@ -28,6 +28,8 @@ EMPTY_IN_A_DEMO = {
     "quadrant",
     "quality",
     "my_outcomes",
+    "my_months",
+    "outcome_months",
     "period_use",
     "not_observed",
     "ai_marks",

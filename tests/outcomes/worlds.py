@@ -46,6 +46,7 @@ class Merged:
     lines: int = 10
     rounds: int | None = 0
     minutes: int | None = 30
+    lead: int | None = 90
     checks: bool | None = True
     reverted: dt.date | None = None
     defects: int = 0
@@ -143,13 +144,14 @@ def _changes(engine: duckdb.DuckDBPyConnection, company: Company) -> None:
         "merged_changes",
         "change varchar, repository varchar, person_id varchar, merged_day date, exposure varchar, language varchar, task_type varchar,"
         " bot boolean, lines_added bigint, review_rounds bigint, review_minutes bigint, first_checks_passed boolean, reverted_day date,"
-        " defects bigint, hotfixes bigint, incidents bigint, tenure_days bigint, merge_sha varchar",
+        " defects bigint, hotfixes bigint, incidents bigint, tenure_days bigint, merge_sha varchar, account varchar, lead_minutes bigint,"
+        " lines_deleted bigint",
         (
             [
                 one.change, one.repository, one.person, one.day, one.exposure, one.language, one.task, one.bot, one.lines, one.rounds,
                 one.minutes, one.checks, one.reverted, one.defects, 0, one.incidents,
                 (one.day - start[one.person]).days if one.person in start else None,
-                one.change,
+                one.change, one.person or "somebody", one.lead, 0,
             ]
             for one in company.changes
         ),

@@ -20,7 +20,7 @@ GROUPS = {
     "task_types",
     "ai_marks", "code_volume", "code_survival",
 } | PUBLIC  # fmt: skip
-OUTCOMES = {"quadrant", "quality", "code_rework"}
+OUTCOMES = {"quadrant", "quality", "outcome_months", "code_rework"}
 """For those who answer for units or for control; not for every engineer, who sees a line in all else."""
 OPERATED = {
     "unmatched_accounts",
@@ -43,7 +43,7 @@ REGISTERS = {
 }
 OWN = {
     "usage_days", "day_scores", "quarter_scores", "not_using", "idle_seats", "seats", "my_contests", "who_looked", "my_offers",
-    "my_notices", "lineage", "my_changes", "period_use", "my_outcomes",
+    "my_notices", "lineage", "my_changes", "period_use", "my_outcomes", "my_months",
 }  # fmt: skip
 SEATS = {"funnel", "coverage", "idle_groups", "idle_seats", "seats"} | PUBLIC
 EVERYBODY = {"definitions", "policy"}
@@ -64,7 +64,7 @@ ROLES = {
     ),
     "compliance, a case": (
         "officers", {"case": "C-1"}, {"overview", "adoption", "compare", "effect", "quality", "tasks", "licences", "value", "admin", "cases", "assurance"},
-        GROUPS | OUTCOMES | OPERATED | REGISTERS | (OWN - {"my_outcomes"}),
+        GROUPS | OUTCOMES | OPERATED | REGISTERS | (OWN - {"my_outcomes", "my_months"}),
     ),
     "internal_audit": (
         "audit", {}, {"overview", "adoption", "compare", "tasks", "admin", "cases", "assurance"}, GROUPS | OUTCOMES | OPERATED | REGISTERS,

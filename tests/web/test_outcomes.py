@@ -38,10 +38,11 @@ def table(answer):
     return list(csv.DictReader(io.StringIO(answer.text)))
 
 
-def test_no_question_but_one_says_an_outcome_of_a_person():
-    """By the columns of every question: what tells of a person has none of them, save the one that is for that person alone."""
+def test_no_question_but_two_says_an_outcome_of_a_person():
+    """By the columns of every question: what tells of a person has none of them, save those that are for that person alone."""
     of_people = {name for name, spec in QUESTIONS.items() if spec.key and OUTCOME_COLUMNS & set(spec.names)}
-    assert of_people == {"my_outcomes"}
+    assert of_people <= {"my_outcomes", "my_months"}
+    assert "my_outcomes" in of_people
     assert all(
         "person_id" not in QUESTIONS[name].names and QUESTIONS[name].level == GROUP for name in ("quadrant", "quality")
     )
@@ -50,7 +51,13 @@ def test_no_question_but_one_says_an_outcome_of_a_person():
 @pytest.mark.parametrize("role", TITLES)
 def test_a_persons_own_outcome_is_answered_to_that_person_alone(demo, role):
     client = demo.signed_in(role)
-    for address in ("/api/v1/my_outcomes", "/me/outcome.csv", "/me/outcome.json"):
+    for address in (
+        "/api/v1/my_outcomes",
+        "/me/outcome.csv",
+        "/me/outcome.json",
+        "/api/v1/my_months",
+        "/me/months.csv",
+    ):
         assert (client.get(address).status_code == 200) == (role == "self"), address
     if role == "compliance":
         assert client.post("/case", data={"case": "C-1"}, headers={"sec-fetch-site": "same-origin"}).status_code == 303

@@ -123,7 +123,7 @@ def _mark(spot: Spot, x: float, reach: int, most: int) -> str:
 def _said(spot: Spot) -> str:
     """All that the mark shows, for a pointer, for arrow keys and for who hears it."""
     outcome = f"outcome {_sd(spot.outcome)} ({_sd(spot.outcome - spot.error)} to {_sd(spot.outcome + spot.error)})"
-    changes = f"{numerals.count(spot.changes)} changes"
+    changes = f"{numerals.count(spot.changes)} changes" if spot.changes else "changes not told"
     return f"{spot.name}: {spot.corner}, use {numerals.score(spot.use_micro)}, {outcome}, {changes}"
 
 

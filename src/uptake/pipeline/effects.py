@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from uptake.disclosure import scope_text
+from uptake.pipeline.months import outcome_months
 from uptake.pipeline.quality import quality
 from uptake.pipeline.spread import at_least
 from uptake.pipeline.units import Units, units_of
@@ -28,6 +29,8 @@ SETTLED = dt.timedelta(days=21)
 NOT_COMPARED = ("excluded", "insufficient")
 FEW_PEOPLE, FEW_AUTHORS, FEW_CHANGES = "fewer than 8 people", "withheld", "fewer than 10 AI-assisted changes"
 FROZEN, UNKNOWN_USE, NO_USE = "signals frozen", "attribution below 60 %", "use withheld"
+CHANGES = 8
+"""Place of the column `changes` in a row of the quadrant: withheld where what `quality` tells beside it is of few."""
 OWN_USE_UNKNOWN = "use not known"
 
 
@@ -41,22 +44,23 @@ class Known:
     assisted: int = 0
     attributed: int = 0
     frozen: int = 0
+    unscored_authors: int = 0
+    """Authors of AI-assisted changes that are in no outcome, because too few signals of them are known."""
 
     def __add__(self, other: Known) -> Known:
-        mine, theirs = (
-            (one.eligible, one.score, one.changes, one.assisted, one.attributed, one.frozen) for one in (self, other)
-        )
-        return Known(*(a + b for a, b in zip(mine, theirs, strict=True)))
+        return Known(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
 
 def outcomes(connection: Connection, quarter: str, segments: Iterable[Row], k: int) -> dict[str, list[Row]]:
-    """Rows of the tables `quadrant`, `quality` and `person_outcomes` of a quarter; none where no change was merged in it. `segments`: as released."""
+    """Rows of the tables `quadrant`, `quality`, `outcome_months` and `person_outcomes` of a quarter, and the months that `code_hidden` keeps out of
+    the table of money; none where no change was merged in it. `segments`: as released.
+    """
     first, last = bounds(quarter)
     given = {"quarter": quarter, "first_day": first, "last_day": last}
     connection.execute(f"create or replace temp table outcome_fates as {group_sql('outcome_fates')}")
     connection.execute(f"create or replace temp table outcome_changes as {group_sql('outcome_changes')}", given)
     if not connection.execute("select 1 from outcome_changes limit 1").fetchall():
-        return {"quadrant": [], "quality": [], "person_outcomes": []}
+        return {name: [] for name in ("quadrant", "quality", "outcome_months", "person_outcomes", "code_hidden")}
     connection.execute(f"create or replace temp table outcome_signals as {group_sql('outcome_signals')}")
     units = units_of(connection, quarter)
     finest = _finest_work(connection)
@@ -65,10 +69,14 @@ def outcomes(connection: Connection, quarter: str, segments: Iterable[Row], k: i
     known = units.summed(
         {row[0]: Known(*row[1:]) for row in counted(connection, "outcome_cells", {"quarter": quarter})}
     )
+    by_week = quality(connection, quarter, units, k)
+    by_month, hidden = outcome_months(connection, quarter, units, by_week, k)
     return {
         "quadrant": quadrant(quarter, units, (work, chance), known, usable(units, known, segments, k), k),
-        "quality": quality(connection, quarter, units, k),
+        "quality": by_week,
+        "outcome_months": by_month,
         "person_outcomes": _own(connection, quarter, chance),
+        "code_hidden": hidden,
     }
 
 
@@ -146,6 +154,8 @@ def quadrant(
     work, chance = done
     authors = {cell: work[cell].authors if cell in work and _enough(work[cell]) else 0 for cell in units.people}
     shown = units.shown(authors, k)
+    left_out = {cell: known[cell].unscored_authors if cell in known else 0 for cell in units.people}
+    told = units.shown(left_out, k) | {cell for cell, people in left_out.items() if not people}
     fits = {
         level: y.fit((work[c] for c in _of_level(units, level) if _enough(work.get(c))), chance) for level in (1, 2, 3)
     }
@@ -154,7 +164,8 @@ def quadrant(
         level = units.levels[cell]
         if level:
             facts = (units.people[cell], known.get(cell, Known()), work.get(cell))
-            rows.append(_unit_row(quarter, cell, facts, (cell in used, cell in shown), fits[level]))
+            row = _unit_row(quarter, cell, facts, (cell in used, cell in shown), fits[level])
+            rows.append(row if cell in told else (*row[:CHANGES], None, *row[CHANGES + 1 :]))
     return rows
 
 

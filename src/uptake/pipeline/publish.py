@@ -75,6 +75,7 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
             released = _released(connection, what, stale, wanted.weeks, previous)
             cuts.lend(connection, stale)
             money.lend_amounts(connection, stale)
+            money.hide_code(connection, released.pop("code_hidden", []))
         write(connection, base, released, wanted, what.k)
         return facts
 

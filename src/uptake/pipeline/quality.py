@@ -120,15 +120,16 @@ def _quality_row(quarter: str, cell: str, week: object, kind: str, numbers: Row)
     retained, rework, reverted, review, first, incidents = means
     known = [PERCENT * y.rhe(100 * part, changes) for part in (by_line, by_change, attributed)]
     exact = (
-        _to(retained, PERCENT),
-        _to(rework, PERCENT),
-        _to(reverted, TENTH_PERCENT),
+        to_step(retained, PERCENT),
+        to_step(rework, PERCENT),
+        to_step(reverted, TENTH_PERCENT),
         review,
-        _to(first, PERCENT),
-        _to(incidents, TENTH_PERCENT),
+        to_step(first, PERCENT),
+        to_step(incidents, TENTH_PERCENT),
     )
     return quarter, cell, week, kind, changes, lines, *exact, *known
 
 
-def _to(value: int | None, step: int) -> int | None:
+def to_step(value: int | None, step: int) -> int | None:
+    """To the nearest step, half to even."""
     return None if value is None else step * y.rhe(value, step)

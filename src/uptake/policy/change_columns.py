@@ -22,7 +22,6 @@ review | text | Id of the approval that counts, at the host.
 stale_approval | yes/no | 1 where an approval was of an older commit than the one that was merged.
 checks | text | What the checks of the merged commit said before the merge: `passed`, `failed` or `unknown`.
 merge_sha | text | The commit that it became.
-reverted_day | day | Day on which it was taken back; NULL: it was not.
 required_checks | text | What became of the checks that the rules of its branch required: `passed`, `failed`, `missing` (some did not run) or `none`; NULL: the rules are not known.
 checks_required | checks | How many checks they required; NULL: the rules are not known.
 approvals | people | People other than the author who had approved the merged commit.

@@ -94,7 +94,7 @@ outcome | micro-sd | Index Y: how sound AI-assisted changes are beside other cha
 low | micro-sd | `outcome` less one standard error.
 high | micro-sd | `outcome` and one standard error.
 corner | text | `effective`, `frequent, not effective`, `selective, effective`, `not yet` or `not clear`; NULL: see `reason`.
-changes | count | AI-assisted changes that `outcome` is made of.
+changes | count | AI-assisted changes that `outcome` is made of; NULL also where few authors made the others that `quality` counts.
 attribution | ppm | Share of the merged changes of which it is known whether AI was used; NULL where few changes stand behind it.
 reason | text | Why there is no corner; NULL where there is one.
 people | people | Engineers on the frozen roster of the unit.
@@ -117,6 +117,23 @@ incidents | ppm | Share of changes named as the cause of an incident; NULL as `r
 by_line | ppm | Share of the changes whose use of AI is known line by line.
 by_change | ppm | Share of the changes with a mark on the change; the rest of the assisted are known by the author's week.
 attribution | ppm | Share of the changes of which it is known whether AI was used.
+"""
+
+OUTCOME_MONTHS = """
+quarter | quarter | Calendar quarter in which the changes were merged.
+scope | text | The whole company or one line, as a path; lines are shown all or none.
+month | text | Month of the merge, such as `2026-03`.
+changes | count | Merged changes, with AI and others together, of more than k authors; those of programs that a person set to work too, as in `spend`.
+lines_added | lines | Lines that they added.
+lines_deleted | lines | Lines that they took out.
+lead_minutes | minutes | Mean time from opening to merge, to an hour; NULL where not known of ten changes.
+review_minutes | minutes | Mean time from the first review to the merge; NULL as `lead_minutes`.
+review_rounds | hundredths | Mean rounds of review; NULL as `lead_minutes`.
+first_checks | ppm | Share of changes whose first run of checks passed; NULL as `lead_minutes`.
+reverted | ppm | Share of changes that were taken back since; NULL as `lead_minutes`.
+hotfixes | ppm | Share of changes that a hotfix followed; NULL as `lead_minutes`.
+defects | ppm | Share of changes named as the cause of a defect; NULL as `lead_minutes`.
+incidents | ppm | Share of changes named as the cause of an incident; NULL as `lead_minutes`.
 """
 
 TASK_TYPES = """
@@ -180,7 +197,7 @@ commits | commits | Commits whose lines are at risk.
 km | ppm | Estimate of Kaplan and Meier over the whole history, with lines that are younger than the horizon; NULL for a later `since`.
 km_low | ppm | Lower end of its 95 % interval.
 km_high | ppm | Upper end of its 95 % interval.
-released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
+released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for the administrator alone.
 """
 
 CODE_REWORK = """
@@ -194,5 +211,5 @@ reverted | lines | Of these, lines that a revert took out within 21 days.
 adaptive | lines | Of these, lines that any other commit took out within 21 days.
 corrective_share | ppm | `corrective` of `lines`.
 adaptive_share | ppm | `adaptive` of `lines`.
-released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for operators alone.
+released | yes/no | False where k authors or fewer stand behind a figure, or it would follow from others: such rows are for the administrator alone.
 """

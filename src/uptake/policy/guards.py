@@ -25,6 +25,8 @@ GUARDS: Mapping[str, Mapping[str, str]] = {
         "percentile": f"{_ENOUGH} and (q.score_micro > 0 or {_MIXED})",
         "lob_rank": f"{_ENOUGH} and (q.score_micro > 0 or {_MIXED})",
     },
+    # An account may be one person, and a small tenant a few: its state is for everybody, its counts are for operators.
+    "coverage": {"expected_accounts": "q.expected_accounts > {k}", "reporting_accounts": "q.reporting_accounts > {k}"},
 }
 """Question -> column -> the SQL condition under which the column is shown; `{k}` is the smallest group."""
 

@@ -36,7 +36,7 @@ class Question:
 
     `key` is the column that ties a row to a person (None: no row speaks of one person). `unit_column` is the column that
     names the unit of a group row, and `unit_kind` says how: `scope` (path text such as `Line/Department`) or `line`.
-    `released_column` is true in the rows that may be shown; the others are for operators alone (decision 0050). Without it all rows are.
+    `released_column` is true in the rows that may be shown; the others are for a few roles alone (decisions 0050 and 0077). Without it all rows are.
     """
 
     name: str
@@ -199,8 +199,8 @@ proposal | yes/no | True where the seat stands in `idle_seats`: a proven zero, t
 _COVERAGE = """
 source | text | Name of the source.
 day | day | The day.
-expected_accounts | accounts | Accounts that usually report on such a day.
-reporting_accounts | accounts | Accounts that reported.
+expected_accounts | accounts | Accounts that usually report on such a day; NULL: not known, or k or fewer, which operators alone are told.
+reporting_accounts | accounts | Accounts that reported; NULL: k or fewer, likewise.
 state | text | Whether the day is complete, incomplete or missing.
 tenant | text | Organisation or enterprise at the vendor.
 cause | text | Why the day is not complete.
@@ -297,6 +297,7 @@ _LIST = (
     ),
     Question("my_notices", PERSON, "What a person was told.", _columns(register_columns.MY_NOTICES), "person_id"),
     Question("my_outcomes", PERSON, "Own changes, how sound.", _columns(register_columns.MY_OUTCOMES), "person_id"),
+    Question("my_months", PERSON, "Own changes by month.", _columns(register_columns.MY_MONTHS), "person_id"),
     Question("lineage", PERSON, "What each score was made of.", _columns(register_columns.LINEAGE), "person_id"),
     Question(
         "who_sees_what",
@@ -347,6 +348,13 @@ _LIST = (
         GROUP,
         "Volume and soundness of changes, with AI and others.",
         _columns(group_columns.QUALITY),
+        unit_column="scope",
+    ),
+    Question(
+        "outcome_months",
+        GROUP,
+        "Merged changes by month.",
+        _columns(group_columns.OUTCOME_MONTHS),
         unit_column="scope",
     ),
     Question(

@@ -159,6 +159,29 @@ corner | text | Corner of the quadrant; NULL: see `reason`.
 reason | text | Why there is no corner: ten AI-assisted changes with three known signals are needed, and use that is known well enough for a segment.
 """
 
+MY_MONTHS = """
+person_id | text | The person who merged or reviewed the changes; nobody else is shown this row, whatever the role, purpose or case.
+quarter | quarter | Calendar quarter of the month.
+month | text | Month of the merges and of the reviews, such as `2026-03`.
+changes | count | Merged changes.
+marked | count | Of these, changes with a mark of AI.
+in_weeks_of_use | count | Of these, changes without a mark in weeks in which the person used a tool.
+lead_minutes | minutes | Sum of the times from opening to merge; NULL where none is known.
+review_rounds | count | Sum of the rounds of review.
+review_minutes | minutes | Sum of the times from the first review to the merge; NULL where none was reviewed.
+reviewed | count | Changes of which that time is known.
+checked | count | Changes with a first run of checks.
+first_checks_passed | count | Of these, changes whose first run passed.
+reverted | count | Changes that were taken back since.
+hotfixes | count | Hotfixes that followed.
+defects | count | Defects that name a change as their cause.
+incidents | count | Incidents that name a change as their cause.
+lines_added | lines | Lines added; NULL where no size is known.
+lines_deleted | lines | Lines taken out; NULL likewise.
+reviews_given | count | Reviews of changes of others that were handed in.
+lines_reviewed | lines | Lines of the changes reviewed; NULL where no size is known.
+"""
+
 NOT_OBSERVED = """
 tool | text | Tool whose use cannot be seen.
 reason | text | `client_too_old`, `telemetry_off`, `client_never_reports`, `account_of_nobody` or `seat_without_account`.

@@ -43,7 +43,7 @@ Mask = Mapping[str, tuple[str, ...]]
 """Question -> columns; `ALL_COLUMNS` = every column. A question that is not named is forbidden."""
 
 _EVERY_PERSON_QUESTION: Mask = {item.name: ALL_COLUMNS for item in q.QUESTIONS.values() if item.level == q.PERSON}
-_OF_NOBODY_ELSE = frozenset({"my_outcomes"})
+_OF_NOBODY_ELSE = frozenset({"my_outcomes", "my_months"})
 """What is said of one person's outcomes is for that person alone: no role, purpose or case opens it (MEASUREMENT.md section 10)."""
 _UNDER_A_CASE: Mask = {name: columns for name, columns in _EVERY_PERSON_QUESTION.items() if name not in _OF_NOBODY_ELSE}
 _SUPPORT: Mask = {
@@ -108,10 +108,19 @@ GROUP_MASKS: Mapping[str, Mask] = {
 OUTCOME_READERS = frozenset(
     {"executive", "lob_lead", "manager", "compliance", "administrator", "internal_audit", "validator"}
 )
-GROUP_READERS: Mapping[str, frozenset[str]] = dict.fromkeys(("quadrant", "quality", "code_rework"), OUTCOME_READERS)
+GROUP_READERS: Mapping[str, frozenset[str]] = dict.fromkeys(
+    ("quadrant", "quality", "outcome_months", "code_rework"), OUTCOME_READERS
+)
 """A group question with an entry is for these roles only: what is said of units below a line is no business of every engineer."""
 
 OPERATORS = frozenset({"administrator", "compliance", "internal_audit"})
+LOADERS = frozenset({"administrator"})
+UNRELEASED_READERS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("ai_marks", "code_volume"), OPERATORS),
+    **dict.fromkeys(("code_survival", "code_rework"), LOADERS),
+}
+"""Who sees rows of repositories of few authors: what was loaded is checked by operators; how long lines last may be a figure of one person, so
+that whoever loads the repository alone can hold it against `git blame` (decisions 0050 and 0077)."""
 AUDITORS = frozenset({"compliance", "internal_audit", "validator"})
 """Who reads the audit log and the registers: pseudonyms, roles and acts; a person's rows only under a case."""
 
@@ -184,12 +193,13 @@ def _group(spec: q.Question, viewer: Viewer, _policy: Policy) -> Grant:
         raise _refusal()
     mask = GROUP_MASKS.get(viewer.role)
     columns = ALL_COLUMNS if mask is None else mask.get(spec.name, ())
-    return Grant(_masked(spec, columns), _group_rows(spec, viewer))
+    return Grant(_masked(spec, columns), _group_rows(spec, viewer), guarded=viewer.role not in OPERATORS)
 
 
 def _group_rows(spec: q.Question, viewer: Viewer) -> p.Predicate:
     if spec.released_column is not None:
-        return p.Everything() if viewer.role in OPERATORS else p.ReleasedRows(spec.released_column)
+        every = viewer.role in UNRELEASED_READERS.get(spec.name, ())
+        return p.Everything() if every else p.ReleasedRows(spec.released_column)
     if spec.unit_column is None or GROUP_ROWS[viewer.role] == ALL_UNITS:
         return p.Released()
     if spec.unit_kind == "line":

@@ -25,6 +25,8 @@ ORDERS = {
     "score_bins": "quarter, lob, low_micro",
     "unit_medians": "quarter, scope",
     "my_outcomes": "quarter, person_id",
+    "my_months": "month, person_id",
+    "outcome_months": "quarter, scope, month",
     "quadrant": "quarter, unit",
     "quality": "quarter, scope, kind, week",
     "idle_groups": "quarter, scope, tool",

@@ -64,6 +64,10 @@ GROUP_TABLES: Mapping[str, Mapping[str, pa.DataType]] = {
         "reverted": _INT, "review_minutes": _INT, "first_checks": _INT, "incidents": _INT, "by_line": _INT, "by_change": _INT,
         "attribution": _INT,
     },
+    "outcome_months": {
+        "quarter": _TEXT, "scope": _TEXT, "month": _TEXT, "changes": _INT, "lines_added": _INT, "lines_deleted": _INT, "lead_minutes": _INT,
+        "review_minutes": _INT, "review_rounds": _INT, "first_checks": _INT, "reverted": _INT, "hotfixes": _INT, "defects": _INT, "incidents": _INT,
+    },
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import duckdb
 from uptake.warehouse.filling import fill
 from uptake.warehouse.memo import NO_ROWS, Memo, content_by_quarter, exists
 from uptake.warehouse.refill import read_step
+from uptake.warehouse.work import insert_rows
 
 OF_CODE = {"merged_changes": ("amounts_of_changes", "merged_day"), "line_lives": ("amounts_of_lines", "day")}
 """What a cost is set against, where version control is loaded: fact -> the query of its amounts, and its day."""
@@ -45,6 +46,12 @@ def lend_amounts(connection: duckdb.DuckDBPyConnection, quarters: Iterable[str])
     connection.execute(f"create or replace temp table money_amounts as {_sql('amounts')}", given)
     for query, _ in _of_code(connection).values():
         connection.execute(f"insert into money_amounts {_sql(query)}", given)
+
+
+def hide_code(connection: duckdb.DuckDBPyConnection, hidden: Sequence[Sequence[object]]) -> None:
+    """The work table `code_hidden`: (quarter, scope, month) of which changes and their lines are not told, beside what other tables tell."""
+    connection.execute("create or replace temp table code_hidden (quarter varchar, scope varchar, month date)")
+    insert_rows(connection, "code_hidden", hidden)
 
 
 def _of_code(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:

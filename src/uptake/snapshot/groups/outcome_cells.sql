@@ -21,6 +21,29 @@ worked as (
     from outcome_changes
     where cell is not null
     group by cell
+),
+unscored as (
+    -- AI-assisted changes with too few known signals to count in the outcome: `quality` tells of them, `quadrant` does not
+    select o.cell, count(distinct o.person_id) as authors
+    from outcome_changes as o
+    where
+        o.cell is not null
+        and o.assisted
+        and o.change not in (
+            select s.change
+            from outcome_signals as s
+            join signal_scales as g
+                on
+                    g.signal = s.signal
+                    and g.repository_group = s.repository_group
+                    and g.language = s.language
+                    and g.task_type = s.task_type
+                    and g.tenure = s.tenure
+            where s.assisted and s.cell is not null
+            group by s.change
+            having count(*) >= 3
+        )
+    group by o.cell
 )
 select
     c.cell,
@@ -29,7 +52,9 @@ select
     coalesce(w.changes, 0) as changes,
     coalesce(w.assisted, 0) as assisted,
     coalesce(w.attributed, 0) as attributed,
-    coalesce(w.frozen, 0) as frozen
+    coalesce(w.frozen, 0) as frozen,
+    coalesce(u.authors, 0) as unscored_authors
 from (select distinct cell from finest_people where quarter = $quarter) as c
 left join people as p on p.cell = c.cell
 left join worked as w on w.cell = c.cell
+left join unscored as u on u.cell = c.cell

@@ -124,9 +124,10 @@ shown as (
         j.month,
         j.measure,
         j.amount,
-        -- what nobody in the whole company holds tells of nobody
-        t.holders = 0 or (j.good and (not j.is_line or coalesce(f.good, false))) as of_it
+        -- what nobody in the whole company holds tells of nobody; months of changes stand beside weeks of them (decision 0078)
+        t.holders = 0 or (j.good and (not j.is_line or coalesce(f.good, false)) and h.scope is null) as of_it
     from judged as j
+    left join code_hidden as h on h.quarter = j.quarter and h.scope = j.scope and h.month = j.month and j.tool = '(code)'
     left join families as f on f.quarter = j.quarter and f.month = j.month and f.tool = j.tool and f.measure = j.measure
     join (
         select quarter, month, tool, measure, count(case when amount <> 0 then 1 end) as holders from placed group by all

@@ -19,4 +19,5 @@ MODELS = (
     "change_register",
     "verification",
     "person_changes",
+    "person_months",
 )

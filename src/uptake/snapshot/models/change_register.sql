@@ -16,7 +16,6 @@ select
     c.stale_approval,
     c.checks,
     c.merge_sha,
-    c.reverted_day,
     coalesce(t.risk_tier, 'not rated') as risk_tier,
     case
         when q.checks_failed > 0 then 'failed'

@@ -105,7 +105,7 @@ def _picture(_look: Look, rows: Rows, _others: Cards) -> str | None:
             row["outcome"],
             row["high"] - row["outcome"],
             row["corner"],
-            row["changes"],
+            row["changes"] or 0,
         )
         for row in known
     ]

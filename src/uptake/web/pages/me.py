@@ -219,6 +219,11 @@ ME = Page(
             empty="No merged change of this quarter is known to be yours.",
         ),
         Card(
+            "months", "What became of your changes, month by month?", "my_months", lambda look: Filters(quarter=look.quarter), width=12,
+            deck=me_outcomes.outcome_deck, terms=("outcome",), columns=me_outcomes.OF_MONTHS,
+            empty="No change that you merged or reviewed in this quarter is known.",
+        ),
+        Card(
             "seats", "Which seats do you hold?", "seats", lambda _look: Filters(),
             columns=("tool", "account", "first_day", "last_day", "last_seen", "granted_by", "monthly_cost"),
             deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'seat')}.", empty="You hold no seat on record.",

@@ -18,6 +18,10 @@ COLUMNS = (
     "scope", "week", "kind", "changes", "lines_added", "retained", "rework", "reverted", "review_minutes", "first_checks", "incidents",
     "by_line", "by_change", "attribution",
 )  # fmt: skip
+OF_MONTHS = (
+    "scope", "month", "changes", "lines_added", "lines_deleted", "lead_minutes", "review_minutes", "review_rounds", "first_checks", "reverted",
+    "hotfixes", "defects", "incidents",
+)  # fmt: skip
 OF_QUARTER = tuple(name for name in COLUMNS if name != "week")
 SHARES = (
     ("Taken back within 21 days", "reverted", 1), ("Cause of an incident", "incidents", 1),
@@ -43,6 +47,11 @@ def _weeks(look: Look, rows: Rows) -> Rows:
     """The weeks of the scope, oldest first, changes with AI first."""
     inside = [row for row in rows if row["week"] is not None and row["scope"] == look.scope]
     return sorted(inside, key=lambda row: (row["week"], row["kind"]))
+
+
+def _months(look: Look, rows: Rows) -> Rows:
+    """The months of the scope, oldest first."""
+    return sorted((row for row in rows if row["scope"] == look.scope), key=lambda row: row["month"])
 
 
 def _units(look: Look, rows: Rows) -> Rows:
@@ -230,6 +239,12 @@ QUALITY = Page(
             "quarter", "What became of them?", "quality", _of_scope, keep=_whole, picture=_figures, columns=OF_QUARTER,
             deck=lambda _look, _rows, _others: "Changes with AI, and others of the same unit. What shows itself later is counted 21 days after the merge.",
             foot=lambda _look, _rows, _others: "A figure that is not known of ten changes is left out.", terms=("assisted change",), empty=EMPTY,
+        ),
+        Card(
+            "months", "And month by month?", "outcome_months", _of_scope, keep=_months, columns=OF_MONTHS, terms=("outcome",),
+            deck=lambda _look, _rows, _others: "All merged changes together, with AI and others, by the month of the merge.",
+            foot=lambda _look, _rows, _others: "A month is shown where more than k authors stand behind it, and where nothing of fewer follows from it beside weeks and quarters.",
+            empty="No month is shown here: months are shown for the company and its lines, where enough people merge changes.",
         ),
         Card(
             "units", "And in the units below?", "quality", lambda look: Filters(quarter=look.quarter), keep=_units, columns=OF_QUARTER,
