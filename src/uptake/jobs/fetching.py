@@ -23,6 +23,7 @@ from uptake.state import State, runs
 DOWN_FOR = 2
 """Days that fail one after another because the vendor does not answer; then the rest is left for the next run."""
 WAREHOUSE_PAUSE = 2.0
+NOTHING_CAME = "The vendor has nothing for any of these days: check the key and the names in the settings"
 AFTER_FAILURE = runs.AFTER_FAILURE
 AT_WORK = runs.AT_WORK
 
@@ -88,9 +89,7 @@ def fetch(
         if tally and not (report.whole or report.empty):
             tally.forget()  # nothing came whole, so what was seen of it is no count either
         if wanted and len(report.empty) == len(wanted):
-            report.notes.append(
-                "The vendor has nothing for any of these days: check the key and the names in the settings"
-            )
+            report.notes.append(NOTHING_CAME)
     return report
 
 
