@@ -191,6 +191,28 @@ def test_what_ships_says_where_each_price_is_from_and_since_when():
     assert all(one.source and one.days[0] > dt.date(2020, 1, 1) for one in found)
 
 
+LIST = [
+    # by hand: 100,000 in, 10,000 out, 50,000 read from the cache, 20,000 written to it
+    ("claude-sonnet-4-20250514", DAY, (100_000, 10_000, 50_000, 20_000), "0.54"),
+    ("claude-opus-4-20250514", DAY, (100_000, 10_000, 50_000, 20_000), "2.7"),
+    ("claude-haiku-4-5-20251001", DAY, (100_000, 10_000, 50_000, 20_000), "0.18"),
+    ("gpt-5-codex", DAY, (100_000, 10_000, 50_000, 0), "0.23125"),
+    # what a list does not say has no price: a longer context, a kind of token, a day before it
+    ("claude-sonnet-4-20250514", DAY, (200_001, 0, 0, 0), None),
+    ("gpt-5-codex", DAY, (100_000, 10_000, 50_000, 1), None),
+    ("gpt-5-codex", dt.date(2025, 12, 31), (100_000, 0, 0, 0), None),
+    ("claude-haiku-4-5-20251001", dt.date(2025, 10, 14), (1, 0, 0, 0), None),
+    # models of the samples of which no list of the vendor was read, and neighbours by name
+    *((name, DAY, (1, 0, 0, 0), None) for name in ("gemini-2.5-pro", "gpt-5.2-codex", "gpt-5.3-codex", "claude-opus-4-1", "gpt-5-codex-mini")),
+]  # fmt: skip
+
+
+def test_what_ships_prices_what_a_list_of_the_vendor_names_and_nothing_beside_it():
+    calls = [(model, None, day, tokens, None, f"{place:02}") for place, (model, day, tokens, _) in enumerate(LIST)]
+    found = [row["estimate"] for row in priced(calls, "", prices.shipped())]
+    assert found == [None if cost is None else Decimal(cost) for *_, cost in LIST]
+
+
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="no known answers: ../shared/samples is not there")
 def test_the_shipped_price_gives_the_cost_that_the_real_client_told_call_by_call():
     calls, told = [], []

@@ -35,12 +35,14 @@ TENANTS = {
     "copilot-billing": 'enterprise = "acme"',
     "copilot-billing-users": 'enterprise = "acme"',
     "scim": 'enterprise = "acme"',
+    "github-identities": 'enterprise = "acme"',
     "codex": 'workspace = "ws-1"',
     "chatgpt-days": 'workspace = "ws-1"\napproved_by = "DPO-7"',
 }
 SOURCES = (
     *(
         "scim",
+        "github-identities",
         "copilot-users",
         "copilot-seats",
         "copilot-billing",

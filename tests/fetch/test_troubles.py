@@ -10,6 +10,7 @@ import pytest
 from tests.contract.test_ingest import seat, user_day
 from tests.fetch.answers import KEY
 from tests.fetch.conftest import NOW, ONE_DAY, Home, ago, claude
+from tests.fetch.graphs import identity
 from tests.fetch.lists import WORDS, message, person
 from tests.fetch.test_bills_and_events import ITEM, call
 from tests.fetch.troubles import Trouble, troubles
@@ -58,6 +59,7 @@ def fill(vendor: Vendor, more: int = 0) -> None:
         for source, made in kinds.items()
     }
     vendor.seats = [seat(number) for number in range(1, count + 1)]
+    vendor.identities = [identity(number) for number in range(1, count + 1)]
     vendor.people = [person(number) for number in range(1, count + 1)]
     vendor.users = {f"hash-{number}": f"u{number}@x.example" for number in range(1, count + 1)}
     vendor.page = 2

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.fetch.answers import Answer, Seen
+from tests.fetch.answers import Answer, Seen, as_json
+from tests.fetch.graphs import out_of_points, refusal
 from tests.fetch.lists import LOGS
 from tests.fetch.vendors import Vendor
 
 FOREVER = 10**6
-PAGED = ("scim", "copilot-seats", "claude-code", "claude-enterprise", "cursor", "cursor-events", "codex")
+PAGED = (
+    "scim",
+    "github-identities",
+    "copilot-seats",
+    "claude-code",
+    "claude-enterprise",
+    "cursor",
+    "cursor-events",
+    "codex",
+)
+GRAPHED = ("github-identities",)
+"""That are asked by GraphQL: errors stand in answers that are well."""
 LINKED = ("copilot-users", "chatgpt-days")
 """Whose rows lie behind signed links."""
 MANY = (
@@ -41,9 +54,10 @@ class Trouble:
 def _page_of(seen: Seen) -> int:
     """The place of a page in its list; 0 for the first one, or where there are no pages."""
     body = seen.body if isinstance(seen.body, dict) else {}
-    said = str(seen.query.get("page", seen.query.get("startIndex", body.get("page", "1"))))
-    number = int(said.removeprefix("page-"))
-    return 0 if number <= 1 and not said.startswith("page-") else number
+    after = body.get("variables", {}).get("after") or "1"
+    said = str(seen.query.get("page", seen.query.get("startIndex", body.get("page", after))))
+    number = int(said.removeprefix("page-").removeprefix("cursor-"))
+    return 0 if number <= 1 and said.isdecimal() else number
 
 
 def _first(times: float, answer: Callable[[Vendor, Seen], Answer | None]) -> Callable[[Vendor], None]:
@@ -67,6 +81,12 @@ def _stalled(vendor: Vendor, seen: Seen) -> Answer | None:
     return Answer(whole.status, whole.body, whole.headers, cut=1, stall=30.0) if whole.body else None
 
 
+def _with_errors(vendor: Vendor, seen: Seen) -> Answer | None:
+    """All data of the page, and an error beside it."""
+    whole = json.loads(vendor.spoken(seen).body)
+    return as_json(whole | {"errors": [{"message": "Something went wrong while executing your query."}]})
+
+
 def _circle(vendor: Vendor) -> None:
     """Each page that follows is the one before it again."""
     held: dict[str, Answer] = {}
@@ -86,6 +106,11 @@ def _log_that_stands_still(vendor: Vendor) -> None:
         return Answer(200, b'{"data": [], "has_more": true, "last_end_time": "2026-11-01T00:00:00Z"}')
 
     vendor.once(still, FOREVER)
+
+
+def _points_at_their_end(vendor: Vendor) -> None:
+    """After the second question fewer points are left than a third one costs."""
+    vendor.points, vendor.cost = 45, 20
 
 
 def _over(vendor: Vendor) -> None:
@@ -140,6 +165,12 @@ def troubles(now: dt.datetime) -> dict[str, Trouble]:
         "links that are over": Trouble(_over, True, only=LINKED),
         "links that are always over": Trouble(_always_over, False, only=LINKED),
         "a host that moved": Trouble(_first(FOREVER, _moved), False),
+        "points that are used up": Trouble(_first(1, lambda *_: out_of_points()), True, GRAPHED, pauses=[65.0]),
+        "points that will not last": Trouble(_points_at_their_end, True, GRAPHED, pauses=[65.0]),
+        "errors beside the data": Trouble(_first(2, _with_errors), True, GRAPHED),
+        "errors beside the data for ever": Trouble(_first(FOREVER, _with_errors), False, GRAPHED),
+        "a refusal that is well": Trouble(_first(FOREVER, lambda *_: as_json(refusal("FORBIDDEN"))), False, GRAPHED),
+        "a name that is not known": Trouble(_first(FOREVER, lambda *_: as_json(refusal("NOT_FOUND"))), False, GRAPHED),
         "an outage": Trouble(_first(FOREVER, lambda *_: Answer(503)), False),
         "a token without rights half way": Trouble(_after(2, Answer(403)), False),
         "a token that is over half way": Trouble(_after(2, Answer(401)), False),

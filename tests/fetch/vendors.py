@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.fetch import lists
+from tests.fetch import graphs, lists
 from tests.fetch.answers import KEY, PAGE, SIGNATURE, Answer, Rows, Seen, Trick, as_json
 
 
@@ -26,8 +26,13 @@ class Vendor:
         self.seats: Rows = []
         self.users: dict[str, str] = {}
         self.people: Rows = []
+        self.identities: Rows = []
+        self.provider = "samlIdentityProvider"
+        """Of which the identities are."""
+        self.points, self.cost = 5_000, 1
+        """What is left to be asked for over GraphQL, and what a question costs."""
         self.page = 100
-        """Seats and people a page at most, whatever a client asks for."""
+        """Seats, people and identities a page at most, whatever a client asks for."""
         self.seen: list[Seen] = []
         self.tricks: list[tuple[Trick, list[float]]] = []
         self.down = False
@@ -92,6 +97,7 @@ class Vendor:
             "/copilot/metrics/reports/users-1-day": lambda: self._envelope(seen),
             "/enterprises/acme/copilot/billing/seats": lambda: self._seats(seen),
             "/scim/v2/enterprises/acme/Users": lambda: lists.people(self, seen),
+            graphs.GRAPHQL: lambda: graphs.answer(self, seen),
             "/teams/daily-usage-data": lambda: self._cursor(seen, "cursor", "data"),
             "/teams/filtered-usage-events": lambda: self._cursor(seen, "cursor-events", "usageEvents"),
             "/settings/billing/ai_credit/usage": lambda: self._bill(seen),

@@ -11,6 +11,7 @@ from uptake.fetch import (
     copilot_users,
     cursor,
     cursor_events,
+    github_identities,
     scim,
     windsurf,
 )
@@ -20,6 +21,7 @@ FETCHERS: dict[str, Fetcher] = {
     made.called: made
     for made in (
         scim.FETCHER,
+        github_identities.FETCHER,
         copilot_users.FETCHER,
         copilot_seats.FETCHER,
         copilot_billing.FETCHER,

@@ -2,6 +2,7 @@
 
 The log holds what people wrote. A line of it is reduced to whose it is, of which day and in which conversation while it comes; text, titles and
 files are dropped in memory, before anything can come to a disk, and what is handed on are counts. Off unless somebody is named who approved it.
+Where policy has the local detector on, it looks at a text before that is dropped, and keeps counts that lead to nobody (decision 0067).
 """
 
 from __future__ import annotations
@@ -9,25 +10,28 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 
 from uptake.errors import WrongUsage
+from uptake.fetch.families import OPENAI
 from uptake.fetch.problems import LinkExpired, NotFetched
 from uptake.fetch.report_file import ReportFile
 from uptake.fetch.rows import NOTHING, REPORT, Row, page, rows_of
 from uptake.fetch.transport import Ask
-from uptake.fetch.vendor import Asking, Fetcher, Rows, bearer
+from uptake.fetch.vendor import Asking, Rows
 from uptake.settings.fetching import ComplianceLog
 
 EVENT = "CONVERSATION_MESSAGE"
+TOOL = "chatgpt"
 MOST_FILES = 100
 MOST_LISTS = 10_000
 COLUMNS = ("day", "public_id", "email", "account_id", "messages", "conversations", "gpt_messages")
 _SKIPPED = frozenset({"assistant", "system", "tool", "developer"})
 """Authors of messages that no person sent."""
+Reduce = Callable[[Row], Row | None]
 Who = tuple[str, str]
 """Day and account: the id of the user, else the e-mail."""
 
@@ -73,10 +77,7 @@ class _Counts:
 
 def _day(asking: Asking, day: dt.date) -> Rows:
     """The counts of a day. The log is read once a run, from the first day that is wanted; each line says its own day."""
-    if "counts" not in asking.kept:
-        asking.kept["counts"] = _counted(asking)
-    counts: _Counts = asking.kept["counts"]
-    yield counts.rows(day, _workspace(asking))
+    yield asking.once(_counted).rows(day, _workspace(asking))
     return {}
 
 
@@ -87,10 +88,10 @@ def _workspace(asking: Asking) -> str:
 
 
 def _counted(asking: Asking) -> _Counts:
-    counts = _Counts()
+    counts, reduce = _Counts(), _reducer(asking)
     wanted = frozenset(day.isoformat() for day in asking.days)
     for file in _files(asking):
-        for row in _lines(asking, file):
+        for row in _lines(asking, file, reduce):
             if row["day"] in wanted:
                 counts.add(row)
     return counts
@@ -137,10 +138,10 @@ def _name(listed: Row) -> str:
     return name
 
 
-def _lines(asking: Asking, name: str) -> Iterator[Row]:
+def _lines(asking: Asking, name: str, reduce: Reduce) -> Iterator[Row]:
     """The reduced lines of one file, all of it or none. Its link is asked for again once when it is over."""
     for attempt in (1, 2):
-        file = ReportFile(KEPT, asking.wire.limits.size, reduced)
+        file = ReportFile(KEPT, asking.wire.limits.size, reduce)
         try:
             asking.wire.into(file, Ask(f"{_path(asking)}/{name}", hands_on=True))
             for rows in file.batches():
@@ -154,6 +155,32 @@ def _lines(asking: Asking, name: str) -> Iterator[Row]:
             file.close()
 
 
+def _reducer(asking: Asking) -> Reduce:
+    """What a line comes to; where the detector is on, each prompt of the days of this run is shown to it once, however often a file is read."""
+    sees, days, shown = asking.sees, {day.isoformat(): day for day in asking.days}, set[str]()
+    if sees is None:
+        return reduced
+
+    def looked_at(row: Row) -> Row | None:
+        found = reduced(row)
+        if found is not None and found["day"] in days and found["message"] not in shown:
+            shown.add(found["message"])
+            sees.see(_typed(row), f"{EVENT} {found['message']}", TOOL, days[found["day"]])
+        return found
+
+    return looked_at
+
+
+def _typed(row: Row) -> str:
+    """What a person wrote in a line. Titles and names of files are not looked at."""
+    content = _message(row).get("content")
+    parts = content.get("parts", content.get("text")) if isinstance(content, dict) else content
+    texts = [
+        part.get("text") if isinstance(part, dict) else part for part in (parts if isinstance(parts, list) else [parts])
+    ]
+    return "\n".join(text for text in texts if isinstance(text, str))
+
+
 KEPT = frozenset({"day", "user", "email", "conversation", "message", "gpt"})
 
 
@@ -165,7 +192,7 @@ def reduced(row: Row) -> Row | None:
     """
     if row.get("event_type", row.get("type", EVENT)) not in (EVENT, "message"):
         return None
-    message = _part(row, "message") or _part(row, "payload") or row
+    message = _message(row)
     role = _part(message, "author").get("role", message.get("role"))
     if role in _SKIPPED:
         return None
@@ -187,6 +214,10 @@ def reduced(row: Row) -> Row | None:
         "message": _short(identity),
         "gpt": int(bool(message.get("gpt_id"))),
     }
+
+
+def _message(row: Row) -> Row:
+    return _part(row, "message") or _part(row, "payload") or row
 
 
 def _part(row: Row, name: str) -> Row:
@@ -225,16 +256,15 @@ def _not_understood(field: str) -> NotFetched:
     )
 
 
-FETCHER = Fetcher(
+FETCHER = OPENAI(
     source="chatgpt-days",
     title="ChatGPT messages by user and day (compliance log, counts only)",
-    base="https://api.chatgpt.com",
-    headers=bearer,
     fetch=_day,
     window=2,
     lag_hours=24,
     history=30,
     columns=COLUMNS,
     wants=("workspace", "approved_by"),
+    holds_prompts=True,
     known=frozenset(COLUMNS),
 )

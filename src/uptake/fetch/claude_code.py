@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 
+from uptake.fetch.families import ANTHROPIC
 from uptake.fetch.rows import by_cursor
-from uptake.fetch.vendor import Asking, Fetcher, Rows, pages_of
+from uptake.fetch.vendor import Asking, Rows, pages_of
 
 PATH = "v1/organizations/usage_report/claude_code"
 MOST_ROWS = 1000
-
-
-def headers(key: str) -> Mapping[str, str]:
-    """What both interfaces of Anthropic want."""
-    return {"x-api-key": key, "anthropic-version": "2023-06-01"}
 
 
 def _day(asking: Asking, day: dt.date) -> Rows:
     return pages_of(by_cursor(asking.wire, PATH, {"starting_at": day.isoformat(), "limit": MOST_ROWS}))
 
 
-FETCHER = Fetcher(
+FETCHER = ANTHROPIC(
     source="claude-code",
     title="Claude Code usage report (Anthropic Admin API)",
-    base="https://api.anthropic.com",
-    headers=headers,
     fetch=_day,
     window=2,
     lag_hours=2,

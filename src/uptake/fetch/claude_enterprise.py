@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from uptake.fetch.claude_code import headers
+from uptake.fetch.families import ANTHROPIC
 from uptake.fetch.rows import by_cursor
-from uptake.fetch.vendor import Asking, Fetcher, Rows
+from uptake.fetch.vendor import Asking, Rows
 
 PATH = "v1/organizations/analytics/users"
 MOST_ROWS = 1000
@@ -18,11 +18,9 @@ def _day(asking: Asking, day: dt.date) -> Rows:
     return {"date": day.isoformat()}
 
 
-FETCHER = Fetcher(
+FETCHER = ANTHROPIC(
     source="claude-enterprise",
     title="Claude Enterprise analytics, users",
-    base="https://api.anthropic.com",
-    headers=headers,
     fetch=_day,
     begins=(dt.date(2026, 1, 1),),
     listed="data",

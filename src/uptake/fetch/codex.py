@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from uptake.errors import WrongUsage
+from uptake.fetch.families import OPENAI
 from uptake.fetch.rows import by_cursor
-from uptake.fetch.vendor import Asking, Fetcher, Rows, bearer, pages_of
+from uptake.fetch.vendor import Asking, Rows, pages_of
 from uptake.settings.fetching import Workspace
 
 MOST_ROWS = 100
@@ -21,11 +22,9 @@ def _day(asking: Asking, day: dt.date) -> Rows:
     return pages_of(by_cursor(asking.wire, f"v1/analytics/codex/workspaces/{asking.vendor.workspace}/usage", span))
 
 
-FETCHER = Fetcher(
+FETCHER = OPENAI(
     source="codex",
     title="Codex enterprise usage",
-    base="https://api.chatgpt.com",
-    headers=bearer,
     fetch=_day,
     lag_hours=6,
     needs=("workspace",),

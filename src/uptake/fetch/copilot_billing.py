@@ -9,11 +9,12 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from uptake.fetch.copilot_users import headers, owner
+from uptake.fetch.copilot_users import owner
+from uptake.fetch.families import GITHUB
 from uptake.fetch.problems import NotFetched, NotThere
 from uptake.fetch.rows import REPORT, page, rows_of
 from uptake.fetch.transport import Ask
-from uptake.fetch.vendor import Asking, Fetcher, Rows
+from uptake.fetch.vendor import Asking, Rows
 
 CREDITS_FROM = dt.date(2026, 6, 1)
 LIST = "usageItems"
@@ -54,17 +55,14 @@ def _day(asking: Asking, day: dt.date) -> Rows:
     return found
 
 
-FETCHER = Fetcher(
+FETCHER = GITHUB(
     source="copilot-billing",
     title="GitHub Copilot billing, 1 day",
-    base="https://api.github.com",
-    headers=headers,
     fetch=_day,
     lag_hours=24,
     history=365,
     listed=LIST,
     complete=False,
-    needs=("enterprise", "organization"),
     known=frozenset(
         {
             "date", "product", "sku", "model", "unitType", "pricePerUnit", "quantity", "grossQuantity", "grossAmount",

@@ -9,15 +9,15 @@ from __future__ import annotations
 import datetime as dt
 
 from uptake.fetch import copilot_billing, copilot_seats
-from uptake.fetch.copilot_users import headers
+from uptake.fetch.families import GITHUB
 from uptake.fetch.problems import NotThere
 from uptake.fetch.rows import Row
-from uptake.fetch.vendor import Asking, Fetcher, Rows
+from uptake.fetch.vendor import Asking, Rows
 
 
 def _day(asking: Asking, day: dt.date) -> Rows:
     unseen = False
-    for login in _logins(asking):
+    for login in asking.once(_logins):
         try:
             found = copilot_billing.answer(asking, day, {"user": login})
         except NotThere:
@@ -32,13 +32,10 @@ def _day(asking: Asking, day: dt.date) -> Rows:
 
 
 def _logins(asking: Asking) -> list[str]:
-    """Who has a seat now. Asked once a run, kept in memory."""
-    if "logins" not in asking.kept:
-        holders = (row.get("assignee") for row in copilot_seats.whole_list(asking)[0])
-        found = (holder.get("login") for holder in holders if isinstance(holder, dict))
-        asking.kept["logins"] = sorted({login for login in found if isinstance(login, str) and login}, key=str.lower)
-    kept: list[str] = asking.kept["logins"]
-    return kept
+    """Who has a seat now."""
+    holders = (row.get("assignee") for row in copilot_seats.whole_list(asking)[0])
+    found = (holder.get("login") for holder in holders if isinstance(holder, dict))
+    return sorted({login for login in found if isinstance(login, str) and login}, key=str.lower)
 
 
 def _known() -> frozenset[str]:
@@ -48,17 +45,14 @@ def _known() -> frozenset[str]:
     return copilot_billing.FETCHER.known | beside.keys()
 
 
-FETCHER = Fetcher(
+FETCHER = GITHUB(
     name="copilot-billing-users",
     source="copilot-billing",
     title="GitHub Copilot billing by user, 1 day",
-    base="https://api.github.com",
-    headers=headers,
     fetch=_day,
     window=2,
     lag_hours=24,
     history=365,
     complete=False,
-    needs=("enterprise", "organization"),
     known=_known(),
 )

@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from uptake.fetch.copilot_users import headers, owner
+from uptake.fetch.copilot_users import owner
+from uptake.fetch.families import GITHUB
 from uptake.fetch.problems import NotFetched
 from uptake.fetch.rows import REPORT, Pages, Row, page, rows_of
 from uptake.fetch.transport import Ask
-from uptake.fetch.vendor import Asking, Fetcher, Rows
+from uptake.fetch.vendor import Asking, Rows
 
 PAGE_SIZE = 100
 
@@ -63,16 +64,13 @@ def _total(found: Any) -> int:
     return total
 
 
-FETCHER = Fetcher(
+FETCHER = GITHUB(
     source="copilot-seats",
     title="GitHub Copilot seat list",
-    base="https://api.github.com",
-    headers=headers,
     fetch=_list,
     listed="seats",
     snapshot=True,
     complete=False,
-    needs=("enterprise", "organization"),
     known=frozenset(
         {
             "created_at", "updated_at", "pending_cancellation_date", "last_activity_at", "last_activity_editor",

@@ -6,24 +6,19 @@ The links go without the token, are written down nowhere, and are asked for agai
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from uptake.errors import WrongUsage
+from uptake.fetch.families import GITHUB
 from uptake.fetch.problems import LinkExpired, NotFetched, NotThere
 from uptake.fetch.report_file import ReportFile
 from uptake.fetch.rows import NOTHING, REPORT, page
 from uptake.fetch.transport import Ask
-from uptake.fetch.vendor import Asking, Fetcher, Rows, bearer
+from uptake.fetch.vendor import Asking, Rows
 from uptake.settings.fetching import GitHub
 
 REPORT_NAME = "copilot/metrics/reports/users-1-day"
 MOST_LINKS = 10_000
-
-
-def headers(key: str) -> Mapping[str, str]:
-    """What GitHub wants."""
-    return {**bearer(key), "Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 
 
 def owner(asking: Asking) -> str:
@@ -90,15 +85,12 @@ COUNTERS = frozenset(
         "loc_suggested_to_add_sum", "loc_suggested_to_delete_sum", "loc_added_sum", "loc_deleted_sum",
     }
 )  # fmt: skip
-FETCHER = Fetcher(
+FETCHER = GITHUB(
     source="copilot-users",
     title="GitHub Copilot users report, 1 day",
-    base="https://api.github.com",
-    headers=headers,
     fetch=_day,
     history=365,
     begins=(dt.date(2025, 10, 10),),
-    needs=("enterprise", "organization"),
     known=COUNTERS | frozenset(
         {
             "day", "enterprise_id", "organization_id", "user_id", "user_login", "used_agent", "used_chat", "used_cli",

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
+from uptake.fetch.families import CURSOR
 from uptake.fetch.problems import NotFetched
 from uptake.fetch.rows import NOTHING, REPORT, Pages, Row, page, rows_of
 from uptake.fetch.transport import Ask
-from uptake.fetch.vendor import Asking, Fetcher, Rows, pages_of
+from uptake.fetch.vendor import Asking, Rows, pages_of
 
 PATH = "teams/daily-usage-data"
 PAGE_SIZE = 500
 DAY_MS = 86_400_000
-
-
-def headers(key: str) -> Mapping[str, str]:
-    """What Cursor wants: the key as the name of a user without a password."""
-    return {"Authorization": "Basic " + base64.b64encode(f"{key}:".encode()).decode()}
 
 
 def _day(asking: Asking, day: dt.date) -> Rows:
@@ -53,13 +48,10 @@ def _last(found: Any, number: int) -> int:
     return max(stated, following) if isinstance(stated, int) else following
 
 
-FETCHER = Fetcher(
+FETCHER = CURSOR(
     source="cursor",
     title="Cursor daily usage (Admin API)",
-    base="https://api.cursor.com",
-    headers=headers,
     fetch=_day,
-    lag_hours=6,
     known=frozenset(
         {
             "userId", "email", "day", "date", "isActive", "totalLinesAdded", "totalLinesDeleted", "acceptedLinesAdded",

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from uptake.fetch.cursor import headers, pages
+from uptake.fetch.cursor import pages
+from uptake.fetch.families import CURSOR
 from uptake.fetch.problems import NotFetched
 from uptake.fetch.rows import Row
-from uptake.fetch.vendor import Asking, Fetcher, Rows, pages_of
+from uptake.fetch.vendor import Asking, Rows, pages_of
 
 PATH = "teams/filtered-usage-events"
 LIST, TOTAL = "usageEvents", "totalUsageEventsCount"
@@ -35,14 +36,11 @@ def _total(found: Any) -> int:
     return said if isinstance(said, int) and not isinstance(said, bool) else 0
 
 
-FETCHER = Fetcher(
+FETCHER = CURSOR(
     name="cursor-events",
     source="cursor",
     title="Cursor usage events (Admin API)",
-    base="https://api.cursor.com",
-    headers=headers,
     fetch=_day,
-    lag_hours=6,
     complete=False,
     known=frozenset(
         {

@@ -43,7 +43,7 @@ def decoded(raw: bytes) -> Any:
         raise ValueError from None
 
 
-class _Body:
+class Body:
     """One answer, in memory: a page is never large."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class _Body:
 
 def page(wire: Wire, ask: Ask) -> Any:
     """One answer as JSON; None for an answer without a body."""
-    body = _Body()
+    body = Body()
     wire.into(body, ask)
     return body.value
 
@@ -99,7 +99,7 @@ def by_cursor(wire: Wire, path: str, params: Mapping[str, Any], name: str = "dat
         if not isinstance(following, str) or not following:
             raise NotFetched("The vendor says that more follows, and not where", next_step=REPORT)
         if following in seen:
-            raise _circle()
+            raise circle()
         seen.add(following)
         cursor = following
 
@@ -113,14 +113,15 @@ class Pages:
     def new(self, rows: list[Row]) -> list[Row]:
         mark = hashlib.sha256(msgspec.json.encode(rows)).digest()
         if rows and mark in self._seen:
-            raise _circle()
+            raise circle()
         self._seen.add(mark)
         if len(self._seen) > MOST_PAGES:
             raise NotFetched("The vendor's pages have no end", next_step=REPORT)
         return rows
 
 
-def _circle() -> NotFetched:
+def circle() -> NotFetched:
+    """Raised where pages come to one that was there before."""
     return NotFetched(
         "The vendor's pages go in a circle",
         why="the same page came twice, so nothing of that day is taken",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from uptake.errors import WrongUsage
-from uptake.fetch.copilot_users import headers
+from uptake.fetch.families import github_headers
 from uptake.fetch.problems import NotFetched
 from uptake.fetch.rows import REPORT, Pages, Row, page, rows_of
 from uptake.fetch.transport import Ask
@@ -102,7 +102,7 @@ FETCHER = Fetcher(
     source="scim",
     title="People of a directory (SCIM 2.0)",
     base="https://api.github.com",
-    headers=headers,
+    headers=github_headers,
     fetch=_list,
     listed=LIST,
     snapshot=True,

@@ -74,7 +74,12 @@ class Sink(Protocol):
         """All came. Raises ValueError when it is cut off or damaged."""
 
 
-class _TryAgainError(Exception):
+class TryAgainError(Exception):
+    """An answer that is worth another attempt. `asked`: seconds that the vendor asks to wait; `unanswered`: it does not answer at all.
+
+    A sink may raise it at its end, of an answer that says so in its body; then the pause is the one of the answer's head.
+    """
+
     def __init__(self, why: str, asked: float | None = None, *, unanswered: bool = False) -> None:
         super().__init__(why)
         self.why, self.asked, self.unanswered = why, asked, unanswered
@@ -100,6 +105,8 @@ class Wire:
         self.base = httpx.URL(_checked(base).rstrip("/") + "/")
         self.limits, self.patience, self.now = limits, patience, now
         self._begun = patience.clock()
+        self._advice: float | None = None
+        """Seconds that the head of an answer that is well asks to wait before the next one."""
         self.hosts: dict[str, int] = {}
         """Host -> how many requests went there."""
         for name in OWN_LOGS:
@@ -126,11 +133,11 @@ class Wire:
                 sink.begin()
                 self._once(sink, ask)
                 sink.end()
-            except (_TryAgainError, ValueError) as error:
+            except (TryAgainError, ValueError) as error:
                 failures += 1
                 self.patience.lose(begun)
-                again = error if isinstance(error, _TryAgainError) else _TryAgainError("it is cut off or damaged")
-                if not self.patience.pause(failures, again.asked):
+                again = error if isinstance(error, TryAgainError) else TryAgainError("it is cut off or damaged")
+                if not self.patience.pause(failures, self._advice if again.asked is None else again.asked):
                     raise NotFetched(
                         "The vendor did not give a whole answer",
                         why=f"{again.why} ({failures} attempts)",
@@ -139,12 +146,16 @@ class Wire:
             else:
                 return
 
+    def wait(self, until: dt.datetime) -> bool:
+        """Wait for a time that the vendor names (UTC). False when that would take longer than patience lasts."""
+        return self.patience.pause(1, max(0.0, (until - self.now - self._passed()).total_seconds()))
+
     def _passed(self) -> dt.timedelta:
         return dt.timedelta(seconds=self.patience.clock() - self._begun)
 
     def _once(self, sink: Sink, ask: Ask) -> None:
         url = httpx.URL(ask.url) if ask.signed else self.base.join(ask.url.lstrip("/"))
-        method = ask.method
+        method, self._advice = ask.method, None
         for _ in range(MOST_MOVES + 1):
             with self._sent(url, method, ask) as answer:
                 if answer.status_code not in MOVED:
@@ -168,22 +179,23 @@ class Wire:
             with client.stream(method, url, params=params, json=body) as answer:
                 yield answer
         except httpx.TimeoutException:
-            raise _TryAgainError("it took too long to answer", unanswered=True) from None
+            raise TryAgainError("it took too long to answer", unanswered=True) from None
         except (httpx.ConnectError, httpx.ProxyError):
-            raise _TryAgainError("no safe connection could be made", unanswered=True) from None
+            raise TryAgainError("no safe connection could be made", unanswered=True) from None
         except (httpx.TransportError, httpx.DecodingError, httpx.StreamError):
-            raise _TryAgainError("the answer broke off") from None
+            raise TryAgainError("the answer broke off") from None
         except httpx.InvalidURL:
             raise NotFetched("The vendor names an address that is none") from None
 
     def _take(self, answer: httpx.Response, sink: Sink, ask: Ask, *, away: bool) -> None:
         status = answer.status_code
+        asked = asked_pause(answer.headers, self.now + self._passed())
         if status in (httpx.codes.OK, httpx.codes.NO_CONTENT):
             self._read(answer, sink)
+            self._advice = asked
             return
-        asked = asked_pause(answer.headers, self.now + self._passed())
         if status in AGAIN or (status == httpx.codes.FORBIDDEN and asked is not None):
-            raise _TryAgainError(f"it answers {status}", asked, unanswered=status >= 500 or status == 429)
+            raise TryAgainError(f"it answers {status}", asked, unanswered=status >= 500 or status == 429)
         if (ask.signed or (ask.hands_on and away)) and status in EXPIRED:
             raise LinkExpired("A signed link of the vendor is over", why=f"it answers {status}")
         if status in REFUSED:
@@ -210,7 +222,7 @@ class Wire:
                 )
             if self.patience.clock() - begun > self.patience.seconds + taken / SMALL:
                 # A trickle keeps each read within its time-out, and would hold a run for ever.
-                raise _TryAgainError("it sends too slowly", unanswered=True)
+                raise TryAgainError("it sends too slowly", unanswered=True)
             sink.write(piece)
 
     def _is_home(self, url: httpx.URL) -> bool:

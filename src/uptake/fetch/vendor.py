@@ -5,28 +5,39 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from uptake.errors import WrongUsage
 from uptake.fetch.rows import Row
 from uptake.fetch.transport import Wire
+from uptake.model.outcome import Sees
 from uptake.settings.fetching import BETWEEN, Vendor, table_of
 
+Made = TypeVar("Made")
 Rows = Generator[Sequence[Row | msgspec.Raw], None, dict[str, Any]]
 """Rows of one day, page by page; the value at the end is what stands beside them in the file."""
 
 
 @dataclass(slots=True)
 class Asking:
-    """One run, as a fetcher sees it. `days`: all that are wanted; `kept`: what a fetcher asked once for all of them."""
+    """One run, as a fetcher sees it. `days`: all that are wanted; `kept`: what a fetcher asked `once` for all of them."""
 
     wire: Wire
     vendor: Vendor
     key: str
     days: tuple[dt.date, ...] = ()
-    kept: dict[str, Any] = field(default_factory=dict)
+    kept: dict[Callable[[Asking], Any], Any] = field(default_factory=dict)
+    sees: Sees | None = None
+    """The local detector, where policy has switched it on: it looks at prompts in memory, before they are dropped."""
+
+    def once(self, make: Callable[[Asking], Made]) -> Made:
+        """What `make` answers, asked for once a run and kept in memory."""
+        if make not in self.kept:
+            self.kept[make] = make(self)
+        found: Made = self.kept[make]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,8 @@ class Fetcher:
     """Settings beside the key, all of which must be given."""
     columns: tuple[str, ...] = ()
     """Header of the file, where the reader takes CSV; empty = JSON."""
+    holds_prompts: bool = False
+    """True when its answers hold what people wrote, which the fetcher drops."""
     alone: bool = False
     """There may be one of it only: two lists of all people would end each other's."""
     name: str = ""

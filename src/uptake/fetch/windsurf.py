@@ -26,10 +26,10 @@ COUNTS = {
 
 
 def _day(asking: Asking, day: dt.date) -> Rows:
-    emails = _users(asking)
+    emails = asking.once(_users)
     for source, counts in COUNTS.items():
         yield [_named(row, emails) for row in _analytics(asking, source, counts, day)]
-    yield _cascade(asking, sorted(set(emails.values())))[day]
+    yield asking.once(_cascade)[day]
     return {}
 
 
@@ -42,14 +42,9 @@ def _call(asking: Asking, name: str, body: Mapping[str, Any]) -> Any:
 
 
 def _users(asking: Asking) -> dict[str, str]:
-    """Key of an account in the rows -> e-mail. Asked once a run, kept in memory."""
-    if "users" not in asking.kept:
-        found = _call(asking, "UserPageAnalytics", {}).get("userTableStats") or []
-        asking.kept["users"] = {
-            _text(user, "apiKey"): _text(user, "email") for user in _objects(found) if user.get("email")
-        }
-    kept: dict[str, str] = asking.kept["users"]
-    return kept
+    """Key of an account in the rows -> e-mail."""
+    found = _call(asking, "UserPageAnalytics", {}).get("userTableStats") or []
+    return {_text(user, "apiKey"): _text(user, "email") for user in _objects(found) if user.get("email")}
 
 
 def _analytics(asking: Asking, source: str, counts: Iterable[str], day: dt.date) -> list[Row]:
@@ -74,16 +69,13 @@ def _named(row: Row, emails: Mapping[str, str]) -> Row:
     return {**{key: value for key, value in row.items() if key != "api_key"}, **({"email": email} if email else {})}
 
 
-def _cascade(asking: Asking, emails: Iterable[str]) -> dict[dt.date, list[Row]]:
+def _cascade(asking: Asking) -> dict[dt.date, list[Row]]:
     """Day -> rows of runs and lines, of all users and all days of the run."""
-    if "cascade" not in asking.kept:
-        days: dict[dt.date, list[Row]] = defaultdict(list)
-        for email in emails:
-            for row in _cascade_rows(asking, email):
-                days[_date(row)].append({**row, "email": email})
-        asking.kept["cascade"] = days
-    kept: dict[dt.date, list[Row]] = asking.kept["cascade"]
-    return kept
+    days: dict[dt.date, list[Row]] = defaultdict(list)
+    for email in sorted(set(asking.once(_users).values())):
+        for row in _cascade_rows(asking, email):
+            days[_date(row)].append({**row, "email": email})
+    return days
 
 
 def _cascade_rows(asking: Asking, email: str) -> Iterator[Row]:

@@ -99,8 +99,9 @@ def ingest(
     """Load files; after people, write the rights tree anew, also when no row is new: a day that came makes a row hold, or end."""
     source = pipeline.source_named(call.source)
     with _ledger(state, f"ingest {source.name}", clock):
-        with draining.looking(settings, call, policy_of(settings, state, call.now.date()).detector) as seen:
-            report = pipeline.ingest(settings, seen, progress)
+        classes = policy_of(settings, state, call.now.date()).detector
+        with draining.looking(settings, classes, prompts=source.holds_prompts) as tally:
+            report = pipeline.ingest(settings, replace(call, sees=tally), progress)
         if report.loaded or report.already_loaded:
             recompute.again(settings, state, source.name, call.now, progress)
         if source.holds_people:

@@ -40,17 +40,17 @@ def aside_of(settings: Settings, source: str) -> Path:
 
 
 @contextlib.contextmanager
-def looking(settings: Settings, call: Ingest, classes: Collection[str]) -> Iterator[Ingest]:
-    """The call with the local detector in it, where policy has it on and the files of the source hold prompts; what it counted goes to the
-    spool once the files are loaded. A call that is run again after a kill counts nothing twice.
+def looking(settings: Settings, classes: Collection[str], *, prompts: bool) -> Iterator[Tally | None]:
+    """The local detector, where policy has it on and what is read holds prompts; what it counted goes to the spool once all is loaded.
+    What is read again after a kill is not counted twice.
     """
-    tally = Tally(classes) if classes and pipeline.source_named(call.source).holds_prompts else None
-    yield replace(call, sees=tally)
+    tally = Tally(classes) if classes and prompts else None
+    yield tally
     try:
         keep(settings.spool_folder, tally)
     except (SpoolFullError, OSError):
         raise Unreachable(
-            "The files are loaded, and the classes of data seen in them are not kept",
+            "What was read is loaded, and the classes of data seen in it are not kept",
             why="the disk took nothing",
             next_step="Make room, then run the same command again",
         ) from None

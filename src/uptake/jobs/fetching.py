@@ -14,6 +14,7 @@ from uptake.fetch import register
 from uptake.fetch.keys import others_may_read
 from uptake.fetch.problems import AtWork, KeyRefused, NotFetched
 from uptake.fetch.run import Landed, Run, fetcher_named, opened
+from uptake.jobs import draining
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, silent
 from uptake.pipeline.loading import united
 from uptake.settings import Settings
@@ -22,6 +23,7 @@ from uptake.state import State, runs
 DOWN_FOR = 2
 """Days that fail one after another because the vendor does not answer; then the rest is left for the next run."""
 WAREHOUSE_PAUSE = 2.0
+NOTHING_CAME = "The vendor has nothing for any of these days: check the key and the names in the settings"
 AFTER_FAILURE = runs.AFTER_FAILURE
 AT_WORK = runs.AT_WORK
 
@@ -64,8 +66,15 @@ def fetch(
         WrongUsage: the source is not set up.
         Unreachable: another run of the source is at work.
     """
-    pipeline.source_named(fetcher_named(source).source)
-    with _noted(state, source, clock) as report, opened(settings, source, clock()) as run:
+    fetcher = fetcher_named(source)
+    pipeline.source_named(fetcher.source)
+    classes = jobs.policy_of(settings, state, clock().date()).detector
+    with (
+        _noted(state, source, clock) as report,
+        draining.looking(settings, classes, prompts=fetcher.holds_prompts) as tally,
+        opened(settings, source, clock()) as run,
+    ):
+        run.asking.sees = tally
         wanted = run.plan(*days)
         report.notes += run.warnings
         down = 0
@@ -77,10 +86,10 @@ def fetch(
             if down == DOWN_FOR or isinstance(error, KeyRefused):
                 report.left += wanted[number + 1 :]
                 break
+        if tally and not (report.whole or report.empty):
+            tally.forget()  # nothing came whole, so what was seen of it is no count either
         if wanted and len(report.empty) == len(wanted):
-            report.notes.append(
-                "The vendor has nothing for any of these days: check the key and the names in the settings"
-            )
+            report.notes.append(NOTHING_CAME)
     return report
 
 

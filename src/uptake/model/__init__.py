@@ -225,6 +225,15 @@ class AccountLink(msgspec.Struct, gc=False, kw_only=True):
     person_id: str
 
 
+class AccountIdentity(msgspec.Struct, gc=False, kw_only=True):
+    """An address that a directory has for an account of a host of code. `account`: the host's own number; `login`, `email` in lower case."""
+
+    host: str
+    account: str
+    login: str
+    email: str
+
+
 class SeatGrant(msgspec.Struct, gc=False, kw_only=True):
     """A seat or a price from our own `seats` file. Without account and person it is the price of the tool."""
 
@@ -334,6 +343,7 @@ TABLES: dict[type[msgspec.Struct], str] = {
     Absence: "absences",
     SiteDay: "site_days",
     AccountLink: "account_links",
+    AccountIdentity: "account_identities",
     SeatGrant: "seat_grants",
     SeatListing: "seat_listings",
     TeamMembership: "team_memberships",

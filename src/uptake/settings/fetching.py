@@ -100,6 +100,7 @@ class Fetch(Section):
         0, ge=0, le=400, description="Days that fetched files stay after they were loaded; 0 = they go at once."
     )
     scim: Directory = Directory()
+    github_identities: GitHub = GitHub()
     copilot_users: GitHub = GitHub()
     copilot_seats: GitHub = GitHub()
     copilot_billing: GitHub = GitHub()

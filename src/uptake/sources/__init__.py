@@ -14,6 +14,7 @@ from uptake.sources.cursor import SOURCE as CURSOR
 from uptake.sources.data_classes import SOURCE as DATA_CLASSES
 from uptake.sources.git import SOURCE as GIT
 from uptake.sources.github import SOURCE as GITHUB
+from uptake.sources.github_identities import SOURCE as GITHUB_IDENTITIES
 from uptake.sources.gitlab import SOURCE as GITLAB
 from uptake.sources.hr_csv import SOURCES as HR_SOURCES
 from uptake.sources.otlp import SOURCE as OTLP
@@ -23,7 +24,7 @@ from uptake.sources.windsurf import SOURCE as WINDSURF
 SOURCES: dict[str, Source] = {
     source.name: source
     for source in (
-        *(*HR_SOURCES, SCIM, *COPILOT_SOURCES, COPILOT_BILLING),
+        *(*HR_SOURCES, SCIM, GITHUB_IDENTITIES, *COPILOT_SOURCES, COPILOT_BILLING),
         *(CODEX, OTLP, CLAUDE_CODE, CLAUDE_ENTERPRISE, CLAUDE_TRANSCRIPTS),
         *(CURSOR, AMAZON_Q, CHATGPT, CHATGPT_DAYS, WINDSURF),
         *(GIT, GITHUB, GITLAB, DATA_CLASSES),

@@ -31,6 +31,10 @@ class Tally:
         if held := set(count(text)) & set(self.classes):
             self._seen.setdefault((origin, day, tool), Counter()).update(held)
 
+    def forget(self) -> None:
+        """Nothing was seen."""
+        self._seen.clear()
+
     def lines(self) -> list[Line]:
         """What was seen, in the order of the origins: that of the prompts is gone."""
         return [
