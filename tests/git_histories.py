@@ -28,6 +28,8 @@ class Drawn:
     name: str = ""
     owners: dict[str, dict[bytes, int]] = field(default_factory=dict)
     """Where every line is unique: path -> line -> the commit that it was born in."""
+    authored: int | None = None
+    """Where it was made anew: when it was made first."""
 
 
 def git(repository: pathlib.Path, *words: str, feed: bytes | None = None) -> bytes:
@@ -55,9 +57,11 @@ def write(repository: pathlib.Path, history: list[Drawn], branch: str = "main") 
 
 def record(mark: int, commit: Drawn) -> bytes:
     who = f"A <{commit.email}> {commit.at} +0000".encode()
+    author = who if commit.authored is None else f"A <{commit.email}> {commit.authored} +0000".encode()
     text = f"{commit.message} {mark}".encode()
     out = [
-        b"commit refs/heads/drawn\nmark :%d\nauthor %s\ncommitter %s\ndata %d\n%s\n" % (mark, who, who, len(text), text)
+        b"commit refs/heads/drawn\nmark :%d\nauthor %s\ncommitter %s\ndata %d\n%s\n"
+        % (mark, author, who, len(text), text)
     ]
     out += [b"%s :%d\n" % (b"merge" if at else b"from", parent + 1) for at, parent in enumerate(commit.parents)]
     if not commit.parents:

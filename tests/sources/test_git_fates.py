@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests import git_histories as gh
 
-from uptake.model.commits import ADAPTIVE, CORRECTIVE, REVERT, LineFate, LineState
+from uptake.model.commits import ADAPTIVE, CORRECTIVE, REVERT, CommitLineage, LineFate, LineState
 from uptake.model.outcome import Gone, Repository, RepositoryWishes, Taken
 from uptake.sources.git.lines.purpose import purpose
 from uptake.sources.git.repository import followed
@@ -49,7 +49,7 @@ class Home:
         return [row for record in self.records.values() for row in record.rows if isinstance(row, kind)]
 
     def fates(self) -> Counter[bytes]:
-        return Counter(msgspec.json.encode(row) for row in self.rows(LineFate))
+        return Counter(msgspec.json.encode(row) for row in self.rows(LineFate | CommitLineage))
 
 
 def point(repository: pathlib.Path, commit: gh.Drawn) -> None:
