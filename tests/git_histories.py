@@ -7,6 +7,10 @@ import subprocess
 from collections import Counter
 from dataclasses import dataclass, field
 
+from hypothesis import HealthCheck, settings
+
+MOST = int(os.environ.get("UPTAKE_TEST_HISTORIES", "0"))
+"""How many histories `make fuzz` has drawn, where a test of the suite makes do with few."""
 DAY = 86400
 START = 1_700_000_000
 NAMES = ("a.py", "b.txt", "src/c.py", 'sp ace "q".py', "tab\tnew\nline", "ünï.md")
@@ -14,6 +18,13 @@ ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} 
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
 }
+
+
+def histories(few: int) -> settings:
+    """Settings of a test that draws histories: so many, more where it is asked for."""
+    return settings(
+        max_examples=max(few, MOST), deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+    )
 
 
 @dataclass

@@ -7,7 +7,7 @@ import pathlib
 import tempfile
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import git_histories as gh
@@ -126,7 +126,7 @@ def test_a_fork_keeps_its_own_commits_and_is_followed_to_its_end(tmp_path):
         assert own.fetchall() == [(names[2], 2, 1, 28 * gh.DAY)]
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+@gh.histories(5)
 @given(st.randoms(use_true_random=False), st.integers(4, 16), st.data())
 def test_every_commit_that_some_clone_has_counts_once(draw, commits, data):
     with tempfile.TemporaryDirectory() as folder:

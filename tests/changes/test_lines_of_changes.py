@@ -7,13 +7,13 @@ import random
 import tempfile
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import git_histories as gh
 from tests.changes.followed import Change, brought, facts, lives
 
-HISTORIES = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+HISTORIES = gh.histories(6)
 DAYS_21 = 21 * gh.DAY
 
 

@@ -17,8 +17,8 @@ FEW = f"{REWORK}::test_nothing_of_few_authors_is_released_or_follows"
 
 OUTCOMES = (
     Mutant("outcomes: frequent from 31 points", "studies/effectiveness.py", "USE_SPLIT = 30_000_000", "USE_SPLIT = 31_000_000", (CORNERS,)),
-    Mutant("outcomes: a hidden week follows from the quarter", "pipeline/effects.py", "_guarded(weeks) if (cell, kind) in hidden else weeks", "weeks",
-           (f"{QUADRANT}::test_a_hidden_week_of_few_authors_does_not_follow_from_the_quarter",)),
+    Mutant("outcomes: a hidden week follows from the quarter", "pipeline/quality.py", "    while open_:\n", "    while False:\n",
+           ("tests/outcomes/test_quality.py::test_a_week_of_few_authors_closes_another_and_a_line_closes_its_sisters",)),
     Mutant("outcomes: k authors are enough", "disclosure/subgroups.py", "if people > k}, k)", "if people >= k}, k)",
            ("tests/test_disclosure_subgroups.py::test_k_people_are_too_few_and_one_more_is_enough",),
         equivalent="a shown cell of k people is what is left of itself, and the next rule hides it",

@@ -9,7 +9,7 @@ from collections import Counter
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests import git_histories as gh
 
@@ -56,7 +56,7 @@ def point(repository: pathlib.Path, commit: gh.Drawn) -> None:
     gh.git(repository, "update-ref", "refs/heads/main", commit.name)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+@gh.histories(6)
 @given(st.randoms(use_true_random=False), st.integers(4, 14), st.data())
 def test_loads_one_after_the_other_give_what_one_load_gives(draw, commits, data):
     history = gh.unique_history(draw, commits)
