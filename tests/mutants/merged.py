@@ -21,7 +21,7 @@ MERGED = (
     Mutant("merged: what a branch took out in review was merged", "facts/change_lives.sql", "case when not p.became and f.died_at <= p.merged_at then -f.lines else 0 end", "0", (BACK,)),
     Mutant("merged: lines are as old as their commit", "facts/change_lives.sql", "date_diff('second', p.merged_at, f.died_at) as age", "f.age as age",
            (BACK,)),
-    Mutant("merged: a commit came with the branch inside it", "sources/git/lines/arrivals.py", "found.sides[len(heads)] = (into, side)", "found.sides[len(heads)] = (side, side)", (BACK,)),
+    Mutant("merged: a branch ends with its merge", "sources/git/lines/arrivals.py", "found.sides[len(heads)] = (into, side)", "found.sides[len(heads)] = (into, into)", (OCTOPUS,)),
     Mutant("merged: a rebase reaches into another change", "facts/change_shas.py", "if parent is None or parent in taken:", "if parent is None:", (REBASE,)),
     Mutant("merged: a squash was made anew", "facts/change_shas.py", "c.authored_at < c.committed_at and p.authored_at < p.committed_at", "true", (REBASE,)),
     Mutant("merged: a rebase took hours", "facts/change_shas.py", "between 0 and 60", "between 0 and 86400", (REBASE,)),
