@@ -91,7 +91,8 @@ fuzz: setup-tests ## damaged payloads and coverage-guided fuzzing of every reade
 	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED) --fuzz
 	@$(PY) -m tests.fuzz.mutated --payloads $(PAYLOADS)
 	@$(PY) -m tests.fuzz.guided --seconds $(FUZZ_SECONDS)
-	@UPTAKE_TEST_HISTORIES=$(HISTORIES) $(PY) -m pytest -n 2 tests/test_refresh.py $(ARGS)
+	@UPTAKE_TEST_HISTORIES=$(HISTORIES) $(PY) -m pytest -n 2 tests/test_refresh.py tests/sources/test_git_lines.py tests/sources/test_git_fates.py \
+		tests/changes/test_lines_of_changes.py tests/changes/test_clones.py $(ARGS)
 
 accept: setup-tests ## the acceptance run at full size, and what the suite leaves out for its size (ARGS names checks alone)
 	@$(PY) -m tests.acceptance $(ARGS)

@@ -7,6 +7,10 @@ import subprocess
 from collections import Counter
 from dataclasses import dataclass, field
 
+from hypothesis import HealthCheck, settings
+
+MOST = int(os.environ.get("UPTAKE_TEST_HISTORIES", "0"))
+"""How many histories `make fuzz` has drawn, where a test of the suite makes do with few."""
 DAY = 86400
 START = 1_700_000_000
 NAMES = ("a.py", "b.txt", "src/c.py", 'sp ace "q".py', "tab\tnew\nline", "ünï.md")
@@ -14,6 +18,13 @@ ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} 
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
 }
+
+
+def histories(few: int) -> settings:
+    """Settings of a test that draws histories: so many, more where it is asked for."""
+    return settings(
+        max_examples=max(few, MOST), deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+    )
 
 
 @dataclass
@@ -28,6 +39,8 @@ class Drawn:
     name: str = ""
     owners: dict[str, dict[bytes, int]] = field(default_factory=dict)
     """Where every line is unique: path -> line -> the commit that it was born in."""
+    authored: int | None = None
+    """Where it was made anew: when it was made first."""
 
 
 def git(repository: pathlib.Path, *words: str, feed: bytes | None = None) -> bytes:
@@ -55,9 +68,11 @@ def write(repository: pathlib.Path, history: list[Drawn], branch: str = "main") 
 
 def record(mark: int, commit: Drawn) -> bytes:
     who = f"A <{commit.email}> {commit.at} +0000".encode()
+    author = who if commit.authored is None else f"A <{commit.email}> {commit.authored} +0000".encode()
     text = f"{commit.message} {mark}".encode()
     out = [
-        b"commit refs/heads/drawn\nmark :%d\nauthor %s\ncommitter %s\ndata %d\n%s\n" % (mark, who, who, len(text), text)
+        b"commit refs/heads/drawn\nmark :%d\nauthor %s\ncommitter %s\ndata %d\n%s\n"
+        % (mark, author, who, len(text), text)
     ]
     out += [b"%s :%d\n" % (b"merge" if at else b"from", parent + 1) for at, parent in enumerate(commit.parents)]
     if not commit.parents:

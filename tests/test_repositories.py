@@ -133,6 +133,24 @@ def test_the_doctor_misses_git_where_repositories_were_loaded(home, tmp_path, mo
     assert "the program git is not installed" in ingest(home, tmp_path / "pay", code=3)
 
 
+def test_a_second_clone_counts_for_the_first_and_the_doctor_says_which(home, tmp_path):
+    def said():
+        checks = json.loads(run(home, "doctor", "--json").out)["checks"]
+        return [(one["ok"], one["detail"]) for one in checks if one["name"] == "copies"]
+
+    path = made(tmp_path / "pay", [by(1), by(2, marked=True), by(3, marked=True)])
+    ingest(home, path)
+    scored(home)
+    before = {question: rows(home, question) for question in ("ai_marks", "code_volume", "code_survival")}
+    assert before["code_volume"][0]["commits"] == 3
+    assert said() == []
+    git(tmp_path, "clone", "-q", "--mirror", path.resolve(), tmp_path.resolve() / "pay-mirror.git")
+    assert ingest(home, tmp_path / "pay-mirror.git")["loaded"] == 3
+    scored(home)
+    assert {question: rows(home, question) for question in before} == before
+    assert said() == [(True, "3 commits of `pay-mirror` count for `pay`")]
+
+
 def test_settings_that_cannot_be_used_are_wrong_usage(home, tmp_path):
     made(tmp_path / "pay", [by(1)])
     settings = home / "settings.toml"
@@ -212,6 +230,8 @@ def released(tmp_path_factory):
         "second-tool": [*(by(number, marked=True) for number in enough), *(Made({b"z": b"%d\n" % number}, CURSOR, b"N <dev%d@example.com>" % number, JULY) for number in few)],
     }  # fmt: skip
     for name, history in repositories.items():
+        # a file without lines, or the first commits of all would be the same ones
+        history[0].files[name.encode()] = b""
         made(place / "all" / name, history)
     assert ingest(home, place / "all")["files"] == len(repositories)
     scored(home)

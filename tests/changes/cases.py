@@ -103,6 +103,15 @@ CASES = [
     case(90, {"body": CLAUDE, "base": "strict"}, [review("ben", "APPROVED"), check("success", "lint"), check("failure", minutes=-300), check("success")], status="verified", missing_item=None),
     case(91, {"body": CLAUDE, "base": "release/7"}, [review("ben", "APPROVED"), check("success")], status="verified", missing_item=None),
     case(92, {"body": CLAUDE, "base": "old"}, [review("ben", "APPROVED"), check("success")], status="partly", missing_item="required_check_missing"),
+    # and those of the organisation
+    *(
+        case(number, {"body": CLAUDE, "base": base}, [review("ben", "APPROVED"), check("success")], status=status, missing_item=missing)
+        for number, base, status, missing in (
+            (93, "org-all", "partly", "fewer_approvals_than_required"), (94, "org-named", "partly", "fewer_approvals_than_required"),
+            (95, "org-number", "partly", "fewer_approvals_than_required"), (96, "org-but", "verified", None), (97, "org-other", "verified", None),
+            (98, "org-property", "verified", None), (99, "org-moved", "verified", None), (100, "org-check", "partly", "required_check_missing"),
+        )
+    ),
 ]  # fmt: skip
 REQUIRED = {
     80: "passed", 81: "missing", 82: "failed", 83: "passed", 84: None, 85: "none", 86: "none", 87: "passed", 88: "missing", 89: "missing",
@@ -124,7 +133,31 @@ def required_checks(*names):
     return {"type": "required_status_checks", "parameters": {"required_status_checks": checks}}
 
 
+def organisation_ruleset(number, branch, conditions, *rules, **more):
+    two = {"type": "pull_request", "parameters": {"required_approving_review_count": 2}}
+    made = ruleset(
+        number,
+        [f"refs/heads/{branch}"],
+        *(rules or [two]),
+        source_type="Organization",
+        source=REPOSITORY.split("/")[0],
+        **more,
+    )
+    return made | {"conditions": made["conditions"] | conditions}
+
+
+ALL = {"repository_name": {"include": ["~ALL"], "exclude": []}}
+NAME = REPOSITORY.split("/")[1]
 RULES = [
+    organisation_ruleset(21, "org-all", ALL),
+    organisation_ruleset(22, "org-named", {"repository_name": {"include": ["x-*", NAME.upper()], "exclude": []}}),
+    organisation_ruleset(23, "org-number", {"repository_id": {"repository_ids": [5, 77]}}),
+    organisation_ruleset(24, "org-but", {"repository_name": {"include": ["~ALL"], "exclude": [NAME]}}),
+    organisation_ruleset(25, "org-other", {"repository_id": {"repository_ids": [5]}}),
+    organisation_ruleset(26, "org-property", {"repository_property": {"include": [{"name": "x", "property_values": ["y"]}]}}),
+    organisation_ruleset(27, "org-moved", ALL, updated_at="2026-04-01T09:00:00Z"),
+    organisation_ruleset(27, "org-moved", {"repository_name": {"include": ["elsewhere"], "exclude": []}}),
+    organisation_ruleset(28, "org-check", ALL, required_checks("never")),
     {
         "action": "edited", "repository": {"full_name": REPOSITORY}, "sender": {"login": "ana"},
         "rule": {

@@ -50,7 +50,7 @@ class Pull:
 
     def answer(self, head: str = "head", *, updated: dt.datetime | None = None, whole: bool = True) -> dict[str, Any]:
         """As the interface answers it."""
-        repo = {"full_name": self.repository}
+        repo = {"full_name": self.repository, "id": 77}
         told = {
             "number": self.number,
             "title": self.title,

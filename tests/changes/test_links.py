@@ -26,7 +26,7 @@ CASES = {
 
 TABLES = """
     create table changes_now (change varchar, repository varchar, merged_at timestamp, reverts_change varchar, reverts_sha varchar);
-    create table change_shas (change varchar, sha varchar, role varchar);
+    create table change_shas (change varchar, sha varchar, role varchar, merged boolean);
     create table change_commits (sha varchar, reverts varchar, committed_at timestamp);
     create table commits (repository varchar, sha varchar, reverts varchar, committed_at timestamp);
     create table line_fates (sha varchar, died_sha varchar, lines bigint);
@@ -47,7 +47,7 @@ def three_changes(engine):
         engine.execute(
             "insert into changes_now values (?, 'r/a', ?, null, null)", [change, dt.datetime(2026, 5, merged)]
         )
-        engine.execute("insert into change_shas values (?, ?, 'became')", [change, SHAS[change]])
+        engine.execute("insert into change_shas values (?, ?, 'became', true)", [change, SHAS[change]])
     engine.execute("insert into line_fates values (?, ?, 4)", [SHAS[B], SHAS[FIX]])
     engine.execute("insert into line_fates values (?, null, 9)", [SHAS[A]])
 
@@ -69,6 +69,7 @@ BUILT = {
     "it replaced lines of it": ({"lines": 3}, {"blame"}),
     "both": ({"stacked": True, "lines": 3}, {"blame", "explicit_id"}),
     "a merge brought lines back": ({"lines": -3}, set()),
+    "a commit that its merge brought replaced lines that the other merge brought": ({"merge": True}, {"blame"}),
     "neither": ({}, set()),
     "the last day": ({"stacked": True, "merged": 21, "reverted": 30}, {"explicit_id"}),
     "a day late": ({"stacked": True, "merged": 22, "reverted": 30}, set()),
@@ -87,10 +88,13 @@ def test_what_was_built_on_a_change_that_was_taken_back(name, engine):
         if after is not None:
             at = first + dt.timedelta(days=after)
             engine.execute("insert into changes_now values (?, 'r/a', ?, ?, null)", [change, at, back])
-            engine.execute("insert into change_shas values (?, ?, 'became')", [change, change])
-    engine.execute("insert into change_shas values (?, 'of a', 'head')", [A])
+            engine.execute("insert into change_shas values (?, ?, 'became', true)", [change, change])
+    engine.execute("insert into change_shas values (?, 'of a', 'head', false)", [A])
     if given.get("stacked"):
-        engine.execute("insert into change_shas values (?, 'of a', 'branch')", [B])
+        engine.execute("insert into change_shas values (?, 'of a', 'branch', false)", [B])
+    for change, sha in ((A, "in a"), (B, "in b")):
+        engine.execute("insert into change_shas values (?, ?, 'branch', ?)", [change, sha, given.get("merge", False)])
+    engine.execute("insert into line_fates values ('in a', 'in b', 2)")
     # the revert takes the lines of it out too, and is not built on it
     engine.execute("insert into line_fates values (?, ?, 6)", [A, REVERT])
     if given.get("lines"):

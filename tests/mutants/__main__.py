@@ -20,13 +20,14 @@ from .fetched import FETCHED
 from .followed import FOLLOWED
 from .governed import GOVERNED
 from .listed import LISTED, REFRESH, SCORE_PATH, Mutant
+from .merged import MERGED
 from .outcomes import OUTCOMES
 from .repositories import REPOSITORIES
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 Found = TypeVar("Found")
 COPIED = ("src", "tests", "tools", "docs", "pyproject.toml")
-MUTANTS = (*LISTED, *REFRESH, *SCORE_PATH, *AROUND, *GOVERNED, *FETCHED, *FOLLOWED, *REPOSITORIES, *OUTCOMES)
+MUTANTS = (*LISTED, *REFRESH, *SCORE_PATH, *AROUND, *GOVERNED, *FETCHED, *FOLLOWED, *REPOSITORIES, *OUTCOMES, *MERGED)
 FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 LIMIT_SECONDS = 300
 TIMED_OUT = 124

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .listed import Mutant
 
-QUADRANT, DRAWN, REGISTER, LINKS, PROPAGATION, REWORK, MONTHS, SURVIVAL, VALUE = (
-    "tests/outcomes/test_quadrant.py", "tests/test_charts_quadrant.py", "tests/changes/test_register.py", "tests/changes/test_links.py",
+QUADRANT, DRAWN, REGISTER, MERGED, LINKS, PROPAGATION, REWORK, MONTHS, SURVIVAL, VALUE = (
+    "tests/outcomes/test_quadrant.py", "tests/test_charts_quadrant.py", "tests/changes/test_register.py", "tests/changes/test_merged_changes.py", "tests/changes/test_links.py",
     "tests/changes/test_propagation.py", "tests/test_code_rework.py", "tests/changes/test_months.py", "tests/test_code_survival.py", "tests/test_value.py",
 )  # fmt: skip
 CORNERS = f"{QUADRANT}::test_a_corner_is_what_the_drawn_table_says"
@@ -17,8 +17,8 @@ FEW = f"{REWORK}::test_nothing_of_few_authors_is_released_or_follows"
 
 OUTCOMES = (
     Mutant("outcomes: frequent from 31 points", "studies/effectiveness.py", "USE_SPLIT = 30_000_000", "USE_SPLIT = 31_000_000", (CORNERS,)),
-    Mutant("outcomes: a hidden week follows from the quarter", "pipeline/effects.py", "_guarded(weeks) if (cell, kind) in hidden else weeks", "weeks",
-           (f"{QUADRANT}::test_a_hidden_week_of_few_authors_does_not_follow_from_the_quarter",)),
+    Mutant("outcomes: a hidden week follows from the quarter", "pipeline/quality.py", "    while open_:\n", "    while False:\n",
+           ("tests/outcomes/test_quality.py::test_a_week_of_few_authors_closes_another_and_a_line_closes_its_sisters",)),
     Mutant("outcomes: k authors are enough", "disclosure/subgroups.py", "if people > k}, k)", "if people >= k}, k)",
            ("tests/test_disclosure_subgroups.py::test_k_people_are_too_few_and_one_more_is_enough",),
         equivalent="a shown cell of k people is what is left of itself, and the next rule hides it",
@@ -39,8 +39,11 @@ OUTCOMES = (
            ("tests/sources/test_fixtures.py::test_reader_gives_what_the_fixture_expects[github-prs.rules]",)),
     Mutant("register: one approval is enough where two are required", "facts/change_status.sql", "m.approvals < q.approvals_required", "m.approvals < 1", (STATUS,)),
     Mutant("register: an approval of an older commit verifies", "facts/change_evidence.sql",
-           "count(*) filter (where human and independent and in_time and last_word and state = 'approved' and on_head) as approvals",
-           "count(*) filter (where human and independent and in_time and last_word and state = 'approved') as approvals", (STATUS,)),
+           "count(*) filter (where standing and on_head) as approvals", "count(*) filter (where standing) as approvals", (STATUS,)),
+    Mutant("register: a review after the merge counts", "facts/change_reviews.sql", "o.human and o.independent and o.in_time as counts", "o.human and o.independent as counts",
+           (STATUS, f"{MERGED}::test_a_merged_change")),
+    Mutant("register: an approval that was taken back stands", "facts/change_reviews.sql", "and o.state = 'approved' and coalesce(d.place = 1, false) as standing",
+           "and o.state = 'approved' as standing", (STATUS, f"{MERGED}::test_a_merged_change")),
     Mutant("register: the author verifies", "facts/change_reviews.sql", "p.account <> c.account and b.account is null as independent", "b.account is null as independent", (STATUS,)),
     Mutant("downstream: built on it after 21 days", "facts/change_links.sql", "+ 21 as date), b.day)", "+ 22 as date), b.day)", (BUILT,)),
     Mutant("downstream: merged after the revert", "facts/change_links.sql", "least(cast(cast(c.merged_at as date) + 21 as date), b.day)", "cast(c.merged_at as date) + 21", (BUILT,)),
@@ -55,7 +58,7 @@ OUTCOMES = (
     Mutant("rework: adaptive holds the mended lines", "facts/line_rework.sql", "sum(lost_21 - corrective_21 - reverted_21)", "sum(lost_21 - reverted_21)",
            (f"{REWORK}::test_figures_are_those_of_a_plain_count",)),
     Mutant("months: robots are people", "facts/change_days.sql", "where not bot", "where true", (f"{MONTHS}::test_a_month_of_each_is_a_plain_count_of_its_changes",)),
-    Mutant("months: own reviews are load", "facts/review_days.sql", "where r.human and r.independent", "where r.human",
+    Mutant("months: own reviews are load", "facts/review_days.sql", "where r.by_other", "where r.human",
            (f"{MONTHS}::test_the_load_of_reviewing_is_that_of_who_reviewed",)),
     Mutant("survival: lines lost on the last day live", "facts/line_lives.sql", "age <= 1814400 then lines", "age < 1728000 then lines",
            (f"{SURVIVAL}::test_the_answer_is_the_known_fate_of_every_line",)),

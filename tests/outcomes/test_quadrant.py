@@ -12,9 +12,8 @@ import pytest
 
 from tests.outcomes import oracle
 from tests.outcomes.random_companies import random_company
-from tests.outcomes.worlds import COLUMNS, COMPANY, FIRST, Company, Merged, Person, engine_of, released, tables
+from tests.outcomes.worlds import COLUMNS, COMPANY, FIRST, Company, Merged, Person, released, tables
 from uptake.pipeline import effects
-from uptake.snapshot.build import group_sql
 from uptake.studies import effectiveness as y
 
 SPEC = pathlib.Path(__file__).with_name("corners.txt").read_text()
@@ -168,27 +167,6 @@ def _others_hidden(rows, company, unit):
     return any(
         rows[other][10] not in (None, effects.FEW_AUTHORS) for other in rows if company.parents.get(other) == unit
     )
-
-
-@pytest.mark.parametrize(
-    ("clones", "retained"),
-    [
-        ([("core/ledger", 900)], 900_000),
-        ([("ledger", 900)], 900_000),
-        ([("elsewhere", 900)], 900_000),
-        ([("a-fork", 100), ("ledger", 900)], 900_000),
-        ([("ledger", 100), ("core/ledger", 900)], 900_000),
-        ([], None),
-    ],
-)
-def test_lines_are_found_by_the_commit_whatever_the_clone_is_called(clones, retained):
-    company = Company([Person("a", "L")], [Merged("c1", "a", exposure="line")])
-    with engine_of(company) as engine:
-        engine.execute("delete from line_lives")
-        for name, alive in clones:
-            engine.execute("insert into line_lives values (?, 'c1', 1000, ?, 0, 1814400)", [name, 1000 - alive])
-        rows = engine.execute(group_sql("outcome_fates")).fetchall()
-    assert rows == ([("c1", retained, 0)] if clones else [])
 
 
 def test_a_company_without_merged_changes_has_no_row():

@@ -144,14 +144,13 @@ def _changes(engine: duckdb.DuckDBPyConnection, company: Company) -> None:
         "merged_changes",
         "change varchar, repository varchar, person_id varchar, merged_day date, exposure varchar, language varchar, task_type varchar,"
         " bot boolean, lines_added bigint, review_rounds bigint, review_minutes bigint, first_checks_passed boolean, reverted_day date,"
-        " defects bigint, hotfixes bigint, incidents bigint, tenure_days bigint, merge_sha varchar, account varchar, lead_minutes bigint,"
-        " lines_deleted bigint",
+        " defects bigint, hotfixes bigint, incidents bigint, tenure_days bigint, account varchar, lead_minutes bigint, lines_deleted bigint",
         (
             [
                 one.change, one.repository, one.person, one.day, one.exposure, one.language, one.task, one.bot, one.lines, one.rounds,
                 one.minutes, one.checks, one.reverted, one.defects, 0, one.incidents,
                 (one.day - start[one.person]).days if one.person in start else None,
-                one.change, one.person or "somebody", one.lead, 0,
+                one.person or "somebody", one.lead, 0,
             ]
             for one in company.changes
         ),
@@ -159,14 +158,14 @@ def _changes(engine: duckdb.DuckDBPyConnection, company: Company) -> None:
 
 
 def _lives(engine: duckdb.DuckDBPyConnection, changes: Iterable[Merged]) -> None:
-    """Lines of the commits that changes became, a thousand each; a change of which nothing is known has too young lines."""
+    """Lines of changes, a thousand each; a change of which nothing is known has too young lines."""
     _fill(
         engine,
-        "line_lives",
-        "repository varchar, sha varchar, lines bigint, lost_21 bigint, corrective_21 bigint, followed_seconds bigint",
+        "change_lives",
+        "change varchar, lines bigint, lost_21 bigint, corrective_21 bigint, followed_seconds bigint",
         (
             [
-                one.repository, one.change, 1000, 1000 - (one.retained or 0), one.rework or 0,
+                one.change, 1000, 1000 - (one.retained or 0), one.rework or 0,
                 1_814_399 if one.retained is None else 1_814_400,
             ]
             for one in changes

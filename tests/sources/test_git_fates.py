@@ -9,11 +9,11 @@ from collections import Counter
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests import git_histories as gh
 
-from uptake.model.commits import ADAPTIVE, CORRECTIVE, REVERT, LineFate, LineState
+from uptake.model.commits import ADAPTIVE, CORRECTIVE, REVERT, CommitLineage, LineFate, LineState
 from uptake.model.outcome import Gone, Repository, RepositoryWishes, Taken
 from uptake.sources.git.lines.purpose import purpose
 from uptake.sources.git.repository import followed
@@ -49,14 +49,14 @@ class Home:
         return [row for record in self.records.values() for row in record.rows if isinstance(row, kind)]
 
     def fates(self) -> Counter[bytes]:
-        return Counter(msgspec.json.encode(row) for row in self.rows(LineFate))
+        return Counter(msgspec.json.encode(row) for row in self.rows(LineFate | CommitLineage))
 
 
 def point(repository: pathlib.Path, commit: gh.Drawn) -> None:
     gh.git(repository, "update-ref", "refs/heads/main", commit.name)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+@gh.histories(6)
 @given(st.randoms(use_true_random=False), st.integers(4, 14), st.data())
 def test_loads_one_after_the_other_give_what_one_load_gives(draw, commits, data):
     history = gh.unique_history(draw, commits)

@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests import git_histories as gh
 from tests.sources.git_followed import Told, linear
@@ -19,7 +19,7 @@ from uptake.sources.git.lines.tree import Tree
 from uptake.sources.git.program import GitFailed
 
 HORIZONS = (0, 1, 14, 21, 90)
-DRAWN = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+DRAWN = gh.histories(8)
 
 
 def compare(told: Told, history: list[gh.Drawn], owners: dict[str, Counter[str]]) -> None:

@@ -6,7 +6,7 @@
 with counting as (
     select change, account, coalesce(commit_sha, 'unknown') as commit_sha
     from change_reviews
-    where human and independent and in_time
+    where counts
 ),
 reviewers as (
     select change, count(*) as reviewers from (select distinct change, account from counting) as a group by change
@@ -17,24 +17,20 @@ rounds as (
 sums as (
     select
         change,
-        count(*) filter (where human and independent and in_time) as human_reviews,
-        min(case when human and independent and in_time then submitted_at end) as first_review_at,
-        max(case when human and independent and in_time then submitted_at end) as last_review_at,
-        count(*) filter (where human and independent and in_time and last_word and state = 'approved' and on_head) as approvals,
-        max(
-            case when human and independent and in_time and last_word and state = 'approved' and on_head then submitted_at end
-        ) as approved_at,
-        min(
-            case when human and independent and in_time and last_word and state = 'approved' and on_head then review end
-        ) as approval,
-        count(*) filter (where human and independent and in_time and last_word and state = 'approved' and not on_head) as stale,
-        count(*) filter (where human and independent and in_time and last_word and state = 'approved' and on_head is null) as unplaced,
-        count(*) filter (where human and independent and in_time and last_word and state = 'changes_requested') as refused,
+        count(*) filter (where counts) as human_reviews,
+        min(case when counts then submitted_at end) as first_review_at,
+        max(case when counts then submitted_at end) as last_review_at,
+        count(*) filter (where standing and on_head) as approvals,
+        max(case when standing and on_head then submitted_at end) as approved_at,
+        min(case when standing and on_head then review end) as approval,
+        count(*) filter (where standing and not on_head) as stale,
+        count(*) filter (where standing and on_head is null) as unplaced,
+        count(*) filter (where counts and last_word and state = 'changes_requested') as refused,
         count(*) filter (where human and account is not null and not independent and in_time) as own_reviews,
         count(*) filter (where human and in_time) as human,
         count(*) filter (where bot) as bot_reviews,
         count(*) filter (where account is null) as nameless,
-        count(*) filter (where human and independent and not in_time and state = 'approved') as late
+        count(*) filter (where by_other and not in_time and state = 'approved') as late
     from change_reviews
     group by change
 )

@@ -18,6 +18,8 @@ by_line as (
     select s.change, coalesce(m.tool, 'other') as tool, max(m.model) as model, cast(sum(m.lines) as bigint) as lines
     from change_shas as s
     join line_marks as m on m.sha = s.sha and m.kind = 'ai'
+    -- two clones may hold the same note
+    join commit_facts as f on f.repository = m.repository and f.sha = m.sha
     group by s.change, coalesce(m.tool, 'other')
     having cast(sum(m.lines) as bigint) > 0
 ),

@@ -5,6 +5,9 @@
 with commits_of as (
     select s.change, s.sha from change_shas as s where s.role <> 'branch'
 ),
+lines_of as (
+    select s.change, s.sha from change_shas as s where s.role <> 'branch' or s.merged
+),
 reverting as (
     select r.change as followed_by, r.reverts_change, r.reverts_sha, cast(r.merged_at as date) as day
     from changes_now as r
@@ -86,9 +89,9 @@ built as (
     -- it put other lines in the place of some of the other one
     select t.change, t.day, o.change as followed_by, 'blame' as basis
     from taken_back as t
-    join commits_of as s on s.change = t.change
+    join lines_of as s on s.change = t.change
     join line_fates as f on f.sha = s.sha and f.lines > 0
-    join commits_of as o on o.sha = f.died_sha and o.change <> t.change
+    join lines_of as o on o.sha = f.died_sha and o.change <> t.change
 )
 select change, effect, followed_by, basis, day
 from linked

@@ -73,7 +73,11 @@ select
     o.human,
     o.independent,
     o.in_time,
+    -- a person looked at what somebody else had written: in time, it may count for the change; at any time, it is work of reviewing
+    o.human and o.independent as by_other,
+    o.human and o.independent and o.in_time as counts,
     case when o.commit_sha is not null and o.head_sha is not null then o.commit_sha = o.head_sha end as on_head,
-    coalesce(d.place = 1, false) as last_word
+    coalesce(d.place = 1, false) as last_word,
+    o.human and o.independent and o.in_time and o.state = 'approved' and coalesce(d.place = 1, false) as standing
 from of_change as o
 left join decided as d on d.change = o.change and d.review = o.review

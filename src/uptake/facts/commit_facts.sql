@@ -1,4 +1,4 @@
--- makes: every commit up to the as-of day with its person, where its author is known, and whether a tool left its mark
+-- makes: every commit up to the as-of day, once, with its person, where its author is known, and whether a tool left its mark
 -- by: all
 -- needs: commits
 -- grain: repository, sha
@@ -27,7 +27,9 @@ owned as (
     from commits as c
     cross join as_of as t
     left join marks as m on m.repository = c.repository and m.sha = c.sha
-    where c.day <= t.day
+    -- what counts in another repository is left out
+    left join commit_copies as o on o.repository = c.repository and o.sha = c.sha
+    where c.day <= t.day and o.sha is null
 )
 select
     o.repository,

@@ -2,12 +2,7 @@
 -- by: all
 -- needs: line_fates
 -- grain: repository, sha
-with newest as (
-    select repository, max(committed_at) as newest_at
-    from commit_facts
-    group by repository
-),
-lost as (
+with lost as (
     -- 1,209,600 seconds are 14 days, 1,814,400 are 21, 7,776,000 are 90; a loss in the last second counts
     select
         repository,
@@ -37,6 +32,6 @@ select
     coalesce(l.reverted_21, 0) as reverted_21
 from line_fates as b
 join commit_facts as c on c.repository = b.repository and c.sha = b.sha
-join newest as n on n.repository = b.repository
+join code_newest as n on n.repository = b.repository
 left join lost as l on l.repository = b.repository and l.sha = b.sha
 where b.died_sha is null and not b.merge

@@ -6,7 +6,7 @@ with handed_in as (
     select cast(r.submitted_at as date) as day, c.repository, r.host, r.account, r.change, c.lines_added + c.lines_deleted as lines
     from change_reviews as r
     join changes_now as c on c.change = r.change
-    where r.human and r.independent and r.submitted_at is not null
+    where r.by_other and r.submitted_at is not null
 ),
 once as (
     -- lines of a change are read once a day, however many reviews of it are handed in

@@ -13,7 +13,7 @@ from decimal import Decimal
 import msgspec
 
 from uptake.model import changes
-from uptake.model.commits import Commit, CommitFiles, CommitMark, LineFate, LineMarks, LineState
+from uptake.model.commits import Commit, CommitFiles, CommitLineage, CommitMark, LineFate, LineMarks, LineState
 
 TOOLS = (
     "copilot",
@@ -358,6 +358,7 @@ TABLES: dict[type[msgspec.Struct], str] = {
     CommitMark: "commit_marks",
     CommitFiles: "commit_files",
     LineMarks: "line_marks",
+    CommitLineage: "commit_lineage",
     LineFate: "line_fates",
     LineState: "line_states",
 }

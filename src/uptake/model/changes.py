@@ -90,27 +90,40 @@ class CodeCheck(msgspec.Struct, gc=False, kw_only=True):
 
 
 class BranchRule(msgspec.Struct, gc=False, kw_only=True):
-    """A part of one version of a rule of a repository about merging: where it holds, where not, or a check that has to pass.
+    """A part of one version of a rule about merging, of a repository or of an organisation: where it holds, where not, or a check that has to pass.
 
     A version is all rows of one `rule` and `holds_from`. The newest one before a merge held for it.
     """
 
     host: str
     repository: str
+    """Of a rule of an organisation `owner/*`."""
     rule: str
     """The host's id of it; of a protected branch the digest of its name."""
     holds_from: dt.datetime
     """When the host says that it was made or changed; where it says nothing, when it was read."""
     part: str
-    """`reach`, `except` or `check`."""
+    """`reach`, `except` or `check`; of an organisation's rule `repository` and `except_repository` too."""
     reach: str = ""
-    """Of `reach`: `branch`, `default`, `all`, `pattern` (which branches is not known) or `nothing` (switched off, or taken away)."""
+    """Of `reach`: `branch`, `default`, `all`, `pattern` (which branches is not known) or `nothing` (switched off, or taken away).
+    Of `repository`: `all`, `name` or `number`."""
     branch_id: str | None = None
     """Of `reach` branch and of `except`: digest of its name."""
     check_id: str | None = None
     """Of `check`: digest of its name, as of `CodeCheck`."""
     approvals: int | None = None
     """Of `reach`: how many people have to approve."""
+    of_repository: str | None = None
+    """Of `repository` and `except_repository`: its name, or the host's number of it."""
+
+
+class ChangeRequirement(msgspec.Struct, gc=False, kw_only=True):
+    """How many people had to approve a merge request of GitLab, as the answer about its approvals says."""
+
+    host: str
+    project: str
+    number: int
+    approvals: int
 
 
 class ChangeCommit(msgspec.Struct, gc=False, kw_only=True):
@@ -170,6 +183,7 @@ TABLES: dict[type[msgspec.Struct], str] = {
     CodeReview: "code_reviews",
     CodeCheck: "code_checks",
     BranchRule: "branch_rules",
+    ChangeRequirement: "change_requirements",
     ChangeCommit: "change_commits",
     ChangeMark: "change_marks",
     Incident: "incidents",

@@ -95,6 +95,20 @@ class LineMarks(msgspec.Struct, gc=False, kw_only=True):
     """As legacy notes state them (R-GA-7); NULL: not stated."""
 
 
+class CommitLineage(msgspec.Struct, gc=False, kw_only=True):
+    """Where one commit stands on the branch that is followed: before which commit, and by which merge it came (decision 0079)."""
+
+    repository: str
+    sha: str
+    day: dt.date
+    parent_sha: str | None = None
+    """Its first parent."""
+    merge_sha: str | None = None
+    """The merge that brought it to the next branch, which may be a side branch itself; NULL on the branch's own line of first parents."""
+    side_sha: str | None = None
+    """The newest commit of the side branch: the parent of that merge that brought it."""
+
+
 ADDED, CHANGED, DELETED, RESTORED = "added", "changed", "deleted", "restored"
 CORRECTIVE, REVERT, ADAPTIVE = "corrective", "revert", "adaptive"
 

@@ -159,6 +159,12 @@ def health(settings: Settings) -> Health:
         )
 
 
+def copies(settings: Settings) -> list[tuple[str, str, int]]:
+    """Repositories that hold commits of another one, for which these count, and how many, as of the newest score."""
+    with of_home(settings) as connection:
+        return state_of.copies(connection)
+
+
 def was_loaded(settings: Settings, source: str) -> bool:
     """True if a load of this source ever took place."""
     with of_home(settings) as connection:

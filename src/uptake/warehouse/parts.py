@@ -32,6 +32,7 @@ DAY_OF = {
     "commit_files": "day",
     "line_marks": "day",
     "line_fates": "day",
+    "commit_lineage": "day",
 }
 """Tables that grow by the day, and the day of a row. The others are one part for each source."""
 NO_INPUT = frozenset({"line_states", "content_classes"})

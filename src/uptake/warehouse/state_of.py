@@ -66,6 +66,15 @@ def unmatched_share(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+def copies(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:
+    """Repositories with commits that count for another one: their name, that of the other, and how many; as of the last score run."""
+    if not connection.execute("select 1 from duckdb_tables() where table_name = 'commit_copies'").fetchall():
+        return []
+    return connection.execute(
+        "select repository, counts_in, count(*) from commit_copies group by repository, counts_in order by repository, counts_in"
+    ).fetchall()
+
+
 def newest_stamp(connection: duckdb.DuckDBPyConnection) -> dt.datetime | None:
     """The newest time that a file or a load carries, UTC: a clock behind it is wrong."""
     row = connection.execute(

@@ -138,15 +138,17 @@ def _change(found: shapes.Pull, given: shapes.Repository | None, file: InputFile
         reverts_sha=taken_back[1],
         base_id=into[0],
         base_default=into[1],
+        project=into[2],
     )
 
 
-def _into(found: shapes.Pull, given: shapes.Repository | None) -> tuple[str | None, bool | None]:
-    """The digest of the branch that it goes into, and whether that is the main one."""
+def _into(found: shapes.Pull, given: shapes.Repository | None) -> tuple[str | None, bool | None, str | None]:
+    """The digest of the branch that it goes into, whether that is the main one, and the host's number of the repository."""
     name = found.base.ref if found.base else None
     repo = (found.base.repo if found.base else None) or given
     main = repo.default_branch if repo else None
-    return digest(name) if name else None, name == main if name and main else None
+    number = None if repo is None or repo.id is None else str(repo.id)
+    return digest(name) if name else None, name == main if name and main else None, number
 
 
 def _taken(line: int, change: CodeChange, marked: list[ChangeMark]) -> Taken:

@@ -12,16 +12,20 @@ from uptake.model.changes import BranchRule
 from uptake.model.outcome import Ignored, InputFile, Outcome, Taken
 from uptake.sources.github import shapes
 from uptake.sources.github.checks import HOST, digest
-from uptake.sources.github.words import UnusableError, moment, repository, repository_of
+from uptake.sources.github.words import UnusableError, moment, organisation, repository, repository_of
 from uptake.sources.reading.checks import joined_key
 
 NO_RULES = "list of rules without what they ask for"
-OF_MANY = "rules of an organisation: which repositories they hold for is not in them"
+OF_MANY = "rules of an enterprise: which organisations they hold for is not read"
 NOT_OF_BRANCHES = "rules of tags or pushes"
 ALL, DEFAULT, BRANCH, PATTERN, NOTHING = "all", "default", "branch", "pattern", "nothing"
+REPOSITORY, EXCEPT_REPOSITORY = "repository", "except_repository"
 Value = TypeVar("Value")
+Parts = list[tuple[str, str, str | None]]
+"""Part, reach and repository."""
 _PROTECTION = re.compile(r"/branches/([^?#]+)/protection/?(?:$|[?#])")
 _HEADS = "refs/heads/"
+_MARKS = set("*?[")
 _SPECIAL = {"~ALL": ALL, "~DEFAULT_BRANCH": DEFAULT}
 
 
@@ -51,7 +55,7 @@ def protection_event(found: shapes.ProtectionEvent, line: int, file: InputFile) 
 
 
 def ruleset(found: shapes.Ruleset, line: int, file: InputFile) -> Outcome:
-    """A set of rules as the interface answers it, alone."""
+    """A set of rules as the interface answers it, alone: of a repository, or of an organisation."""
     return _ruleset(found, found.source, line, file, deleted=False)
 
 
@@ -62,13 +66,15 @@ def ruleset_event(found: shapes.RulesetEvent, line: int, file: InputFile) -> Out
 
 
 def _ruleset(found: shapes.Ruleset, named: str | None, line: int, file: InputFile, *, deleted: bool) -> Outcome:
-    if (found.source_type or "Repository") != "Repository":
+    of_many = found.source_type == "Organization"
+    if not of_many and (found.source_type or "Repository") != "Repository":
         return Ignored(line, OF_MANY)
     if (found.target or "branch") != "branch":
         return Ignored(line, NOT_OF_BRANCHES)
     # an event of what is gone says when it was changed last, not when it went: that is when the event came
     since = file.fetched_at if deleted else _since(found.updated_at, found.created_at, file)
-    version = _Version(repository(named, "source"), f"ruleset:{found.id}", since)
+    own = f"{organisation(found.source, 'source')}/*" if of_many else repository(named, "source")
+    version = _Version(own, f"ruleset:{found.id}", since)
     if deleted or found.enforcement != "active":
         return version.ended(line)
     if found.rules is None:
@@ -79,7 +85,30 @@ def _ruleset(found: shapes.Ruleset, named: str | None, line: int, file: InputFil
         rule.required_approving_review_count for rule in given if rule.required_approving_review_count is not None
     ]
     refs = found.conditions.ref_name if found.conditions and found.conditions.ref_name else shapes.RefNames()
+    if of_many:
+        version.repositories = _repositories(own, found.conditions or shapes.Conditions())
     return version.taken(line, refs.include, refs.exclude, names, max(counts, default=None))
+
+
+def _repositories(own: str, given: shapes.Conditions) -> Parts:
+    """For which repositories an organisation's rule holds; no part where that is not known."""
+    if given.repository_property:
+        return []
+    if given.repository_id:
+        return [(REPOSITORY, "number", str(number)) for number in given.repository_id.repository_ids]
+    names = given.repository_name or shapes.RefNames()
+    if any(set(name) & _MARKS for name in names.exclude):
+        return []
+    known: Parts = [
+        (REPOSITORY, ALL, None) if name == "~ALL" else (REPOSITORY, "name", _named(own, name))
+        for name in names.include
+        if not set(name) & _MARKS
+    ]
+    return [*known, *((EXCEPT_REPOSITORY, "name", _named(own, name)) for name in names.exclude)]
+
+
+def _named(own: str, name: str) -> str:
+    return repository(own.removesuffix("*") + name, "conditions.repository_name")
 
 
 class _Version:
@@ -87,6 +116,7 @@ class _Version:
 
     def __init__(self, own: str, rule: str, holds_from: dt.datetime) -> None:
         self._own, self._rule, self._from = own, rule, holds_from
+        self.repositories: Parts = []
 
     def taken(
         self, line: int, include: Iterable[str], exclude: Iterable[str], names: Iterable[str], approvals: int | None
@@ -99,7 +129,8 @@ class _Version:
             reaches = [self._row("reach", reach=PATTERN, approvals=approvals)]
         excepts = [self._row("except", branch_id=ident) for kind, ident in left_out if kind == BRANCH]
         checks = [self._row("check", check_id=name) for name in sorted({digest(name) for name in names})]
-        return self._record(line, [*(reaches or [self._row("reach", reach=NOTHING)]), *excepts, *checks])
+        parts = [self._row(part, reach=kind, of_repository=name) for part, kind, name in self.repositories]
+        return self._record(line, [*(reaches or [self._row("reach", reach=NOTHING)]), *excepts, *parts, *checks])
 
     def ended(self, line: int) -> Taken:
         return self._record(line, [self._row("reach", reach=NOTHING)])
@@ -109,11 +140,11 @@ class _Version:
 
     def _row(
         self, part: str, *, reach: str = "", branch_id: str | None = None, check_id: str | None = None,
-        approvals: int | None = None,
+        approvals: int | None = None, of_repository: str | None = None,
     ) -> BranchRule:  # fmt: skip
         return BranchRule(
             host=HOST, repository=self._own, rule=self._rule, holds_from=self._from, part=part, reach=reach,
-            branch_id=branch_id, check_id=check_id, approvals=approvals,
+            branch_id=branch_id, check_id=check_id, approvals=approvals, of_repository=of_repository,
         )  # fmt: skip
 
 
@@ -126,7 +157,7 @@ def _reach(name: str) -> tuple[str, str | None]:
     if name in _SPECIAL:
         return _SPECIAL[name], None
     plain = name.removeprefix(_HEADS)
-    return (PATTERN, None) if set(plain) & set("*?[") else (BRANCH, digest(plain))
+    return (PATTERN, None) if set(plain) & _MARKS else (BRANCH, digest(plain))
 
 
 def _since(updated: str | None, created: str | None, file: InputFile) -> dt.datetime:

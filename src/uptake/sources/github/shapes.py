@@ -232,8 +232,21 @@ class RefNames(Struct, gc=False, kw_only=True):
     exclude: list[Name] = field(default_factory=list)
 
 
+class RepositoryNumbers(Struct, gc=False, kw_only=True):
+    repository_ids: list[Count] = field(default_factory=list)
+
+
+class RepositoryProperties(Struct, gc=False, kw_only=True):
+    """Nothing of them is read: that they are there says that the repositories are not known."""
+
+
 class Conditions(Struct, gc=False, kw_only=True):
+    """Which branches; of an organisation's rules which repositories too, in one of three ways."""
+
     ref_name: RefNames | None = None
+    repository_name: RefNames | None = None
+    repository_id: RepositoryNumbers | None = None
+    repository_property: RepositoryProperties | None = None
 
 
 class Parameters(Struct, gc=False, kw_only=True):
@@ -247,7 +260,7 @@ class Rule(Struct, gc=False, kw_only=True):
 
 
 class Ruleset(Struct, gc=False, kw_only=True):
-    """A set of rules of a repository. `enforcement`: active, evaluate or disabled. `target`: branch, tag or push."""
+    """A set of rules of a repository or of an organisation. `enforcement`: active, evaluate or disabled. `target`: branch, tag or push."""
 
     id: Number
     enforcement: Name

@@ -57,6 +57,11 @@ def repository(name: str | None, field: str) -> str:
     return text
 
 
+def organisation(name: str | None, field: str) -> str:
+    """The owner of repositories, in lower case. Raises UnusableError where it is none."""
+    return repository(f"{name or ''}/x", field).removesuffix("/x")
+
+
 def repository_of(address: str | None, field: str) -> str:
     """The repository in an address of the interface."""
     found = _ADDRESS.search(address or "")

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from uptake.model.changes import ChangeCommit, ChangeMark, CodeChange, CodeCheck, CodeReview
+from uptake.model.changes import ChangeCommit, ChangeMark, ChangeRequirement, CodeChange, CodeCheck, CodeReview
 from uptake.model.outcome import Ignored, InputFile, Outcome, Rejected, Taken
 from uptake.sources.git.raw import Signature
 from uptake.sources.github import marks
@@ -112,7 +112,9 @@ def _merge_event(found: shapes.MergeEvent, line: int, file: InputFile) -> Outcom
 
 def _approvals(found: shapes.Approvals, line: int, file: InputFile) -> Outcome:
     project = str(found.project_id)
-    rows = []
+    rows: list[msgspec.Struct] = []
+    if found.approvals_required is not None:
+        rows.append(ChangeRequirement(host=HOST, project=project, number=found.iid, approvals=found.approvals_required))
     for one in found.approved_by:
         account, bot = _account(one.user)
         rows.append(
@@ -128,8 +130,8 @@ def _approvals(found: shapes.Approvals, line: int, file: InputFile) -> Outcome:
             )
         )
     if not rows:
-        return Ignored(line, "nobody has approved")
-    return Taken(line, joined_key("approvals", project, str(found.iid)), [*rows])
+        return Ignored(line, "nobody has approved, and nothing says who has to")
+    return Taken(line, joined_key("approvals", project, str(found.iid)), rows)
 
 
 def _push(found: shapes.PushEvent, line: int, file: InputFile) -> Outcome:

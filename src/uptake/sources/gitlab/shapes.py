@@ -51,6 +51,7 @@ class Approvals(Struct, gc=False, kw_only=True):
     iid: Number
     project_id: Count
     approved_by: list[Approval]
+    approvals_required: Count | None = None
 
 
 class Project(Struct, gc=False, kw_only=True):

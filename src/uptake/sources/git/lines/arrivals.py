@@ -18,6 +18,12 @@ class Arrivals:
 
     branch: dict[str, int]
     ends: dict[str, list[int]] = field(default_factory=dict)
+    sides: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Of each branch but 0: the merge in which it ends, and its newest commit."""
+
+    def brought(self, commit: str) -> tuple[str, str] | None:
+        """The merge that brought a commit to the next branch, and the newest commit that it brought with it."""
+        return self.sides.get(self.branch[commit])
 
 
 def arrivals(parents: Parents, tip: str) -> Arrivals:
@@ -28,6 +34,7 @@ def arrivals(parents: Parents, tip: str) -> Arrivals:
         chain = first_parents(parents, head, found.branch, number)
         for side, into in claims(parents, chain, found.branch, number, len(heads)):
             found.ends.setdefault(into, []).append(len(heads))
+            found.sides[len(heads)] = (into, side)
             heads.append(side)
     return found
 

@@ -48,8 +48,9 @@ class History:
         for parents in self.parents.values():
             for parent in parents:
                 children[parent] = children.get(parent, 0) + 1
+        self.placed = arrivals(self.parents, tip)
         self.follower = Follower(
-            arrivals(self.parents, tip),
+            self.placed,
             children,
             base.numbers if base else (),
             {base.commit: base.tree} if base else None,

@@ -1,4 +1,4 @@
-"""Fates of lines of a repository, as records for the warehouse: what newer commits than those of the last load did.
+"""Lineage and fates of lines of a repository, as records for the warehouse: what newer commits than those of the last load did.
 
 Following goes on from the newest saved commit that all newer ones stand on. A branch whose newest commit is no longer on the chain of first
 parents was rewritten: all its fates are made anew.
@@ -10,7 +10,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from uptake.model.commits import ADDED, CHANGED, DELETED, RESTORED, LineFate, LineState
+from msgspec import Struct
+
+from uptake.model.commits import ADDED, CHANGED, DELETED, RESTORED, CommitLineage, LineFate, LineState
 from uptake.model.outcome import Gone, Outcome, Repository, Taken
 from uptake.sources.git.lines.follow import Followed
 from uptake.sources.git.lines.history import Base, History
@@ -21,7 +23,7 @@ from uptake.sources.git.program import Git
 from uptake.sources.git.raw import raw_commit
 from uptake.sources.reading.checks import joined_key
 
-VERSION = "1"
+VERSION = "2"
 LINES = "lines"
 AT_ONCE = 500
 """Commits whose fates make one record."""
@@ -104,27 +106,37 @@ def follow(lines: Lines, start: LineState | None, newest: str) -> Iterator[Outco
         if one.commit in told:
             waiting.append(one)
         if len(waiting) >= AT_ONCE:
-            yield record(lines, waiting)
+            yield record(lines, waiting, history)
             waiting = []
     if waiting:
-        yield record(lines, waiting)
+        yield record(lines, waiting, history)
 
 
 def fresh(git: Git, tip: str, newest: str) -> Iterable[str]:
     return git.answer("rev-list", tip, f"^{newest}", "--").decode("ascii").split()
 
 
-def record(lines: Lines, commits: Sequence[Followed]) -> Taken:
-    """Births and deaths by some commits, as one record that counts as none of the vendor's."""
+def record(lines: Lines, commits: Sequence[Followed], history: History) -> Taken:
+    """Where some commits stand, and births and deaths by them, as one record that counts as none of the vendor's."""
     by = {lines.owners[loss.by].commit.hex() for one in commits for loss in one.losses}
     purposes = {
         found.sha: purpose(raw_commit(found.content or b"").message)
         for found in lines.git.objects(sorted(by), most=MOST_MESSAGE)
     }
-    rows = [row for one in commits for row in fates(lines, one, purposes)]
+    rows: list[Struct] = [lineage(lines, one, history) for one in commits]
+    rows += [row for one in commits for row in fates(lines, one, purposes)]
     last = commits[-1].commit
     return Taken(
-        0, lines.key("fates", str(lines.load), last), [*rows], day=None, tenant=lines.repository.name, report=0, counted=False
+        0, lines.key("fates", str(lines.load), last), rows, day=None, tenant=lines.repository.name, report=0, counted=False
+    )  # fmt: skip
+
+
+def lineage(lines: Lines, one: Followed, history: History) -> CommitLineage:
+    parents = history.parents[one.commit]
+    merge, side = history.placed.brought(one.commit) or (None, None)
+    return CommitLineage(
+        repository=lines.repository.name, sha=one.commit, day=when(one.at).date(),
+        parent_sha=parents[0] if parents else None, merge_sha=merge, side_sha=side,
     )  # fmt: skip
 
 
