@@ -103,7 +103,15 @@ def made_from(connection: Connection, quarter: str, as_of: dt.date) -> str:
     """Digest of what the outcomes of a quarter are made from beside its scores and cells."""
     rows = content_by_quarter(connection, "merged_changes", "merged_day").get(quarter, NO_ROWS)
     told = content(connection, "select count(*) > 0 as told from incidents")
-    return f"{rows} {told} {min(as_of, bounds(quarter)[1] + SETTLED)}"
+    first, last = bounds(quarter)
+    # Of lines what became of them: for how long their repository was followed changes with every commit.
+    fates = content(
+        connection,
+        f"select f.* from ({group_sql('outcome_fates')}) as f join merged_changes as m on m.change = f.change"
+        " where m.merged_day between $first_day and $last_day",
+        {"first_day": first, "last_day": last},
+    )
+    return f"{rows} {fates} {told} {min(as_of, last + SETTLED)}"
 
 
 def _finest_work(connection: Connection) -> dict[str, y.Work]:

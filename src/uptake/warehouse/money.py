@@ -12,12 +12,13 @@ from importlib import resources
 import duckdb
 
 from uptake.warehouse.filling import fill
-from uptake.warehouse.memo import NO_ROWS, Memo, content_by_quarter, exists
+from uptake.warehouse.memo import NO_ROWS, Memo, content, content_by_quarter, exists
 from uptake.warehouse.refill import read_step
 from uptake.warehouse.work import insert_rows
 
-OF_CODE = {"merged_changes": ("amounts_of_changes", "merged_day"), "line_lives": ("amounts_of_lines", "day")}
-"""What a cost is set against, where version control is loaded: fact -> the query of its amounts, and its day."""
+CHANGES, LINES = "merged_changes", "line_lives"
+OF_CODE = {CHANGES: "amounts_of_changes", LINES: "amounts_of_lines"}
+"""What a cost is set against, where version control is loaded: fact -> the query of its amounts."""
 _TABLE = (
     "create or replace temp table model_prices (pattern varchar, place bigint, tier varchar, context_from bigint, context_to bigint,"
     " first_day date, last_day date, input decimal(18, 12), output decimal(18, 12), cache_read decimal(18, 12),"
@@ -36,15 +37,22 @@ def price_calls(connection: duckdb.DuckDBPyConnection, as_of: dt.date, prices: I
 
 def made_from(connection: duckdb.DuckDBPyConnection, quarter: str) -> str:
     """Fingerprint of what the money of a quarter is made from beside its scores: calls as they are priced, bills, changes, lines."""
-    days = {"request_costs": "day", "spends": "day", **{name: day for name, (_, day) in _of_code(connection).items()}}
-    return " ".join(content_by_quarter(connection, name, day).get(quarter, NO_ROWS) for name, day in days.items())
+    days = {"request_costs": "day", "spends": "day"}
+    code = _of_code(connection)
+    if CHANGES in code:
+        days[CHANGES] = "merged_day"
+    told = [content_by_quarter(connection, name, day).get(quarter, NO_ROWS) for name, day in days.items()]
+    if LINES in code:
+        # Of lines the answer: for how long their repository was followed changes with every commit, and says nothing after 21 days.
+        told.append(content(connection, _sql(code[LINES]), {"quarters": [quarter]}))
+    return " ".join(told)
 
 
 def lend_amounts(connection: duckdb.DuckDBPyConnection, quarters: Iterable[str]) -> None:
     """The work table `money_amounts` of some quarters: who holds how much of what in which month. Not yet released."""
     given = {"quarters": sorted(quarters)}
     connection.execute(f"create or replace temp table money_amounts as {_sql('amounts')}", given)
-    for query, _ in _of_code(connection).values():
+    for query in _of_code(connection).values():
         connection.execute(f"insert into money_amounts {_sql(query)}", given)
 
 
@@ -54,7 +62,7 @@ def hide_code(connection: duckdb.DuckDBPyConnection, hidden: Sequence[Sequence[o
     insert_rows(connection, "code_hidden", hidden)
 
 
-def _of_code(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
+def _of_code(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {name: made for name, made in OF_CODE.items() if exists(connection, name)}
 
 
@@ -64,4 +72,4 @@ def _sql(name: str) -> str:
 
 def code() -> str:
     """Text of the queries of money."""
-    return "".join(_sql(name) for name in ("request_costs", "amounts", *(query for query, _ in OF_CODE.values())))
+    return "".join(_sql(name) for name in ("request_costs", "amounts", *OF_CODE.values()))
