@@ -24,7 +24,20 @@ from uptake.policy import Policy
 from uptake.policy.in_force import Approved, Delivery, in_force
 from uptake.policy.proposals import Document
 from uptake.settings import Settings
-from uptake.state import Connection, State, audit, changes, evidence, heads, notices, rights, runs, schema, switches
+from uptake.state import (
+    Connection,
+    Damaged,
+    State,
+    audit,
+    changes,
+    evidence,
+    heads,
+    notices,
+    rights,
+    runs,
+    schema,
+    switches,
+)
 from uptake.state import verify as verification
 from uptake.state.verify import Verdict
 
@@ -74,9 +87,17 @@ def _in_force(connection: Connection, today: dt.date) -> Policy:
 
 
 def stamp_rights(state: State) -> None:
-    """At the start of a server; without a store to reach, questions go on reading the tree each time."""
-    with contextlib.suppress(UserError):
+    """At the start of a server; without a store to reach, questions go on reading the tree each time.
+
+    Raises:
+        Damaged: the store will not come back.
+    """
+    try:
         rights.stamp(state)
+    except Damaged:
+        raise
+    except UserError:
+        return
 
 
 @contextlib.contextmanager
