@@ -26,7 +26,7 @@ NAMES = {
     "p75_micro": "Upper quartile", "score_micro": "Score", "first_day": "First day", "last_day": "Last day",
 }  # fmt: skip
 
-CODES = ("action", "basis", "category", "exposure", "missing_item", "purpose", "question", "role", "state")
+CODES = ("action", "basis", "bound", "category", "exposure", "missing_item", "purpose", "question", "role", "state")
 """Columns of words of our own; every other text is somebody's name, and stays as it is."""
 
 
@@ -70,6 +70,8 @@ def _cell(name: str, value: Any, unit: str) -> Cell:
             **dict.fromkeys(CODES, words.code),
         }
         return Cell(plain.get(name, words.moment)(value), raw, kind)
+    if name == "month" and value is not None:
+        return Cell(words.month(value.year, value.month), raw, kind)
     return Cell(words.cell(value, unit), raw, kind)
 
 
