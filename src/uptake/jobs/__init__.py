@@ -226,7 +226,7 @@ def doctor(settings: Settings, state: State, clock: Clock = utc_now) -> list[dic
                 "Set the clock of this machine, or mend --fetched-at",
             )
         )
-    checks.append(_check("snapshot", lambda: _snapshot(pipeline.snapshot_of(settings)), "Run `uptake score`"))
+    checks.append(_check("snapshot", lambda: _snapshot(pipeline.whole_snapshot(settings)), "Run `uptake score`"))
     return checks
 
 

@@ -20,6 +20,7 @@ import pyarrow as pa
 from uptake.model.reach import Reach
 from uptake.model.reasons import NOT_OBSERVED
 from uptake.model.replacing import replace_changed, shown_in_part
+from uptake.snapshot import readable
 from uptake.snapshot.models import MODELS
 from uptake.snapshot.weeks import Week
 
@@ -147,7 +148,8 @@ def before(connection: duckdb.DuckDBPyConnection, file: Path | None) -> Before:
     """What the snapshot of a file holds; nothing where there is no file."""
     if file is None:
         return Before(None, {})
-    connection.execute(f"attach '{_quoted(file)}' as before (read_only)")
+    with readable(file):
+        connection.execute(f"attach '{_quoted(file)}' as before (read_only)")
     try:
         noted = connection.execute(
             "select 1 from duckdb_tables() where database_name = 'before' and table_name = 'parts'"

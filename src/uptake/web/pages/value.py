@@ -161,7 +161,9 @@ def _figures(_look: Look, row: Row) -> str:
 
 def _left_out(bound: str) -> str:
     """The tools that `cost: without copilot, withheld` names, as people call them."""
-    return ", ".join(words.tool(name) for name in bound.removeprefix("cost: without ").removesuffix(", withheld").split(", "))
+    return ", ".join(
+        words.tool(name) for name in bound.removeprefix("cost: without ").removesuffix(", withheld").split(", ")
+    )
 
 
 def _foot(_look: Look, rows: Rows, _others: Cards) -> str:
