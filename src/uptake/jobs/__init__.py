@@ -18,7 +18,7 @@ from uptake import pipeline
 from uptake.errors import UserError, WrongUsage
 from uptake.jobs import draining, recompute
 from uptake.jobs.draining import SPOOLED, nothing
-from uptake.jobs.recompute import write_rights
+from uptake.jobs.recompute import stamp_rights, write_rights
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Shown, Snapshot, SourceState, silent
 from uptake.policy import Policy
 from uptake.policy.in_force import Approved, Delivery, in_force
@@ -41,7 +41,7 @@ from uptake.state import (
 from uptake.state import verify as verification
 from uptake.state.verify import Verdict
 
-__all__ = ["SPOOLED", "Ingest", "Progress", "Snapshot", "State", "nothing", "write_rights"]
+__all__ = ["SPOOLED", "Ingest", "Progress", "Snapshot", "State", "nothing", "stamp_rights", "write_rights"]
 
 
 def utc_now() -> dt.datetime:
@@ -84,20 +84,6 @@ def _in_force(connection: Connection, today: dt.date) -> Policy:
     ]
     refs = [one.ref for one in approved if one.document.exposes]
     return in_force(approved, [Delivery(*row) for row in notices.deliveries(connection, refs)], today)
-
-
-def stamp_rights(state: State) -> None:
-    """At the start of a server; without a store to reach, questions go on reading the tree each time.
-
-    Raises:
-        Damaged: the store will not come back.
-    """
-    try:
-        rights.stamp(state)
-    except Damaged:
-        raise
-    except UserError:
-        return
 
 
 @contextlib.contextmanager
