@@ -26,7 +26,6 @@ from uptake.policy.proposals import Document
 from uptake.settings import Settings
 from uptake.state import (
     Connection,
-    Damaged,
     State,
     audit,
     changes,
