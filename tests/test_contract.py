@@ -226,6 +226,7 @@ def assert_error(done, code):
 
 
 def test_1_is_a_failed_check(home, tmp_path):
+    assert run(tmp_path / "new", "init").code == 0
     assert_error(run(tmp_path / "new", "ask", "funnel"), 1)
     assert_error(run(tmp_path / "new", "rebuild"), 1)
     broken = copied(home, tmp_path)

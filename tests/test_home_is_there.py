@@ -14,12 +14,19 @@ from uptake.settings import read_settings
 from uptake.state import State, rights
 
 
-@pytest.mark.parametrize("words", [("lockdown", "on"), ("verify",), ("policy", "show"), ("token", "list")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("lockdown", "on"), ("verify",), ("policy", "show"), ("token", "list"), ("ask", "funnel"), ("score",), ("rebuild",),
+        ("serve", "--port", "0"),
+    ],
+)  # fmt: skip
 def test_a_folder_that_is_no_home_is_not_made_one(tmp_path, words):
-    done = drive.apart(tmp_path / "mistyped", *words)
+    """Figures of nobody would come from a home that was mistyped, and exit code 0 with them."""
+    done = drive.run(tmp_path / "mistyped", *words)
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert "There is no home" in done.err
-    assert not (tmp_path / "mistyped" / "state.db").exists()
+    assert not (tmp_path / "mistyped").exists()
 
 
 def test_what_a_command_writes_is_for_its_owner_alone(tmp_path):

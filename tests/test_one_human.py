@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import pwd
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,7 +14,9 @@ from uptake.acts import Act, policies
 from uptake.cli import common
 from uptake.errors import NotPermitted
 from uptake.jobs import State
-from uptake.state import identities, rights
+from uptake.policy import Viewer
+from uptake.state import changes, identities, rights
+from uptake.web.pages import policy as page
 from uptake.web.sessions import Sessions
 
 NOW = dt.datetime(2026, 11, 24, 9)
@@ -62,6 +65,30 @@ def test_names_are_joined_through_every_subject_and_no_further(state):
         assert identities.of(connection, "officer:second") == {EVE, "officer:eve", "officer:second"}
         assert identities.of(connection, "officer:another") == {"officer:another"}
         assert identities.of(connection, "os:nobody") == {"os:nobody"}
+
+
+@pytest.mark.parametrize(
+    ("maker", "checker"),
+    [("os:eve", "officer:another"), ("os:eve", EVE), ("officer:another", "os:eve"), ("demo:compliance-1", "os:eve")],
+)
+@pytest.mark.parametrize("approve", [True, False])
+def test_a_terminal_and_a_browser_are_not_two_people(state, maker, checker, approve):
+    """Nothing joins an account of the machine and a sign-in: whoever has both would decide alone."""
+    made = proposed(state, maker)
+    with pytest.raises(NotPermitted, match="both at the command line, or both on the pages"):
+        policies.decide(state, "v", "compliance", made.id, act(checker), approve=approve)
+    with state.reading() as connection:
+        assert changes.one(connection, made.id).state == changes.PROPOSED
+    second = "os:ann" if maker.startswith("os:") else "officer:second"
+    policies.decide(state, "v", "compliance", made.id, act(second), approve=approve)
+
+
+@pytest.mark.parametrize(("maker", "buttons"), [("os:eve", False), ("officer:eve", True)])
+def test_the_page_offers_no_decision_on_what_waits_at_the_command_line(maker, buttons):
+    officer = SimpleNamespace(viewer=Viewer(role="compliance"))
+    drawn = page._buttons(officer, {"id": 1, "state": changes.PROPOSED, "maker": maker})
+    assert ("/policy/approve" in drawn) is buttons
+    assert ("at the command line" in drawn) is not buttons
 
 
 @pytest.mark.parametrize("name", ["LOGNAME", "USER", "LNAME", "USERNAME"])

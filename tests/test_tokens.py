@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from tests import demo_home
 from tests.attack.drive import run
+from uptake import cli
 from uptake.jobs import State
 from uptake.settings import read_settings
 from uptake.state import audit, rights
@@ -114,6 +115,17 @@ def test_what_may_not_be_made_is_refused(plain, words):
     assert done.code in (2, 5)
     assert "uptake_" not in done.out
     assert run(plain, "token", "list", "--json").json()["tokens"] == []
+
+
+@pytest.mark.parametrize(
+    "account", ["not an email", "ana@", "@example.com", "a@b@c", "a/b@c", 'a"@b', "ana@example.com\n", "ana"]
+)
+def test_the_key_of_a_sender_is_for_an_address_or_for_nobody(capsys, account):
+    code, said = cli.run(["token", "sender", account]), capsys.readouterr()
+    wrong = account.strip() != "ana@example.com"
+    assert code == (2 if wrong else 0)
+    assert ("uptake_send_" in said.out) is not wrong
+    assert ("no e-mail address" in said.err) is wrong
 
 
 @pytest.mark.parametrize("person", ["no such person", ""])

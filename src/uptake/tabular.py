@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+"""A spreadsheet runs what begins like this; the wide ones are the same characters as keyboards of East Asia write them."""
 
 
 def as_csv(columns: Sequence[str], records: Iterable[Sequence[Any]]) -> str:
@@ -30,8 +32,14 @@ def cell(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
+def remark(text: str) -> str:
+    """A text as a line of a CSV that starts with `#`: no part behind a comma or a semicolon, where a spreadsheet begins a cell, runs."""
+    line = " ".join(text.split())
+    return "# " + re.sub(f"([,;] *)([{re.escape(''.join(_FORMULA_STARTS).strip())}])", r"\1'\2", line)
+
+
 def safe(value: Any) -> Any:
     """As `cell`; a text that a spreadsheet would run as a formula gets a leading apostrophe."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+    if isinstance(value, str) and value.lstrip(" \u00a0\u3000\ufeff").startswith(_FORMULA_STARTS):
         return "'" + value
     return cell(value)

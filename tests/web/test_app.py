@@ -122,7 +122,9 @@ def test_a_foreign_name_for_this_machine_is_refused(demo, host, status):
     assert demo.client().get("/healthz", headers={"host": host}).status_code == status
 
 
-@pytest.mark.parametrize("name", FORWARDED)
+@pytest.mark.parametrize(
+    "name", [*FORWARDED, *(f"X-Forwarded-{word}" for word in ("For", "Host", "Proto", "Port", "Server"))]
+)
 def test_what_a_proxy_passed_on_is_not_from_the_local_operator(demo, name):
     client = demo.client()
     for path in ("/api/v1/unmatched_accounts", "/overview.csv"):

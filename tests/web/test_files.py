@@ -15,6 +15,7 @@ import pytest
 
 from uptake.errors import WrongUsage
 from uptake.reads import Answer
+from uptake.tabular import remark, safe
 from uptake.web import files
 from uptake.web.pages import BY_SLUG
 
@@ -79,6 +80,42 @@ def test_a_csv_with_a_header_keeps_each_key_on_its_own_line():
     assert lines[:3] == ["# title: =A card", "# scope: A # B", "# not_for: No review."]
     assert lines[3:] == files.file_of("csv", answer, ABOUT).decode().splitlines()
     assert lines[4].startswith("\"'=HYPERLINK")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1+1",
+        "@SUM(1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        " =1+1",
+        "\u00a0=1",
+        "\ufeff=1",
+        "\uff1d1",
+        "\uff0b1",
+        "\uff0d1",
+        "\uff201",
+    ],
+)
+def test_a_text_that_a_spreadsheet_would_run_begins_with_an_apostrophe(text):
+    assert safe(text) == f"'{text}"
+    assert sheets(files.as_xlsx(("a",), [{"a": text}], {}))["Rows"][1][0][1].startswith("'")
+
+
+@pytest.mark.parametrize("text", ["a = b", "Payments - Cards", "ana@example.com", "", "5"])
+def test_other_text_stays_as_it_is(text):
+    assert safe(text) == text
+
+
+@pytest.mark.parametrize("between", [",", ", ", ";", "; ,"])
+def test_no_line_of_the_envelope_holds_a_cell_that_runs(between):
+    line = remark(f"scope: Payments{between}=HYPERLINK(1){between}-2+3")
+    cells = [cell.strip() for part in line.split(",") for cell in part.split(";")]
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
 
 
 @pytest.mark.parametrize("slug", ["overview", "adoption", "admin", "definitions"])

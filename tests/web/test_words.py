@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from uptake.charts import Change
 from uptake.policy import Policy, Viewer
-from uptake.web import figures, words
+from uptake.web import figures, render, words
 from uptake.web.address import Address
 from uptake.web.pages import adoption, common, overview, units
 from uptake.web.pages.compare import COMPARE
@@ -188,6 +188,29 @@ def test_a_loss_with_a_hidden_part_is_not_parted():
 )  # fmt: skip
 def test_cells_in_words(value, kind, text):
     assert words.cell(value, kind) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("2026-11-30T21:20:15Z", "30 Nov 2026, 21:20:15 UTC"), ("2026-02-30T21:20:15Z", None), ("2026-11-30T25:20:15Z", None),
+     ("2026-11-30", None), ("a 2026-11-30T21:20:15Z", None), ("no_review", None)],
+)  # fmt: skip
+def test_a_time_in_words_and_a_name_that_looks_like_one(text, shown):
+    assert words.moment(text) == (shown or text)
+
+
+def test_only_words_of_ours_lose_their_underscores():
+    said = {
+        name: render._cell(name, "ana_ex", "text").text
+        for name in ("exposure", "missing_item", "repository", "account", "team")
+    }
+    assert said == {
+        "exposure": "ana ex",
+        "missing_item": "ana ex",
+        "repository": "ana_ex",
+        "account": "ana_ex",
+        "team": "ana_ex",
+    }
 
 
 def test_units_in_words():

@@ -15,7 +15,7 @@ from cyclopts import Parameter
 from uptake import __version__
 from uptake.cli import output, progress, receiving
 from uptake.cli.alerting import alerts
-from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, os_user, secret_of
+from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, opened, os_user, secret_of
 from uptake.cli.doctoring import doctor
 from uptake.cli.fetching import fetch
 from uptake.cli.homes import config, init
@@ -127,10 +127,10 @@ def ask(
     if case and case.strip() and not is_case(case):
         raise WrongUsage("`--case` is no case id", next_step="Give letters, digits, hyphens and spaces, at most 40")
     form = output.checked_form("json" if as_json else form, out)
-    settings = _settings(home)
+    settings, state = opened(home)
     filters = checked(Filters(scope, tool, quarter, from_day, to_day))
     asked = (as_who, purpose, case, secret_of(token_file))
-    output.table(_ask(settings, _state(settings), question, asked, filters), form=form, out=out)
+    output.table(_ask(settings, state, question, asked, filters), form=form, out=out)
     return EXIT_DONE
 
 
@@ -185,7 +185,7 @@ def serve(
     """Serve the pages and the API of a home until Ctrl-C or SIGTERM."""
     from uptake.cli import serving
 
-    serving.pages(_settings(home), host, port)
+    serving.pages(opened(home)[0], host, port)
     return EXIT_DONE
 
 

@@ -86,6 +86,7 @@ def operator(home: Path | None, role: str | None, roles: tuple[str, ...]) -> Ope
         NotPermitted: none of them is granted.
     """
     from uptake import jobs
+    from uptake.reads.policies import OF_THE_SYSTEM
 
     settings, state = opened(home)
     granted = [one for one in ((role,) if role else roles) if one in settings.operator.roles and one in roles]
@@ -96,7 +97,7 @@ def operator(home: Path | None, role: str | None, roles: tuple[str, ...]) -> Ope
             next_step="Grant it in settings.toml, [operator] roles",
         )
     version = jobs.policy_of(settings, state, jobs.utc_now().date()).version
-    return Operator(state, version, granted[0], f"os:{os_user()}")
+    return Operator(state, version, granted[0], f"{OF_THE_SYSTEM}{os_user()}")
 
 
 def os_user() -> str:

@@ -28,6 +28,8 @@ def every_check(settings: Settings, state: State) -> list[dict[str, Any]]:
     from uptake.jobs import alerting, draining, egress, fetching, provisioning, repositories
 
     machine = [*jobs.doctor(settings, state), *draining.checks(settings), *repositories.checks(settings)]
+    if any(check["name"] == "state" and not check["ok"] for check in machine):
+        return machine  # what else is asked is asked of the store
     running = [one for part in (fetching, alerting, provisioning) for one in part.checks(settings, state)]
     now = jobs.utc_now()
     seen, k = alerting.newest_look(settings, state, now), jobs.policy_of(settings, state, now.date()).k

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from uptake.errors import WrongUsage
 from uptake.tabular import as_csv, cell
@@ -26,19 +28,33 @@ WIDE, WIDEST = 400, 100_000
 FORMS = ("table", "json", "csv", "parquet")
 
 
+COMMANDS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of Unicode whose characters show nothing, but move the cursor, command a terminal or turn the order of reading."""
+
+
+def printable(text: str) -> str:
+    """A text for a terminal: names of vendors' files and of people stand in it, and none may command the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(
+        one.encode("unicode_escape").decode() if unicodedata.category(one) in COMMANDS and one != "\n" else one
+        for one in text
+    )
+
+
 def answer(found: dict[str, Any], *, as_json: bool, text: str = "") -> None:
     """One JSON document, or the text."""
-    sys.stdout.write((json.dumps(found, default=_plain) if as_json else text) + "\n")
+    sys.stdout.write((json.dumps(found, default=_plain) if as_json else printable(text)) + "\n")
 
 
 def note(text: str) -> None:
     """A line for the person at the terminal."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(printable(text) + "\n")
 
 
 def failure(text: str, code: int, *, as_json: bool) -> int:
     """One line on stderr; with --json also the document on stdout. Answers the exit code."""
-    line = " ".join(text.split())
+    line = printable(" ".join(text.split()))
     sys.stderr.write(f"uptake: {line}\n")
     if as_json:
         sys.stdout.write(json.dumps({"error": line, "exit_code": code}) + "\n")
@@ -97,7 +113,7 @@ def load_report(found: dict[str, Any], *, as_json: bool) -> None:
         )
     if found["quarantined"]:
         lines.append("  after the next `uptake score`, `uptake ask quarantine` names the lines and fields")
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write(printable("\n".join(lines)) + "\n")
 
 
 def fetch_report(found: dict[str, Any], *, as_json: bool) -> None:
@@ -110,7 +126,7 @@ def fetch_report(found: dict[str, Any], *, as_json: bool) -> None:
     lines = [f"  nothing there: {', '.join(found['empty'])}"] if found["empty"] else []
     lines += [f"  not fetched {day}: {why}" for day, why in found["failed"].items()]
     lines += [f"  not asked for, since the vendor is down: {', '.join(found['left'])}"] if found["left"] else []
-    sys.stdout.write("".join(line + "\n" for line in lines))
+    sys.stdout.write(printable("".join(line + "\n" for line in lines)))
 
 
 def checked_form(form: str, out: Path | None) -> str:
@@ -161,13 +177,13 @@ def table(found: Answer, *, form: str, out: Path | None) -> None:
 
 
 def show(columns: Sequence[str], records: Sequence[Sequence[Any]], title: str | None = None) -> None:
-    """A table for the terminal; wide ones are not cut, they wrap."""
+    """A table for the terminal; wide ones are not cut, they wrap. A name in a cell is text, and commands nothing."""
     drawn = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for number, column in enumerate(columns):
         numeric = all(row[number] is None or _is_number(row[number]) for row in records)
         drawn.add_column(column, justify="right" if numeric else "left", no_wrap=False, overflow="fold")
     for row in records:
-        drawn.add_row(*(str(cell(value)) for value in row))
+        drawn.add_row(*(Text(printable(str(cell(value)))) for value in row))
     console = Console()
     if not console.is_terminal:
         console = Console(width=max(WIDE, Console(width=WIDEST).measure(drawn).maximum))
@@ -186,9 +202,9 @@ def checks(found: list[dict[str, Any]], *, as_json: bool) -> None:
         answer({"checks": found}, as_json=True)
         return
     for check in found:
-        sys.stdout.write(f"{'ok  ' if check['ok'] else 'FAIL'} {check['name']}: {check['detail']}\n")
+        sys.stdout.write(printable(f"{'ok  ' if check['ok'] else 'FAIL'} {check['name']}: {check['detail']}\n"))
         if check["next_step"]:
-            sys.stdout.write(f"     {check['next_step']}\n")
+            sys.stdout.write(printable(f"     {check['next_step']}\n"))
 
 
 def settings(found: list[dict[str, Any]], *, as_json: bool) -> None:

@@ -41,7 +41,7 @@ def show(*, home: Home = None, as_json: Json = False) -> int:
             policies.summary(connection, one, document, today) for one, document in policies.documents(connection)
         ]
     found = {"version": held.version, "state": "in force", "policy": held.canonical(), "changes": listed}
-    lines = [f"version {held.version}", *(f"  {name}: {value}" for name, value in held.canonical().items())]
+    lines = [f"version {held.version}", *(f"  {name}: {_in_words(value)}" for name, value in held.canonical().items())]
     lines += [
         f"change {row['id']}: {row['state']}, by {row['maker']}{_checked(row)}: {row['reason']}" for row in listed
     ]
@@ -173,6 +173,18 @@ def _operator(home: Path | None, role: str | None, roles: tuple[str, ...]) -> Op
     from uptake.cli.common import operator
 
     return operator(home, role, roles)
+
+
+def _in_words(value: object) -> str:
+    """A term of the policy as people write it, not as Python does."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} = {text}" for name, text in value.items()) or "none"
+    if isinstance(value, list | tuple):
+        pairs = (" = ".join(map(_in_words, one)) if isinstance(one, list | tuple) else _in_words(one) for one in value)
+        return ", ".join(pairs) or "none"
+    return str(value) if value not in (None, "") else "none"
 
 
 def _checked(row: dict[str, Any]) -> str:

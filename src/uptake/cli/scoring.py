@@ -37,7 +37,7 @@ def rebuild(
     """Drop all derived tables and fill them again; exit 1 if the digest of the scores differs."""
     from uptake import jobs
 
-    settings, _ = opened(home, must_exist=False)
+    settings, _ = opened(home)
     before = jobs.snapshot_of(settings)
     code = _score(home, as_of or dt.date.fromisoformat(before.as_of), rebuild=True, as_json=as_json, quiet=quiet)
     if jobs.same_inputs_other_scores(before, jobs.snapshot_of(settings)):
@@ -58,7 +58,7 @@ def _score(
 ) -> int:
     from uptake import jobs
 
-    settings, state = opened(home, must_exist=False)
+    settings, state = opened(home)
     day, again = as_of or jobs.utc_now().date(), frozenset(restate)
     with progress.progress(quiet=quiet) as told:
         receiving.people(settings, state, told)

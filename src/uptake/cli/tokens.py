@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import cyclopts
@@ -11,6 +12,7 @@ from uptake.cli import output
 from uptake.cli.common import Home, Json, opened, operator
 from uptake.errors import EXIT_CHECK_FAILED, EXIT_DONE, NotPermitted, WrongUsage
 
+_ADDRESS = re.compile(r"[^\s@/\\\"<>,;\x00-\x1f\x7f]+@[^\s@/\\\"<>,;\x00-\x1f\x7f]+")
 token = cyclopts.App(name="token", help="API tokens: one role, one purpose, an end.")
 
 
@@ -68,11 +70,18 @@ def sender(
     import hashlib
     import secrets
 
+    account = account.strip().lower()
+    if account and not _ADDRESS.fullmatch(account):
+        raise WrongUsage(
+            "The account is no e-mail address",
+            why="what is sent with the key counts for the person who has that address",
+            next_step="Give it as ana@example.com, or leave it out for a collector of many people",
+        )
     key = "uptake_send_" + secrets.token_urlsafe(32)
     digest = hashlib.sha256(key.encode()).hexdigest()
-    line = f'senders = {{ "{digest}" = "{account.strip().lower()}" }}'
+    line = f'senders = {{ "{digest}" = "{account}" }}'
     text = f"{key}\n\nIn settings.toml, then start `uptake serve` again:\n\n[telemetry]\n{line}"
-    output.answer({"key": key, "sha256": digest, "account": account.strip().lower()}, as_json=as_json, text=text)
+    output.answer({"key": key, "sha256": digest, "account": account}, as_json=as_json, text=text)
     return EXIT_DONE
 
 

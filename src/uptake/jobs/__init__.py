@@ -18,17 +18,29 @@ from uptake import pipeline
 from uptake.errors import UserError, WrongUsage
 from uptake.jobs import draining, recompute
 from uptake.jobs.draining import SPOOLED, nothing
-from uptake.jobs.recompute import write_rights
+from uptake.jobs.recompute import stamp_rights, write_rights
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Shown, Snapshot, SourceState, silent
 from uptake.policy import Policy
 from uptake.policy.in_force import Approved, Delivery, in_force
 from uptake.policy.proposals import Document
 from uptake.settings import Settings
-from uptake.state import Connection, State, audit, changes, evidence, heads, notices, rights, runs, schema, switches
+from uptake.state import (
+    Connection,
+    State,
+    audit,
+    changes,
+    evidence,
+    heads,
+    notices,
+    rights,
+    runs,
+    schema,
+    switches,
+)
 from uptake.state import verify as verification
 from uptake.state.verify import Verdict
 
-__all__ = ["SPOOLED", "Ingest", "Progress", "Snapshot", "State", "nothing", "write_rights"]
+__all__ = ["SPOOLED", "Ingest", "Progress", "Snapshot", "State", "nothing", "stamp_rights", "write_rights"]
 
 
 def utc_now() -> dt.datetime:
@@ -71,12 +83,6 @@ def _in_force(connection: Connection, today: dt.date) -> Policy:
     ]
     refs = [one.ref for one in approved if one.document.exposes]
     return in_force(approved, [Delivery(*row) for row in notices.deliveries(connection, refs)], today)
-
-
-def stamp_rights(state: State) -> None:
-    """At the start of a server; without a store to reach, questions go on reading the tree each time."""
-    with contextlib.suppress(UserError):
-        rights.stamp(state)
 
 
 @contextlib.contextmanager
@@ -206,7 +212,7 @@ def doctor(settings: Settings, state: State, clock: Clock = utc_now) -> list[dic
                 "Set the clock of this machine, or mend --fetched-at",
             )
         )
-    checks.append(_check("snapshot", lambda: _snapshot(pipeline.snapshot_of(settings)), "Run `uptake score`"))
+    checks.append(_check("snapshot", lambda: _snapshot(pipeline.whole_snapshot(settings)), "Run `uptake score`"))
     return checks
 
 

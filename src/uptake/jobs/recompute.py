@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from uptake import pipeline
+from uptake.errors import UserError
 from uptake.pipeline import Progress, corrections, silent
 from uptake.pipeline.corrections import Correction
 from uptake.settings import Settings
-from uptake.state import Connection, State, audit, changes, contests, looks, notices, rights, switches
+from uptake.state import Connection, Damaged, State, audit, changes, contests, looks, notices, rights, switches
 
 CUT = "managers_cut"
 """The switch that says how many people have no manager although one was named: cut by the tree, and outside the directory."""
@@ -141,3 +142,17 @@ def _event(time: str, action: str, case: contests.Contest, result: str) -> dict[
 
 def _time(clock: Clock) -> str:
     return f"{clock().isoformat(timespec='seconds')}Z"
+
+
+def stamp_rights(state: State) -> None:
+    """At the start of a server; without a store to reach, questions go on reading the tree each time.
+
+    Raises:
+        Damaged: the store will not come back.
+    """
+    try:
+        rights.stamp(state)
+    except Damaged:
+        raise
+    except UserError:
+        return

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
 
-from uptake.errors import WrongUsage
+from uptake.errors import UserError, WrongUsage
 from uptake.pipeline.loading import Ingest, Progress, ingest, loaded_names, refused_lines, silent, source_named
 from uptake.pipeline.publish import Publication, publish_snapshot
 from uptake.pipeline.scoring import ScoreCall, Scored, score
 from uptake.scores.version import ScoreVersion, VersionError, read_version
 from uptake.settings import Settings
-from uptake.snapshot import Snapshot, current
+from uptake.snapshot import RESTORE, Snapshot, current, whole
 from uptake.sources import SOURCES
 from uptake.sources.git.program import version as git_version
 from uptake.sources.reading.checks import FIRST_DAY
@@ -120,6 +120,14 @@ def of_home(settings: Settings, memory: str = "") -> contextlib.AbstractContextM
 def snapshot_of(settings: Settings) -> Snapshot:
     """The snapshot that pages show. Raises UserError when there is none yet."""
     return current(settings.snapshot_folder)
+
+
+def whole_snapshot(settings: Settings) -> Snapshot:
+    """As `snapshot_of`, with its bytes read again. Raises UserError when they are not what was published."""
+    found = current(settings.snapshot_folder)
+    if not whole(settings.snapshot_folder, found):
+        raise UserError(f"snapshot {found.id} is damaged or gone", next_step=RESTORE)
+    return found
 
 
 def employees(settings: Settings, today: dt.date) -> list[tuple[str | None, ...]]:

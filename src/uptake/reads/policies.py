@@ -10,6 +10,9 @@ from uptake.errors import WrongUsage
 from uptake.policy import Policy
 from uptake.policy.proposals import NOTICE_DAYS, Document, business_days_after, differences
 from uptake.state import Connection, changes, notices, rights
+from uptake.state.identities import OF_THE_SYSTEM
+
+__all__ = ["OF_THE_SYSTEM", "difference", "documents", "entities", "missing", "proposed", "summary"]
 
 
 def documents(connection: Connection) -> list[tuple[changes.Change, Document]]:

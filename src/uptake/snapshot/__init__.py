@@ -19,9 +19,10 @@ from pathlib import Path
 
 import duckdb
 
-from uptake.errors import UserError
+from uptake.errors import Unreachable, UserError
 
 POINTER = "current.json"
+RESTORE = "Restore the folder snapshots of the home from a copy"
 KEPT = 8
 """Snapshots kept; older files go when a newer one is published (GOVERNANCE.md section 7)."""
 
@@ -122,19 +123,54 @@ def reading(folder: Path, snapshot: Snapshot, *, memory: str = "512MB", threads:
     """The snapshot, read-only, attached as `s`, in a session of its own: temporary tables of one are seen by no other one.
 
     An engine takes 15 ms to start, so the newest ones stay; `memory` and `threads` are of the engine.
+
+    Raises:
+        UserError: the file is gone.
+        Unreachable: it is damaged, or cannot be read.
     """
     file = folder / snapshot.file
     try:
         known = file.stat()
     except FileNotFoundError:
         raise UserError(f"Snapshot {snapshot.id} is not there any more", next_step="Run `uptake score`") from None
-    with _LOCK:
-        session = _engine((str(file), known.st_ino, known.st_mtime_ns, memory, threads)).cursor()
+    key = (str(file), known.st_ino, known.st_mtime_ns, memory, threads)
     try:
-        session.execute("set TimeZone = 'UTC'")
-        yield session
-    finally:
-        session.close()
+        with readable(file):
+            with _LOCK:
+                session = _engine(key).cursor()
+            with contextlib.closing(session):
+                session.execute("set TimeZone = 'UTC'")
+                yield session
+    except Unreachable:
+        with _LOCK:
+            _ENGINES.pop(key, None)  # one that met damage answers nothing more, and starts soon where it did not
+        raise
+
+
+@contextlib.contextmanager
+def readable(file: Path) -> Iterator[None]:
+    """Where a snapshot is read: its damage is told as such.
+
+    Raises:
+        Unreachable: the file is damaged, or cannot be read.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        # What DuckDB says of a wrong checksum is of no class of its own.
+        if not isinstance(error, duckdb.IOException | duckdb.FatalException) and type(error) is not duckdb.Error:
+            raise
+        why = "its file is damaged, or the disk refuses it"
+        raise Unreachable(f"Snapshot {file.stem} cannot be read", why=why, next_step=RESTORE) from None
+
+
+def whole(folder: Path, snapshot: Snapshot) -> bool:
+    """Whether the file of a snapshot is what was published, byte by byte."""
+    try:
+        with (folder / snapshot.file).open("rb") as raw:
+            return hashlib.file_digest(raw, "sha256").hexdigest() == snapshot.content_sha256
+    except OSError:
+        return False
 
 
 @atexit.register

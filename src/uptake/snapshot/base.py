@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from uptake.model.reach import Reach
+from uptake.snapshot import readable
 from uptake.snapshot.queries import quoted
 from uptake.snapshot.weeks import Week
 
@@ -64,7 +65,8 @@ def before(connection: duckdb.DuckDBPyConnection, file: Path | None) -> Before:
     """What the snapshot of a file holds; nothing where there is no file."""
     if file is None:
         return Before(None, {})
-    connection.execute(f"attach '{quoted(file)}' as before (read_only)")
+    with readable(file):
+        connection.execute(f"attach '{quoted(file)}' as before (read_only)")
     try:
         noted = connection.execute(
             "select 1 from duckdb_tables() where database_name = 'before' and table_name = 'parts'"

@@ -20,7 +20,14 @@ from uptake.state import keys, schema
 from uptake.state.engines import begin_reading, local, server, take_turn
 from uptake.state.heads import Keeper, Signer
 
-__all__ = ["Act", "Connection", "State"]
+__all__ = ["Act", "Connection", "Damaged", "State"]
+
+DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+"""Names by which SQLite says that a file is none of its own, or torn; longer names begin like these."""
+
+
+class Damaged(Unreachable):
+    """The file of the store is not what was written there: it does not come back by waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +110,7 @@ class State:
                 self._ready = True
                 self._head(connection)
         except DBAPIError as error:
-            raise Unreachable(
-                "The state store cannot be written",
-                why=_named(error),
-                next_step=self._next_step("Check free space and rights of the home"),
-            ) from None
+            raise self._unusable("written", error, "Check free space and rights of the home") from None
 
     def _head(self, connection: Connection) -> None:
         """The head that is due, after a commit: what was committed stands, whatever becomes of the head."""
@@ -134,15 +137,21 @@ class State:
                 yield connection
                 connection.rollback()
         except DBAPIError as error:
-            raise Unreachable(
-                "The state store cannot be read",
-                why=_named(error),
-                next_step=self._next_step("Check that the home is whole and readable"),
-            ) from None
+            raise self._unusable("read", error, "Check that the home is whole and readable") from None
 
-    def _next_step(self, of_a_file: str) -> str:
-        at_home = self.engine.dialect.name == "sqlite"
-        return of_a_file if at_home else "Check that the server of the setting `state.url` answers and has room"
+    def _unusable(self, how: str, error: DBAPIError, of_a_file: str) -> Unreachable:
+        """What to say of a store that fails. A damaged file is told apart: no free space and no right would mend it."""
+        name = _named(error)
+        if name.startswith(DAMAGED):
+            return Damaged(
+                f"The state store {self.file.name} is damaged",
+                why=name,
+                next_step="Stop `uptake serve`, restore the file from a copy, and run `uptake verify`; "
+                "a new one would begin without policy, contests and audit log",
+            )
+        if self.engine.dialect.name != "sqlite":
+            of_a_file = "Check that the server of the setting `state.url` answers and has room"
+        return Unreachable(f"The state store cannot be {how}", why=name, next_step=of_a_file)
 
     def secret(self, name: str) -> bytes:
         """A key of this home, read once; see `keys.key`."""

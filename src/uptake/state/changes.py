@@ -64,7 +64,7 @@ def decide(
     """Approve or refuse a proposal as a second person.
 
     Raises:
-        NotPermitted: whoever proposed it decides on it.
+        NotPermitted: whoever proposed it decides on it, or somebody who may be: see `identities.two_people`.
         WrongUsage: it is not there, was decided before, or has waited for more than seven days.
     """
     found = one(connection, number)
@@ -74,8 +74,12 @@ def decide(
         )
     if found.state != PROPOSED:
         raise WrongUsage(f"Change {number} is {found.state}", next_step="Propose another one")
-    if found.maker in identities.of(connection, checker):
-        raise NotPermitted("not permitted", why="whoever proposes does not decide", next_step="Ask a second person")
+    if not identities.two_people(connection, found.maker, checker):
+        raise NotPermitted(
+            "not permitted",
+            why="whoever proposes does not decide, and a user of this machine and a sign-in may be one person",
+            next_step="Ask a second person, and decide in the way in which it was proposed: both at the command line, or both on the pages",
+        )
     connection.execute(
         update(CHANGES)
         .where(CHANGES.c.id == number)

@@ -14,7 +14,7 @@ from typing import Any
 
 from uptake.errors import WrongUsage
 from uptake.reads import Answer
-from uptake.tabular import as_csv, safe
+from uptake.tabular import as_csv, remark, safe
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -64,7 +64,7 @@ def _plain(value: object) -> object:
 
 def _lines(about: Mapping[str, Any]) -> bytes:
     """The envelope as lines of a CSV: one a key, whatever the value holds."""
-    return "".join(f"# {key}: {' '.join(str(value).split())}\n" for key, value in about.items()).encode()
+    return "".join(remark(f"{key}: {value}") + "\n" for key, value in about.items()).encode()
 
 
 def _parquet(answer: Answer, about: Mapping[str, Any]) -> bytes:

@@ -26,6 +26,9 @@ NAMES = {
     "p75_micro": "Upper quartile", "score_micro": "Score", "first_day": "First day", "last_day": "Last day",
 }  # fmt: skip
 
+CODES = ("action", "basis", "bound", "category", "exposure", "missing_item", "purpose", "question", "role", "state")
+"""Columns of words of our own; every other text is somebody's name, and stays as it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -64,8 +67,11 @@ def _cell(name: str, value: Any, unit: str) -> Cell:
             "task_type": words.task,
             "source": words.source,
             "measure": words.measure,
+            **dict.fromkeys(CODES, words.code),
         }
-        return Cell(plain[name](value) if name in plain else str(value), raw, kind)
+        return Cell(plain.get(name, words.moment)(value), raw, kind)
+    if name == "month" and value is not None:
+        return Cell(words.month(value.year, value.month), raw, kind)
     return Cell(words.cell(value, unit), raw, kind)
 
 

@@ -34,7 +34,17 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], dt.datetime]
 MOST_FACTS = 64
-FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+FORWARDED = (
+    "forwarded",
+    "via",
+    "x-real-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+)
+FORWARDED_FAMILY = "x-forwarded"
+"""By one of these, or one of the family, a proxy tells of itself: `X-Forwarded-Proto` alone is one as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +228,7 @@ class Site:
 
 def _passed_on(request: Request) -> bool:
     """Whether a proxy says that somebody else asks: then nobody knows who, and it is not the local operator."""
-    return any(name in request.headers for name in FORWARDED)
+    return any(name in FORWARDED or name.startswith(FORWARDED_FAMILY) for name in request.headers)
 
 
 def _provider(settings: Settings) -> Provider | None:

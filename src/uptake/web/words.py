@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -25,6 +26,7 @@ TASKS = {
 }  # fmt: skip
 """In the order in which they are drawn."""
 COMPANY = "(company)"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _CELLS = {
     COMPANY: "Whole company",
     "(others)": "Other units",
@@ -115,6 +117,19 @@ def reason(name: str) -> str:
 
 
 _MEASURES = {"accept_user": "accepts", "lines_added": "lines added"}
+
+
+def code(name: str) -> str:
+    """A word of ours as people write it: `under review` out of `under_review`."""
+    return name.replace("_", " ")
+
+
+def moment(text: str) -> str:
+    """`27 Nov 2026, 21:20:15 UTC` out of a time as it is stored; any other text as it is."""
+    try:
+        return f"{day_of(text)}, {dt.time.fromisoformat(text[11:19])} UTC" if _MOMENT.fullmatch(text) else text
+    except ValueError:
+        return text
 
 
 def measure(name: str) -> str:

@@ -14,6 +14,7 @@ from uptake.policy import PROFILES, PURPOSES, ROLES
 from uptake.policy.proposals import Document
 from uptake.policy.questions import BY_POLICY, PERSON
 from uptake.reads import Filters
+from uptake.reads.policies import OF_THE_SYSTEM
 from uptake.web import words
 from uptake.web.pages import forms
 from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows
@@ -193,6 +194,8 @@ def _lines(table: Mapping[str, str], between: str = "\n") -> str:
 def _buttons(look: Look, row: Row) -> str:
     number = [forms.hidden("change", str(row["id"]))]
     if row["state"] == "proposed" and look.viewer.role == "compliance":
+        if row["maker"].startswith(OF_THE_SYSTEM):
+            return "<small>A second person decides at the command line, where it was proposed.</small>"
         return forms.form("/policy/approve", number, "Approve") + forms.form(
             "/policy/refuse", number, "Refuse", kind="outlined"
         )

@@ -159,11 +159,18 @@ def _figures(_look: Look, row: Row) -> str:
     return common.strip(shown)
 
 
+def _left_out(bound: str) -> str:
+    """The tools that `cost: without copilot, withheld` names, as people call them."""
+    return ", ".join(
+        words.tool(name) for name in bound.removeprefix("cost: without ").removesuffix(", withheld").split(", ")
+    )
+
+
 def _foot(_look: Look, rows: Rows, _others: Cards) -> str:
     row = rows[0]
     parts = [f"Seats {words.dollars(row['seats_cost'])}, calls {words.dollars(row['calls_cost'])}, training {words.dollars(row['training_cost'])} a month."] if row["cost"] is not None else []  # fmt: skip
     left_out = (
-        f"Not in it, for a few people hold it: {row['bound'].removeprefix('cost: ')}."
+        f"Not in it, for a few people hold it: {_left_out(row['bound'])}."
         if row["bound"] and row["cost"] is not None
         else ""
     )
