@@ -19,7 +19,8 @@ def code(tmp_path, monkeypatch):
     return file
 
 
-def test_what_was_found_is_there_the_next_time_without_the_line_that_was_cut_off(code, tmp_path):
+@pytest.mark.usefixtures("code")
+def test_what_was_found_is_there_the_next_time_without_the_line_that_was_cut_off(tmp_path):
     Kept("one").add("a", [["wrong"], 1.5])
     (file,) = (tmp_path / "kept").iterdir()
     with file.open("a") as half:
@@ -38,7 +39,8 @@ def test_what_was_found_of_other_code_or_by_another_check_does_not_count(code):
     assert "a" not in Kept("one")
 
 
-def test_without_a_folder_nothing_is_written(code, tmp_path, monkeypatch):
+@pytest.mark.usefixtures("code")
+def test_without_a_folder_nothing_is_written(tmp_path, monkeypatch):
     monkeypatch.delenv("UPTAKE_ACCEPT_KEPT")
     found = Kept("one")
     found.add("a", 1)
