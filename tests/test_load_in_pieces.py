@@ -67,7 +67,7 @@ def killed(tmp_path_factory, folder) -> pathlib.Path:
     commits = [number for call, number, file in calls_of(stage, place) if (call, file) == ("fdatasync", LOG)]
     assert len(commits) >= FILES
     home = shutil.copytree(empty, place / "home")
-    done = apart(home, *words, before=Fault(KILL, commits[2], "fdatasync", LOG).before(place / "log"))
+    done = apart(home, *words, before=Fault(KILL, commits[2], "fdatasync", LOG).tracer(place / "log"))
     assert done.code == -signal.SIGKILL
     return home
 

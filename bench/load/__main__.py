@@ -25,6 +25,8 @@ from bench.load.server import Ingest, Server, copied
 from uptake.settings import read_settings
 from uptake.snapshot import current
 
+REPEATED = 20
+"""Requests of each page that is asked alone."""
 TITLES = ("phase", "what", "requests", "errors", "p50 ms", "p95 ms", "p99 ms", "largest kB")
 
 
@@ -81,9 +83,11 @@ def measured(given: argparse.Namespace, folder: pathlib.Path) -> list[str]:
     snapshot = current(settings.snapshot_folder)
     as_of = dt.date.fromisoformat(snapshot.as_of)
     quarter = f"{as_of.year}Q{(as_of.month - 1) // 3}" if as_of.month > 3 else f"{as_of.year - 1}Q4"
-    server = Server(home)
+    people = crowd.gathered(settings, given.browsing, given.exporting, quarter)
+    server = Server(home, [("/healthz", ""), *people.first_pages()])
+    people.where = server.where
     try:
-        people = crowd.gathered(settings, given.browsing, given.exporting, quarter, server.where)
+        alone = one_at_a_time(people)
         phases = [run("warm-up", people, server, min(10.0, given.seconds), given.think / 2)]
         phases = [run("idle", people, server, given.seconds, given.think)]
         ingest = Ingest(home, source / "vendor", as_of)
@@ -95,9 +99,23 @@ def measured(given: argparse.Namespace, folder: pathlib.Path) -> list[str]:
         server.stop()
     log = served(home)
     return [
-        f"first page {server.first_page:.2f} s after the start of the process, {server.first_cpu:.2f} s of CPU; snapshot of {size(settings.snapshot_folder / snapshot.file)}",
+        f"from the start of the process, seconds (of CPU); snapshot of {size(settings.snapshot_folder / snapshot.file)}:",
+        *(f"  {what}: {seconds:.2f} ({cpu:.2f})" for what, seconds, cpu in server.started), *alone,
         *table(phases), *ratios(phases, ingest.done), f"memory of the server: {now:.0f} MB at the end, {most:.0f} MB at most", *log,
     ]  # fmt: skip
+
+
+def one_at_a_time(people: crowd.Crowd) -> list[str]:
+    """What each page costs whoever asks alone: p50, p95, bytes on the wire."""
+    say("one at a time")
+    lines = ["one request at a time, ms and kB on the wire:"]
+    for (role, path), seen in asyncio.run(people.alone(REPEATED)).items():
+        times, wrong = sorted(1000 * one.seconds for one in seen), sum(one.status != 200 for one in seen)
+        largest = max(one.size for one in seen) / 1000
+        lines.append(
+            f"  {role} {path}: p50 {at(times, 0.5):.0f}, p95 {at(times, 0.95):.0f}, {largest:.0f} kB, {wrong} errors"
+        )
+    return lines
 
 
 def run(name: str, people: crowd.Crowd, server: Server, seconds: float, think: float) -> Phase:

@@ -49,7 +49,7 @@ class Crowd:
     browsing: list[tuple[str, str]]
     exporting: list[tuple[str, str]]
     quarter: str
-    where: tuple[str, int]
+    where: tuple[str, int] = ("", 0)
     seen: list[Seen] = field(default_factory=list)
 
     async def busy(self, seconds: float, think: float) -> list[Seen]:
@@ -63,6 +63,22 @@ class Crowd:
             ]
         await asyncio.gather(*works)
         return self.seen
+
+    def first_pages(self) -> list[tuple[str, str]]:
+        """(path, cookie) of the first pages of a server: My data of somebody, and the team of a manager."""
+        cookies = dict(reversed(self.browsing))
+        return [(path, cookies[role]) for role, path in (("self", "/me"), ("manager", "/team")) if role in cookies]
+
+    async def alone(self, times: int) -> dict[tuple[str, str], list[Answer]]:
+        """(role, path) -> answers to the first person of each role, who asks for each page so often while nobody else does; the first answer is left out."""
+        found: dict[tuple[str, str], list[Answer]] = {}
+        for role, cookie in dict(reversed(self.browsing)).items():
+            client = Client(*self.where, cookie)
+            for path in BROWSED[role]:
+                answers = [await client.get(path.format(quarter=self.quarter)) for _ in range(times + 1)]
+                found[role, path.partition("?")[0]] = answers[1:]
+            client.close()
+        return found
 
     async def _browse(self, role: str, cookie: str, place: int, ends: float, think: float) -> None:
         draw, client, following = random.Random(place), Client(*self.where, cookie), ""
@@ -93,7 +109,7 @@ class Crowd:
         client.close()
 
 
-def gathered(settings: Settings, people: int, exporters: int, quarter: str, where: tuple[str, int]) -> Crowd:
+def gathered(settings: Settings, people: int, exporters: int, quarter: str) -> Crowd:
     """Sign in so many people of the company, each as themselves, and so many who export."""
     state = State.of(settings)
     sessions = Sessions(state, utc_now)
@@ -107,7 +123,7 @@ def gathered(settings: Settings, people: int, exporters: int, quarter: str, wher
 
     roles = [role for role, share in SHARES.items() for _ in range(max(1, people * share // 100))][:people]
     files = [list(EXPORTED)[place % 2] if place % 10 else "compliance" for place in range(exporters)]
-    crowd = Crowd([session(role) for role in roles], [session(role) for role in files], quarter, where)
+    crowd = Crowd([session(role) for role in roles], [session(role) for role in files], quarter)
     state.close()
     return crowd
 

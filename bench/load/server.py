@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import gzip
+import http.client
 import os
 import pathlib
 import re
@@ -13,8 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bench.measure import ROOT
 
@@ -29,9 +29,13 @@ def copied(home: pathlib.Path, to: pathlib.Path) -> pathlib.Path:
 
 
 class Server:
-    """`uptake serve` of a home: where it is, what it used."""
+    """`uptake serve` of a home: where it is, what it used.
 
-    def __init__(self, home: pathlib.Path) -> None:
+    `pages`: what is asked first, one after the other, each by the cookie of somebody who is signed in (empty: nobody).
+    `started`: (page, seconds, CPU seconds) from the start of the process to the end of each of them, the address itself first.
+    """
+
+    def __init__(self, home: pathlib.Path, pages: Sequence[tuple[str, str]]) -> None:
         begun = time.perf_counter()
         command = [sys.executable, "-m", "uptake", "serve", "--home", str(home), "--port", "0"]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
@@ -40,10 +44,17 @@ class Server:
         if found is None:
             raise RuntimeError("the server did not start")
         self.where = (found[1], int(found[2]))
-        with urllib.request.urlopen(f"http://{found[1]}:{found[2]}/overview", timeout=60) as page:
-            page.read()
-        self.first_page = time.perf_counter() - begun
-        self.first_cpu = self.cpu()
+        self.started = [("the address is told", time.perf_counter() - begun, self.cpu())]
+        for path, cookie in pages:
+            asked = http.client.HTTPConnection(*self.where, timeout=60)
+            asked.request("GET", path, headers={"Cookie": cookie})
+            answer = asked.getresponse()
+            answer.read()
+            asked.close()
+            if answer.status != 200:
+                raise RuntimeError(f"the first {path} was answered with {answer.status}")
+            what = f"{path} for {'somebody who is signed in' if cookie else 'nobody'}"
+            self.started.append((what, time.perf_counter() - begun, self.cpu()))
         # What it says afterwards is not read: the pipe must not fill.
         threading.Thread(target=self.process.stderr.read, daemon=True).start()  # type: ignore[union-attr]
 

@@ -14,13 +14,14 @@ import re
 import shutil
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-from tests.attack.crash import AS_OF, file_limit, left, loads, unserved
+from tests.attack.crash import AS_OF, left, loads, unserved
 from tests.attack.drive import Done, apart, home_with_roles, run
+from tests.attack.warm import warm
 from uptake.model import TABLES
 from uptake.warehouse.digest import digest
 
@@ -30,7 +31,6 @@ FAMILY = (
 )
 ERRORS = ("ENOSPC", "EIO")
 KILL = "KILL"
-FILTERED = "--seccomp-bpf"
 SIZES = (0, 33, 4_099, 33_333, 66_667, 200_003, 400_009, 700_001, 1_000_003, 2_000_003, 4_000_037)
 """Bytes of the short writes: below a page, inside the first blocks, and where the files of a small home end."""
 CLEAR = {3, 6}
@@ -41,7 +41,9 @@ ATTEMPTS = 3
 PIECES = 4
 WHOLE_LINE = 8
 """One load in so many is scored: equal records give equal scores, which other tests prove."""
-SCORE: list[object] = ["score", "--as-of", AS_OF, "--json"]
+QUIET = "--quiet"
+"""A busy machine makes a command slow enough to tell how far it is; what it says then would be taken for a complaint."""
+SCORE: list[object] = ["score", "--as-of", AS_OF, "--json", QUIET]
 _CALL = re.compile(r"^(?:\d+ +)?(\w+)\((.*)")
 _PLACE = re.compile(r'^(?:\d+<([^>]*)>|"([^"]*)")')
 _MACHINE = re.compile(r"/(?:tmp|home|root|var|work|proc|dev)/|Traceback|File \"")
@@ -78,14 +80,17 @@ class Fault:
             else f"files up to {self.number} bytes"
         )
 
-    def before(self, log: pathlib.Path) -> list[str]:
-        """The tracer that makes it; `log` tells whether it did."""
+    def tracer(self, log: pathlib.Path) -> list[str]:
+        """The words of the tracer that makes it; `log` tells whether it did."""
         if not self.call:
             return []
-        # A signal of the tracer is lost where the kernel filters the calls for it.
-        words = [word for word in _tracer(log, self.call) if self.kind != KILL or word != FILTERED]
         what = "signal=SIGKILL" if self.kind == KILL else f"error={self.kind}"
-        return [*words, "-e", f"inject={self.call}:{what}:when={self.number}"]
+        return [*_tracer(log, self.call), "-e", f"inject={self.call}:{what}:when={self.number}"]
+
+    @property
+    def limit(self) -> int | None:
+        """Bytes beyond which no file grows."""
+        return None if self.call else self.number
 
 
 def stages(folder: pathlib.Path, people: int) -> list[Stage]:
@@ -93,7 +98,7 @@ def stages(folder: pathlib.Path, people: int) -> list[Stage]:
 
     All in small homes of one thread. A folder of reports is loaded with a transaction for each file.
     """
-    calls = loads(folder / "files", people)
+    calls = [[*call, QUIET] for call in loads(folder / "files", people)]
     calls[-1] = split(calls[-1])
     home = home_with_roles(folder / "calm", "administrator")
     with (home / "settings.toml").open("a") as file:
@@ -142,7 +147,7 @@ def records_of(home: pathlib.Path) -> str:
 def calls_of(stage: Stage, folder: pathlib.Path) -> list[tuple[str, int, str]]:
     """(call, its number among those of that name, the file) of all calls that write, in order."""
     home, log = shutil.copytree(stage.before, folder / "counted"), folder / "calls.log"
-    done = apart(home, *stage.words, before=_tracer(log, ",".join(FAMILY)))
+    done = warm(home, *stage.words, tracer=_tracer(log, ",".join(FAMILY)))
     assert done.code == 0, done.err
     numbers, found = collections.Counter[str](), []
     for line in log.read_text(errors="replace").splitlines():
@@ -156,24 +161,27 @@ def calls_of(stage: Stage, folder: pathlib.Path) -> list[tuple[str, int, str]]:
 
 
 def _tracer(log: pathlib.Path, calls: str) -> list[str]:
-    return ["strace", "-f", FILTERED, "-qq", "-y", "-o", str(log), "-e", f"trace={calls}"]
+    return ["strace", "-f", "-qq", "-y", "-o", str(log), "-e", f"trace={calls}"]
 
 
 def tried(stage: Stage, fault: Fault, folder: pathlib.Path, *, whole_line: bool = True) -> tuple[list[str], float]:
-    """Disturb the command once; what was wrong, and the seconds of the next ordinary run. `whole_line`: go on to the scores of a load."""
+    """Disturb the command once; what was wrong, and the seconds of the next ordinary run.
+
+    `whole_line`: that run is of a program which starts anew, and a load goes on to its scores.
+    """
+    folder.mkdir(parents=True)
     home, log = folder / "home", folder / "injected"
-    limit = None if fault.call else file_limit(fault.number)
     for _ in range(ATTEMPTS):
         shutil.rmtree(home, ignore_errors=True)
         shutil.copytree(stage.before, home)
-        done = apart(home, *stage.words, limit=limit, before=fault.before(log))
+        done = warm(home, *stage.words, limit=fault.limit, tracer=fault.tracer(log))
         missed = list(_missed(done, fault, log))
         if not missed:
             break
     acknowledged = stage.acknowledged + (stage.words[0] == "ingest" and done.code in {0, 4})
     wrong = [*missed, *_unclear(done, fault), *left(home, acknowledged), *unserved(home)]
     begun = time.monotonic()
-    again = apart(home, *stage.words)
+    again = (apart if whole_line else warm)(home, *stage.words)
     seconds = time.monotonic() - begun
     if again.code != 0:
         wrong.append(f"the next run: exit {again.code}, {again.err[:300]}")
@@ -187,7 +195,7 @@ def tried(stage: Stage, fault: Fault, folder: pathlib.Path, *, whole_line: bool 
         if last.code != 0 or digests_of(last) != stage.scores:
             wrong.append("other digests than an undisturbed home")
         wrong += unserved(home)
-    shutil.rmtree(home)
+    shutil.rmtree(folder)
     return [f"{stage.name}, {fault}: {what}" for what in wrong], seconds
 
 
@@ -225,17 +233,18 @@ def short_writes() -> list[Fault]:
 
 
 def all_tried(
-    folder: pathlib.Path, stage: Stage, faults: Sequence[Fault], workers: int
-) -> list[tuple[list[str], float]]:
-    """Every fault of a stage, in processes of their own: the command line is driven in process, and prints to its one stdout."""
-    chunks = [(stage, faults[start::workers], folder / f"{stage.name}-{start}") for start in range(workers)]
-    if workers == 1:
-        return _chunk(chunks[0])
-    with concurrent.futures.ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return [found for part in pool.map(_chunk, chunks) for found in part]
-
-
-def _chunk(given: tuple[Stage, Sequence[Fault], pathlib.Path]) -> list[tuple[list[str], float]]:
-    stage, faults, folder = given
-    folder.mkdir(parents=True)
-    return [tried(stage, fault, folder, whole_line=place % WHOLE_LINE == 0) for place, fault in enumerate(faults)]
+    folder: pathlib.Path,
+    stage: Stage,
+    faults: Sequence[Fault],
+    workers: int,
+    found: Callable[[Fault, list[str], float], object],
+) -> None:
+    """Every fault of a stage, in processes of their own: the command line is driven in process, and prints to its one stdout. Each is told as it is `found`."""
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(workers, mp_context=context) as pool:
+        running = {
+            pool.submit(tried, stage, fault, folder / f"{place}", whole_line=place % WHOLE_LINE == 0): fault
+            for place, fault in enumerate(faults)
+        }
+        for done in concurrent.futures.as_completed(running):
+            found(running[done], *done.result())

@@ -72,7 +72,8 @@ GOVERNED = (
     ),
     Mutant(
         "policy: a notice of any change counts", "policy/in_force.py",
-        "if (one.legal_entity, one.ref) in refs:", "if one.legal_entity in runs:",
+        "for day, reached in over.get((entity, one.ref), {}).items():",
+        "for day, reached in (one for (where, _), days in over.items() if where == entity for one in days.items()):",
         (IN_FORCE,),
     ),
     Mutant(

@@ -8,8 +8,11 @@ was delivered, and only while every document since has exposed as much there: wh
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from uptake.policy.proposals import NOTICE_DAYS, Document, business_days_after, covers, quarter_after
 from uptake.policy.site import PROFILES, Policy
@@ -24,14 +27,17 @@ class Approved:
     effective_on: dt.date
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A notice of a change that reached a person, in the legal entity where they are now and were then."""
 
     person_id: str
     legal_entity: str
     ref: str
     day: dt.date
+
+
+Reached = Mapping[tuple[str, str], Mapping[dt.date, AbstractSet[str]]]
+"""(legal entity, change) -> day -> people: 65,000 deliveries are of a few changes and days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +58,22 @@ def in_force(approved: Sequence[Approved], deliveries: Sequence[Delivery], today
     held = [one for one in approved if one.effective_on <= today]
     if not held:
         return Policy()
-    over = [one for one in deliveries if business_days_after(one.day, NOTICE_DAYS) <= today]
+    over = _over(deliveries, today)
     options = [_terms(document, held, over) for document in _narrower(held)]
     places = range(len(options))
     chosen = next(at for at in places if all(options[at].people >= narrower.people for narrower in options[at:]))
     return _policy(options[chosen], held[-1].document)
+
+
+def _over(deliveries: Sequence[Delivery], today: dt.date) -> Reached:
+    """The deliveries whose notice period is over."""
+    found: dict[tuple[str, str], dict[dt.date, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for person, entity, ref, day in deliveries:
+        found[entity, ref][day].add(person)
+    return {
+        which: {day: people for day, people in days.items() if business_days_after(day, NOTICE_DAYS) <= today}
+        for which, days in found.items()
+    }
 
 
 def as_if_told(document: Document, site: Policy | None = None) -> Policy:
@@ -98,15 +115,15 @@ def _meet(new: Document, old: Document) -> Document:
     )  # fmt: skip
 
 
-def _terms(document: Document, held: Sequence[Approved], over: Sequence[Delivery]) -> _Terms:
+def _terms(document: Document, held: Sequence[Approved], over: Reached) -> _Terms:
     runs = {entity: tuple(_run(document, entity, held)) for entity in document.dpia if any(document.exposure(entity))}
-    refs = {(entity, one.ref) for entity, run in runs.items() for one in run}
     told: dict[str, dt.date] = {}
-    people = set()
-    for one in over:
-        if (one.legal_entity, one.ref) in refs:
-            people.add(one.person_id)
-            told[one.legal_entity] = min(one.day, told.get(one.legal_entity, one.day))
+    people = set[str]()
+    for entity, run in runs.items():
+        for one in run:
+            for day, reached in over.get((entity, one.ref), {}).items():
+                people |= reached
+                told[entity] = min(day, told.get(entity, day))
     return _Terms(document, runs, told, frozenset(people))
 
 

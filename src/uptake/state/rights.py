@@ -114,7 +114,7 @@ def read(state: State) -> list[tuple[object, ...]]:
 
 def every(connection: Connection) -> list[tuple[object, ...]]:
     """As `read`, inside a transaction that is open."""
-    return [tuple(row) for row in connection.execute(select(*_READ).order_by(RIGHTS.c.lft))]
+    return [tuple(row) for row in connection.execute(select(*_READ).order_by(RIGHTS.c.lft)).fetchall()]
 
 
 def of_person(state: State, person_id: str) -> dict[str, object] | None:
