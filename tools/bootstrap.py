@@ -213,6 +213,8 @@ def fill(venv: pathlib.Path, python: str) -> None:
     run([*pip, "--require-hashes", "--no-deps", "-r", str(LOCK)])
     run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     run([inside(venv), "-m", "pip", "--disable-pip-version-check", "check"])
+    # Where Python may not write beside its sources, each start would translate them again: half a second.
+    subprocess.run([inside(venv), "-m", "compileall", "-q", str(ROOT / "src")], check=False, capture_output=True)
     stamp.write_text(stamp_text(version_of(inside(venv))), encoding="utf-8")
     say("ready")
 
