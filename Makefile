@@ -15,6 +15,7 @@ PEOPLE ?= 1000
 QUARTERS ?= 4
 PORT ?= 8321
 SECONDS ?= 30
+SEEDS ?= 201 202 203 204 205
 RATE ?= 400
 HISTORIES ?= 25
 PAYLOADS ?= 10000
@@ -24,7 +25,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: check-format check-lint check-types check-rules check-sql check-docs check-imports
-.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench bench-survival load load-posts big-reports fuzz accept cluster-test clickhouse-test clients-test wheel lock clean
+.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench bench-survival load load-posts big-reports fuzz accept validate cluster-test clickhouse-test clients-test wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -97,6 +98,10 @@ fuzz: setup-tests ## damaged payloads and coverage-guided fuzzing of every reade
 accept: setup-tests ## the acceptance run at full size, and what the suite leaves out for its size (ARGS names checks alone)
 	@$(PY) -m tests.acceptance $(ARGS)
 	@$(if $(ARGS),true,$(PY) -m pytest -m slow -n 2 tests)
+
+validate: PEOPLE := $(if $(filter file,$(origin PEOPLE)),65000,$(PEOPLE))
+validate: setup ## answers against the planted truth of new companies, target by target (PEOPLE=65000 SEEDS='201 202 203 204 205')
+	@$(PY) -m tests.acceptance.check_demo_truth --people $(PEOPLE) --seeds $(SEEDS)
 
 cluster-test: PEOPLE := $(if $(filter file,$(origin PEOPLE)),65000,$(PEOPLE))
 cluster-test: setup ## both engines on one company, the second on a real Spark cluster (PEOPLE=65000 QUARTERS=4)

@@ -166,6 +166,17 @@ def test_where_nothing_may_be_withheld_the_bound_itself_goes():
     assert given.close() == {((), "b")}
 
 
+def test_a_bound_that_goes_takes_the_bounds_beside_it_along():
+    """`more than 27; withheld` would say that the second count is at no edge, which is false of a count whose bound went."""
+    given = Reading()
+    given.add(((), "week"), 30, (2, 2), shown=True, order=-1)
+    for name, told, row in (("active", (0, 2), "funnel"), ("seats", (28, 30), "funnel"), ("heavy", (0, 2), "segments")):
+        given.add(((), name), 30, told, shown=False, order=0, row=row)
+    given.must([((), "active")], [((), "week")], 0, 0)
+    assert given.close() == {((), "active"), ((), "seats")}
+    assert given.told == [(2, 2), (0, 30), (0, 30), (0, 2)]
+
+
 def test_a_sum_that_does_not_hold_here_is_no_reason():
     given = reading(("w", 30, 2), ("a", 30, 9), ("b", 30, "fewer than 3"), sums=[("w", ["a", "b"])])
     assert given.close() == set()

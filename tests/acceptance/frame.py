@@ -86,10 +86,10 @@ def _seen(check: Check, folder: pathlib.Path) -> Seen:
         return Seen(f"{type(error).__name__}: {error}"[:500], held=False)
 
 
-def table(rows: Sequence[tuple[str, ...]]) -> str:
+def table(rows: Sequence[tuple[str, ...]], titles: tuple[str, ...] = TITLES) -> str:
     """The rows under their titles, columns aligned."""
-    lines = [TITLES, *rows]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(TITLES))]
+    lines = [titles, *rows]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(titles))]
     return "".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n" for line in lines
     )

@@ -114,13 +114,14 @@ def ranges(tables: Mapping[str, Rows], sizes: Mapping[Path, int]) -> Ranges:
     bound)."""
     found = Ranges()
     for scope, tool, *counts, bound in tables["funnel"]:
-        inner = tool == "all" and any(text in (bound or "") for text in BOUNDS)
+        texts = _texts(bound)
+        inner = tool == "all" and any(text.startswith(BOUNDS) for step, text in texts.items() if step != "heavy")
         for name, count in zip(("provisioned", "active", "regular", "heavy"), counts, strict=True):
             found.add(
                 (path_of(scope), f"{name} {tool}"),
                 sizes[path_of(scope)],
                 count,
-                _text(bound, name),
+                texts.get(name),
                 inner=inner and name != "heavy",
             )
     bounded = {scope for scope, _, _, _, bound in tables["segments"] if (bound or "").startswith(BOUNDS)}
@@ -139,9 +140,9 @@ def ranges(tables: Mapping[str, Rows], sizes: Mapping[Path, int]) -> Ranges:
     return found
 
 
-def _text(bound: str | None, name: str) -> str | None:
-    parts = dict(part.split(": ", 1) for part in (bound or "").split("; ") if part)
-    return parts.get(name)
+def _texts(bound: str | None) -> dict[str, str]:
+    """Step -> its text. That of the step heavy is the one of the segments: of other steps it says nothing."""
+    return dict(part.split(": ", 1) for part in (bound or "").split("; ") if part)
 
 
 def _sums_of_children(found: Ranges, sizes: Mapping[Path, int], names: Mapping[Path, list[str]]) -> None:

@@ -56,6 +56,16 @@ def test_segments_of_a_cell_add_to_its_people():
     assert settled(segments=[*rows, ("A", "lapsed", "any", None, FEWER)]) == set()
 
 
+@pytest.mark.parametrize(
+    ("bound", "low"),
+    [("active: withheld; provisioned: more than 27", 3), ("active: withheld; heavy: fewer than 3", 0), ("active: withheld", 0)],
+)  # fmt: skip
+def test_a_withheld_step_is_at_no_edge_where_a_step_of_the_same_table_is_bounded(bound, low):
+    """The text of heavy is that of the segments: it says nothing of the steps before it."""
+    found = joint.ranges(tables(funnel=[("A", "all", None, None, 9, None, bound)]), SIZES)
+    assert found.low[("A",), "active all"] == low
+
+
 def test_unanimous_counts_and_contradictions_are_found():
     found = joint.ranges(tables(weeks=[week("all", 2), week("copilot", 29), week("claude", 3)]), SIZES)
     assert {name.split()[1] for _, name in found.unanimous()} == {"all", "copilot"}

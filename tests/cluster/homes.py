@@ -77,8 +77,12 @@ def on_duckdb(home: pathlib.Path) -> subprocess.Popen[str]:
 
 
 def ended(begun: subprocess.Popen[str]) -> Run:
+    """Wait for a run; who is interrupted leaves none behind."""
     at = time.monotonic()
-    out, err = begun.communicate()
+    try:
+        out, err = begun.communicate()
+    finally:
+        begun.kill()  # nothing, where it has ended
     return Run(begun.returncode, out, err, time.monotonic() - at)
 
 

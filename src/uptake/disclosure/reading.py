@@ -3,7 +3,8 @@
 Each table is bounded on its own (`bounds`). What holds between tables, such as that a day lies within its week, can settle a bounded
 count that no table settles alone. A reading holds every count as a range and every sum that must hold between them; ranges are
 narrowed one sum at a time until none narrows further. Guarantee of `close`: no hidden count at an edge of its cell (0-2 or n-2..n) is
-narrowed to one value. Not covered: reasoning on several sums at once beyond repeated narrowing.
+narrowed to one value. A bound that has to go takes the bounds beside it along: one that is missing among others would say that it stood at an
+edge. Not covered: reasoning on several sums at once beyond repeated narrowing.
 """
 
 from __future__ import annotations
@@ -53,16 +54,21 @@ class Reading:
     told: list[Range] = field(default_factory=list)
     shown: list[bool] = field(default_factory=list)
     order: list[int] = field(default_factory=list)
+    row: list[str] = field(default_factory=list)
     sums: list[Sum] = field(default_factory=list)
+    _blank: set[tuple[Path, str]] = field(default_factory=set)
 
-    def add(self, key: Key, people: int, told: Range, *, shown: bool, order: int) -> None:
-        """State a count. `order`: counts of the least order are withheld first; a shown one of order below 0 stands as it is."""
+    def add(self, key: Key, people: int, told: Range, *, shown: bool, order: int, row: str = "") -> None:
+        """State a count. `order`: counts of the least order are withheld first; a shown one of order below 0 stands as it is. `row`: of
+        what it stands beside in its cell; a reader takes a withheld count beside a bound to be at no edge.
+        """
         self.number[key] = len(self.keys)
         self.keys.append(key)
         self.people.append(people)
         self.told.append(told)
         self.shown.append(shown)
         self.order.append(order)
+        self.row.append(row or key[1])
 
     def must(self, plus: Iterable[Key], minus: Iterable[Key], least: int, most: int) -> None:
         """State a sum, where every count of it is in the tables."""
@@ -82,19 +88,30 @@ class Reading:
         closed: set[int] = set()
         while settled := (narrowed := _Narrowed(self)).settled():
             more = {choice for index in settled for choice in narrowed.nearest(index)}
-            if not more:
-                more = {index for index in settled if self.told[index] != (0, self.people[index])}
-            if not more:
-                break
             for index in more:
                 self._withhold(index)
+            more = more or self._without_bounds(settled)
+            if not more:
+                break
             closed |= more
         return {self.keys[index] for index in closed}
 
     def _withhold(self, index: int) -> None:
-        people, shown = self.people[index], self.shown[index]
-        self.told[index] = range_of(people, None, WITHHELD, inner=shown)
+        blank = self._row(index) in self._blank
+        self.told[index] = range_of(self.people[index], None, WITHHELD, inner=not blank)
         self.shown[index] = False
+
+    def _without_bounds(self, settled: Iterable[int]) -> set[int]:
+        """Take the bounds of settled counts away, with all that stand beside them."""
+        rows = {self._row(index) for index in settled if self.told[index] != (0, self.people[index])}
+        beside = {index for index, shown in enumerate(self.shown) if not shown and self._row(index) in rows}
+        self._blank |= rows
+        for index in beside:
+            self.told[index] = (0, self.people[index])
+        return beside
+
+    def _row(self, index: int) -> tuple[Path, str]:
+        return self.keys[index][0], self.row[index]
 
 
 class _Narrowed:

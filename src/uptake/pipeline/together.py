@@ -44,7 +44,7 @@ class Tables:
             for step, count in zip(FUNNEL_PEOPLE, figures, strict=False):
                 if count is not None or step in texts:
                     told = range_of(people, count, texts.get(step), inner=inner)
-                    self._add(scope, f"{step} {tool}", people, told, count, LAST)
+                    self._add(scope, f"{step} {tool}", people, told, count, LAST, f"funnel {tool}")
         self._add_segments()
         for _, scope, tool, kind, count, *_, text, _ in self.task_types:
             people = self.sizes[scope_path(scope)]
@@ -58,17 +58,19 @@ class Tables:
             self._sums_of_cell(cell, names)
         return self._reading.close()
 
-    def _add(self, scope: str, name: str, people: int, told: tuple[int, int], count: int | None, order: int) -> None:
+    def _add(
+        self, scope: str, name: str, people: int, told: tuple[int, int], count: int | None, order: int, row: str = ""
+    ) -> None:
         key = (scope_path(scope), name)
         self._names[key[0]].append(name)
-        self._reading.add(key, people, told, shown=count is not None, order=order)
+        self._reading.add(key, people, told, shown=count is not None, order=order, row=row)
 
     def _add_segments(self) -> None:
         bounded = {row[1] for row in self.segments if row[6] not in (None, WITHHELD)}
         for _, scope, segment, reason, count, _, text in self.segments:
             people = self.sizes[scope_path(scope)]
             told = range_of(people, count, text, inner=scope in bounded)
-            self._add(scope, f"segment {segment}|{reason}", people, told, count, THEN)
+            self._add(scope, f"segment {segment}|{reason}", people, told, count, THEN, "segments")
 
     def _sums_of_families(self) -> None:
         children: dict[Path, list[Path]] = defaultdict(list)
