@@ -1,4 +1,6 @@
-"""Every reader that `SOURCES` names, by its own fixtures: damage is counted and never a crash, and no sentence stays. A new reader needs no line here."""
+"""Every reader that `SOURCES` names and every receiver, by its own fixtures: damage is counted and never a crash, and no sentence stays.
+A new reader needs no line here.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +9,21 @@ import dataclasses
 import pytest
 
 from tests.fuzz import content, mutated, payloads
-from tests.fuzz.once import POSTS, once
+from tests.fuzz.once import once
 from uptake.sources import SOURCES
 
 PAYLOADS = 25
 
 
-@pytest.mark.parametrize("source", payloads.named())
-def test_damage_is_counted_and_never_a_crash(source, tmp_path):
-    seen = mutated.tried(tmp_path, source, PAYLOADS)
+@pytest.mark.parametrize("name", payloads.everything())
+def test_damage_is_counted_and_never_a_crash(name, tmp_path):
+    seen = mutated.tried(tmp_path, name, PAYLOADS)
     assert seen.wrong == []
     assert seen.payloads == PAYLOADS
 
 
-@pytest.mark.parametrize("name", POSTS)
-def test_a_damaged_post_is_counted_and_never_a_crash(name):
+@pytest.mark.parametrize("name", payloads.RECEIVERS)
+def test_a_damaged_request_is_counted_and_never_a_crash(name):
     for number in range(300):
         once(name, payloads.mutated(name, number))
 

@@ -24,6 +24,8 @@ from uptake.sources import SOURCES
 
 FILES = 250
 """Of a call: opening the warehouse and merging cost as much as reading fifty of them."""
+OF_A_SNAPSHOT = 10
+"""Where a call is a snapshot: two payloads that tell different things of one person refuse it whole, and most of 250 would."""
 ANSWERS = {0, 3, 4}
 LEFT = SENTENCE[5:15]
 """Two words of the sentence: one word alone may be a name that damage made of it."""
@@ -43,6 +45,9 @@ class Seen:
     ignored: int = 0
     quarantined: int = 0
     wrong: list[str] = field(default_factory=list)
+    calls: int = 0
+    calls_refused: int = 0
+    """Nothing of them was counted record by record."""
 
     def answered(self, what: str, done: Done, files: int = 0) -> None:
         """What a call said. `files`: how many it was given, all of them refused where it could take none."""
@@ -50,6 +55,8 @@ class Seen:
         wrong += ["content in a message"] if LEFT in done.out + done.err else []
         self.wrong += [f"{what}: {one}" for one in wrong]
         answer = {} if wrong else done.json()
+        self.calls += 1
+        self.calls_refused += "error" in answer
         self.refused += len(answer.get("refused", ())) if "error" not in answer else files
         self.records += answer.get("records_in", 0)
         for name in ("loaded", "duplicate", "ignored", "quarantined"):
@@ -68,12 +75,17 @@ def tried(folder: pathlib.Path, name: str, count: int, first: int = 0) -> Seen:
     # Of small files a second thread only waits for the first, on a busy machine most of the time.
     (home / "settings.toml").write_text("[engine]\nthreads = 1\n")
     each = _received if name in payloads.RECEIVERS else _ingested
-    for start in range(first, first + count, FILES):
-        numbers = range(start, min(start + FILES, first + count))
+    at_once = OF_A_SNAPSHOT if name in SOURCES and SOURCES[name].snapshots else FILES
+    for start in range(first, first + count, at_once):
+        numbers = range(start, min(start + at_once, first + count))
         each(home, name, numbers, seen)
         seen.payloads += len(numbers)
     if not seen.loaded + seen.duplicate:
         seen.wrong.append("nothing was ever loaded: the payloads do not reach the reader")
+    if 4 * seen.calls_refused > seen.calls:
+        seen.wrong.append(
+            f"{seen.calls_refused} of {seen.calls} calls were refused whole: their records were not counted"
+        )
     seen.wrong += leaked(home)
     return seen
 

@@ -12,7 +12,7 @@ import msgspec
 import pyarrow as pa
 
 from tests.fuzz.payloads import DIRECTORY, HOOKS, POSTS
-from uptake.model.outcome import Ignored, InputFile, Outcome, Refused, Rejected, Repository, Taken
+from uptake.model.outcome import Ignored, InputFile, Listed, Outcome, Refused, Rejected, Repository, SeatTotal, Taken
 from uptake.receive.deliveries import HOSTS
 from uptake.receive.scim import change
 from uptake.receive.scim.problem import ScimError
@@ -64,6 +64,8 @@ def _checked(outcomes: Iterable[Outcome]) -> None:
     rows: dict[type[msgspec.Struct], list[tuple[object, ...]]] = {}
     for outcome in outcomes:
         assert isinstance(outcome, KNOWN)
+        if isinstance(outcome, SeatTotal | Listed):
+            assert 0 <= outcome.total < 2**63
         if isinstance(outcome, Rejected):
             assert len(outcome.reason) + len(outcome.field) <= LONGEST_WORD
         if isinstance(outcome, Taken):
