@@ -9,6 +9,8 @@ import json
 import pathlib
 from typing import Any, Protocol
 
+from starlette.responses import Response
+
 from tests.fuzz.damage import SENTENCE
 from tests.fuzz.once import NOW, SIGNALS, delivered, posted
 from tests.fuzz.payloads import DIRECTORY, HOOKS, POSTS
@@ -101,29 +103,36 @@ class People:
         self.wrong, self.acknowledged = list[str](), 0
         self.state = jobs.State.of(read_settings(home))
         self.known: dict[str, str] = {}
+        for kind in ("Users", "Groups"):
+            held = json.loads(bytes(self._answer("GET", [kind], b"").body))["Resources"]
+            self.known |= {kind: held[-1]["id"]} if held else {}
+
+    def _answer(self, method: str, parts: list[str], data: bytes) -> Response:
+        return answer(Call(method, tuple(parts), {}, {}, data, BASE), Directory(self.state, NOW, BASE))
 
     def send(self, data: bytes, number: int) -> bool:
-        kind = ("Users", "Groups")[number % 7 == 0]
-        known = self.known.get(kind)
-        words = {
-            0: ("POST", [kind]),
-            1: ("PUT", [kind, known]),
-            2: ("PATCH", [kind, known]),
-            3: ("POST", [kind, ".search"]),
-        }
-        method, parts = words[number % 4] if known else words[0]
-        call = Call(method, tuple(map(str, parts)), {}, {}, data, BASE)
+        method, parts = self._request(data, number)
         try:
-            said = answer(call, Directory(self.state, NOW, BASE))
+            said = self._answer(method, parts, data)
         except ScimError as error:
             if error.status >= 500 or SENTENCE in error.why:
                 self.wrong.append(f"status {error.status}")
             return False
         found: dict[str, Any] = json.loads(bytes(said.body))
         if method == "POST" and len(parts) == 1:
-            self.known[kind] = found["id"]
+            self.known[parts[0]] = found["id"]
         self.acknowledged += ".search" not in parts
         return True
+
+    def _request(self, data: bytes, number: int) -> tuple[str, list[str]]:
+        """Method and address that go with such a body; each eighth one goes elsewhere."""
+        kind = "Groups" if (b"members" in data) != (number % 8 == 0) else "Users"
+        if b'"filter"' in data:
+            return "POST", [kind, ".search"]
+        if kind not in self.known:
+            return "POST", [kind]
+        method = "PATCH" if b"Operations" in data else ("PUT", "PUT", "POST")[number % 3]
+        return method, [kind] if method == "POST" else [kind, self.known[kind]]
 
 
 DESKS = {
