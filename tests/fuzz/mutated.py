@@ -82,7 +82,8 @@ def tried(folder: pathlib.Path, name: str, count: int, first: int = 0) -> Seen:
         seen.payloads += len(numbers)
     if not seen.loaded + seen.duplicate:
         seen.wrong.append("nothing was ever loaded: the payloads do not reach the reader")
-    if 4 * seen.calls_refused > seen.calls:
+    # A directory with two users of one person loads no day until it is put right (rule R-HR-3): its requests are judged one by one.
+    if name != payloads.DIRECTORY and 4 * seen.calls_refused > seen.calls:
         seen.wrong.append(
             f"{seen.calls_refused} of {seen.calls} calls were refused whole: their records were not counted"
         )
