@@ -46,3 +46,11 @@ def test_a_reader_that_keeps_a_sentence_is_noticed():
 
 def test_an_envelope_with_a_text_that_is_none_is_set_aside():
     once("copilot-users", b'{"download_links": ["https://x.example/a.json"], "report_day": "10\xcc3-05-12"}\n')
+
+
+@pytest.mark.parametrize("source", ["claude-enterprise", "copilot-users", "scim"])
+def test_a_record_nested_deeper_than_calls_go_is_set_aside(source):
+    """Found by coverage: objects that begin with one key are looked through for a record that went on with another one."""
+    for levels in (400, 700, 810, 950):
+        once(source, b'{"data": [' + b'{"a":' * levels + b"1" + b"}" * levels + b"]}")
+        once(source, b'{"a":' * levels + b"1" + b"}" * levels + b"\n")
