@@ -88,7 +88,7 @@ load-posts: setup ## telemetry posts at a rate (RATE=400 of metrics and as many 
 big-reports: setup ## 70,000 people x 28 days of Copilot reports, some 7 GB, into BIG (build/big-reports)
 	@$(PY) -m bench.big_reports $(BIG) $(ARGS)
 
-fuzz: setup-tests ## damaged payloads and coverage-guided fuzzing of every reader, and drawn histories (PAYLOADS=10000 FUZZ_SECONDS=600 HISTORIES=25)
+fuzz: setup-tests ## damaged payloads and coverage-guided fuzzing of every reader and receiver, and drawn histories (PAYLOADS=10000 FUZZ_SECONDS=600 HISTORIES=25)
 	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED) --fuzz
 	@$(PY) -m tests.fuzz.mutated --payloads $(PAYLOADS)
 	@$(PY) -m tests.fuzz.guided --seconds $(FUZZ_SECONDS)

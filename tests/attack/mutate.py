@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import gzip
 import io
 import json
@@ -137,6 +138,12 @@ def csv_line(line: bytes, draw: Draw) -> bytes:
     return b",".join([*cells[:at], draw.choice(odd), *cells[at + 1 :]])
 
 
+@functools.cache
+def _bomb(piece: bytes) -> bytes:
+    """Thirty million bytes, packed."""
+    return gzip.compress(piece * (30_000_000 // len(piece)))
+
+
 def _zip(data: bytes) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as out:
@@ -157,10 +164,19 @@ FILES: dict[str, Callable[[bytes], bytes]] = {
         g := bytearray(gzip.compress(data)),
         g.__setitem__(min(30, len(g) - 1), g[min(30, len(g) - 1)] ^ 255),
     )[0],
-    "gzip bomb": lambda _data: gzip.compress(b" " * 30_000_000),
+    "gzip of two members": lambda data: gzip.compress(data[: len(data) // 2]) + gzip.compress(data[len(data) // 2 :]),
+    "gzip with a rest behind it": lambda data: gzip.compress(data) + b"rest",
+    "gzip with a second member cut": lambda data: gzip.compress(data) + gzip.compress(data)[:15],
+    "gzip bomb": lambda _data: _bomb(b" "),
+    "gzip bomb of one text": lambda _data: _bomb(b'["' + b"x" * 1000),
     "truncated": lambda data: data[: len(data) * 2 // 3],
     "last byte lost": lambda data: data.rstrip()[:-1],
+    "two byte order marks": lambda data: b"\xef\xbb\xbf" * 2 + data,
+    "byte order mark in each line": lambda data: data.replace(b"\n", b"\n\xef\xbb\xbf"),
+    "CR": lambda data: data.replace(b"\n", b"\r"),
     "UTF-16": lambda data: data.decode().encode("utf-16"),
+    "UTF-16 without its mark": lambda data: data.decode().encode("utf-16-le"),
+    "UTF-32": lambda data: data.decode().encode("utf-32"),
     "Latin-1": lambda data: data.replace(b"good", "g\u00f6\u00f6d".encode("latin-1")),
     "web page": lambda _data: b"<!DOCTYPE html><html><body>502 Bad Gateway</body></html>",
     "error object": lambda _data: b'{"message": "Bad credentials", "documentation_url": "u", "status": "401"}',

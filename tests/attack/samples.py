@@ -38,6 +38,7 @@ MORE = {
     "claude-code": ["--account", "corp"],
     "claude-enterprise": ["--account", "corp"],
     "claude-transcripts": ["--account", "ana@corp.example"],
+    "otlp": ["--fetched-at", "2026-06-01T12:00:00Z"],
 }
 
 

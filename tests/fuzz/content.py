@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import msgspec
 
 from tests.fuzz import payloads
+from tests.fuzz.damage import SENTENCE
 from uptake.model.outcome import Ignored, InputFile, Outcome, Parts, Refused, Rejected, Source, Span, Taken
 
-SENTENCE = "tell Ann c4nary of the merger"
 MARK = "c4nary"
 NAMES = {
     *("account", "login", "email", "tenant", "person_id", "github_login", "manager_id", "team", "team_slug", "department", "lob", "site"),

@@ -8,8 +8,8 @@ from tests.fuzz import payloads
 from tests.fuzz.once import once
 
 
-@pytest.mark.parametrize("source", [*payloads.named(), *payloads.POSTS])
-def test_each_reader_takes_its_own_fixtures(source):
-    assert payloads.seeds(source)
-    for data in payloads.seeds(source):
-        once(source, data)
+@pytest.mark.parametrize("name", payloads.everything())
+def test_each_reader_and_receiver_takes_its_own_fixtures(name):
+    assert payloads.seeds(name)
+    for data in payloads.seeds(name):
+        once(name, data)

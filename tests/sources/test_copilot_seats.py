@@ -77,6 +77,16 @@ def test_a_bare_array_and_ndjson_of_seats(data):
     assert [type(o) for o in read(SOURCE, data)] == [Taken, Taken]
 
 
+@pytest.mark.parametrize(
+    ("total", "told"), [(10**40, [2**63 - 1]), (2**63 - 1, [2**63 - 1]), (-1, []), (True, []), ("3", []), (2.5, [])]
+)
+def test_a_total_is_a_count_that_a_column_holds_or_none(total, told):
+    """Found by fuzzing: a number of forty digits ended the whole call."""
+    outcomes = read(SOURCE, json.dumps({"total_seats": total, "seats": [seat()]}).encode())
+    assert [o.total for o in outcomes if isinstance(o, SeatTotal)] == told
+    assert len([o for o in outcomes if isinstance(o, Taken)]) == 1
+
+
 def test_an_empty_list_is_a_list_of_no_seats():
     assert read(SOURCE, b'{"total_seats": 0, "seats": []}') == [SeatTotal(0)]
     assert read(SOURCE, b"null") == []

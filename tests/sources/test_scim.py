@@ -134,6 +134,13 @@ def test_lists_arrays_and_lines_give_the_same_people_and_a_list_its_total():
     assert read({"schemas": [], "totalResults": 0}) == []
 
 
+@pytest.mark.parametrize(("total", "told"), [(10**40, [Listed(2**63 - 1)]), (-1, []), (True, []), ("3", [])])
+def test_a_total_is_a_count_or_none_and_less_than_nothing_makes_no_list_whole(total, told):
+    found = read({"totalResults": total, "Resources": [user(1)]})
+    assert [one for one in found if isinstance(one, Listed)] == told
+    assert len(found) == 1 + len(told)
+
+
 def test_groups_and_descriptions_are_ignored_and_changes_refused():
     group = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "id": "g", "displayName": "x"}
     assert isinstance(read(group)[0], Ignored)

@@ -16,6 +16,7 @@ from uptake.sources.copilot.foreign import SEATS
 from uptake.sources.copilot.seat_activity import activity_report, is_activity_report
 from uptake.sources.copilot.seat_shapes import Granter, Seat, StrictSeat
 from uptake.sources.copilot.walk import Form, walk
+from uptake.sources.reading.checks import stated_total
 
 PERSON = "User"
 PLANS = frozenset({"business", "enterprise"})
@@ -64,8 +65,8 @@ def listing(record: Seat, line: int, context: Context, unknown: Sequence[str]) -
 
 def list_says(values: Mapping[str, Any], context: Context) -> Iterator[Outcome]:
     """How many seats there are in all, over all pages."""
-    total = values.get("total_seats")
-    if isinstance(total, int) and not isinstance(total, bool) and total >= 0:
+    total = stated_total(values.get("total_seats"))
+    if total is not None:
         yield SeatTotal(total, context.file.account)
 
 

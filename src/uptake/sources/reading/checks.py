@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 FIRST_DAY = dt.date(2015, 1, 1)
 """No vendor had any AI usage to report before it."""
+LARGEST = 2**63 - 1
+"""What a column of counts holds."""
 
 Number = TypeVar("Number", int, Decimal)
 
@@ -31,6 +33,13 @@ def usable_day(day: dt.date | None, fetched_at: dt.datetime) -> dt.date | None:
     if day is None or not FIRST_DAY <= day <= fetched_at.date() + dt.timedelta(days=1):
         return None
     return day
+
+
+def stated_total(value: Any) -> int | None:
+    """How many records a list says that it has in all; None where it is no count. What no column holds is still more than any list has."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        return None
+    return min(value, LARGEST)
 
 
 def sum_known(values: Iterable[Number | None]) -> Number | None:

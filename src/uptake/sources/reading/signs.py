@@ -96,10 +96,17 @@ def _first(raw: bytes) -> bytes:
 
 def _mixed(value: Any, keys: list[str]) -> bool:
     """Whether a list in `value` begins with something else and holds an object that begins with these keys."""
-    if isinstance(value, list):
-        alike = [isinstance(part, dict) and list(part)[: len(keys)] == keys for part in value]
-        return (any(alike) and not alike[0]) or any(_mixed(part, keys) for part in value)
-    return isinstance(value, dict) and any(_mixed(part, keys) for part in value.values())
+    waiting = [value]  # no recursion: the decoder takes what is nested deeper than calls of Python go
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, list):
+            alike = [isinstance(part, dict) and list(part)[: len(keys)] == keys for part in found]
+            if any(alike) and not alike[0]:
+                return True
+            waiting += found
+        elif isinstance(found, dict):
+            waiting += found.values()
+    return False
 
 
 def _by_key(buf: bytes, start: int, stop: int, keys: set[bytes], *, top: bool) -> int | None:

@@ -15,7 +15,7 @@ import msgspec
 from uptake.model import Person
 from uptake.model.outcome import SET_ASIDE, Ignored, InputFile, Listed, Outcome, Refused, Rejected, Taken
 from uptake.sources.reading import Envelope, RawRecord, json_records
-from uptake.sources.reading.checks import joined_key
+from uptake.sources.reading.checks import joined_key, stated_total
 from uptake.sources.reading.decoding import explain
 from uptake.sources.reading.raw import count_unknown
 from uptake.sources.scim.attributes import Attributes, BadAttributeError
@@ -46,8 +46,8 @@ def parse(file: InputFile) -> Iterator[Outcome]:
     """One outcome a resource, and the totals that list responses state."""
     for piece in json_records(file, LISTS):
         if isinstance(piece, Envelope):
-            total = {key.lower(): value for key, value in piece.values.items()}.get("totalresults")
-            if isinstance(total, int) and not isinstance(total, bool):
+            total = stated_total({key.lower(): value for key, value in piece.values.items()}.get("totalresults"))
+            if total is not None:
                 yield Listed(total)
         elif isinstance(piece, RawRecord):
             yield from _outcomes(piece, file)
