@@ -47,7 +47,7 @@ def looking(settings: Settings, call: Ingest, classes: Collection[str]) -> Itera
     tally = Tally(classes) if classes and pipeline.source_named(call.source).holds_prompts else None
     yield replace(call, sees=tally)
     try:
-        keep(settings.spool_folder, tally)
+        keep(settings.spool_folder, tally.lines() if tally else [])
     except (SpoolFullError, OSError):
         raise Unreachable(
             "The files are loaded, and the classes of data seen in them are not kept",
