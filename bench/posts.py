@@ -24,7 +24,6 @@ from dataclasses import dataclass, field
 from multiprocessing.synchronize import Barrier
 
 import duckdb
-import uvloop
 
 from bench import measure
 from bench.load.server import Server
@@ -188,7 +187,7 @@ def _sender(
 ) -> None:
     posts = whole(where, signal, name, int(rate * seconds))
     start.wait(BUILDING)
-    answers.put(uvloop.run(_phase(where, signal, rate, posts)))
+    answers.put(asyncio.run(_phase(where, signal, rate, posts)))
 
 
 def _pages(where: tuple[str, int], ends: float) -> list[float]:

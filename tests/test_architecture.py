@@ -120,8 +120,8 @@ SHIPS_AS = {
 }
 
 
-BY_NAME = {"httptools", "uvloop"}
-"""Named to uvicorn, which imports them (tests/web/test_server.py)."""
+BY_NAME = {"httptools"}
+"""Imported by uvicorn, for the protocol that ours is made of (tests/web/test_server.py)."""
 
 
 def module_name(path: pathlib.Path) -> str:

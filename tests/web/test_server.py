@@ -111,13 +111,12 @@ def test_a_head_of_a_few_kilobytes_and_a_long_body_in_small_chunks_are_taken(run
         assert (answer.status, bool(answer.read())) == (401, True)
 
 
-def test_the_server_has_the_parser_and_the_loop_that_the_lock_names(demo_home, monkeypatch):
+def test_the_server_has_the_parser_that_the_lock_names(demo_home, monkeypatch):
     seen = []
     monkeypatch.setattr("uptake.web.server._Server.run", lambda self, **_: seen.append(self.config))
     serve(read_settings(demo_home), port=0)
     seen[0].load()
     assert issubclass(seen[0].http_protocol_class, Protocol)
-    assert seen[0].get_loop_factory().__module__.startswith("uvloop")
 
 
 def test_a_taken_port_is_said_in_one_line(running, demo_home):
