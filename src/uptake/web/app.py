@@ -77,8 +77,7 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
     receivers: dict[str, Route] = {}
     middleware = [
         Middleware(RequestLog), Middleware(SecurityHeaders), *([Middleware(HostRule, hosts=_hosts(site))] if site.loopback or site.provider else []),
-        Middleware(Receivers, routes=receivers), Middleware(SameOrigin),
-        Middleware(GZipMiddleware, minimum_size=500, compresslevel=GZIP_LEVEL),
+        Middleware(Receivers, routes=receivers), Middleware(SameOrigin), Middleware(GZipMiddleware, minimum_size=500, compresslevel=GZIP_LEVEL),
     ]  # fmt: skip
     made = FastAPI(
         title="uptake", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,
