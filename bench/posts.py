@@ -1,6 +1,6 @@
 """`python -m bench.posts [--rate 400] [--seconds 60]`: telemetry posts at a rate while pages are read; ten times as many; then as before.
 
-Each post is of its own session, so that what was acknowledged can be counted in the warehouse afterwards. The senders and the reader of pages run
+Each post is of its own session, so that what was acknowledged can be counted in the warehouse afterwards. Posts are made before a phase begins. The senders and the reader of pages run
 on the same machine: their work is part of what the server waits for. Nothing here fails on a time; it fails when an acknowledged record is lost.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import hashlib
 import json
 import multiprocessing
@@ -18,8 +19,9 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
+from multiprocessing.synchronize import Barrier
 
 import duckdb
 
@@ -30,7 +32,8 @@ KEY = "bench-sender-key-0123456789abcdef"
 CONNECTIONS, MOST_CONNECTIONS = 64, 400
 MANY = 1_000
 """From this rate on clients wait side by side, as those of a large company would."""
-PATIENCE = 20.0
+PATIENCE, BUILDING = 20.0, 300.0
+"""Seconds: for the last answers, and until the posts of a phase are made."""
 
 
 @dataclass(slots=True)
@@ -41,6 +44,9 @@ class Sent:
     seconds: list[float] = field(default_factory=list)
     acknowledged: Counter[str] = field(default_factory=Counter)
     late: int = 0
+    """Sent more than a second after they were due."""
+    cpu: float = 0.0
+    """Seconds of processor that the senders took."""
 
 
 def attribute(key: str, value: str) -> dict[str, object]:
@@ -67,57 +73,121 @@ def body(signal: str, name: str, number: int, now: int) -> bytes:
     return json.dumps({"resourceMetrics": [{"resource": resource, "scopeMetrics": [{"scope": {"name": "com.anthropic.claude_code"}, "metrics": points}]}]}).encode()  # fmt: skip
 
 
-async def _posted(
-    where: tuple[str, int], signal: str, name: str, numbers: asyncio.Queue[tuple[int, float]], sent: Sent
-) -> None:
-    """One kept connection that posts what is due."""
-    reader, writer = await asyncio.open_connection(*where)
+def whole(where: tuple[str, int], signal: str, name: str, count: int) -> list[bytes]:
+    """Posts as they go over the wire, each of a session of its own: made beforehand, so that making them takes nothing from the server."""
     head = f"POST /v1/{signal} HTTP/1.1\r\nHost: {where[0]}:{where[1]}\r\nAuthorization: Bearer {KEY}\r\nContent-Type: application/json\r\nContent-Length: "
-    while True:
-        number, due = await numbers.get()
-        if number < 0:
-            break
-        text = body(signal, name, number, time.time_ns())
-        begun = time.perf_counter()
-        sent.late += begun - due > 1
-        writer.write(f"{head}{len(text)}\r\n\r\n".encode() + text)
-        answer = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        length = answer.partition("content-length: ")[2].partition("\r\n")[0]
-        await reader.readexactly(int(length or 0))
-        status = int(answer.split()[1])
-        sent.statuses[status] += 1
+    texts = (body(signal, name, number, time.time_ns()) for number in range(count))
+    return [f"{head}{len(text)}\r\n\r\n".encode() + text for text in texts]
+
+
+class _Connection(asyncio.Protocol):
+    """One kept connection: a post, its answer, the next post."""
+
+    def __init__(self, line: _Line) -> None:
+        self._line, self._held, self._begun, self._waits = line, b"", 0.0, False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+
+    def post(self, text: bytes) -> None:
+        self._begun, self._waits = time.perf_counter(), True
+        self.transport.write(text)  # type: ignore[attr-defined]
+
+    def data_received(self, data: bytes) -> None:
+        self._held += data
+        head, found, rest = self._held.partition(b"\r\n\r\n")
+        said = head.lower()
+        if found and len(rest) >= int(said.partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0):
+            self._held, self._waits = b"", False
+            self._line.answered(
+                self, int(said.split()[1]), time.perf_counter() - self._begun, again=b"retry-after: " in said
+            )
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc
+        self._line.lost(self, waited=self._waits)
+
+
+class _Line:
+    """Posts that are due, and connections that are free for them."""
+
+    def __init__(self, signal: str, most: int) -> None:
+        self.sent, self._signal, self._most = Sent(), signal, most
+        self.free: deque[_Connection] = deque()
+        self._due: deque[tuple[bytes, float]] = deque()
+        self._in_hand = 0
+        self.done = asyncio.Event()
+
+    def put(self, text: bytes, due: float) -> None:
+        self._due.append((text, due))
+        # A client that finds no free connection gives up what it cannot send in time: it does not send it minutes later.
+        if len(self._due) > self._most:
+            self._due.popleft()
+            self.sent.statuses[0] += 1
+        self._next()
+
+    def _next(self) -> None:
+        while self.free and self._due:
+            self.done.clear()
+            text, due = self._due.popleft()
+            self.sent.late += time.perf_counter() - due > 1
+            self._in_hand += 1
+            self.free.popleft().post(text)
+        if not (self._in_hand or self._due):
+            self.done.set()
+
+    def answered(self, connection: _Connection, status: int, seconds: float, *, again: bool) -> None:
+        self._in_hand -= 1
+        self.sent.statuses[status] += 1
         if status == 200:
-            sent.seconds.append(time.perf_counter() - begun)
-            sent.acknowledged[signal] += 2
-        elif status == 429 and "retry-after: " not in answer:
-            sent.statuses[-429] += 1
-    writer.close()
+            self.sent.seconds.append(seconds)
+            self.sent.acknowledged[self._signal] += 2
+        elif status == 429 and not again:
+            self.sent.statuses[-429] += 1
+        self.free.append(connection)
+        self._next()
+
+    def lost(self, connection: _Connection, *, waited: bool) -> None:
+        if waited:
+            self._in_hand -= 1
+            self.sent.statuses[-1] += 1
+            self._next()
+        elif connection in self.free:
+            self.free.remove(connection)
 
 
-async def _phase(where: tuple[str, int], signal: str, name: str, rate: float, seconds: float) -> Sent:
-    sent, numbers = Sent(), asyncio.Queue[tuple[int, float]]()
+async def _phase(where: tuple[str, int], signal: str, rate: float, posts: list[bytes]) -> Sent:
     connections = CONNECTIONS if rate < MANY else MOST_CONNECTIONS
-    tasks = [asyncio.create_task(_posted(where, signal, name, numbers, sent)) for _ in range(connections)]
-    begun = time.perf_counter()
-    for number in range(int(rate * seconds)):
+    line, loop = _Line(signal, 4 * connections), asyncio.get_running_loop()
+    for _ in range(connections):
+        _, connection = await loop.create_connection(lambda: _Connection(line), *where)
+        line.free.append(connection)
+    begun, cpu = time.perf_counter(), time.process_time()
+    for number, text in enumerate(posts):
         due = begun + number / rate
         if (wait := due - time.perf_counter()) > 0.002:
             await asyncio.sleep(wait)
-        numbers.put_nowait((number, due))
-        # A client that finds no free connection gives up what it cannot send in time: it does not send it minutes later.
-        while numbers.qsize() > 4 * connections:
-            numbers.get_nowait()
-            sent.statuses[0] += 1
-    for _ in tasks:
-        numbers.put_nowait((-1, 0))
-    await asyncio.wait_for(asyncio.gather(*tasks), PATIENCE + seconds)
-    return sent
+        line.put(text, due)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(line.done.wait(), PATIENCE)
+    line.sent.cpu = time.process_time() - cpu
+    for connection in line.free:
+        connection.transport.close()
+    return line.sent
 
 
 def _sender(
-    where: tuple[str, int], signal: str, name: str, rate: float, seconds: float, answers: multiprocessing.Queue[Sent]
+    where: tuple[str, int],
+    signal: str,
+    name: str,
+    rate: float,
+    seconds: float,
+    start: Barrier,
+    answers: multiprocessing.Queue[Sent],
 ) -> None:
-    answers.put(asyncio.run(_phase(where, signal, name, rate, seconds)))
+    posts = whole(where, signal, name, int(rate * seconds))
+    start.wait(BUILDING)
+    answers.put(asyncio.run(_phase(where, signal, rate, posts)))
 
 
 def _pages(where: tuple[str, int], ends: float) -> list[float]:
@@ -135,12 +205,14 @@ def _pages(where: tuple[str, int], ends: float) -> list[float]:
 def run(server: Server, name: str, rate: float, seconds: float) -> tuple[Sent, list[float]]:
     """Both signals at the rate each, and the pages meanwhile."""
     answers: multiprocessing.Queue[Sent] = multiprocessing.Queue()
+    start = multiprocessing.Barrier(3)
     senders = [
-        multiprocessing.Process(target=_sender, args=(server.where, signal, name, rate, seconds, answers))
+        multiprocessing.Process(target=_sender, args=(server.where, signal, name, rate, seconds, start, answers))
         for signal in ("metrics", "logs")
     ]
     for sender in senders:
         sender.start()
+    start.wait(BUILDING)
     pages = _pages(server.where, time.perf_counter() + seconds)
     total = Sent()
     for one in (answers.get(timeout=PATIENCE + 2 * seconds) for _ in senders):
@@ -148,6 +220,7 @@ def run(server: Server, name: str, rate: float, seconds: float) -> tuple[Sent, l
         total.seconds += one.seconds
         total.acknowledged += one.acknowledged
         total.late += one.late
+        total.cpu += one.cpu
     for sender in senders:
         sender.join()
     return total, pages
@@ -159,12 +232,15 @@ def at(times: list[float], share: float) -> float:
     return 1000 * found[min(len(found) - 1, int(share * len(found)))] if found else float("nan")
 
 
-def line(name: str, sent: Sent, pages: list[float], seconds: float, memory: float) -> str:
+def line(name: str, sent: Sent, pages: list[float], seconds: float, memory: float, cpu: float) -> str:
+    """What came of a phase. `cpu`: seconds that the server took, pages included; per 1,000 posts that it answered they do not change with other load."""
     ok, busy = sent.statuses[200], sent.statuses[429]
     other = sum(count for status, count in sent.statuses.items() if status not in (200, 429, 0))
+    answered = max(1, sum(count for status, count in sent.statuses.items() if status > 0)) / 1000
     return (
-        f"{name:<10} {ok / seconds:7.0f} acknowledged/s  429: {busy:6}  not sent: {sent.statuses[0]:6}  other: {other}  post p50 {at(sent.seconds, 0.5):.0f}"
+        f"{name:<10} {ok / seconds:7.0f} acknowledged/s  429: {busy:6}  not sent: {sent.statuses[0]:6}  late: {sent.late}  other: {other}  post p50 {at(sent.seconds, 0.5):.0f}"
         f" p99 {at(sent.seconds, 0.99):.0f} ms  page p50 {at(pages, 0.5):.0f} p95 {at(pages, 0.95):.0f} ms  memory {memory:.0f} MB"
+        f"  CPU of 1,000 posts: server {cpu / answered:.3f} s, senders {sent.cpu / answered:.3f} s"
     )
 
 
@@ -181,9 +257,10 @@ def measured(given: argparse.Namespace, folder: pathlib.Path) -> tuple[list[str]
             ("warm-up", given.rate / 4, 5), ("first", given.rate, given.seconds / 2), ("second", given.rate, given.seconds / 2),
             ("10 times", 10 * given.rate, 10), ("after", given.rate, 10),
         ):  # fmt: skip
+            cpu = server.cpu()
             sent, pages = run(server, name, rate, seconds)
             acknowledged += sent.acknowledged
-            lines.append(line(name, sent, pages, seconds, server.memory()[0]))
+            lines.append(line(name, sent, pages, seconds, server.memory()[0], server.cpu() - cpu))
             sys.stderr.write(lines[-1] + "\n")
     finally:
         server.stop()

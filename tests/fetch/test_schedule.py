@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import sys
 import threading
 import time
 
@@ -98,6 +100,15 @@ def test_scoring_alone_is_wanted_too(home, monkeypatch):
 
 def test_a_key_is_no_word_of_the_command(often):
     assert KEY not in " ".join(schedule.command(read_settings(often.path), "claude-code"))
+
+
+def test_a_job_gives_way_to_answers_of_the_server(tmp_path):
+    seen = tmp_path / "priority"
+    code = "import os, pathlib, sys, time\nfor _ in range(2000):\n  time.sleep(0.01)\n  found = os.getpriority(os.PRIO_PROCESS, 0)\n  if found > int(sys.argv[2]): break\npathlib.Path(sys.argv[1]).write_text(str(found))"
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    schedule._run([sys.executable, "-c", code, str(seen), str(own)], threading.Event())
+    assert int(seen.read_text()) == min(19, own + schedule.LOWER)
+    assert os.getpriority(os.PRIO_PROCESS, 0) == own
 
 
 def test_a_served_home_fetches_by_itself_and_a_fetch_ends_with_the_server(home, vendor, monkeypatch):

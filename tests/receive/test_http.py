@@ -153,14 +153,18 @@ def test_spans_are_taken_and_dropped_and_a_full_spool_says_when_to_come_again(tm
         server.end()
 
 
+SENDERS, TURNS = 8, 3
+
+
 def test_what_was_acknowledged_before_kill_9_is_loaded_once(tmp_path):
+    """Of several senders, so that their posts are put on the disk together."""
     home, known = home_of(tmp_path / "home"), set()
-    for turn in range(3):
+    for turn in range(TURNS):
         server = Server(home)
 
-        def sending(server=server, turn=turn):
+        def sending(begin, server=server):
             # A prompt without a call after it was a start that failed, so each post has both.
-            for number in range(10_000 * turn, 10_000 * turn + 10_000, 2):
+            for number in range(begin, begin + 1_000, 2):
                 own = {"prompt.id": f"p{number}"}
                 both = (
                     now(number, "user_prompt", **own),
@@ -172,15 +176,19 @@ def test_what_was_acknowledged_before_kill_9_is_loaded_once(tmp_path):
                 except (OSError, http.client.HTTPException):
                     return
 
-        sender = threading.Thread(target=sending)
-        sender.start()
-        while len(known) < 5 * (turn + 1):
+        senders = [
+            threading.Thread(target=sending, args=(1_000 * (SENDERS * turn + number),)) for number in range(SENDERS)
+        ]
+        for sender in senders:
+            sender.start()
+        while len(known) < 5 * SENDERS * (turn + 1):
             time.sleep(0.01)
         server.end(signal.SIGKILL)
-        sender.join()
+        for sender in senders:
+            sender.join()
         drained(home)
     assert sum(row[0] for row in usage(home)) >= len(known)
-    assert sum(row[0] for row in usage(home)) <= len(known) + 3
+    assert sum(row[0] for row in usage(home)) <= len(known) + SENDERS * TURNS
 
 
 CANARY = "CNRY7f3a"

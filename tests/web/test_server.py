@@ -1,12 +1,15 @@
 """The server as a process: a free port, a graceful stop, its log, and snapshots that are swapped while it runs."""
 
 import asyncio
+import contextlib
 import datetime as dt
+import http.client
 import json
 import pathlib
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -21,7 +24,8 @@ from tests.web.conftest import Site
 from uptake import jobs
 from uptake.errors import Unreachable, WrongUsage
 from uptake.settings import read_settings
-from uptake.web.pools import Pool
+from uptake.web.pools import Pool, SharedPool
+from uptake.web.protocol import Protocol
 from uptake.web.server import serve
 
 CODE = "import sys; from pathlib import Path; from uptake.settings import read_settings; from uptake.web import serve; serve(read_settings(Path(sys.argv[1])), port=0, ready=lambda url: print(url, flush=True)); print('left', flush=True)"
@@ -71,6 +75,48 @@ def test_what_is_running_is_answered_before_it_leaves(running):
                 answers.append(0)
     assert 200 in answers
     assert process.wait(timeout=15) == 0
+
+
+ENDLESS = {
+    "headers": (b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n", b"X-A: " + b"a" * 1_000 + b"\r\n"),
+    "one header": (b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ", b"a" * 1_000),
+    "path": (b"GET /", b"a" * 1_000),
+    "chunk": (b"POST /v1/logs HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"a" * 1_000),
+    "trailer": (
+        b"POST /v1/logs HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-A: ",
+        b"a" * 1_000,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ENDLESS)
+def test_a_head_without_an_end_is_not_kept(running, case):
+    begin, more = ENDLESS[case]
+    port = int(running[1].rsplit(":", 1)[1])
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        client.sendall(begin)
+        with pytest.raises(ConnectionError):
+            client.sendall(more * 64 * 2**10)
+    assert got(f"{running[1]}/healthz")[0] == 200
+
+
+def test_a_head_of_a_few_kilobytes_and_a_long_body_in_small_chunks_are_taken(running):
+    """What counts is what comes without an end of anything, and not the whole."""
+    port = int(running[1].rsplit(":", 1)[1])
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    with contextlib.closing(connection):
+        headers = {"X-A": "a" * 30_000, "Content-Type": "application/json"}
+        connection.request("POST", "/v1/logs", (b" " for _ in range(30_000)), headers, encode_chunked=True)
+        answer = connection.getresponse()
+        assert (answer.status, bool(answer.read())) == (401, True)
+
+
+def test_the_server_has_the_parser_that_the_lock_names(demo_home, monkeypatch):
+    seen = []
+    monkeypatch.setattr("uptake.web.server._Server.run", lambda self, **_: seen.append(self.config))
+    serve(read_settings(demo_home), port=0)
+    seen[0].load()
+    assert issubclass(seen[0].http_protocol_class, Protocol)
 
 
 def test_a_taken_port_is_said_in_one_line(running, demo_home):
@@ -147,3 +193,93 @@ def test_a_full_line_is_refused_and_order_is_kept():
         return order
 
     assert asyncio.run(run()) == [0, 1, 2]
+
+
+def shared(work, threads=1, **more):
+    told = {"longest": 100, "share": 3, "heavy": 1_000, **more}
+    return SharedPool("test", threads, work, len, **told)
+
+
+def test_what_waits_for_a_thread_is_done_together_in_the_order_of_arrival():
+    async def run():
+        turns, gate = [], threading.Event()
+
+        def work(items):
+            gate.wait(20)
+            turns.append(list(items))
+            return [item.upper() for item in items]
+
+        pool = shared(work, heavy=10)
+        words = ("a", "b", "c", "d", "e" * 9, "f", "g")
+        first = asyncio.ensure_future(pool.run(words[0]))
+        await asyncio.sleep(0.05)
+        rest = [asyncio.ensure_future(pool.run(word)) for word in words[1:]]
+        await asyncio.sleep(0)
+        gate.set()
+        answers = await asyncio.gather(first, *rest)
+        pool.close()
+        return turns, answers == [word.upper() for word in words]
+
+    turns, right = asyncio.run(run())
+    assert right
+    # Three at most, and none more once they are heavy.
+    assert turns == [["a"], ["b", "c", "d"], ["e" * 9, "f"], ["g"]]
+
+
+def test_a_fault_of_one_is_its_own_and_a_fault_of_the_work_is_told_to_all():
+    async def run():
+        def work(items):
+            if "bug" in items:
+                raise KeyError
+            return [ValueError("x") if item == "wrong" else item for item in items]
+
+        pool = shared(work)
+        found = [
+            await asyncio.gather(*map(pool.run, items), return_exceptions=True)
+            for items in (["a", "wrong"], ["bug"], ["b"])
+        ]
+        pool.close()
+        return found
+
+    (one, wrong), (bug,), (after,) = asyncio.run(run())
+    assert (one, after) == ("a", "b")
+    assert (type(wrong), type(bug)) == (ValueError, KeyError)
+
+
+def test_a_full_line_refuses_at_once_and_a_closed_pool_lets_nobody_wait():
+    async def run():
+        begun, gate = threading.Event(), threading.Event()
+
+        def work(items):
+            begun.set()
+            gate.wait(20)
+            return items
+
+        pool = shared(work, longest=2)
+        running = asyncio.ensure_future(pool.run("a"))
+        await asyncio.to_thread(begun.wait, 20)
+        waiting = [asyncio.ensure_future(pool.run("b")) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(Unreachable):
+            await pool.run("c")
+        threading.Timer(0.1, gate.set).start()
+        pool.close()
+        return await asyncio.gather(running, *waiting, return_exceptions=True)
+
+    first, *waited = asyncio.run(run())
+    assert first == "a"
+    assert {type(found) for found in waited} == {asyncio.CancelledError}
+
+
+def test_a_pool_outlives_the_loop_of_who_waited():
+    gate = threading.Event()
+    pool = shared(lambda items: [gate.wait(20) and item for item in items])
+
+    async def given_up():
+        await asyncio.wait_for(pool.run("a"), 0.05)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(given_up())
+    gate.set()
+    assert asyncio.run(pool.run("b")) == "b"
+    pool.close()

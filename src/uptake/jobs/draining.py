@@ -47,7 +47,7 @@ def looking(settings: Settings, classes: Collection[str], *, prompts: bool) -> I
     tally = Tally(classes) if classes and prompts else None
     yield tally
     try:
-        keep(settings.spool_folder, tally)
+        keep(settings.spool_folder, tally.lines() if tally else [])
     except (SpoolFullError, OSError):
         raise Unreachable(
             "What was read is loaded, and the classes of data seen in it are not kept",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import os
 import subprocess
 import sys
 import threading
@@ -23,6 +24,8 @@ from uptake.state import State
 TICK_SECONDS = 20.0
 POLL_SECONDS = 0.2
 GRACE_SECONDS = 5.0
+LOWER = 10
+"""Steps of priority (nice) by which a job gives way to answers of the server on the same cores."""
 JITTER_PERCENT = 10
 """Of the interval: homes that were started together do not all ask at the full hour."""
 
@@ -92,6 +95,8 @@ def command(settings: Settings, source: str) -> list[str]:
 def _run(words: Sequence[str], ended: threading.Event) -> None:
     quiet = subprocess.DEVNULL
     with subprocess.Popen(words, stdin=quiet, stdout=quiet, stderr=quiet) as child:  # noqa: S603 - our own words
+        with contextlib.suppress(OSError):  # it may have ended already
+            os.setpriority(os.PRIO_PROCESS, child.pid, os.getpriority(os.PRIO_PROCESS, 0) + LOWER)
         while child.poll() is None:
             if ended.wait(POLL_SECONDS):
                 child.terminate()

@@ -9,12 +9,13 @@ import datetime as dt
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from uptake.receive.seen import keep
 from uptake.receive.spool import Spool, SpoolFullError
+from uptake.sources.data_classes.parse import Line
 from uptake.sources.data_classes.tally import Tally
 from uptake.sources.otlp.parse import Refusal, encoded, post
 from uptake.sources.otlp.record import Signal
@@ -110,6 +111,15 @@ def inflated(body: bytes) -> bytes:
     return whole
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is kept of a post: its line of the spool, empty where it has no records; counts of classes of data; and what was refused."""
+
+    line: bytes = b""
+    seen: list[Line] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
 class Receiver:
     """Takes posts of a home into its spool. `max_age_days` and `spool_mb` are settings of the section `telemetry`; `detector` answers which
     classes of data policy has counted now, none: no prompt is looked at.
@@ -125,40 +135,63 @@ class Receiver:
         self._most = spool_mb * MEGABYTE
 
     def take(self, sent: Sent, now: dt.datetime) -> bytes:
-        """Put the records of a post on the disk; answers the body of status 200. Spans are taken and dropped (rule R-OT-3).
+        """`take_together` of one post.
 
         Raises:
             RefusedPostError: 400, 413, 429 or 503; nothing of it is kept.
         """
+        (found,) = self.take_together([sent], now)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def take_together(self, posts: Sequence[Sent], now: dt.datetime) -> list[bytes | Exception]:
+        """Put the records of posts on the disk, all with one write; for each the body of status 200, or why nothing of it is kept: a
+        RefusedPostError of 400, 413, 429 or 503, or a fault that this post alone meets. Spans are taken and dropped (rule R-OT-3).
+        """
+        full, classes = self._held() >= self._most, self._detector()
+        read = [self._read(sent, now, classes, full=full) for sent in posts]
+        took = self._kept([one for one in read if isinstance(one, _Read) and one.line])
+        return [self._said(sent, one, took=took) for sent, one in zip(posts, read, strict=True)]
+
+    def _read(self, sent: Sent, now: dt.datetime, classes: Collection[str], *, full: bool) -> _Read | Exception:
+        """What a post says. Whatever is wrong with it is its own: the others of the same write go on."""
         if sent.signal == "traces":
-            return answer(sent, [])
-        if self._held() >= self._most:
-            raise RefusedPostError(429, "the spool is full: `uptake ingest otlp` or `uptake score` drains it")
-        body = inflated(sent.body) if sent.packed else sent.body
-        tally = Tally(classes) if (classes := self._detector()) else None
+            return _Read()
+        if full:
+            return RefusedPostError(429, "the spool is full: `uptake ingest otlp` or `uptake score` drains it")
+        tally = Tally(classes) if classes else None
         try:
             made = post(
-                sent.signal,
-                body,
-                now,
-                protobuf=sent.protobuf,
-                sender=sent.account,
-                max_age_days=self._max_age_days,
-                sees=tally,
-            )
+                sent.signal, inflated(sent.body) if sent.packed else sent.body, now, protobuf=sent.protobuf, sender=sent.account,
+                max_age_days=self._max_age_days, sees=tally,
+            )  # fmt: skip
+            line = encoded(made) if made.records else b""
         except Undecodable:
-            raise RefusedPostError(400, "the body is no OTLP request of this kind") from None
-        if made.records:
-            try:
-                self._spool.append(encoded(made))
-                keep(self._folder, tally)
-            except (SpoolFullError, OSError):
-                raise RefusedPostError(503, "the disk took nothing") from None
-        return answer(sent, made.refused)
+            return RefusedPostError(400, "the body is no OTLP request of this kind")
+        except Exception as error:  # noqa: BLE001  the route tells of it
+            return error
+        return _Read(line, tally.lines() if tally else [], made.refused)
+
+    def _kept(self, read: Sequence[_Read]) -> bool:
+        """Whether the disk took it."""
+        try:
+            if read:
+                self._spool.append(b"".join(one.line for one in read))
+                keep(self._folder, [line for one in read for line in one.seen])
+        except (SpoolFullError, OSError):
+            return False
+        return True
+
+    @staticmethod
+    def _said(sent: Sent, read: _Read | Exception, *, took: bool) -> bytes | Exception:
+        if isinstance(read, Exception):
+            return read
+        if read.line and not took:
+            return RefusedPostError(503, "the disk took nothing")
+        return answer(sent, read.refused)
 
     def _held(self) -> int:
-        if not self._folder.exists():
-            return 0
         return sum(path.stat().st_size for path in self._folder.glob("*.spool"))
 
 

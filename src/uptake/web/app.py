@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from uptake import __version__
 from uptake.errors import NotPermitted, UserError
@@ -38,7 +39,7 @@ from uptake.web import (
     token_routes,
 )
 from uptake.web.compose import ANYBODY
-from uptake.web.middleware import LOOPBACK, HostRule, RequestLog, SameOrigin, SecurityHeaders
+from uptake.web.middleware import LOOPBACK, RECEIVERS, HostRule, Receivers, RequestLog, SameOrigin, SecurityHeaders
 from uptake.web.site import Clock, Site, Who
 
 GZIP_LEVEL = 4
@@ -73,9 +74,10 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
             for thread in threads:
                 thread.join(timeout=10)
 
+    receivers: dict[str, Route] = {}
     middleware = [
         Middleware(RequestLog), Middleware(SecurityHeaders), *([Middleware(HostRule, hosts=_hosts(site))] if site.loopback or site.provider else []),
-        Middleware(SameOrigin), Middleware(GZipMiddleware, minimum_size=500, compresslevel=GZIP_LEVEL),
+        Middleware(Receivers, routes=receivers), Middleware(SameOrigin), Middleware(GZipMiddleware, minimum_size=500, compresslevel=GZIP_LEVEL),
     ]  # fmt: skip
     made = FastAPI(
         title="uptake", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,
@@ -84,6 +86,7 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
     made.state.site = site
     for where in ROUTES:
         where.add(made, site)
+    receivers |= {route.path: route for route in made.routes if isinstance(route, Route) and route.path in RECEIVERS}
     if site.provider is not None:
         from uptake.web import oidc_routes  # noqa: PLC0415  as in `Site`: its libraries are slow to import
 

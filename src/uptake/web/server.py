@@ -18,6 +18,7 @@ from uptake.jobs import State, stamp_rights
 from uptake.settings import Settings
 from uptake.web.app import app
 from uptake.web.middleware import LOG
+from uptake.web.protocol import Protocol
 
 GRACE_SECONDS = 10
 BACKLOG = 256
@@ -59,7 +60,7 @@ def serve(
         state = State.of(settings)
         stamp_rights(state)
         config = uvicorn.Config(
-            app(settings, state, host=host), log_config=None, access_log=False, server_header=False,
+            app(settings, state, host=host), http=Protocol, loop="asyncio", log_config=None, access_log=False, server_header=False,
             proxy_headers=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="on",
         )  # fmt: skip
         if ready is not None:

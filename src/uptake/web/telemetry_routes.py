@@ -1,12 +1,13 @@
 """`POST /v1/metrics`, `/v1/logs`, `/v1/traces`: where clients send telemetry by themselves. Acknowledged is what the disk holds.
 
-A sender has a key of its own, which opens nothing else; no cookie and no session counts here. What a post says is read in threads of their
-own line, so that pages keep answering.
+A sender has a key of its own, which opens nothing else; no cookie and no session counts here. What posts say is read in threads of their
+own line, several at a time, so that pages keep answering.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -29,11 +30,13 @@ from uptake.receive.posts import (
 )
 from uptake.web import routes
 from uptake.web.bodies import Intake
-from uptake.web.pools import Pool
+from uptake.web.pools import SharedPool
 from uptake.web.site import Site
 
 SIGNALS: tuple[Signal, ...] = ("metrics", "logs", "traces")
 THREADS, WAITING = 2, 256
+TOGETHER, TOGETHER_BYTES = 64, 256 * 2**10
+"""Posts that one thread reads and puts on the disk together, and their bytes: a large one keeps few others waiting."""
 IN_HAND_BYTES = 256 * 2**20
 """Bytes of posts that are read or wait at one time; more are told to come again."""
 
@@ -51,7 +54,9 @@ class _Desk:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self.pool = Pool("telemetry", THREADS, WAITING)
+        self.pool = SharedPool[Sent, bytes](
+            "telemetry", THREADS, self._together, _weight, longest=WAITING, share=TOGETHER, heavy=TOGETHER_BYTES
+        )
         told = site.settings.telemetry
         self.senders = told.senders
         self.receiver = Receiver(
@@ -80,6 +85,9 @@ class _Desk:
 
         return endpoint
 
+    def _together(self, posts: Sequence[Sent]) -> list[bytes | Exception]:
+        return self.receiver.take_together(posts, self.site.clock())
+
     def _detector(self) -> frozenset[str]:
         """What is counted now: a change of policy holds for the next post. Policy that cannot be read switches nothing on."""
         try:
@@ -93,7 +101,10 @@ class _Desk:
         protobuf, packed = form_of(headers.get("content-type", ""), headers.get("content-encoding", ""))
         try:
             async with self.intake.whole(request) as body:
-                sent = Sent(signal, protobuf, packed, body, account)
-                return await self.pool.run(lambda: self.receiver.take(sent, self.site.clock()))
+                return await self.pool.run(Sent(signal, protobuf, packed, body, account))
         except Unreachable:
             raise RefusedPostError(429, "too many posts wait") from None
+
+
+def _weight(sent: Sent) -> int:
+    return len(sent.body)
