@@ -137,7 +137,7 @@ class Walk:
             order += sorted(of)
             if of:
                 self._row_of(where, row, of)
-            else:
+            elif own is None or own not in row.values():
                 self._row_of_a_group(where, row)
             self._of_a_change(f"{viewer.role} {viewer.purpose} {viewer.person_id}", row, of)
         self._ordered(where, order)

@@ -41,7 +41,7 @@ CONTRACT = {
     "who_sees_what": "question, level, role, purpose, rows, columns",
     "my_outcomes": "person_id, quarter, changes, assisted, use, outcome, low, high, corner, reason",
     "my_months": "person_id, quarter, month, changes, marked, in_weeks_of_use, lead_minutes, review_rounds, review_minutes, reviewed, checked, first_checks_passed, "
-    "reverted, hotfixes, defects, incidents, lines_added, lines_deleted, reviews_given, lines_reviewed",
+    "reverted, hotfixes, defects, incidents, lines_added, lines_deleted, reviews_given",
     "outcome_months": "quarter, scope, month, changes, lines_added, lines_deleted, lead_minutes, review_minutes, review_rounds, first_checks, reverted, hotfixes, "
     "defects, incidents",
     "quadrant": "unit, use, outcome, low, high, corner, changes, attribution",

@@ -79,7 +79,7 @@ OUTCOMES = (
            ("tests/test_outcome_walk.py::test_no_question_tells_an_outcome_of_somebody_else",)),
     Mutant("months: whatever follows stands", "disclosure/parts_in_time.py", "good = settled(wanted, people, k) <= known", "good = True",
            ("tests/outcomes/test_outcome_months.py::test_a_month_whose_days_beside_whole_weeks_are_of_few_is_hidden",)),
-    Mutant("months: two unknowns are never one sum", "disclosure/parts_in_time.py", "if (values[one] + values[other]) % PRIME == 0", "if False",
+    Mutant("months: an unknown of few leads nothing", "disclosure/parts_in_time.py", "(len(atoms[signature]) <= k, signature)", "signature",
            ("tests/outcomes/test_outcome_months.py::test_two_unknowns_that_are_settled_together_are_one_sum",)),
     Mutant("quadrant: changes that quality counts beyond it are of few", "pipeline/effects.py", "row if cell in told else", "row if True else",
            ("tests/test_subtraction.py::test_changes_of_the_quadrant_taken_from_those_of_quality_are_of_nobody_or_of_more_than_k",)),

@@ -70,6 +70,8 @@ def test_what_is_left_of_a_quarter_and_of_a_month_is_of_nobody_or_of_more_than_k
             if all((scope, None, kind) in shown for kind in ("assisted", "other")):
                 rest = authors(one for one in own if f"{one.day:%Y-%m}" not in told)
                 assert not rest or len(rest) > K or not told
+                beside = authors(one for one in own if uncounted(company, one))
+                assert not beside or len(beside) > K or told != every
             for month in told:
                 in_weeks = [one for one in own if f"{one.day:%Y-%m}" == month]
                 whole = {

@@ -67,7 +67,7 @@ def _plane(spots: Sequence[Spot], every: Sequence[Spot], top: int, reach: int) -
     )
     body += score_axis(top, floor, x=lambda points: _x(points * MICRO, top))
     body += _names(every, floor)
-    most = max((spot.changes for spot in every), default=1)
+    most = max((spot.changes for spot in every), default=0) or 1
     if len(spots) > SINGLE:
         return body + _bins(spots, top, reach)
     return body + "".join(
@@ -129,7 +129,7 @@ def _said(spot: Spot) -> str:
 
 def _lane(spots: Sequence[Spot], every: Sequence[Spot], reach: int) -> str:
     """Units without use, left of the axis: a wall of marks at zero would hide how many they are."""
-    most = max((spot.changes for spot in every), default=1)
+    most = max((spot.changes for spot in every), default=0) or 1
     marks = "".join(_mark(spot, 0.62, reach, most) for spot in spots[:SINGLE])
     words = text(f"zero: {len(spots)}", 0.5, HEAD + TALL + 17, "mid")
     return level("axis", HEAD + TALL) + marks + words

@@ -62,6 +62,18 @@ class Elimination:
                 values[unknown] = -rest % PRIME
         return values
 
+    def within(self, first: int) -> list[Row]:
+        """Return what is settled of the unknowns from `first` on by themselves: a basis, each row reduced by the others."""
+        leads = sorted(unknown for unknown in self._leading if unknown >= first)
+        found = []
+        for lead in leads:
+            row = dict(self._leading[lead])
+            for other in leads:
+                if other > lead and other in row:
+                    self._subtract(row, self._leading[other], row[other], [])
+            found.append(row)
+        return found
+
 
 def _drawn(unknown: int) -> int:
     digest = hashlib.sha256(b"free unknown %d" % unknown).digest()

@@ -1,7 +1,8 @@
 """Sums over a part of the people and a part of the time: which may stand beside each other. Pure.
 
 Each shown sum is a set of items; an item is what no table tells apart, with the people behind it. Items that are in the same shown sets are
-one unknown; a set of them leaks if the shown sums settle it and k people or fewer stand behind it (as `auditor`, with its limits).
+one unknown; a combination of them leaks if the shown sums settle it and k people or fewer stand behind it. Limit: of several settled
+combinations of many a reader may make one of few; each of a reduced basis is looked at, not every mixture of them.
 """
 
 from __future__ import annotations
@@ -9,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from uptake.disclosure.linear import PRIME, Elimination
+from uptake.disclosure.linear import Elimination
 
 Item = TypeVar("Item", bound=Hashable)
 People = frozenset[str]
 
 
 def settled(shown: Iterable[Collection[Item]], people: Mapping[Item, People], k: int) -> set[People]:
-    """The people of every settled sum of few: k or fewer, in one unknown or in two."""
+    """The people of every settled combination of few: k or fewer behind all of its unknowns together.
+
+    Unknowns of few people are led last, so the equations that they lead are all that is settled of them alone.
+    """
     sets = [frozenset(one) for one in shown]
     inside: dict[Item, list[int]] = {}
     for number, one in enumerate(sets):
@@ -25,23 +29,13 @@ def settled(shown: Iterable[Collection[Item]], people: Mapping[Item, People], k:
     atoms: dict[tuple[int, ...], People] = {}
     for item, signature in inside.items():
         atoms[tuple(signature)] = atoms.get(tuple(signature), frozenset()) | people[item]
-    order = sorted(atoms)
+    order = sorted(atoms, key=lambda signature: (len(atoms[signature]) <= k, signature))  # those of few last
     system = Elimination()
     for number in range(len(sets)):
         system.add({place: 1 for place, signature in enumerate(order) if number in signature})
-    return _few(system.solution(len(order)), [atoms[signature] for signature in order], k)
-
-
-def _few(values: Sequence[int], atoms: Sequence[People], k: int) -> set[People]:
-    small = [place for place, who in enumerate(atoms) if len(who) <= k]
-    found = {atoms[place] for place in small if values[place] == 0}
-    free = [place for place in small if values[place]]
-    return found | {
-        atoms[one] | atoms[other]
-        for place, one in enumerate(free)
-        for other in free[place + 1 :]
-        if (values[one] + values[other]) % PRIME == 0 and len(atoms[one] | atoms[other]) <= k
-    }
+    few = sum(len(who) > k for who in atoms.values())
+    told = (frozenset[str]().union(*(atoms[order[place]] for place in row)) for row in system.within(few))
+    return {who for who in told if len(who) <= k}
 
 
 def added(

@@ -179,7 +179,6 @@ incidents | count | Incidents that name a change as their cause.
 lines_added | lines | Lines added; NULL where no size is known.
 lines_deleted | lines | Lines taken out; NULL likewise.
 reviews_given | count | Reviews of changes of others that were handed in.
-lines_reviewed | lines | Lines of the changes reviewed; NULL where no size is known.
 """
 
 NOT_OBSERVED = """

@@ -19,7 +19,6 @@ select
     incidents,
     lines_added,
     lines_deleted,
-    reviews_given,
-    lines_reviewed
+    reviews_given
 from outcome_months
 where level = 'person' and unit not in (select r.person_id from roster as r where r.aggregate_only)

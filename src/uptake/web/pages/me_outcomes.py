@@ -11,7 +11,7 @@ ENOUGH = "Not enough: ten AI-assisted changes with at least three known signals 
 NO_USE = "Not said: your use in this quarter is not known well enough to set it beside your changes."
 OF_MONTHS = (
     "month", "changes", "marked", "in_weeks_of_use", "lead_minutes", "review_rounds", "review_minutes", "reviewed", "checked", "first_checks_passed",
-    "reverted", "hotfixes", "defects", "incidents", "lines_added", "lines_deleted", "reviews_given", "lines_reviewed",
+    "reverted", "hotfixes", "defects", "incidents", "lines_added", "lines_deleted", "reviews_given",
 )  # fmt: skip
 SAID = {
     "effective": "frequent use, and sounder changes than others of their kind",
