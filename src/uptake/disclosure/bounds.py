@@ -23,6 +23,8 @@ from uptake.disclosure.tree import Path
 
 EDGE = 3
 WITHHELD = "withheld"
+WIDE = 1
+"""Cells of this depth, the company and its lines, are looked at once more: what was hidden in them for nothing is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,16 @@ class _Mask:
             hidden_more = [self._hide_more(index) for index in sorted(settled)]
             if not any(hidden_more):
                 return
+        self._give_back()
+
+    def _give_back(self) -> None:
+        """Show counts of wide cells again that were hidden on the way and settle nothing, the widest and largest first."""
+        unknowns = self.system.unknowns
+        wide = [index for index in self.hidden - self.bounded if len(unknowns[index].cell) <= WIDE]
+        for index in sorted(wide, key=lambda one: (len(unknowns[one].cell), -unknowns[one].count, unknowns[one].order)):
+            self.hidden.remove(index)
+            if self.single() or self.by_ranges() or self.by_equations():
+                self.hidden.add(index)
 
     def single(self) -> set[int]:
         """Bounded counts that stand alone in an equation: the cheap and common case, taken first."""
@@ -116,16 +128,19 @@ class _Mask:
         return (0, unknown.people) if unknown.cell in self.blank else _edge_range(unknown)
 
     def _hide_more(self, index: int) -> bool:
-        """Hide the smallest shown count near a settled one, or blank its cell; False: there is nothing left to hide."""
+        """Hide the smallest shown count near a settled one, or blank its cell; False: there is nothing left to hide.
+
+        The bounds of a cell go before a count of a wider cell does.
+        """
         cell = self.system.unknowns[index].cell
         near = self._shown(self.system.neighbours[index])
-        own = [other for other in near if self.system.unknowns[other].cell == cell]
         if self._settled_in_its_cell(index):
-            near = own
-        if not near and cell not in self.blank:
+            near = [other for other in near if self.system.unknowns[other].cell == cell]
+        level = [other for other in near if len(self.system.unknowns[other].cell) >= len(cell)]
+        if not level and cell not in self.blank:
             self.blank.add(cell)
             return True
-        chosen = near or self._far(index)
+        chosen = level or near or self._far(index)
         self.hidden.update(chosen[:1])
         return bool(chosen)
 
