@@ -72,6 +72,8 @@ class _Mask:
     bounded: frozenset[int] = field(init=False)
     hidden: set[int] = field(init=False)
     blank: set[Path] = field(default_factory=set)
+    deeper: set[int] = field(default_factory=set)
+    """Counts of deeper cells that were hidden in the place of wider ones."""
 
     def __post_init__(self) -> None:
         edges = (index for index, unknown in enumerate(self.system.unknowns) if _edge_text(unknown) is not None)
@@ -93,13 +95,20 @@ class _Mask:
         self._give_back()
 
     def _give_back(self) -> None:
-        """Show counts of wide cells again that were hidden on the way and settle nothing, the widest and largest first."""
+        """Show again what was hidden on the way and settles nothing when shown: counts, the widest and largest first, then bounds."""
         unknowns = self.system.unknowns
-        wide = [index for index in self.hidden - self.bounded if len(unknowns[index].cell) <= WIDE]
-        for index in sorted(wide, key=lambda one: (len(unknowns[one].cell), -unknowns[one].count, unknowns[one].order)):
+        wide = {index for index in self.hidden - self.bounded if len(unknowns[index].cell) <= WIDE}
+        for index in sorted(wide | self.deeper, key=lambda one: (-unknowns[one].order[0], -unknowns[one].count, one)):
             self.hidden.remove(index)
-            if self.single() or self.by_ranges() or self.by_equations():
+            if self._any_settled():
                 self.hidden.add(index)
+        for cell in sorted(self.blank):
+            self.blank.remove(cell)
+            if self._any_settled():
+                self.blank.add(cell)
+
+    def _any_settled(self) -> bool:
+        return bool(self.single() or self.by_ranges() or self.by_equations())
 
     def single(self) -> set[int]:
         """Bounded counts that stand alone in an equation: the cheap and common case, taken first."""
@@ -130,7 +139,7 @@ class _Mask:
     def _hide_more(self, index: int) -> bool:
         """Hide the smallest shown count near a settled one, or blank its cell; False: there is nothing left to hide.
 
-        The bounds of a cell go before a count of a wider cell does.
+        The bounds of a cell go before a count of a wider cell does, and so do counts of deeper cells.
         """
         cell = self.system.unknowns[index].cell
         near = self._shown(self.system.neighbours[index])
@@ -140,7 +149,9 @@ class _Mask:
         if not level and cell not in self.blank:
             self.blank.add(cell)
             return True
-        chosen = level or near or self._far(index)
+        deeper = [] if level else self._ring(index, len(cell) + 1)[:1]
+        self.deeper.update(deeper)
+        chosen = level or deeper or near or self._ring(index, 0)
         self.hidden.update(chosen[:1])
         return bool(chosen)
 
@@ -158,11 +169,13 @@ class _Mask:
         shown = (index for index in indexes if index not in self.hidden)
         return sorted(shown, key=lambda index: (unknowns[index].count, unknowns[index].order))
 
-    def _far(self, start: int) -> list[int]:
-        seen, ring = {start}, {start}
+    def _ring(self, start: int, depth: int) -> list[int]:
+        """The nearest shown counts of cells of this depth or more, on ways through what is hidden; depth 0: on any way."""
+        unknowns, seen, ring = self.system.unknowns, {start}, {start}
         while ring:
             ring = {other for index in ring for other in self.system.neighbours[index]} - seen
             seen |= ring
-            if shown := self._shown(ring):
-                return shown
+            if found := self._shown(index for index in ring if len(unknowns[index].cell) >= depth):
+                return found
+            ring &= self.hidden if depth else ring
         return []
