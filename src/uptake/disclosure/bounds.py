@@ -72,8 +72,8 @@ class _Mask:
     bounded: frozenset[int] = field(init=False)
     hidden: set[int] = field(init=False)
     blank: set[Path] = field(default_factory=set)
-    deeper: set[int] = field(default_factory=set)
-    """Counts of deeper cells that were hidden in the place of wider ones."""
+    far: set[int] = field(default_factory=set)
+    """Counts that were hidden although they stand in no sum with a settled one."""
 
     def __post_init__(self) -> None:
         edges = (index for index, unknown in enumerate(self.system.unknowns) if _edge_text(unknown) is not None)
@@ -98,7 +98,7 @@ class _Mask:
         """Show again what was hidden on the way and settles nothing when shown: counts, the widest and largest first, then bounds."""
         unknowns = self.system.unknowns
         wide = {index for index in self.hidden - self.bounded if len(unknowns[index].cell) <= WIDE}
-        for index in sorted(wide | self.deeper, key=lambda one: (-unknowns[one].order[0], -unknowns[one].count, one)):
+        for index in sorted(wide | self.far, key=lambda one: (-unknowns[one].order[0], -unknowns[one].count, one)):
             self.hidden.remove(index)
             if self._any_settled():
                 self.hidden.add(index)
@@ -139,7 +139,7 @@ class _Mask:
     def _hide_more(self, index: int) -> bool:
         """Hide the smallest shown count near a settled one, or blank its cell; False: there is nothing left to hide.
 
-        The bounds of a cell go before a count of a wider cell does, and so do counts of deeper cells.
+        The bounds of a cell go before a count of a wider cell does, and so do counts of deep cells further away.
         """
         cell = self.system.unknowns[index].cell
         near = self._shown(self.system.neighbours[index])
@@ -149,11 +149,15 @@ class _Mask:
         if not level and cell not in self.blank:
             self.blank.add(cell)
             return True
-        deeper = [] if level else self._ring(index, len(cell) + 1)[:1]
-        self.deeper.update(deeper)
-        chosen = level or deeper or near or self._ring(index, 0)
-        self.hidden.update(chosen[:1])
-        return bool(chosen)
+        if level:
+            self.hidden.add(level[0])
+            return True
+        far = next((found[0] for depth in range(len(cell) + 1, -1, -1) if (found := self._ring(index, depth))), None)
+        if far is None:
+            return False
+        self.far.add(far)
+        self.hidden.add(far)
+        return True
 
     def _settled_in_its_cell(self, index: int) -> bool:
         inside = self.system.equation_of_cell(index)

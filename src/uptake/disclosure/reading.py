@@ -102,8 +102,11 @@ class Reading:
 
     def _given_back(self, narrowed: _Narrowed) -> set[int]:
         """Show again what was withheld and settles nothing when shown beside all that stays withheld."""
-        worth = sorted(self._was, key=lambda index: (len(self.keys[index][0]), -self.order[index], self.keys[index]))
-        back = [index for index in worth if narrowed.bears(index, self._was[index])]
+        worth = {
+            index: (len(self.keys[index][0]), -self.order[index], -count, self.keys[index])
+            for index, count in self._was.items()
+        }
+        back = [index for index in sorted(worth, key=lambda one: worth[one]) if narrowed.bears(index, self._was[index])]
         for index in back:
             self._show(index)
         if back and _Narrowed(self).settled():  # sums that do not hold in the data may be left out in another order
