@@ -71,11 +71,11 @@ def read_again(rows):
     sizes = {row.cell: row.people for row in rows}
     told = {(row.cell, row.category): row for row in rows}
     funnel = []
-    for cell in sizes:
+    for cell, people in sizes.items():
         own = [told[cell, step] for step in STEPS]
         bound = "; ".join(f"{one.category}: {one.text}" for one in own if one.text)
         scope = "/".join(cell) or "(company)"
-        funnel.append((scope, "all", sizes[cell], own[0].count, own[1].count, sizes[cell], bound))
+        funnel.append((scope, "all", people, own[0].count, own[1].count, people, bound))
     found = joint.ranges({"funnel": funnel, "segments": []}, sizes)
     found.narrow()
     return [key for key in found.settled() if key[1].split()[0] in STEPS]

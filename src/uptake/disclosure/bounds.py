@@ -1,7 +1,8 @@
 """Counts that would say the same of everybody in a cell are bounded, and what would give them away is withheld.
 
 First pass: a count of 0-2 or of n-2..n in a cell of n people is shown as "fewer than 3" or "more than n-3". Second pass:
-further counts are withheld, the smallest first, until no bounded count is settled by what is shown.
+further counts are withheld, the smallest first and those of wide cells last, until no bounded count is settled by what is
+shown. Third pass: what was withheld in vain of wide cells is shown again.
 
 Guarantee: given all shown counts, all sizes and all texts, no bounded count follows (a) by any linear combination of "the
 categories of a cell sum to its people" and "the children of a cell sum to it", however many are combined, or (b) by
@@ -24,7 +25,7 @@ from uptake.disclosure.tree import Path
 EDGE = 3
 WITHHELD = "withheld"
 WIDE = 1
-"""Cells of this depth, the company and its lines, are looked at once more: what was hidden in them for nothing is shown."""
+"""Cells of this depth or less, the company and its lines, whose counts are tried again in the third pass: to try all would cost a large company minutes."""
 
 
 @dataclass(frozen=True, slots=True)
