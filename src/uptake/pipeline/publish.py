@@ -60,14 +60,6 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
         made.reached and replace(made.reached, made_from=f"{made.reached.made_from} {code()}"),
         standing.made_from(connection, what.as_of, made.runs, what.k),
     )
-    facts = {
-        "as_of": what.as_of.isoformat(),
-        "score_version": what.version.id,
-        "version_sha256": what.version.sha256,
-        "inputs_digest": made.inputs_digest,
-        "scores_digest": made.scores_digest,
-        "waiting": ", ".join(made.waiting),
-    }
 
     def build(file: Path) -> dict[str, str]:
         base = previous.base(wanted)
@@ -77,9 +69,21 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
             money.lend_amounts(connection, stale)
             money.hide_code(connection, released.pop("code_hidden", []))
         write(connection, base, released, wanted, what.k)
-        return facts
+        return _facts(what)
 
     return publish(folder, build, what.now)
+
+
+def _facts(what: Publication) -> dict[str, str]:
+    """What the snapshot states of itself."""
+    return {
+        "as_of": what.as_of.isoformat(),
+        "score_version": what.version.id,
+        "version_sha256": what.version.sha256,
+        "inputs_digest": what.made.inputs_digest,
+        "scores_digest": what.made.scores_digest,
+        "waiting": ", ".join(what.made.waiting),
+    }
 
 
 def weeks_of(connection: Connection, quarter: str, beside: str) -> list[Week]:

@@ -12,6 +12,7 @@ from uptake.warehouse.connect import Connection
 from uptake.warehouse.memo import Memo, reads
 from uptake.warehouse.parts import canonical
 from uptake.warehouse.refill import read_step
+from uptake.warehouse.seals import quarters_over
 
 BOOKKEEPING = frozenset({"sources", "quarantine"})
 OF_QUARTERS = frozenset({"quarter_scores", "person_weeks"})
@@ -45,10 +46,5 @@ def made_from(connection: Connection, as_of: dt.date, runs: Iterable[tuple[str, 
 
 def _closed(connection: Connection, runs: Iterable[tuple[str, str]]) -> str:
     """What the quarters that are over were made from; empty where none is."""
-    over = {
-        quarter
-        for (quarter,) in connection.execute(
-            "select distinct quarter from quarter_scores where not provisional"
-        ).fetchall()
-    }
+    over = quarters_over(connection)
     return "\n".join(f"{quarter} {made}" for quarter, made in runs if quarter in over)

@@ -179,7 +179,7 @@ seats | seats | Seats held; NULL where withheld.
 idle | seats | Of these, proven idle: zero on 60 expected days or more, as in `idle_seats`; NULL where withheld.
 never_used | seats | Of the idle, seats without any observed use; NULL where withheld.
 not_observed | seats | Seats whose holder is not known or could not be observed: never counted as idle; NULL where withheld.
-monthly_cost | money | Price of the idle seats a month, to the nearest 100, in the currency of the seat file; NULL: unknown or withheld.
+monthly_cost | money | Price of the idle seats a month, to the nearest 100, in the currency of the seat files, USD where they name several; NULL: unknown or withheld.
 bound | text | Names of the figures that are `withheld`: k seats or fewer stand in them or beside them.
 """
 

@@ -179,7 +179,7 @@ person_id | text | The person who holds the seat.
 tool | text | Tool of the seat.
 since | day | First day of the proven idleness.
 last_seen | day | Last observed use; NULL: never.
-monthly_cost | money | Price of the seat a month, in the currency of the seat file; NULL: unknown.
+monthly_cost | money | Price of the seat a month, in the currency of the seat files; NULL: unknown, or not in USD where the files name several.
 decision | text | What a named person decided last: `reclaim` or `keep`; NULL: nobody has. Nothing happens by itself.
 decided | day | Day of that decision.
 """
@@ -192,7 +192,7 @@ first_day | day | First day of the seat.
 last_day | day | Last day of the seat; NULL: still held.
 last_seen | day | Last observed use; NULL: never.
 granted_by | text | Teams or organisations that grant the seat.
-monthly_cost | money | Price of the seat a month, in the currency of the seat file; NULL: unknown.
+monthly_cost | money | Price of the seat a month, in the currency of the seat files; NULL: unknown, or not in USD where the files name several.
 proposal | yes/no | True where the seat stands in `idle_seats`: a proven zero, to be proposed for reclaim.
 """
 

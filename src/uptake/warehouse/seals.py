@@ -77,6 +77,12 @@ def runs(connection: duckdb.DuckDBPyConnection) -> list[Run]:
     return [run for run in (run_of(connection, name) for name in names) if run]
 
 
+def quarters_over(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Quarters whose scores are final: what they are is no estimate of a running quarter."""
+    rows = connection.execute("select distinct quarter from quarter_scores where not provisional").fetchall()
+    return {str(quarter) for (quarter,) in rows}
+
+
 def open_again(connection: duckdb.DuckDBPyConnection, held: Run | None) -> None:
     """Before a quarter is scored: nothing stands of it. Of a sealed one the old figures are kept beside."""
     if held is None:

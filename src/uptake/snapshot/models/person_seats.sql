@@ -1,8 +1,21 @@
 -- makes: every seat with its holder, and whether it stands as a proposal for reclaim (MEASUREMENT 12, idle seat)
 -- order: person_id, tool, account, first_day
-with prices as (
+with currencies as (
+    select count(distinct upper(trim(currency))) as n from seat_grants where monthly_cost is not null
+),
+priced as (
+    -- nothing is converted: where files name several currencies, what is not sold in dollars has no price here, for it would be summed
+    select
+        g.tool,
+        g.account,
+        g.person_id,
+        case when c.n <= 1 or coalesce(upper(trim(g.currency)), 'USD') = 'USD' then g.monthly_cost end as monthly_cost
+    from seat_grants as g
+    cross join currencies as c
+),
+prices as (
     select tool, max(monthly_cost) as monthly_cost
-    from seat_grants
+    from priced
     where account is null and person_id is null
     group by tool
 ),
@@ -19,7 +32,7 @@ granting as (
 ),
 grants as (
     select tool, account, person_id, max(monthly_cost) as monthly_cost
-    from seat_grants
+    from priced
     group by tool, account, person_id
 ),
 owned as (

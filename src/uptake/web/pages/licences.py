@@ -23,7 +23,7 @@ NOT_IDLE = (
     "Not counted as idle: seats held for less than 90 days, of people who joined less than 90 days ago, on leave or exempt, "
     "and seats that are not observed."
 )
-MONEY = "Cost in the currency of the seat file."
+MONEY = "Cost in the currency of the seat files; where they name several, of seats sold in USD alone."
 WITHHELD = "Withheld: would reveal a group of fewer than 11."
 
 
