@@ -147,3 +147,13 @@ def test_a_finer_count_further_away_goes_before_a_wider_one():
 def test_what_is_shown_again_is_read_once_more(monkeypatch):
     monkeypatch.setattr(_Narrowed, "bears", lambda *_: True)
     assert reading(*BESIDE).close() == {(("A",), "x"), (("B",), "x")}
+
+
+def test_of_counts_of_one_depth_the_nearest_goes():
+    given = reading(*BESIDE, stands=[()])
+    line = given.number[("B",), "x"]
+    given.told[line], given.shown[line] = (0, 40), False
+    for unit, count in (("D", 4), ("E", 5)):
+        given.add(((unit,), "x"), 20, (count, count), shown=True, order=0)
+    given.must([(("B",), "x")], [(("D",), "x"), (("E",), "x")], 0, 0)
+    assert given.close() == {(("A",), "x")}

@@ -192,6 +192,21 @@ AROUND = (
         ("tests/test_successive.py::test_joiners_of_several_lines_join_together",),
     ),
     Mutant(
+        "a department's count goes before the bounds of another", "disclosure/bounds.py",
+        "if not level and cell not in self.blank:", "if not near and cell not in self.blank:",
+        ("tests/test_disclosure_wide.py::test_a_department_of_another_line_goes_before_the_count_of_the_company",),
+    ),
+    Mutant(
+        "counts are shown again unseen", "disclosure/bounds.py",
+        "return bool(self.single() or self.by_ranges() or self.by_equations())", "return False",
+        ("tests/test_disclosure_wide.py::test_bounds_of_two_departments_go_before_the_count_of_their_line",),
+    ),
+    Mutant(
+        "the company's count goes first", "disclosure/reading.py",
+        "choice = found[max(found)]", "choice = found[min(found)]",
+        ("tests/test_disclosure_wide.py::test_the_count_of_the_smallest_unit_is_withheld_and_no_more",),
+    ),
+    Mutant(
         "a count of two is shown", "disclosure/bounds.py",
         "EDGE = 3", "EDGE = 2",
         ("tests/test_disclosure_bounds.py::test_a_count_of_nearly_nobody_or_nearly_everybody_is_bounded",),
