@@ -61,7 +61,7 @@ class Reading:
     """Number of a shown count that is withheld -> the count."""
 
     def add(self, key: Key, people: int, told: Range, *, shown: bool, order: int, row: str = "") -> None:
-        """State a count. `order`: counts of the least order are withheld first; a shown one of order below 0 stands as it is. `row`: of
+        """State a count. `order`: of cells of one depth, counts of the least order are withheld first; a shown one of order below 0 stands as it is. `row`: of
         what it stands beside in its cell; a reader takes a withheld count beside a bound to be at no edge.
         """
         self.number[key] = len(self.keys)
