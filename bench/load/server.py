@@ -35,7 +35,7 @@ class Server:
     `started`: (page, seconds, CPU seconds) from the start of the process to the end of each of them, the address itself first.
     """
 
-    def __init__(self, home: pathlib.Path, pages: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, home: pathlib.Path, pages: Sequence[tuple[str, str]] = ()) -> None:
         begun = time.perf_counter()
         command = [sys.executable, "-m", "uptake", "serve", "--home", str(home), "--port", "0"]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)

@@ -47,6 +47,7 @@ def pages(settings: Settings, host: str, port: int) -> None:
         serve(settings, host, port, ready)
     finally:
         gc.enable()
+        gc.unfreeze()  # what stays is never freed, and the engine complains of it on the way out
 
 
 def _greet(settings: Settings, address: str) -> None:

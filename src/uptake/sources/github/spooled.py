@@ -7,7 +7,16 @@ from __future__ import annotations
 
 import msgspec
 
-from uptake.model.changes import TABLES, BranchRule, ChangeCommit, ChangeMark, CodeChange, CodeCheck, CodeReview
+from uptake.model.changes import (
+    TABLES,
+    BranchRule,
+    ChangeCommit,
+    ChangeMark,
+    ChangeRequirement,
+    CodeChange,
+    CodeCheck,
+    CodeReview,
+)
 from uptake.model.outcome import Outcome, Rejected, Taken
 
 SUFFIX = ".spool"
@@ -24,11 +33,20 @@ class Line(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
     branch_rules: list[BranchRule] = []
     change_commits: list[ChangeCommit] = []
     change_marks: list[ChangeMark] = []
+    change_requirements: list[ChangeRequirement] = []
     reason: str = ""
     field: str = ""
 
 
-_TABLES = ("code_reviews", "code_changes", "code_checks", "branch_rules", "change_commits", "change_marks")
+_TABLES = (
+    "code_reviews",
+    "code_changes",
+    "code_checks",
+    "branch_rules",
+    "change_commits",
+    "change_marks",
+    "change_requirements",
+)
 _DECODER = msgspec.json.Decoder(Line)
 
 
