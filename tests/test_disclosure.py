@@ -60,7 +60,10 @@ def test_a_parent_dominated_by_one_child_is_merged():
     cut = shown(leaves)
     assert "L/D" not in cut
     assert cut["L/(others)"] == 61  # D (49) takes E or F: F alone leaves 12, which is enough
-    assert release(leaves).cell_of(("L", "D", "A")).path == ("L", OTHERS)
+    finest = finest_cells(
+        release(leaves).cells, {leaf: [f"{leaf}{one}" for one in range(n)] for leaf, n in leaves.items()}
+    )
+    assert finest["L", "D", "A"] == ("L", OTHERS)
 
 
 def test_an_only_child_is_the_same_people_and_stays():
@@ -93,6 +96,49 @@ def test_joiners_are_one_cell_of_their_line():
     assert not any(cell.path[:2] == ("L", JOINERS) and len(cell.path) > 2 for cell in release(leaves).cells)
     lopsided = leaves | {("L", JOINERS, "E~3A"): 9}
     assert "L/(joiners)" not in shown(lopsided)
+
+
+def joiners(**teams):
+    """`L_D_T=2` -> two joiners of the line L, out of the team T of the department D."""
+    return {(line, JOINERS, f"{rest}"): people for name, people in teams.items() for line, rest in [name.split("_", 1)]}
+
+
+TWO_LINES = tree(L_D_A=30, L_E_A=30, M_F_A=30, M_G_A=30)
+UNITS = {"(company)", "L", "M", "L/D", "L/E", "M/F", "M/G"}
+
+
+def test_a_few_joiners_stand_in_the_joiners_of_all_lines():
+    cut = shown(TWO_LINES | joiners(L_D_A=6, L_E_A=4, M_F_A=10))
+    assert cut["(joiners)"] == 20
+    assert {unit for unit in cut if not unit.endswith("/A")} > UNITS
+    assert (cut["(company)"], cut["L"], cut["M"]) == (140, 60, 60)
+
+
+def test_joiners_whom_nobody_hides_wait_and_take_no_unit_out_of_sight():
+    for few in (joiners(L_D_A=1), joiners(L_D_A=6, L_E_A=4), joiners(L_D_A=7, M_F_A=9), joiners(M_F_A=5, M_G_A=5)):
+        cut = shown(TWO_LINES | few)
+        assert {unit for unit in cut if not unit.endswith("/A")} == UNITS
+        assert cut["(company)"] == 120
+
+
+def test_joiners_stand_with_units_that_are_merged_anyhow():
+    in_line = shown(tree(L_D_A=9, L_E_A=8, L_F_A=30, M_G_A=40) | joiners(L_D_A=2))
+    assert (in_line["L/(others)"], in_line["L"], in_line["(company)"]) == (19, 49, 89)
+    in_company = shown(TWO_LINES | tree(N_H_A=7, O_I_A=6) | joiners(L_D_A=4, M_F_A=3))
+    assert (in_company["(others)"], in_company["(company)"]) == (20, 140)
+
+
+def test_a_line_of_joiners_alone_is_no_cell_but_joins_the_others():
+    cut = shown(TWO_LINES | joiners(N_H_A=9, O_H_A=10))
+    assert (cut["(company)"], "N" in cut) == (120, False)
+    assert shown(TWO_LINES | joiners(N_H_A=10, O_H_A=10))["(joiners)"] == 20
+
+
+def test_a_manager_who_joins_many_by_name_keeps_joiners_out():
+    leaves = TWO_LINES | joiners(L_D_A=10, M_F_A=10)
+    seen = {("L", JOINERS, "D_A"): {"head": 10}, ("M", JOINERS, "F_A"): {"head": 3}}
+    assert "(joiners)" in shown(leaves)
+    assert "(joiners)" not in shown(leaves, named=seen)
 
 
 def test_a_viewer_who_sees_two_of_a_cell_by_name_leaves_ten():

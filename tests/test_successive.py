@@ -82,6 +82,22 @@ def test_joiners_wait_until_k_have_come_beside_those_of_one_team():
     assert people_count(kept_together(before, one_team, {}, 10)) == 60  # their manager knows them all
 
 
+def test_joiners_of_several_lines_join_together():
+    leaves = line(60) | line(60, of="M")
+    before = free_cut(leaves, 10)
+    for of_m, inside in ((9, 120), (10, 140)):
+        come = {unit_path("L", "D", "T0", joiner=True): [f"l{one}" for one in range(10)]}
+        come |= {unit_path("M", "D", "T1", joiner=True): [f"m{one}" for one in range(of_m)]}
+        cut = kept_together(before, leaves | come, {}, 10)
+        assert people_count(cut) == inside
+        assert (("(joiners)",) in people_in(cut)) == (of_m == 10)
+    assert people_in(cut)["L",] == 60
+
+
+def people_in(cut):
+    return {cell.path: cell.people for cell in cut.cells}
+
+
 def people_count(cut):
     return {scope_text(cell.path): cell.people for cell in cut.cells}[scope_text(COMPANY)]
 

@@ -1,6 +1,7 @@
 """How much is left to see under protection: departments and people in a released cell of their own unit, or of its parent.
 
-`departments` and `people` are shares; `own` counts the unit's own cell alone, `near` its parent as well.
+`departments` and `people` are shares; `own` counts the unit's own cell alone, `near` its parent as well. `python -m tests.usefulness HOME`
+prints a table of a home with its vendor files: shares of a quarter's first day, and counts that are shown of those that there are.
 """
 
 from __future__ import annotations
@@ -8,8 +9,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import pathlib
+import sys
 from collections import Counter
 from dataclasses import dataclass
+
+import duckdb
+
+from uptake.snapshot import current
+from uptake.warehouse.periods import bounds
 
 Unit = tuple[str, str, str]
 
@@ -56,3 +63,37 @@ def useful(people: Counter[Unit], released: set[str]) -> Useful:
     teams = sum(count for unit, count in people.items() if "/".join(unit) in released)
     close = sum(count for unit, count in people.items() if {"/".join(unit), "/".join(unit[:2])} & released)
     return Useful(own / len(departments), near / len(departments), teams / total, close / total)
+
+
+TABLE = """
+with told as (
+    select quarter, 'active people' as what, scope, active as count from funnel where tool = 'all'
+    union all select quarter, 'people of segments', scope, people from segments
+    union all select quarter, 'active people by week', scope, active from adoption_weeks where tool = 'all'
+    union all select quarter, 'zero share beside other lines', lob, zero_share from lob_compare
+)
+select
+    quarter, what, case when scope = '(company)' then 'company' when contains(scope, '/') then 'departments, teams' else 'lines' end as level,
+    count(count), count(*)
+from told group by all order by all
+"""
+
+
+def table(home: pathlib.Path) -> str:
+    """A line for each quarter, kind of count and level: how many are shown, of how many."""
+    folder = home / "snapshots"
+    with duckdb.connect(str(folder / current(folder).file), read_only=True) as snapshot:
+        rows = snapshot.execute(TABLE).fetchall()
+        scopes = snapshot.execute("select quarter, scope from funnel where tool = 'all'").fetchall()
+    lines = [
+        f"{quarter}  {useful(roster(home / 'vendor' / 'hr-people', bounds(quarter)[0]), released).text()}"
+        for quarter in sorted({quarter for quarter, _ in scopes})
+        for released in [{scope for of, scope in scopes if of == quarter}]
+    ]
+    return "\n".join(
+        [*lines, *(f"{quarter}  {what}, {level}: {shown} of {all_of}" for quarter, what, level, shown, all_of in rows)]
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write("\n\n".join(table(pathlib.Path(home)) for home in sys.argv[1:]) + "\n")

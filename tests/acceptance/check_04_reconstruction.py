@@ -84,7 +84,7 @@ def quarter_of_demo(demo: Demo, quarter: str) -> tuple[str, bool]:
     first, last = bounds(quarter)
     sizes = demo.sizes(quarter)
     units = leaves(demo.people, first, min(last, dt.date.fromisoformat(demo.as_of)))
-    cells = cell_people(sizes, units)
+    cells = cell_people(sizes, units, K)
     right = all(len(cells[path]) == people for path, people in sizes.items())
     lines = {path[0] for path in cells if path}
     found = list(audit(cells.values(), K))

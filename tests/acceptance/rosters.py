@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from uptake.disclosure import JOINERS, OTHERS, Path, unit_path
 
+Leaves = dict[Path, set[str]]
 START, END = dt.date.min, dt.date.max
 
 
@@ -52,20 +53,21 @@ def _day(text: str, missing: dt.date) -> dt.date:
     return dt.date.fromisoformat(text) if text else missing
 
 
-def leaves(people: Iterable[Employment], first: dt.date, last: dt.date) -> dict[Path, set[str]]:
+def leaves(people: Iterable[Employment], first: dt.date, last: dt.date) -> Leaves:
     """Leaf unit -> engineers on the roster that is frozen at `first`; who came later is a joiner of the line."""
     placed: dict[str, Employment] = {}
     for row in sorted(people, key=lambda row: row.first):
         if row.engineer and row.first <= row.last and row.first <= last and row.last >= first:
             placed.setdefault(row.person, row)
-    found: dict[Path, set[str]] = defaultdict(set)
+    found: Leaves = defaultdict(set)
     for row in placed.values():
         found[unit_path(row.lob, row.department, row.team, joiner=row.first > first)].add(row.person)
     return found
 
 
-def cell_people(scopes: Collection[Path], units: dict[Path, set[str]]) -> dict[Path, set[str]]:
+def cell_people(scopes: Collection[Path], roster: Leaves, k: int) -> dict[Path, set[str]]:
     """Cell -> people. A cell of others holds those of its parent who stand in none of the cells shown beside it."""
+    units = seated(scopes, roster, k)
 
     def inside(unit: Path) -> set[str]:
         return {person for leaf, people in units.items() if leaf[: len(unit)] == unit for person in people}
@@ -76,6 +78,29 @@ def cell_people(scopes: Collection[Path], units: dict[Path, set[str]]) -> dict[P
             beside = [people for own, people in found.items() if own and own[:-1] == path[:-1] and own[-1] != OTHERS]
             found[path] = inside(path[:-1]) - set().union(*beside)
     return found
+
+
+def seated(scopes: Collection[Path], roster: Leaves, k: int) -> Leaves:
+    """The roster with joiners where they are counted: in their line, beside the lines, or nowhere."""
+    found: Leaves = {}
+    for leaf, people in roster.items():
+        if leaf[1] != JOINERS or _in_their_line(leaf[0], scopes, roster, k):
+            found[leaf] = people
+        elif {(JOINERS,), (OTHERS,)} & set(scopes):
+            found[JOINERS, *leaf] = people
+    return found
+
+
+def _in_their_line(line: str, scopes: Collection[Path], roster: Leaves, k: int) -> bool:
+    """They leave a line of which every department may be shown, unless they are shown there."""
+    if (line,) in scopes:
+        below = {path[1] for path in scopes if path[:1] == (line,) and len(path) == 2}
+        return not below or bool(below & {JOINERS, OTHERS})
+    sizes: dict[Path, int] = defaultdict(int)
+    for leaf, people in roster.items():
+        if leaf[0] == line and leaf[1] != JOINERS:
+            sizes[leaf[:2]] += len(people)
+    return any(size <= k for size in sizes.values())
 
 
 def departments(units: Iterable[Path]) -> set[Path]:

@@ -84,5 +84,22 @@ def test_rosters_follow_the_hr_file(tmp_path):
     assert units[("L", "D", "T")] == {"a"}
     assert units[("L", "E", "T2")] == {"e"}
     assert {person for unit, people in units.items() if unit[1] == "(joiners)" for person in people} == {"b"}
-    cells = cell_people([("L",), ("L", "D"), ("L", "(others)")], units)
+    cells = cell_people([("L",), ("L", "D"), ("L", "(others)")], units, 10)
     assert cells == {("L",): {"a", "b", "e"}, ("L", "D"): {"a"}, ("L", "(others)"): {"b", "e"}}
+
+
+def test_joiners_are_counted_where_the_published_cells_leave_room():
+    """In their line, in the joiners or the others of all lines, or nowhere."""
+    staff = {("L", "D", "T"): {f"l{one}" for one in range(11)}, ("S", "D", "T"): {"s"}}
+    units = {**staff, ("L", "(joiners)", "D"): {"new"}, ("S", "(joiners)", "D"): {"odd"}}
+    for scopes, new, odd in (
+        ([("L",)], ("L",), None),
+        ([("L",), ("L", "D"), ("L", "(joiners)")], ("L", "(joiners)"), None),
+        ([("L",), ("L", "D"), ("(joiners)",)], ("(joiners)",), None),
+        ([(), ("L",), ("L", "D"), ("(others)",)], ("(others)",), ("(others)",)),
+        ([(), ("L",), ("L", "D")], None, ()),
+    ):
+        cells = cell_people(scopes, units, 10)
+        for person, cell in (("new", new), ("odd", odd)):
+            holding = [path for path in cells if person in cells[path]]
+            assert max(holding, key=len, default=None) == cell, scopes

@@ -182,6 +182,31 @@ AROUND = (
         ("tests/test_disclosure.py::test_a_fallen_cell_returns_after_two_periods_above",),
     ),
     Mutant(
+        "a few joiners take a department out of sight", "disclosure/cells.py",
+        "if bucket is None or self._good(bucket):", "if True:",
+        ("tests/test_disclosure.py::test_joiners_whom_nobody_hides_wait_and_take_no_unit_out_of_sight",),
+    ),
+    Mutant(
+        "joiners of one line are shown beside the lines", "disclosure/successive.py",
+        "return sum(sizes) > k and sum(sizes) - max(sizes) >= k", "return sum(sizes) > k",
+        ("tests/test_successive.py::test_joiners_of_several_lines_join_together",),
+    ),
+    Mutant(
+        "a department's count goes before the bounds of another", "disclosure/bounds.py",
+        "if not level and cell not in self.blank:", "if not near and cell not in self.blank:",
+        ("tests/test_disclosure_wide.py::test_a_department_of_another_line_goes_before_the_count_of_the_company",),
+    ),
+    Mutant(
+        "counts are shown again unseen", "disclosure/bounds.py",
+        "return bool(self.single() or self.by_ranges() or self.by_equations())", "return False",
+        ("tests/test_disclosure_wide.py::test_bounds_of_two_departments_go_before_the_count_of_their_line",),
+    ),
+    Mutant(
+        "the company's count goes first", "disclosure/reading.py",
+        "choice = found[max(found)]", "choice = found[min(found)]",
+        ("tests/test_disclosure_wide.py::test_the_count_of_the_smallest_unit_is_withheld_and_no_more",),
+    ),
+    Mutant(
         "a count of two is shown", "disclosure/bounds.py",
         "EDGE = 3", "EDGE = 2",
         ("tests/test_disclosure_bounds.py::test_a_count_of_nearly_nobody_or_nearly_everybody_is_bounded",),

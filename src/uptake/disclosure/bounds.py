@@ -1,7 +1,8 @@
 """Counts that would say the same of everybody in a cell are bounded, and what would give them away is withheld.
 
 First pass: a count of 0-2 or of n-2..n in a cell of n people is shown as "fewer than 3" or "more than n-3". Second pass:
-further counts are withheld, the smallest first, until no bounded count is settled by what is shown.
+further counts are withheld, the smallest first and those of wide cells last, until no bounded count is settled by what is
+shown. Third pass: what was withheld in vain of wide cells is shown again.
 
 Guarantee: given all shown counts, all sizes and all texts, no bounded count follows (a) by any linear combination of "the
 categories of a cell sum to its people" and "the children of a cell sum to it", however many are combined, or (b) by
@@ -23,6 +24,8 @@ from uptake.disclosure.tree import Path
 
 EDGE = 3
 WITHHELD = "withheld"
+WIDE = 1
+"""Cells of this depth or less, the company and its lines, whose counts are tried again in the third pass: to try all would cost a large company minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class _Mask:
     bounded: frozenset[int] = field(init=False)
     hidden: set[int] = field(init=False)
     blank: set[Path] = field(default_factory=set)
+    far: set[int] = field(default_factory=set)
+    """Counts that were hidden although they stand in no sum with a settled one."""
 
     def __post_init__(self) -> None:
         edges = (index for index, unknown in enumerate(self.system.unknowns) if _edge_text(unknown) is not None)
@@ -88,6 +93,23 @@ class _Mask:
             hidden_more = [self._hide_more(index) for index in sorted(settled)]
             if not any(hidden_more):
                 return
+        self._give_back()
+
+    def _give_back(self) -> None:
+        """Show again what was hidden on the way and settles nothing when shown: counts, the widest and largest first, then bounds."""
+        unknowns = self.system.unknowns
+        wide = {index for index in self.hidden - self.bounded if len(unknowns[index].cell) <= WIDE}
+        for index in sorted(wide | self.far, key=lambda one: (-unknowns[one].order[0], -unknowns[one].count, one)):
+            self.hidden.remove(index)
+            if self._any_settled():
+                self.hidden.add(index)
+        for cell in sorted(self.blank):
+            self.blank.remove(cell)
+            if self._any_settled():
+                self.blank.add(cell)
+
+    def _any_settled(self) -> bool:
+        return bool(self.single() or self.by_ranges() or self.by_equations())
 
     def single(self) -> set[int]:
         """Bounded counts that stand alone in an equation: the cheap and common case, taken first."""
@@ -116,18 +138,27 @@ class _Mask:
         return (0, unknown.people) if unknown.cell in self.blank else _edge_range(unknown)
 
     def _hide_more(self, index: int) -> bool:
-        """Hide the smallest shown count near a settled one, or blank its cell; False: there is nothing left to hide."""
+        """Hide the smallest shown count near a settled one, or blank its cell; False: there is nothing left to hide.
+
+        The bounds of a cell go before a count of a wider cell does, and so do counts of deep cells further away.
+        """
         cell = self.system.unknowns[index].cell
         near = self._shown(self.system.neighbours[index])
-        own = [other for other in near if self.system.unknowns[other].cell == cell]
         if self._settled_in_its_cell(index):
-            near = own
-        if not near and cell not in self.blank:
+            near = [other for other in near if self.system.unknowns[other].cell == cell]
+        level = [other for other in near if len(self.system.unknowns[other].cell) >= len(cell)]
+        if not level and cell not in self.blank:
             self.blank.add(cell)
             return True
-        chosen = near or self._far(index)
-        self.hidden.update(chosen[:1])
-        return bool(chosen)
+        if level:
+            self.hidden.add(level[0])
+            return True
+        far = next((found[0] for depth in range(len(cell) + 1, -1, -1) if (found := self._ring(index, depth))), None)
+        if far is None:
+            return False
+        self.far.add(far)
+        self.hidden.add(far)
+        return True
 
     def _settled_in_its_cell(self, index: int) -> bool:
         inside = self.system.equation_of_cell(index)
@@ -143,11 +174,13 @@ class _Mask:
         shown = (index for index in indexes if index not in self.hidden)
         return sorted(shown, key=lambda index: (unknowns[index].count, unknowns[index].order))
 
-    def _far(self, start: int) -> list[int]:
-        seen, ring = {start}, {start}
+    def _ring(self, start: int, depth: int) -> list[int]:
+        """The nearest shown counts of cells of this depth or more, on ways through what is hidden; depth 0: on any way."""
+        unknowns, seen, ring = self.system.unknowns, {start}, {start}
         while ring:
             ring = {other for index in ring for other in self.system.neighbours[index]} - seen
             seen |= ring
-            if shown := self._shown(ring):
-                return shown
+            if found := self._shown(index for index in ring if len(unknowns[index].cell) >= depth):
+                return found
+            ring &= self.hidden if depth else ring
         return []

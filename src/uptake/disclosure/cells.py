@@ -5,6 +5,9 @@ company, and everything that can be computed from the cells is a union of finest
 name learns, beyond these people, the rest of the finest cells they stand in. Hence the two conditions on every cell: a
 rest of 0 or of at least k without its largest part (the manager of that part may know all of it), and a rest of 0 or of at
 least k without the people whom any one viewer sees by name (`named`).
+
+Joiners never take a unit that could be shown out of sight. They stand in their line where they may be shown there by
+themselves or beside small units; else in the joiners of all lines, on the same terms; else in no cell: they wait.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from uptake.disclosure.tree import OTHERS, Cell, Node, Path, build, seen_in
+from uptake.disclosure.tree import OTHERS, Cell, Node, Path, build, joiners_of_all, seen_in
 
 FLOOR = 5
 DEFAULT_K = 10
@@ -31,14 +34,6 @@ class Release:
     cells: tuple[Cell, ...]
     fell: frozenset[Path]
     hidden: frozenset[Path]
-
-    def cell_of(self, unit: Path) -> Cell | None:
-        """Return the smallest cell that holds `unit` whole; None where no cell does."""
-        best: Cell | None = None
-        for cell in self.cells:
-            if any(unit[: len(part)] == part for part in cell.parts) and (best is None or cell.people <= best.people):
-                best = cell
-        return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +89,7 @@ class _Cut:
     hidden: set[Path] = field(default_factory=set)
 
     def company(self, root: Node) -> None:
+        self._seat_joiners(root)
         if not self.rule.stands(root):
             self.fell.add(root.path)
         elif root.path not in self.rule.held:
@@ -101,6 +97,28 @@ class _Cut:
             self._below(root)
             return
         self._without_total(root)
+
+    def _seat_joiners(self, root: Node) -> None:
+        taken = [bucket for line in root.children if (bucket := self._taken_out(line))]
+        root.children = [line for line in root.children if line.people]
+        if taken:
+            root.children.append(joiners_of_all(taken))
+            self._taken_out(root)
+
+    def _taken_out(self, parent: Node) -> Node | None:
+        """The joiners of a unit, no longer in it, where they could be shown only by merging them with a unit that needs it not."""
+        bucket = parent.joiners()
+        if bucket is None or self._good(bucket):
+            return None
+        if not all(self._good(child) for child in parent.children if child is not bucket):
+            return None
+        self.fell.update([] if self.rule.stands(bucket) else [bucket.path])
+        self.hidden.add(bucket.path)
+        parent.give_up(bucket)
+        return bucket
+
+    def _good(self, unit: Node) -> bool:
+        return self.rule.stands(unit) and unit.path not in self.rule.held
 
     def _below(self, parent: Node) -> None:
         if parent.sealed or not parent.children:
@@ -124,9 +142,8 @@ class _Cut:
         good: list[Node] = []
         small: list[Node] = []
         for child in sorted(parent.children, key=self._turn):
-            stands = self.rule.stands(child)
-            self.fell.update([] if stands else [child.path])
-            (good if stands and child.path not in self.rule.held else small).append(child)
+            self.fell.update([] if self.rule.stands(child) else [child.path])
+            (good if self._good(child) else small).append(child)
         return good, small
 
     def _turn(self, unit: Node) -> tuple[bool, int, Path]:
@@ -143,7 +160,7 @@ class _Cut:
 
     def _cell(self, path: Path, parent: Path | None, parts: Sequence[Node]) -> Cell:
         people = sum(part.people for part in parts)
-        inside = tuple(sorted(part.path for part in parts))
+        inside = tuple(sorted(unit for part in parts for unit in part.units))
         return Cell(path, parent, people, inside, people >= 2 * self.rule.k, people >= YARDSTICK)
 
 

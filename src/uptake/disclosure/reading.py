@@ -4,7 +4,7 @@ Each table is bounded on its own (`bounds`). What holds between tables, such as 
 count that no table settles alone. A reading holds every count as a range and every sum that must hold between them; ranges are
 narrowed one sum at a time until none narrows further. Guarantee of `close`: no hidden count at an edge of its cell (0-2 or n-2..n) is
 narrowed to one value. A bound that has to go takes the bounds beside it along: one that is missing among others would say that it stood at an
-edge. Not covered: reasoning on several sums at once beyond repeated narrowing.
+edge. What was withheld on the way and turns out not to be needed is shown again, counts of the widest cells first. Not covered: reasoning on several sums at once beyond repeated narrowing.
 """
 
 from __future__ import annotations
@@ -57,9 +57,11 @@ class Reading:
     row: list[str] = field(default_factory=list)
     sums: list[Sum] = field(default_factory=list)
     _blank: set[tuple[Path, str]] = field(default_factory=set)
+    _was: dict[int, int] = field(default_factory=dict)
+    """Number of a shown count that is withheld -> the count."""
 
     def add(self, key: Key, people: int, told: Range, *, shown: bool, order: int, row: str = "") -> None:
-        """State a count. `order`: counts of the least order are withheld first; a shown one of order below 0 stands as it is. `row`: of
+        """State a count. `order`: of cells of one depth, counts of the least order are withheld first; a shown one of order below 0 stands as it is. `row`: of
         what it stands beside in its cell; a reader takes a withheld count beside a bound to be at no edge.
         """
         self.number[key] = len(self.keys)
@@ -94,9 +96,31 @@ class Reading:
             if not more:
                 break
             closed |= more
+        else:
+            closed -= self._given_back(narrowed)
         return {self.keys[index] for index in closed}
 
+    def _given_back(self, narrowed: _Narrowed) -> set[int]:
+        """Show again what was withheld and settles nothing when shown beside all that stays withheld."""
+        worth = {
+            index: (len(self.keys[index][0]), -self.order[index], -count, self.keys[index])
+            for index, count in self._was.items()
+        }
+        back = [index for index in sorted(worth, key=lambda one: worth[one]) if narrowed.bears(index, self._was[index])]
+        for index in back:
+            self._show(index)
+        if back and _Narrowed(self).settled():  # sums that do not hold in the data may be left out in another order
+            for index in back:
+                self._withhold(index)
+            return set()
+        return set(back)
+
+    def _show(self, index: int) -> None:
+        self.told[index] = self._was[index], self._was[index]
+        self.shown[index] = True
+
     def _withhold(self, index: int) -> None:
+        self._was[index] = self.told[index][0]
         blank = self._row(index) in self._blank
         self.told[index] = range_of(self.people[index], None, WITHHELD, inner=not blank)
         self.shown[index] = False
@@ -123,30 +147,48 @@ class _Narrowed:
         self.high = [high for _, high in reading.told]
         self._why: dict[int, set[int]] = {}
         self._sums = [one for one in reading.sums if any(not reading.shown[index] for index, _ in one.terms)]
-        self._narrow()
-
-    def _narrow(self) -> None:
-        where: dict[int, list[int]] = {}
+        self._where: dict[int, list[int]] = {}
         for place, one in enumerate(self._sums):
             for index, _ in one.terms:
-                if not self._reading.shown[index]:
-                    where.setdefault(index, []).append(place)
-        waiting = deque(range(len(self._sums)))
+                if not reading.shown[index]:
+                    self._where.setdefault(index, []).append(place)
+        self._narrow(range(len(self._sums)))
+
+    def _narrow(self, places: Iterable[int]) -> dict[int, Range]:
+        """Narrow by these sums and by all that follow; answers the ranges before of what was narrowed."""
+        waiting = deque(places)
         queued = set(waiting)
+        before: dict[int, Range] = {}
         while waiting:
             place = waiting.popleft()
             queued.discard(place)
-            for index in self._by_sum(self._sums[place]):
+            for index, told in self._by_sum(self._sums[place]):
+                before.setdefault(index, told)
                 self._why.setdefault(index, set()).add(place)
-                more = [other for other in where[index] if other not in queued]
+                more = [other for other in self._where[index] if other not in queued]
                 queued.update(more)
                 waiting.extend(more)
+        return before
 
-    def _by_sum(self, one: Sum) -> list[int]:
+    def bears(self, index: int, count: int) -> bool:
+        """Whether a withheld count may be shown: then it is, and all ranges are narrowed by it; else nothing changes."""
+        if not self.low[index] <= count <= self.high[index]:
+            return False
+        told = self.low[index], self.high[index]
+        self.low[index] = self.high[index] = count
+        before = self._narrow(self._where.get(index, ())) | {index: told}
+        if not any(other != index and self._settles(other) for other in before):
+            return True
+        for other, (low, high) in before.items():
+            self.low[other], self.high[other] = low, high
+        return False
+
+    def _by_sum(self, one: Sum) -> list[tuple[int, Range]]:
+        """Narrow by one sum; answers what changed, with its range before."""
         low, high = self.low, self.high
         least = sum(low[index] if sign > 0 else -high[index] for index, sign in one.terms)
         most = sum(high[index] if sign > 0 else -low[index] for index, sign in one.terms)
-        changed = []
+        changed: list[tuple[int, Range]] = []
         if least > one.most or most < one.least:
             return []  # it does not hold in this data, so nobody can reason with it
         for index, sign in one.terms:
@@ -159,35 +201,36 @@ class _Narrowed:
             if (first, last) != (low[index], high[index]):
                 least += (first - low[index]) if sign > 0 else (high[index] - last)
                 most -= (high[index] - last) if sign > 0 else (first - low[index])
+                changed.append((index, (low[index], high[index])))
                 low[index], high[index] = first, last
-                changed.append(index)
         return changed
 
     def settled(self) -> list[int]:
         """Hidden counts at an edge of their cell of which the exact number follows."""
-        people, edge = self._reading.people, EDGE - 1
-        return [
-            index
-            for index, shown in enumerate(self._reading.shown)
-            if not shown
-            and self.low[index] == self.high[index]
-            and (self.low[index] <= edge or self.low[index] >= people[index] - edge)
-        ]
+        return [index for index, shown in enumerate(self._reading.shown) if not shown and self._settles(index)]
+
+    def _settles(self, index: int) -> bool:
+        count, people, edge = self.low[index], self._reading.people[index], EDGE - 1
+        return count == self.high[index] and (count <= edge or count >= people - edge)
 
     def nearest(self, start: int) -> list[int]:
-        """The shown count to withhold: of those nearest to a settled one on the way by which it was settled, the one of the least
-        order, of the deepest cell, the smallest; nothing where none may be withheld.
+        """The shown counts to withhold, of those on the way by which a count was settled: of the deepest cells that any of them is of, the
+        nearest, of the least order; nothing where none may be withheld.
         """
         reading, seen, ring = self._reading, {start}, [start]
+        found: dict[int, list[int]] = {}
         while ring:
             near = {index for one in ring for place in self._why.get(one, ()) for index, _ in self._sums[place].terms}
             near -= seen
             seen |= near
-            if choice := [index for index in near if reading.shown[index] and reading.order[index] >= 0]:
-                return [min(choice, key=self._turn)]
+            rings: dict[int, list[int]] = {}
+            for index in near:
+                if reading.shown[index] and reading.order[index] >= 0:
+                    rings.setdefault(len(reading.keys[index][0]), []).append(index)
+            found = rings | found
             ring = sorted(near)
-        return []
-
-    def _turn(self, index: int) -> tuple[int, int, int, Key]:
-        key = self._reading.keys[index]
-        return self._reading.order[index], -len(key[0]), self.low[index], key
+        if not found:
+            return []
+        choice = found[max(found)]
+        least = min(reading.order[index] for index in choice)
+        return [index for index in choice if reading.order[index] == least]

@@ -1,8 +1,8 @@
 """Two releases of one quarter: the later one must not give a small group away beside the earlier. Pure.
 
 A roster that follows every joiner shows each of them exactly: the figures of their line before and after. So the people of a released
-cell stay together until the quarter ends. Who comes later waits, and joins with at least k others of the same line; who is gone keeps
-their place. A new cut of the whole company replaces the old one only where the auditor finds nothing in both together.
+cell stay together until the quarter ends. Who comes later waits, and joins with at least k others of the same line, or else of all
+lines; who is gone keeps their place. A new cut of the whole company replaces the old one only where the auditor finds nothing in both together.
 """
 
 from __future__ import annotations
@@ -60,13 +60,29 @@ def kept_together(
     """The cells of the earlier release with its people, and with those who have come since where more than k of a line have."""
     places, cells = dict(before.places), {cell.path: cell for cell in before.cells}
     if COMPANY in cells:  # else nobody can tell who has come from who was in no cell
+        left: dict[Path, list[str]] = {}
         for line, teams in sorted(_waiting(leaves, places).items()):
-            batch = [person for team in teams.values() for person in team]
-            target = _target(line, cells)
-            if target is not None and _mixed(teams, k) and _hidden(batch, seen_by, k):
-                places.update(dict.fromkeys(sorted(batch), target))
-                cells.setdefault(target, Cell(target, target[:-1], 0, (target,), median=False, yardstick=False))
+            if not _join(teams, _target(line, cells), (places, cells), seen_by, k):
+                left[line,] = [person for team in teams.values() for person in team]
+        _join(left, _target_of_all(cells), (places, cells), seen_by, k)
     return Cut(_counted(cells.values(), places, k), places)
+
+
+def _join(
+    parts: Mapping[Path, Collection[str]],
+    target: Path | None,
+    cut: tuple[dict[str, Path], dict[Path, Cell]],
+    seen_by: Mapping[str, Sequence[str]],
+    k: int,
+) -> bool:
+    """Give people their place in the target where there are enough of them; whether it was done. `cut`: places and cells, changed."""
+    batch = sorted(person for part in parts.values() for person in part)
+    if target is None or not _mixed(parts, k) or not _hidden(batch, seen_by, k):
+        return False
+    places, cells = cut
+    places.update(dict.fromkeys(batch, target))
+    cells.setdefault(target, Cell(target, target[:-1], 0, (target,), median=False, yardstick=False))
+    return True
 
 
 def _waiting(leaves: Mapping[Path, Collection[str]], places: Places) -> dict[str, dict[Path, list[str]]]:
@@ -78,10 +94,10 @@ def _waiting(leaves: Mapping[Path, Collection[str]], places: Places) -> dict[str
     return found
 
 
-def _mixed(teams: Mapping[Path, Collection[str]], k: int) -> bool:
-    """More than k people, and k of them without the largest team, whose manager may know all of it."""
-    people = sum(len(team) for team in teams.values())
-    return people > k and people - max(len(team) for team in teams.values()) >= k
+def _mixed(parts: Mapping[Path, Collection[str]], k: int) -> bool:
+    """More than k people, and k of them without the largest part, whose manager may know all of it."""
+    sizes = [len(part) for part in parts.values()]
+    return sum(sizes) > k and sum(sizes) - max(sizes) >= k
 
 
 def _hidden(batch: Iterable[str], seen_by: Mapping[str, Sequence[str]], k: int) -> bool:
@@ -98,6 +114,12 @@ def _target(line: str, cells: Collection[Path]) -> Path | None:
     if any(len(path) == 2 and path[0] == line for path in cells):
         return joiners
     return next((path for path in ((line,), (OTHERS,)) if path in cells), None)
+
+
+def _target_of_all(cells: Collection[Path]) -> Path:
+    """The cell that takes the joiners of several lines: as for a line, one step up."""
+    beside = any(len(path) == 1 for path in cells)
+    return next((path for path in ((JOINERS,), (OTHERS,)) if path in cells), (JOINERS,) if beside else COMPANY)
 
 
 def _counted(cells: Iterable[Cell], places: Places, k: int) -> tuple[Cell, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Path = tuple[str, ...]
@@ -56,17 +56,37 @@ class Cell:
 
 @dataclass(slots=True)
 class Node:
-    """A unit while the cells are cut. `seen`: viewer -> people of this unit whom that viewer sees by name."""
+    """A unit while the cells are cut. `seen`: viewer -> people of this unit whom that viewer sees by name.
+
+    `whole`: nobody of the unit stands elsewhere, as its joiners may.
+    """
 
     path: Path
     people: int = 0
     children: list[Node] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
+    whole: bool = True
 
     @property
     def sealed(self) -> bool:
         """Whether the units below never become cells: joiners by team are known to the merge only."""
         return bool(self.path) and self.path[-1] == JOINERS
+
+    @property
+    def units(self) -> tuple[Path, ...]:
+        """The units whose people it holds: itself, or those inside where it does not hold all of its own."""
+        return (self.path,) if self.whole else tuple(unit for child in self.children for unit in child.units)
+
+    def joiners(self) -> Node | None:
+        """Its joiners, if it has any."""
+        return next((child for child in self.children if child.sealed), None)
+
+    def give_up(self, child: Node) -> None:
+        """Its child no longer counts in it."""
+        self.children.remove(child)
+        self.people -= child.people
+        _add(self.seen, {viewer: -count for viewer, count in child.seen.items()})
+        self.whole = False
 
 
 def build(leaves: Mapping[Path, int], named: Mapping[Path, Mapping[str, int]]) -> Node:
@@ -108,6 +128,12 @@ def _nodes_to(path: Path, nodes: dict[Path, Node]) -> Iterator[Node]:
 def _add(total: dict[str, int], more: Mapping[str, int]) -> None:
     for viewer, count in more.items():
         total[viewer] = total.get(viewer, 0) + count
+
+
+def joiners_of_all(buckets: Sequence[Node]) -> Node:
+    """The joiners of several lines as one unit of the company."""
+    people = sum(bucket.people for bucket in buckets)
+    return Node((JOINERS,), people, list(buckets), seen_in(buckets), whole=False)
 
 
 def seen_in(nodes: Iterable[Node]) -> dict[str, int]:

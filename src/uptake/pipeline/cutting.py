@@ -1,7 +1,7 @@
 """Cut the units of each quarter into cells that may be shown (GOVERNANCE.md section 5).
 
-The roster of a quarter is frozen at its first day; who joins later stands in the joiners of the line until the next quarter. Once a
-quarter was released its cells keep their people (decision 0066): a new cut takes over only where both releases together are safe.
+The roster of a quarter is frozen at its first day; who joins later is a joiner until the next one. Once a quarter was released its
+cells keep their people (decision 0066): a new cut takes over only where both releases together are safe.
 """
 
 from __future__ import annotations

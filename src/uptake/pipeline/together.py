@@ -19,7 +19,7 @@ from uptake.warehouse.periods import quarter_of, week_of
 
 ALL = "all"
 STANDS, FIRST, THEN, LAST = -1, 0, 1, 2
-"""In which order counts are withheld: days before weeks; task types before segments, these before the funnel."""
+"""In which order counts of cells of one depth are withheld: days before weeks; task types before segments, these before the funnel."""
 ZERO = ("non_user", "non_adopter")
 
 
