@@ -20,7 +20,15 @@ from uptake.warehouse.tables import create_tables
 
 AS_OF = dt.date(2026, 10, 31)
 MERGED = dt.datetime(2026, 5, 5, 12)
-BEFORE = ("code_newest", "commit_copies", "commit_facts", "changes_now", "merged_branches", "change_shas")
+BEFORE = (
+    "code_newest",
+    "commit_copies",
+    "commit_facts",
+    "changes_now",
+    "merged_branches",
+    "branch_shas",
+    "change_shas",
+)
 AFTER = ("line_lives", "change_lives", "line_ages", "line_rework", "survival_shares")
 
 

@@ -36,6 +36,7 @@ FACTS = (
     "changes_now",
     "merged_branches",
     "code_people",
+    "branch_shas",
     "change_shas",
     "change_reviews",
     "change_checks",
