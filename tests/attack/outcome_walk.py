@@ -14,7 +14,7 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 import httpx2
@@ -294,13 +294,15 @@ def over_commands(walk: Walk, folder: pathlib.Path, part: int) -> int:
     home, done = walk.site.home, 0
     said = [one for one in viewers(walk.members) if one.purpose in AT_A_TERMINAL.get(one.role, (None,))]
     for place, viewer in enumerate(said):
+        # whoever asks with the purpose `self` at a terminal asks for oneself, whatever else one is
+        asking = replace(viewer, role="self") if viewer.person_id and viewer.purpose == "self" else viewer
         words = ["--as", viewer.person_id or viewer.role, *(["--purpose", viewer.purpose] if viewer.purpose else [])]
         words += ["--case", "C-1"] if viewer.purpose == "assurance" else []
         for number, question in enumerate(QUESTIONS):
             if (number + place) % part == 0:
                 answer = run(home, "ask", question, *words, "--json")
                 done += answer.code == 0
-                walk.judge(f"{question} at the command line {words}", viewer, Reply(200, {}, answer.out.encode()))
+                walk.judge(f"{question} at the command line {words}", asking, Reply(200, {}, answer.out.encode()))
     pack = folder / "pack.zip"
     answer = run(home, "evidence", "--out", pack, "--from", "2026-01-01", "--to", "2026-12-31")
     assert answer.code == 0, answer.err
