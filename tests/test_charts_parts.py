@@ -60,6 +60,20 @@ def test_a_step_that_keeps_nearly_all_is_merged_and_its_losses_move_on():
     ]
 
 
+def test_a_merged_step_without_reasons_leaves_the_drop_of_both_without_any():
+    steps = (
+        Step("Engineers", 66),
+        Step("Seat", 58, (Loss("no seat", 8),)),
+        Step("Active", 56),
+        Step("Regular", 50, (Loss("weeks", 6),)),
+    )
+    shown = merged((*steps, Step("Heavy", None, text="withheld")))
+    assert [(step.name, step.losses) for step in shown] == [
+        ("Engineers", ()), ("Seat", steps[1].losses), ("Regular", ()), ("Heavy", ()),
+    ]  # fmt: skip
+    assert charts.funnel(steps)
+
+
 def test_a_last_step_is_never_merged():
     assert len(merged((Step("Engineers", 100), Step("Seat", 100)))) == 2
 

@@ -44,20 +44,26 @@ def funnel(steps: Sequence[Step], unit: str = "engineers") -> Svg:
 
 
 def merged(steps: Sequence[Step]) -> list[Step]:
-    """Fold each middle step that keeps more than 95 % into the step before, and its losses into the step after."""
+    """Fold each middle step that keeps more than 95 % into the step before, and its losses into the step after.
+
+    Where the reasons of one of the two drops are not told, the drop of both has none.
+    """
     shown: list[Step] = []
-    waiting: tuple[Loss, ...] = ()
+    waiting: tuple[Loss, ...] | None = ()
+    above: int | None = None
     for place, step in enumerate(steps):
-        current = replace(step, losses=waiting + step.losses) if waiting else step
-        waiting = ()
+        told = bool(step.losses) or step.people == above
+        current = replace(step, losses=waiting + step.losses if waiting is not None and told else ())
+        above = step.people
         last = place == len(steps) - 1
         if shown and not last and _says_nothing(shown[-1], current) and steps[place + 1].people is not None:
             words = f"{current.name}: {numerals.count(current.people or 0)}"
             note = f"{shown[-1].note}; {words}" if shown[-1].note else words
             shown[-1] = replace(shown[-1], note=note)
-            waiting = current.losses
+            waiting = current.losses if waiting is not None and told else None
         else:
             shown.append(current)
+            waiting = ()
     return shown
 
 
