@@ -128,6 +128,7 @@ def told(kind, condition, text="ana@example.org"):
         (Theirs("ana@example.org"), False, "Theirs"),
         (Theirs("ana@example.org"), True, "no worker took its work"),
         (told(Theirs, "JAVA_GATEWAY_EXITED"), False, "Java 17"),
+        (told(Theirs, "PACKAGE_NOT_INSTALLED"), False, "pyspark[connect]"),
         (told(AnalysisException, "PATH_NOT_FOUND"), False, "cannot read the lake"),
         (told(Theirs, "FAILED_READ_FILE.FILE_NOT_EXIST"), False, "cannot read the lake"),
         (Theirs("Job aborted: [FAILED_READ_FILE.NO_HINT] /lake/ana@example.org"), False, "cannot read the lake"),

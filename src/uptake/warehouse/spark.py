@@ -40,6 +40,7 @@ _FAULTS_OF_OURS = {"AnalysisException", "ParseException"}
 _NO_LAKE = "it cannot read the lake; `spark.lake`, or `spark.lake_on_cluster`, must name one folder that every worker reaches and may read"
 _MEANS = {
     "JAVA_GATEWAY_EXITED": "Java did not start; Spark needs Java 17 or 21, and JAVA_HOME, where it is set, says which one is taken",
+    "PACKAGE_NOT_INSTALLED": "this Python lacks the packages of Spark Connect: pip install 'pyspark[connect]', in the version of the cluster",
     "PATH_NOT_FOUND": _NO_LAKE,
     "FAILED_READ_FILE": _NO_LAKE,
 }
