@@ -132,7 +132,7 @@ class _Run:
         self.folders[step.name] += [folder] if written else []
         self.cluster.show(step.name, columns, self.folders[step.name])
         self.shown.add(step.name)
-        # What stays is looked at where it arrives, for less than a tenth of the cost.
+        # What stays is looked at where it arrives: no pass of its own over the cluster.
         if written and step.keep != "yes" and self.cluster.twice(step.name, step.grain):
             raise given_twice(step)
 
