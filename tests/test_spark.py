@@ -103,6 +103,22 @@ class Theirs(Exception):
     """As a failure of Spark looks from here."""
 
     __module__ = "pyspark.errors"
+    condition = None
+
+    def getCondition(self):  # noqa: N802  so it is called there
+        return self.condition
+
+
+class AnalysisException(Theirs):
+    """What Spark says of a query before it runs."""
+
+    __module__ = "pyspark.errors"
+
+
+def told(kind, condition, text="ana@example.org"):
+    error = kind(text)
+    error.condition = condition
+    return error
 
 
 @pytest.mark.parametrize(
@@ -111,6 +127,12 @@ class Theirs(Exception):
         (ConnectionRefusedError("10.0.0.1"), False, "ConnectionRefusedError"),
         (Theirs("ana@example.org"), False, "Theirs"),
         (Theirs("ana@example.org"), True, "no worker took its work"),
+        (told(Theirs, "JAVA_GATEWAY_EXITED"), False, "Java 17"),
+        (told(Theirs, "PACKAGE_NOT_INSTALLED"), False, "pyspark[connect]"),
+        (told(AnalysisException, "PATH_NOT_FOUND"), False, "cannot read the lake"),
+        (told(Theirs, "FAILED_READ_FILE.FILE_NOT_EXIST"), False, "cannot read the lake"),
+        (Theirs("Job aborted: [FAILED_READ_FILE.NO_HINT] /lake/ana@example.org"), False, "cannot read the lake"),
+        (told(Theirs, "DIVIDE_BY_ZERO"), False, "DIVIDE_BY_ZERO"),
         (Theirs("x InvalidClassException ana@example.org"), False, "another version of Spark"),
     ],
 )
@@ -121,9 +143,10 @@ def test_a_failure_of_the_cluster_is_named_and_never_quoted(error, stalled, why)
     assert "ana@example.org" not in str(found.value)
 
 
-def test_a_fault_of_ours_stays_a_fault():
-    with pytest.raises(KeyError), _clear_errors(lambda: False):
-        raise KeyError("x")
+@pytest.mark.parametrize("error", [KeyError("x"), told(AnalysisException, "UNRESOLVED_COLUMN.WITH_SUGGESTION")])
+def test_a_fault_of_ours_stays_a_fault(error):
+    with pytest.raises(type(error)), _clear_errors(lambda: False):
+        raise error
 
 
 COLUMNS = (("tool", "VARCHAR"), ("day", "DATE"), ("count", "BIGINT"), ("cost", "DECIMAL(28,10)"), ("yes", "BOOLEAN"))

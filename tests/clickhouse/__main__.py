@@ -51,11 +51,12 @@ def same(people: int, quarters: int, folder: pathlib.Path) -> Seen:
         return Seen(f"exit {code}", held=False)
     found = _differing(ours, theirs)
     off = {table: count for table, (count, _) in found.items() if count}
+    bare = homes.bare(found)
     digests = [homes.pointer(home)["scores_digest"] for home in (ours, theirs)]
-    text = f"{sum(off.values())} of {sum(rows for _, rows in found.values())} rows differ in {len(found)} tables"
+    text = f"{sum(off.values())} of {sum(rows for _, rows in found.values())} rows differ in {len(found)} tables, {len(bare)} without a row"
     text += f", digests of the scores {'equal' if digests[0] == digests[1] else 'DIFFER'}"
-    text += f"; {time.monotonic() - began:.0f} s" + (f"; {off}" if off else "")
-    return Seen(text, held=not off and digests[0] == digests[1])
+    text += f"; {time.monotonic() - began:.0f} s" + (f"; {off or ''} {bare or ''}" if off or bare else "")
+    return Seen(text, held=not off and not bare and digests[0] == digests[1])
 
 
 def main() -> int:

@@ -79,7 +79,7 @@ class ClickHouse:
         self._run(f"drop view if exists `{name}`")
         self._run(f"create view `{name}` as {rendered(sql, self.columns)}")
 
-    def fill(self, name: str, columns: Columns, sql: str, folder: str) -> None:
+    def fill(self, columns: Columns, sql: str, folder: str) -> None:
         shape = ", ".join(f"`{column}` {_type(kind)}" for column, kind in columns)
         typed = ", ".join(f"cast(`{column}` as {_type(kind)})" for column, kind in columns)
         place = Path(self.lake.root) / folder
@@ -88,7 +88,6 @@ class ClickHouse:
             f"insert into function file('{place}/part-0.parquet', Parquet, '{shape}')"
             f" select {typed} from ({rendered(sql, self.columns)})"
         )
-        self.show(name, columns, [folder])
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         found = self._run(rendered(sql, self.columns), "ArrowStream")

@@ -15,10 +15,13 @@ from typing import Any
 import duckdb
 
 from uptake.facts import FACTS
+from uptake.model import TABLES
 from uptake.scores import SCORES
+from uptake.warehouse import parts
 from uptake.warehouse.refill import read_step
 
 STEPS = [read_step(f"uptake.{part}", name) for part, names in (("facts", FACTS), ("scores", SCORES)) for name in names]
+RARE = pathlib.Path(__file__).with_name("rare.sql")
 KEPT = [step.name for step in STEPS if step.keep == "yes"]
 ON_LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.memory": "3g", "spark.executor.memory": "4g"}
 
@@ -42,9 +45,21 @@ def command(*words: str) -> list[str]:
 
 
 def demo(home: pathlib.Path, people: int, quarters: int) -> None:
-    """The invented company as vendor files, loaded and scored once."""
+    """The invented company as vendor files, loaded; beside it what it has no case of; and all scored."""
     words = ("demo", "--people", str(people), "--quarters", str(quarters), "--no-serve", "--quiet", "--home", str(home))
     subprocess.run(command(*words), check=True, stdout=subprocess.DEVNULL)
+    add_rare(home)
+    if ended(on_duckdb(home)).code:
+        raise SystemExit("the invented company with its rare cases was not scored")
+
+
+def add_rare(home: pathlib.Path) -> None:
+    """Rows of `rare.sql`, in the canonical tables as a load would leave them."""
+    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb")) as connection:
+        for statement in duckdb.extract_statements(RARE.read_text()):
+            connection.execute(statement)
+        for table in sorted(set(TABLES.values())):
+            parts.note_changes(connection, table, f"select source, {parts.day_of(table)} as day from {table}")
 
 
 def as_of(home: pathlib.Path) -> str:
@@ -112,6 +127,11 @@ def differing(one: pathlib.Path, other: pathlib.Path) -> dict[str, tuple[int, in
             ]
             found[table] = (sum(only) if only else max(rows, 1), rows)
     return found
+
+
+def bare(found: dict[str, tuple[int, int]]) -> list[str]:
+    """Kept tables without a row: of these nothing was compared."""
+    return [name for name, (_, rows) in found.items() if not rows]
 
 
 def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:

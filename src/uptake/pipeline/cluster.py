@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from uptake.errors import CheckFailed, UserError
+from uptake.errors import UserError
 from uptake.facts import FACTS
 from uptake.pipeline.scoring import ScoreCall, Scored, check_restated, outcome, write_parameters
 from uptake.scores import SCORES
@@ -20,7 +20,7 @@ from uptake.warehouse.connect import Connection, together
 from uptake.warehouse.filling import code_of, lend_all_parts
 from uptake.warehouse.kept import Arrived, replace_tables
 from uptake.warehouse.lake import Columns, table_of
-from uptake.warehouse.refill import RHE, Step, read_step
+from uptake.warehouse.refill import RHE, Step, check_grain, given_twice, read_step
 from uptake.warehouse.shapes import reads_of, shapes, temporary
 from uptake.warehouse.spark import Cluster, opened
 
@@ -73,6 +73,9 @@ def _take_in(connection: Connection, call: ScoreCall, run: _Run, quarters: list[
     for one in held.values():
         seals.open_again(connection, one)
     replace_tables(connection, run.kept())
+    for step in run.steps:
+        if step.keep == "yes":
+            check_grain(connection, step, step.name, of_all_quarters=True)
     seals.forget(connection, quarters)
     for quarter in quarters:
         periods.enter(connection, quarter, call.as_of, call.version.values["quarter_close_days"])
@@ -124,14 +127,14 @@ class _Run:
         elif step.module:
             written = self._written(step, step.module, columns, folder)
         else:
-            self.cluster.fill(step.name, columns, step.sql, folder)
+            self.cluster.fill(columns, step.sql, folder)
             written = 1
-        made = [folder] if written else []
-        self.cluster.show(step.name, columns, made)
-        self._check_grain(step)
-        self.folders[step.name] += made
+        self.folders[step.name] += [folder] if written else []
         self.cluster.show(step.name, columns, self.folders[step.name])
         self.shown.add(step.name)
+        # What stays is looked at where it arrives: no pass of its own over the cluster.
+        if written and step.keep != "yes" and self.cluster.twice(step.name, step.grain):
+            raise given_twice(step)
 
     def kept(self) -> list[Arrived]:
         """The tables that stay, as they come back."""
@@ -161,11 +164,3 @@ class _Run:
             rows = [row for row in rows if tuple(row[place] for place in places) not in seen]
             seen.update(tuple(row[place] for place in places) for row in rows)
         return self.cluster.lake.write(folder, table_of(columns, rows))
-
-    def _check_grain(self, step: Step) -> None:
-        if self.cluster.twice(step.name, step.grain):
-            raise CheckFailed(
-                f"Step {step.name} gave two rows for one ({', '.join(step.grain)})",
-                why="this is a fault of the program",
-                next_step="Report it with the version",
-            )

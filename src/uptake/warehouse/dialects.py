@@ -140,8 +140,9 @@ def rewritten(sql: str, rewrites: tuple[Rewrite, ...]) -> exp.Expr:
     return node
 
 
+@cache
 def rendered(sql: str) -> str:
-    """The query as Spark reads it.
+    """The query as Spark reads it; steps are asked for again with every quarter.
 
     Raises:
         NotPortable: it uses what has another answer there.

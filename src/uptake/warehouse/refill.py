@@ -102,7 +102,7 @@ def run(connection: duckdb.DuckDBPyConnection, step: Step, *, newest: bool = Fal
         return
     else:
         connection.execute(f"create or replace table {step.name} as {step.sql}")
-    _check_grain(connection, step, step.name)
+    check_grain(connection, step, step.name)
 
 
 def refill_strip(connection: duckdb.DuckDBPyConnection, step: Step, where: str) -> str:
@@ -115,7 +115,7 @@ def refill_strip(connection: duckdb.DuckDBPyConnection, step: Step, where: str) 
         return ""
     made = step.name if step.keep != "yes" else "fresh_rows"
     connection.execute(f"create or replace temp table {made} as {step.sql}")
-    _check_grain(connection, step, made)
+    check_grain(connection, step, made)
     if step.keep != "no":
         kept = f"{warehouse_of(connection)}.main.{step.name}"
         quarter = "quarter = (select quarter from period) and" if step.keep == "yes" else ""
@@ -138,7 +138,7 @@ def drop_work(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> N
 
 def _replace_quarter(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
     connection.execute(f"create or replace temp table fresh_rows as {step.sql}")
-    _check_grain(connection, step, "fresh_rows")
+    check_grain(connection, step, "fresh_rows")
     if columns_of(connection, step.name) != columns_of(connection, "fresh_rows"):
         connection.execute(f"create or replace table {step.name} as select * from fresh_rows limit 0")
     quarter = "quarter = (select quarter from period)"
@@ -206,12 +206,20 @@ def _write(
     connection.unregister("made_rows")
 
 
-def _check_grain(connection: duckdb.DuckDBPyConnection, step: Step, rows: str) -> None:
-    grain = ", ".join(step.grain)
-    twice = connection.execute(f"select 1 from {rows} group by {grain} having count(*) > 1 limit 1").fetchone()
+def check_grain(connection: duckdb.DuckDBPyConnection, step: Step, rows: str, *, of_all_quarters: bool = False) -> None:
+    """Refuse rows of which two stand for one; `of_all_quarters`: each quarter has rows of its own."""
+    grain = ("quarter", *step.grain) if of_all_quarters and step.by == "quarter" else step.grain
+    twice = connection.execute(
+        f"select 1 from {rows} group by {', '.join(dict.fromkeys(grain))} having count(*) > 1 limit 1"
+    ).fetchone()
     if twice:
-        raise CheckFailed(
-            f"Step {step.name} gave two rows for one ({grain})",
-            why="this is a fault of the program",
-            next_step="Report it with the version",
-        )
+        raise given_twice(step)
+
+
+def given_twice(step: Step) -> CheckFailed:
+    """What a second row for one grain is, whichever engine made it."""
+    return CheckFailed(
+        f"Step {step.name} gave two rows for one ({', '.join(step.grain)})",
+        why="this is a fault of the program",
+        next_step="Report it with the version",
+    )

@@ -37,6 +37,14 @@ NEEDED = {
 _TYPES = {"VARCHAR": "string", "INTEGER": "int", "TIMESTAMP": "timestamp_ntz"}
 _THEIRS = {"pyspark", "py4j", "grpc"}
 _FAULTS_OF_OURS = {"AnalysisException", "ParseException"}
+_NO_LAKE = "it cannot read the lake; `spark.lake`, or `spark.lake_on_cluster`, must name one folder that every worker reaches and may read"
+_MEANS = {
+    "JAVA_GATEWAY_EXITED": "Java did not start; Spark needs Java 17 or 21, and JAVA_HOME, where it is set, says which one is taken",
+    "PACKAGE_NOT_INSTALLED": "this Python lacks the packages of Spark Connect: pip install 'pyspark[connect]', in the version of the cluster",
+    "PATH_NOT_FOUND": _NO_LAKE,
+    "FAILED_READ_FILE": _NO_LAKE,
+}
+"""What a condition of Spark, or the family that it belongs to, means here."""
 PROBE_SECONDS = 5
 LOOK_SECONDS = 1
 
@@ -79,12 +87,11 @@ class Cluster:
         """A view of a query, computed where it is used."""
         self.session.sql(rendered(sql)).createOrReplaceTempView(name)
 
-    def fill(self, name: str, columns: Columns, sql: str, folder: str) -> None:
+    def fill(self, columns: Columns, sql: str, folder: str) -> None:
         """Run a query on the cluster into a folder of the lake; its columns get the names and types of DuckDB."""
         made = self.session.sql(rendered(sql)).toDF(*(column for column, _ in columns))
         typed = made.selectExpr(*(f"cast(`{column}` as {_type(kind)}) as `{column}`" for column, kind in columns))
         typed.write.mode("overwrite").parquet(self.lake.url(folder))
-        self.show(name, columns, [folder])
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """All rows of a query, on this machine."""
@@ -261,7 +268,7 @@ def _clear_errors(stalled: Any) -> Iterator[None]:
         kind = type(error)
         # A connection that breaks is the one to Java or to the server: nobody else is spoken to here.
         theirs = kind.__module__.partition(".")[0] in _THEIRS or isinstance(error, ConnectionError)
-        if not theirs or kind.__name__ in _FAULTS_OF_OURS:
+        if not theirs or (kind.__name__ in _FAULTS_OF_OURS and _condition(error) not in _MEANS):
             raise
         raise Unreachable(
             "The Spark cluster did not finish the run",
@@ -274,6 +281,12 @@ def _why(error: Exception) -> str:
     """The name of the failure, never its text: that may hold values of rows."""
     if "InvalidClassException" in str(error):
         return "the cluster runs another version of Spark than this machine"
-    condition = getattr(error, "getCondition", lambda: None)()
     java = getattr(getattr(error, "java_exception", None), "getClass", None)
-    return str(condition or (java().getSimpleName() if java else type(error).__name__))
+    name = getattr(error, "getCondition", lambda: None)() or (java().getSimpleName() if java else type(error).__name__)
+    return _MEANS.get(_condition(error), str(name))
+
+
+def _condition(error: Exception) -> str:
+    """The family of conditions that Spark counts a failure to: that of what a task met on a worker stands in the text alone."""
+    told = str(getattr(error, "getCondition", lambda: None)() or "").partition(".")[0]
+    return told if told in _MEANS else next((family for family in _MEANS if f"[{family}" in str(error)), told)
