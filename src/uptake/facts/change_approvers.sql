@@ -2,31 +2,32 @@
 -- by: all
 -- needs: branch_rules, review_verdicts
 -- grain: change
-with told as (
+-- One join for each way in which a verdict names its change: with an `or` between them all verdicts of a host would meet all its changes.
+with found as (
+    select c.change, v.basis, v.told_at, v.part, v.met, v.rule, v.approvals, v.account, v.bot
+    from changes_now as c
+    join review_verdicts as v on v.host = c.host and v.repository = c.repository and v.number = c.number
+    union all
+    select c.change, v.basis, v.told_at, v.part, v.met, v.rule, v.approvals, v.account, v.bot
+    from changes_now as c
+    join review_verdicts as v on v.host = c.host and v.project = c.project and v.number = c.number
+    union all
+    select c.change, v.basis, v.told_at, v.part, v.met, v.rule, v.approvals, v.account, v.bot
+    from changes_now as c
+    join review_verdicts as v on v.host = c.host and v.sha = coalesce(c.merge_sha, c.squash_sha)
+    where coalesce(v.base_id = c.base_id, true)
+),
+told as (
     -- what was told of the merge itself comes first; else the first answer after it, of an answer of its moment within a week
     select
-        c.change,
+        f.*,
         c.account as author,
-        c.merged_at,
-        v.basis,
-        v.told_at,
-        v.part,
-        v.met,
-        v.rule,
-        v.approvals,
-        v.account,
-        v.bot,
-        dense_rank() over (partition by c.change order by case v.basis when 'merge' then 0 else 1 end, v.told_at, v.basis) as place
-    from changes_now as c
-    join review_verdicts as v
-        on v.host = c.host
-        and (
-            (v.number = c.number and (v.repository = c.repository or v.project = c.project))
-            or (v.number is null and v.sha = coalesce(c.merge_sha, c.squash_sha) and coalesce(v.base_id = c.base_id, true))
-        )
+        dense_rank() over (partition by f.change order by case f.basis when 'merge' then 0 else 1 end, f.told_at, f.basis) as place
+    from found as f
+    join changes_now as c on c.change = f.change
     where
         c.merged_at is not null
-        and (v.basis = 'merge' or (v.told_at >= c.merged_at and (v.basis = 'kept' or v.told_at < c.merged_at + interval 168 hour)))
+        and (f.basis = 'merge' or (f.told_at >= c.merged_at and (f.basis = 'kept' or f.told_at < c.merged_at + interval 168 hour)))
 ),
 placed as (
     -- which commit each person approved last, as far as it is known
@@ -53,7 +54,7 @@ of_rule as (
         t.change,
         t.part,
         case
-            when not min(cast(t.met as integer)) = 1 then 0
+            when min(cast(t.met as integer)) = 0 then 0
             when max(t.approvals) is null then case
                 when max(coalesce(a.unplaced, 0)) = 1 or (min(t.basis) = 'now' and max(coalesce(a.late, 0)) = 1) then 1
                 else 2
