@@ -11,7 +11,6 @@ import json
 import os
 import pathlib
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,7 +34,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--long", type=int, default=10_000, help="commits of the long history")
     parser.add_argument("--repositories", type=int, default=50)
     parser.add_argument("--commits", type=int, default=5_000, help="of each of them")
-    parser.add_argument("--drawn", type=int, default=5, help="how many of them are drawn; the others are copies")
     return parser.parse_args()
 
 
@@ -69,14 +67,10 @@ def long_history(folder: pathlib.Path, commits: int) -> None:
 
 
 def many(folder: pathlib.Path, given: argparse.Namespace) -> None:
-    """The whole way into the warehouse, and the day after."""
+    """The whole way into the warehouse, and the day after. Each is drawn: commits of a copy would count for the repository that it was copied from."""
     repositories = folder / "many"
     for number in range(given.repositories):
-        made = repositories / f"r{number:02d}"
-        if number < given.drawn:
-            make(made, given.commits, seed=100 + number)
-        else:
-            shutil.copytree(repositories / f"r{number % given.drawn:02d}", made)
+        make(repositories / f"r{number:02d}", given.commits, seed=100 + number)
     home = folder / "home"
     uptake(home, "init")
     what = f"{given.repositories} repositories x {given.commits} commits"

@@ -27,6 +27,11 @@ def check(*words, **more):
     return lambda pull: pull.check(*words, **more)
 
 
+def suite(*words, **more):
+    return lambda pull: pull.suite(*words, **more)
+
+
+GIVEN = (review("ben", "APPROVED"), check("success"))
 CASES = [
     # who reviewed, of what, and when (R-VC-2, R-VC-3, R-VC-4)
     case(1, {}, [review("ben", "APPROVED")], human_verified=True, review_lacks=None, stale_approval=False, review_rounds=1, reviewers=1, review_minutes=60),
@@ -112,12 +117,25 @@ CASES = [
             (98, "org-property", "verified", None), (99, "org-moved", "verified", None), (100, "org-check", "partly", "required_check_missing"),
         )
     ),
+    # who has to approve: owners of the code, a team; the host says whether they did
+    case(101, {"body": CLAUDE, "base": "owned"}, [*GIVEN], status="partly", missing_item="owner_approval_unknown"),
+    case(102, {"body": CLAUDE, "base": "owned"}, [*GIVEN, suite("pass")], status="verified", missing_item=None),
+    case(103, {"body": CLAUDE, "base": "owned"}, [*GIVEN, suite("pass", "fail")], status="partly", missing_item="owner_approval_unknown, review_rules_unmet"),
+    case(104, {"body": CLAUDE}, [*GIVEN, suite("fail")], status="partly", missing_item="review_rules_unmet"),
+    case(105, {"body": CLAUDE, "base": "owned"}, [*GIVEN, review("cem", "APPROVED", "older"), suite("pass")], status="partly", missing_item="owner_approval_unknown"),
+    case(106, {"body": CLAUDE, "base": "teams"}, [*GIVEN], status="partly", missing_item="named_approval_unknown"),
+    case(107, {"body": CLAUDE, "base": "teams"}, [*GIVEN, suite("pass")], status="verified", missing_item=None),
+    case(108, {"body": CLAUDE, "base": "owned"}, [*GIVEN, suite("pass", base="other")], status="partly", missing_item="owner_approval_unknown"),
+    case(109, {"body": CLAUDE, "base": "owned"}, [check("success")], status="missing", missing_item="no_review"),
+    case(110, {"body": CLAUDE, "base": "owned"}, [check("success"), suite("fail")], status="missing", missing_item="no_review, review_rules_unmet"),
 ]  # fmt: skip
 REQUIRED = {
     80: "passed", 81: "missing", 82: "failed", 83: "passed", 84: None, 85: "none", 86: "none", 87: "passed", 88: "missing", 89: "missing",
     90: "passed", 91: None, 92: "missing", 60: None,
 }  # fmt: skip
 """Column `required_checks` of the register."""
+OWNERS = {60: None, 101: "unknown", 102: "met", 103: "unknown", 104: None, 106: None}
+"""Column `owner_approval` of the register."""
 
 
 def ruleset(number, include, *rules, **more):
@@ -171,6 +189,8 @@ RULES = [
     ruleset(13, ["~ALL"], required_checks("never"), exclude=["~DEFAULT_BRANCH"]),
     ruleset(14, ["refs/heads/release/*"], required_checks("never")),
     ruleset(15, ["refs/heads/old"], required_checks("never"), updated_at="2026-03-01T09:00:00Z"),
+    ruleset(16, ["refs/heads/owned"], {"type": "pull_request", "parameters": {"require_code_owner_review": True}}),
+    ruleset(17, ["refs/heads/teams"], {"type": "pull_request", "parameters": {"required_reviewers": [{"file_patterns": ["*"], "minimum_approvals": 1}]}}),
     {"action": "deleted", "repository_ruleset": ruleset(15, ["refs/heads/old"], required_checks("never")), "repository": {"full_name": REPOSITORY}},
 ]  # fmt: skip
 INCIDENTS = f"""incident_id,kind,day,repository,change,sha

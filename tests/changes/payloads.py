@@ -120,6 +120,22 @@ class Pull:
             },
         }
 
+    def suite(self, *results: str, base: str | None = None) -> dict[str, Any]:
+        """How the rules on reviews of its branch came out when it was merged."""
+        evaluations = [
+            {"rule_source": {"type": "ruleset", "id": 2}, "enforcement": "active", "result": one, "rule_type": "pull_request"}
+            for one in results
+        ]  # fmt: skip
+        return {
+            "id": self.number,
+            "after_sha": self.merge_sha(),
+            "ref": f"refs/heads/{base or self.base}",
+            "repository_id": 77,
+            "pushed_at": stamp(self.merged or MERGED),
+            "result": "pass" if set(results) == {"pass"} else "bypass",
+            "rule_evaluations": evaluations,
+        }
+
     def push(self, head: str, *commits: tuple[str, str], at: dt.datetime | None = None) -> dict[str, Any]:
         """A push of commits, (name, message) each, whose last one is `head`."""
         told = [

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from tests.attack.drive import COMPLIANCE, run
-from tests.changes.cases import CASES, REGISTER, REQUIRED
+from tests.changes.cases import CASES, OWNERS, REGISTER, REQUIRED
 from tests.changes.payloads import REPOSITORY
 
 QUESTIONS = ("change_register", "verification", "error_propagation")
@@ -37,6 +37,7 @@ def test_what_the_rules_required_and_what_ran(register):
     assert {number: register[f"{REPOSITORY}#{number}"]["required_checks"] for number in REQUIRED} == REQUIRED
     approvals = [register[f"{REPOSITORY}#85"][name] for name in ("approvals", "approvals_required", "checks_required")]
     assert approvals == [1, 2, 0]
+    assert {number: register[f"{REPOSITORY}#{number}"]["owner_approval"] for number in OWNERS} == OWNERS
 
 
 def test_it_holds_every_merged_change_with_exposure_and_no_other(register):

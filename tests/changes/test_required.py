@@ -38,7 +38,7 @@ def test_a_merge_request_of_gitlab_says_how_many_have_to_approve(told, required)
                 "insert into change_requirements (source, key, host, project, number, approvals) values ('gitlab-mrs', ?, ?, ?, ?, ?)",
                 [f"{host}{project}{number}", host, project, number, approvals],
             )
-        for name in ("changes_now", "change_required"):
+        for name in ("changes_now", "change_rules", "change_required"):
             run(engine, read_step("uptake.facts", name))
         rows = engine.execute("select change, approvals_required, checks_required from change_required").fetchall()
     assert {change: (approvals, checks) for change, approvals, checks in rows} == {

@@ -11,6 +11,13 @@ QUADRANT, DRAWN, REGISTER, MERGED, LINKS, PROPAGATION, REWORK, MONTHS, SURVIVAL,
 CORNERS = f"{QUADRANT}::test_a_corner_is_what_the_drawn_table_says"
 STATUS = f"{REGISTER}::test_status_and_missing_item"
 REQUIRED = f"{REGISTER}::test_what_the_rules_required_and_what_ran"
+OWNER, MAY = (
+    f"tests/changes/test_approvers.py::{name}"
+    for name in (
+        "test_the_approval_of_an_owner_that_a_rule_requires",
+        "test_a_rule_that_may_reach_a_change_leaves_it_unknown",
+    )
+)
 BUILT = f"{LINKS}::test_what_was_built_on_a_change_that_was_taken_back"
 COUNTED = f"{PROPAGATION}::test_figures_are_those_of_a_plain_count_and_small_cells_are_withheld"
 FEW = f"{REWORK}::test_nothing_of_few_authors_is_released_or_follows"
@@ -32,12 +39,24 @@ OUTCOMES = (
     Mutant("outcomes: the lattice of bins is square", "charts/quadrant.py", "(column + 0.5 + row % 2 / 2) / (COLUMNS + 0.5)", "(column + 0.5) / (COLUMNS + 0.5)",
            (f"{DRAWN}::test_bins_stand_as_a_honeycomb_and_none_touches_another_at_320_px",)),
     Mutant("register: checks that ran stand for required ones", "facts/change_status.sql", "when q.checks_required > 0", "when q.checks_required > 99", (STATUS,)),
-    Mutant("register: today's rules held always", "facts/change_required.sql", "and r.holds_from <= c.merged_at", "", (REQUIRED,)),
+    Mutant("register: today's rules held always", "facts/change_rules.sql", "and r.holds_from <= c.merged_at", "", (REQUIRED,)),
     Mutant("register: a check after the merge stood before it", "facts/change_required.sql", "and k.finished_at <= c.merged_at", "", (REQUIRED,)),
     Mutant("register: the first run of a check counts", "facts/change_required.sql", "order by k.finished_at desc, k.outcome", "order by k.finished_at, k.outcome", (REQUIRED,)),
     Mutant("register: a rule switched off holds", "sources/github/rules.py", 'if deleted or found.enforcement != "active":', "if deleted:",
            ("tests/sources/test_fixtures.py::test_reader_gives_what_the_fixture_expects[github-prs.rules]",)),
     Mutant("register: one approval is enough where two are required", "facts/change_status.sql", "m.approvals < q.approvals_required", "m.approvals < 1", (STATUS,)),
+    Mutant("register: an owner who has to approve is not missed", "facts/change_status.sql", "and a.owners = 'unknown' then", "and a.owners = 'never' then", (STATUS,)),
+    Mutant("register: past the rules is verified", "facts/change_status.sql", "case when a.reviews_unmet then", "case when false then", (STATUS,)),
+    Mutant("register: a verdict of before the merge counts", "facts/change_approvers.sql", "f.told_at >= c.merged_at and (", "(", (OWNER,)),
+    Mutant("register: a verdict of long after the merge counts", "facts/change_approvers.sql", "interval 168 hour", "interval 999 hour", (OWNER,)),
+    Mutant("register: an approval after the merge meets the rules", "facts/change_approvers.sql", "and max(coalesce(a.late, 0)) = 1", "and false", (OWNER,)),
+    Mutant("register: the author is the owner who approved", "facts/change_approvers.sql", "and coalesce(t.account <> t.author, true)", "", (OWNER,)),
+    Mutant("register: an owner approved an older commit", "facts/change_approvers.sql", "case when standing and on_head then 1", "case when standing then 1", (OWNER,)),
+    Mutant("register: somebody approved an older commit, and an owner this one", "facts/change_approvers.sql", "max(coalesce(a.unplaced, 0)) = 1 or", "", (OWNER,)),
+    Mutant("register: a rule of patterns reaches nothing", "facts/change_rules.sql", "(p.reach = 'pattern' or (p.reach = 'default'", "((p.reach = 'default'", (MAY,)),
+    Mutant("register: the verdict of another branch counts", "facts/change_approvers.sql", "coalesce(v.base_id = c.base_id, true)", "true", (OWNER,)),
+    Mutant("register: one team of a rule suite is enough", "sources/github/verdicts.py", 'found.result == "pass" or all(results)', "any(results)",
+           ("tests/sources/test_fixtures.py::test_reader_gives_what_the_fixture_expects[github-prs.verdicts]",)),
     Mutant("register: an approval of an older commit verifies", "facts/change_evidence.sql",
            "count(*) filter (where standing and on_head) as approvals", "count(*) filter (where standing) as approvals", (STATUS,)),
     Mutant("register: a review after the merge counts", "facts/change_reviews.sql", "o.human and o.independent and o.in_time as counts", "o.human and o.independent as counts",

@@ -3,59 +3,8 @@
 -- needs: branch_rules, change_requirements
 -- grain: change
 -- Where no rule is known to reach a change it has no row: whether anything was required is not known.
-with scopes as (
-    select change, host, repository as scope, merged_at from changes_now
-    union all
-    -- rules of an organisation
-    select change, host, regexp_replace(repository, '/.*$', '') || '/*' as scope, merged_at from changes_now
-),
-in_force as (
-    select c.change, r.host, r.repository, r.rule, max(r.holds_from) as holds_from
-    from scopes as c
-    join branch_rules as r on r.host = c.host and r.repository = c.scope and r.holds_from <= c.merged_at
-    group by c.change, r.host, r.repository, r.rule
-),
-parts as (
-    select f.change, r.repository, r.rule, r.part, r.reach, r.branch_id, r.check_id, r.approvals, r.of_repository
-    from in_force as f
-    join branch_rules as r on r.host = f.host and r.repository = f.repository and r.rule = f.rule and r.holds_from = f.holds_from
-),
-left_out as (
-    select distinct p.change, p.rule
-    from parts as p
-    join changes_now as c on c.change = p.change
-    where
-        (p.part = 'except' and coalesce(p.branch_id = c.base_id, true))
-        or (p.part = 'except_repository' and p.of_repository = c.repository)
-),
-covered as (
-    select distinct p.change, p.rule
-    from parts as p
-    join changes_now as c on c.change = p.change
-    where
-        p.repository = c.repository
-        or (
-            p.part = 'repository'
-            and (p.reach = 'all' or (p.reach = 'name' and p.of_repository = c.repository) or (p.reach = 'number' and p.of_repository = c.project))
-        )
-),
-reaching as (
-    select p.change, p.rule, max(p.approvals) as approvals
-    from parts as p
-    join changes_now as c on c.change = p.change
-    join covered as v on v.change = p.change and v.rule = p.rule
-    left join left_out as o on o.change = p.change and o.rule = p.rule
-    where
-        p.part = 'reach'
-        and o.change is null
-        and (p.reach = 'all' or (p.reach = 'default' and c.base_default) or (p.reach = 'branch' and p.branch_id = c.base_id))
-    group by p.change, p.rule
-),
-required as (
-    select distinct p.change, p.check_id
-    from parts as p
-    join reaching as r on r.change = p.change and r.rule = p.rule
-    where p.part = 'check'
+with required as (
+    select distinct change, check_id from change_rules where part = 'check' and sure
 ),
 ran as (
     select
@@ -82,7 +31,7 @@ counted as (
 approving as (
     select t.change, max(t.approvals) as approvals
     from (
-        select change, approvals from reaching
+        select change, approvals from change_rules where part = 'reach' and sure
         union all
         -- GitLab says it of each merge request
         select c.change, q.approvals

@@ -90,23 +90,24 @@ class CodeCheck(msgspec.Struct, gc=False, kw_only=True):
 
 
 class BranchRule(msgspec.Struct, gc=False, kw_only=True):
-    """A part of one version of a rule about merging, of a repository or of an organisation: where it holds, where not, or a check that has to pass.
+    """A part of one version of a rule about merging, of a repository or of an organisation: where it holds, where not, or what it asks for.
 
     A version is all rows of one `rule` and `holds_from`. The newest one before a merge held for it.
     """
 
     host: str
     repository: str
-    """Of a rule of an organisation `owner/*`."""
+    """Of a rule of an organisation `owner/*`; where an answer knows only the host's number of it, that."""
     rule: str
     """The host's id of it; of a protected branch the digest of its name."""
     holds_from: dt.datetime
     """When the host says that it was made or changed; where it says nothing, when it was read."""
     part: str
-    """`reach`, `except` or `check`; of an organisation's rule `repository` and `except_repository` too."""
+    """`reach`, `except`, `check`, `owners` (an owner of the code has to approve) or `named` (certain others have to); of an organisation's rule
+    `repository` and `except_repository` too."""
     reach: str = ""
     """Of `reach`: `branch`, `default`, `all`, `pattern` (which branches is not known) or `nothing` (switched off, or taken away).
-    Of `repository`: `all`, `name` or `number`."""
+    Of `repository`: `all`, `name`, `number` or `pattern` (which others too is not known)."""
     branch_id: str | None = None
     """Of `reach` branch and of `except`: digest of its name."""
     check_id: str | None = None
@@ -124,6 +125,35 @@ class ChangeRequirement(msgspec.Struct, gc=False, kw_only=True):
     project: str
     number: int
     approvals: int
+
+
+class ReviewVerdict(msgspec.Struct, gc=False, kw_only=True):
+    """What the host itself says of whether a change had the approvals that its rules asked for; of one that names who approved, a row for each.
+
+    Who has to approve hangs on paths and on members of teams, of which nothing is kept: the host knows both.
+    """
+
+    host: str
+    basis: str
+    """`merge`: told of the merge itself; `kept`: of a change as it was merged, whenever it is read; `now`: as it was when it was read."""
+    told_at: dt.datetime
+    part: str
+    """Of which rules: `reviews` (all on reviews), `owners` (of the code), `named` (other people or teams) or `any` (how many, whoever)."""
+    met: bool
+    repository: str | None = None
+    project: str | None = None
+    number: int | None = None
+    sha: str | None = None
+    """The commit that the change became, where nothing else tells which change it is."""
+    base_id: str | None = None
+    """Digest of the branch that this commit came to, as of `CodeChange`."""
+    rule: str = ""
+    """The host's id of the one rule that it speaks of."""
+    approvals: int | None = None
+    """How many have to approve by that rule; None: the host names nobody."""
+    account: str | None = None
+    """Login of one who did, in lower case."""
+    bot: bool = False
 
 
 class ChangeCommit(msgspec.Struct, gc=False, kw_only=True):
@@ -184,6 +214,7 @@ TABLES: dict[type[msgspec.Struct], str] = {
     CodeCheck: "code_checks",
     BranchRule: "branch_rules",
     ChangeRequirement: "change_requirements",
+    ReviewVerdict: "review_verdicts",
     ChangeCommit: "change_commits",
     ChangeMark: "change_marks",
     Incident: "incidents",

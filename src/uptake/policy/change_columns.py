@@ -26,6 +26,7 @@ required_checks | text | What became of the checks that the rules of its branch 
 checks_required | checks | How many checks they required; NULL: the rules are not known.
 approvals | people | People other than the author who had approved the merged commit.
 approvals_required | people | How many the rules of its branch required; NULL: the rules are not known.
+owner_approval | text | Whether the owners of its code approved as its rules required: `met`, `missing` or `unknown`; NULL: no rule that requires it is known, and the host says nothing of it.
 """
 
 VERIFICATION = """

@@ -25,9 +25,11 @@ select
     end as required_checks,
     q.checks_required,
     c.approvals,
-    q.approvals_required
+    q.approvals_required,
+    a.owners as owner_approval
 from merged_changes as c
 join change_status as v on v.change = c.change
 left join change_required as q on q.change = c.change
+left join change_approvers as a on a.change = c.change
 left join repository_tiers as t on t.repository = c.repository
 where c.exposure is not null

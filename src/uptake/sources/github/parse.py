@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from uptake.model.outcome import Ignored, InputFile, Outcome, Rejected
-from uptake.sources.github import checks, commits, pulls, rules, shapes
+from uptake.sources.github import checks, commits, pulls, rules, shapes, verdicts
 from uptake.sources.github.deliveries import Keys, unwrapped
 from uptake.sources.github.spooled import SUFFIX, decoded
 from uptake.sources.github.words import UnusableError
@@ -40,6 +40,8 @@ _EVENTS: tuple[tuple[frozenset[str], type[msgspec.Struct], Make], ...] = tuple(
         ("head_sha id", shapes.Check, checks.check),
         ("url enforce_admins", shapes.Protection, rules.protection),
         ("id enforcement", shapes.Ruleset, rules.ruleset),
+        ("after_sha rule_evaluations", shapes.RuleSuite, verdicts.rule_suite),
+        ("data", shapes.Decisions, verdicts.decisions),
     )
 )
 """Keys that a shape has, and what is made of it; the first that fits."""
@@ -54,6 +56,10 @@ _KNOWN: tuple[tuple[frozenset[str], str], ...] = tuple(
         ("users teams", "reviewers that were asked for"),
         ("required_approving_review_count", "a part of the rules of a branch: their whole answer is taken"),
         ("ruleset_id type", "rules of a branch that is not named: the ruleset itself is taken"),
+        (
+            "after_sha evaluation_result",
+            "how rules came out, in a list that does not say which: each by itself is taken",
+        ),
         ("login id type", "account"),
         ("version change_status committed_at", "commit of a gist"),
         ("zen hook", "event of a hook"),

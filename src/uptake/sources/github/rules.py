@@ -1,10 +1,12 @@
-"""Rules of branches: which checks have to pass and how many people have to approve before a merge. Names are kept as digests."""
+"""Rules of branches: which checks have to pass, and how many and which people have to approve before a merge. Names are kept as digests."""
 
 from __future__ import annotations
 
 import datetime as dt
+import fnmatch
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import unquote
 
@@ -20,6 +22,7 @@ OF_MANY = "rules of an enterprise: which organisations they hold for is not read
 NOT_OF_BRANCHES = "rules of tags or pushes"
 ALL, DEFAULT, BRANCH, PATTERN, NOTHING = "all", "default", "branch", "pattern", "nothing"
 REPOSITORY, EXCEPT_REPOSITORY = "repository", "except_repository"
+OWNERS, NAMED = "owners", "named"
 Value = TypeVar("Value")
 Parts = list[tuple[str, str, str | None]]
 """Part, reach and repository."""
@@ -27,6 +30,17 @@ _PROTECTION = re.compile(r"/branches/([^?#]+)/protection/?(?:$|[?#])")
 _HEADS = "refs/heads/"
 _MARKS = set("*?[")
 _SPECIAL = {"~ALL": ALL, "~DEFAULT_BRANCH": DEFAULT}
+_USUAL = ("main", "master", "develop", "trunk")
+"""Names of branches that nearly everybody has: of these it can be told that a pattern does not mean them."""
+
+
+@dataclass
+class Asked:
+    """What a rule asks for: checks by name, how many approvals, and whether some of them have to be those of owners or of certain others."""
+
+    checks: list[str] = field(default_factory=list)
+    approvals: int | None = None
+    approvers: list[str] = field(default_factory=list)
 
 
 def protection(found: shapes.Protection, line: int, file: InputFile) -> Outcome:
@@ -38,8 +52,9 @@ def protection(found: shapes.Protection, line: int, file: InputFile) -> Outcome:
     checks = found.required_status_checks or shapes.RequiredChecks()
     reviews = found.required_pull_request_reviews or shapes.RequiredReviews()
     names = [*(one.context for one in checks.checks or []), *(checks.contexts or [])]
-    version = _Version(own, _of_branch(unquote(named[1])), file.fetched_at)
-    return version.taken(line, [unquote(named[1])], (), names, reviews.required_approving_review_count)
+    version = Version(HOST, own, of_branch(unquote(named[1])), file.fetched_at)
+    owners = [OWNERS] if reviews.require_code_owner_reviews else []
+    return version.taken(line, [unquote(named[1])], (), Asked(names, reviews.required_approving_review_count, owners))
 
 
 def protection_event(found: shapes.ProtectionEvent, line: int, file: InputFile) -> Outcome:
@@ -47,11 +62,12 @@ def protection_event(found: shapes.ProtectionEvent, line: int, file: InputFile) 
     rule = found.rule
     own = repository(found.repository.full_name, "repository.full_name")
     if found.action == "deleted":
-        return _Version(own, _of_branch(rule.name), file.fetched_at).ended(line)
-    version = _Version(own, _of_branch(rule.name), _since(rule.updated_at, rule.created_at, file))
+        return Version(HOST, own, of_branch(rule.name), file.fetched_at).ended(line)
+    version = Version(HOST, own, of_branch(rule.name), _since(rule.updated_at, rule.created_at, file))
     checks = _unless_off(rule.required_status_checks_enforcement_level, rule.required_status_checks)
     approvals = _unless_off(rule.pull_request_reviews_enforcement_level, rule.required_approving_review_count)
-    return version.taken(line, [rule.name], (), checks or [], approvals)
+    owners = _unless_off(rule.pull_request_reviews_enforcement_level, rule.require_code_owner_review)
+    return version.taken(line, [rule.name], (), Asked(checks or [], approvals, [OWNERS] if owners else []))
 
 
 def ruleset(found: shapes.Ruleset, line: int, file: InputFile) -> Outcome:
@@ -74,36 +90,46 @@ def _ruleset(found: shapes.Ruleset, named: str | None, line: int, file: InputFil
     # an event of what is gone says when it was changed last, not when it went: that is when the event came
     since = file.fetched_at if deleted else _since(found.updated_at, found.created_at, file)
     own = f"{organisation(found.source, 'source')}/*" if of_many else repository(named, "source")
-    version = _Version(own, f"ruleset:{found.id}", since)
+    version = Version(HOST, own, f"ruleset:{found.id}", since)
     if deleted or found.enforcement != "active":
         return version.ended(line)
     if found.rules is None:
         return Ignored(line, NO_RULES)
-    given = [rule.parameters for rule in found.rules if rule.parameters is not None]
-    names = [one.context for rule in given for one in rule.required_status_checks or []]
-    counts = [
-        rule.required_approving_review_count for rule in given if rule.required_approving_review_count is not None
-    ]
+    asked = _asked([rule.parameters for rule in found.rules if rule.parameters is not None])
     refs = found.conditions.ref_name if found.conditions and found.conditions.ref_name else shapes.RefNames()
     if of_many:
         version.repositories = _repositories(own, found.conditions or shapes.Conditions())
-    return version.taken(line, refs.include, refs.exclude, names, max(counts, default=None))
+    return version.taken(line, refs.include, refs.exclude, asked)
+
+
+def _asked(given: list[shapes.Parameters]) -> Asked:
+    counts = [one.required_approving_review_count for one in given if one.required_approving_review_count is not None]
+    teams = [one for rule in given for one in rule.required_reviewers or [] if one.minimum_approvals]
+    owners = any(rule.require_code_owner_review for rule in given)
+    return Asked(
+        [one.context for rule in given for one in rule.required_status_checks or []],
+        max(counts, default=None),
+        [*([OWNERS] if owners else []), *([NAMED] if teams else [])],
+    )
 
 
 def _repositories(own: str, given: shapes.Conditions) -> Parts:
-    """For which repositories an organisation's rule holds; no part where that is not known."""
+    """For which repositories an organisation's rule holds, and that it may hold for others where which is not known."""
+    others: Parts = [(REPOSITORY, PATTERN, None)]
     if given.repository_property:
-        return []
+        return others
     if given.repository_id:
         return [(REPOSITORY, "number", str(number)) for number in given.repository_id.repository_ids]
     names = given.repository_name or shapes.RefNames()
     if any(set(name) & _MARKS for name in names.exclude):
-        return []
+        return others
     known: Parts = [
         (REPOSITORY, ALL, None) if name == "~ALL" else (REPOSITORY, "name", _named(own, name))
         for name in names.include
         if not set(name) & _MARKS
     ]
+    if any(set(name) & _MARKS for name in names.include):
+        known += others
     return [*known, *((EXCEPT_REPOSITORY, "name", _named(own, name)) for name in names.exclude)]
 
 
@@ -111,26 +137,30 @@ def _named(own: str, name: str) -> str:
     return repository(own.removesuffix("*") + name, "conditions.repository_name")
 
 
-class _Version:
+class Version:
     """One version of a rule. A later answer with the same time is the same version and replaces its rows."""
 
-    def __init__(self, own: str, rule: str, holds_from: dt.datetime) -> None:
-        self._own, self._rule, self._from = own, rule, holds_from
+    def __init__(self, host: str, own: str, rule: str, holds_from: dt.datetime) -> None:
+        self._host, self._own, self._rule, self._from = host, own, rule, holds_from
         self.repositories: Parts = []
 
-    def taken(
-        self, line: int, include: Iterable[str], exclude: Iterable[str], names: Iterable[str], approvals: int | None
-    ) -> Taken:
+    def taken(self, line: int, include: Iterable[str], exclude: Iterable[str], asked: Asked) -> Taken:
+        return self._record(line, self.rows(include, exclude, asked))
+
+    def rows(self, include: Iterable[str], exclude: Iterable[str], asked: Asked) -> list[BranchRule]:
+        include, approvals = list(include), asked.approvals
         reaches = [
             self._row("reach", reach=kind, branch_id=ident, approvals=approvals) for kind, ident in map(_reach, include)
         ]
         left_out = [_reach(name) for name in exclude]
         if any(kind != BRANCH for kind, _ in left_out):
             reaches = [self._row("reach", reach=PATTERN, approvals=approvals)]
-        excepts = [self._row("except", branch_id=ident) for kind, ident in left_out if kind == BRANCH]
-        checks = [self._row("check", check_id=name) for name in sorted({digest(name) for name in names})]
+        out = [ident for kind, ident in left_out if kind == BRANCH] + _not_meant(include)
+        excepts = [self._row("except", branch_id=ident) for ident in dict.fromkeys(out)]
+        checks = [self._row("check", check_id=name) for name in sorted({digest(name) for name in asked.checks})]
+        approvers = [self._row(part) for part in asked.approvers]
         parts = [self._row(part, reach=kind, of_repository=name) for part, kind, name in self.repositories]
-        return self._record(line, [*(reaches or [self._row("reach", reach=NOTHING)]), *excepts, *parts, *checks])
+        return [*(reaches or [self._row("reach", reach=NOTHING)]), *excepts, *parts, *checks, *approvers]
 
     def ended(self, line: int) -> Taken:
         return self._record(line, [self._row("reach", reach=NOTHING)])
@@ -143,12 +173,12 @@ class _Version:
         approvals: int | None = None, of_repository: str | None = None,
     ) -> BranchRule:  # fmt: skip
         return BranchRule(
-            host=HOST, repository=self._own, rule=self._rule, holds_from=self._from, part=part, reach=reach,
+            host=self._host, repository=self._own, rule=self._rule, holds_from=self._from, part=part, reach=reach,
             branch_id=branch_id, check_id=check_id, approvals=approvals, of_repository=of_repository,
         )  # fmt: skip
 
 
-def _of_branch(name: str) -> str:
+def of_branch(name: str) -> str:
     return f"branch:{digest(name)}"
 
 
@@ -158,6 +188,15 @@ def _reach(name: str) -> tuple[str, str | None]:
         return _SPECIAL[name], None
     plain = name.removeprefix(_HEADS)
     return (PATTERN, None) if set(plain) & _MARKS else (BRANCH, digest(plain))
+
+
+def _not_meant(include: list[str]) -> list[str]:
+    """Digests of the usual names that no name of a rule means, where one is a pattern: it may reach a branch that is not known, but not these."""
+    kinds = {_reach(name)[0] for name in include}
+    if PATTERN not in kinds or kinds & {ALL, DEFAULT}:
+        return []
+    plain = [name.removeprefix(_HEADS) for name in include]
+    return [digest(name) for name in _USUAL if not any(fnmatch.fnmatchcase(name, one) for one in plain)]
 
 
 def _since(updated: str | None, created: str | None, file: InputFile) -> dt.datetime:

@@ -199,6 +199,7 @@ class RequiredChecks(Struct, gc=False, kw_only=True):
 
 class RequiredReviews(Struct, gc=False, kw_only=True):
     required_approving_review_count: Count | None = None
+    require_code_owner_reviews: bool | None = None
 
 
 class Protection(Struct, gc=False, kw_only=True):
@@ -217,6 +218,7 @@ class ProtectionRule(Struct, gc=False, kw_only=True):
     required_status_checks_enforcement_level: Name | None = None
     pull_request_reviews_enforcement_level: Name | None = None
     required_approving_review_count: Count | None = None
+    require_code_owner_review: bool | None = None
     created_at: Name | None = None
     updated_at: Name | None = None
 
@@ -249,9 +251,17 @@ class Conditions(Struct, gc=False, kw_only=True):
     repository_property: RepositoryProperties | None = None
 
 
+class RequiredReviewers(Struct, gc=False, kw_only=True):
+    """A team that has to approve what touches certain paths. Neither is read: who approved is the host's to say."""
+
+    minimum_approvals: Count | None = None
+
+
 class Parameters(Struct, gc=False, kw_only=True):
     required_status_checks: list[RequiredCheck] | None = None
     required_approving_review_count: Count | None = None
+    require_code_owner_review: bool | None = None
+    required_reviewers: list[RequiredReviewers] | None = None
 
 
 class Rule(Struct, gc=False, kw_only=True):
@@ -277,3 +287,51 @@ class RulesetEvent(Struct, gc=False, kw_only=True):
     repository_ruleset: Ruleset
     repository: Repository | None = None
     action: Name | None = None
+
+
+class Evaluation(Struct, gc=False, kw_only=True):
+    """How one rule came out. `enforcement`: active, evaluate (tried out, stops nothing) or deleted ruleset. `result`: pass or fail."""
+
+    rule_type: Name | None = None
+    result: Name | None = None
+    enforcement: Name | None = None
+
+
+class RuleSuite(Struct, gc=False, kw_only=True):
+    """How all rules of a branch came out when it was moved, as by a merge. `after_sha`: the commit that it came to. `ref`: of the branch, read in memory.
+    `result`: pass, fail or bypass, of the rules that were active then; each by itself may be of a set of rules that is gone.
+    """
+
+    id: Number
+    after_sha: Sha
+    ref: Name
+    pushed_at: Name
+    rule_evaluations: list[Evaluation]
+    result: Name | None = None
+
+
+class Decided(Struct, gc=False, kw_only=True, rename="camel"):
+    """`reviewDecision`: APPROVED, CHANGES_REQUESTED, REVIEW_REQUIRED, or null where the branch asks for no review."""
+
+    number: Number
+    review_decision: Name | None = None
+
+
+class DecidedList(Struct, gc=False, kw_only=True):
+    nodes: list[Decided] = field(default_factory=list)
+
+
+class DecidedRepository(Struct, gc=False, kw_only=True, rename="camel"):
+    name_with_owner: Name | None = None
+    pull_request: Decided | None = None
+    pull_requests: DecidedList | None = None
+
+
+class DecidedData(Struct, gc=False, kw_only=True):
+    repository: DecidedRepository | None = None
+
+
+class Decisions(Struct, gc=False, kw_only=True):
+    """An answer of the GraphQL interface, of one pull request or of many of one repository."""
+
+    data: DecidedData

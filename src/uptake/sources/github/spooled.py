@@ -16,6 +16,7 @@ from uptake.model.changes import (
     CodeChange,
     CodeCheck,
     CodeReview,
+    ReviewVerdict,
 )
 from uptake.model.outcome import Outcome, Rejected, Taken
 
@@ -34,6 +35,7 @@ class Line(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
     change_commits: list[ChangeCommit] = []
     change_marks: list[ChangeMark] = []
     change_requirements: list[ChangeRequirement] = []
+    review_verdicts: list[ReviewVerdict] = []
     reason: str = ""
     field: str = ""
 
@@ -46,6 +48,7 @@ _TABLES = (
     "change_commits",
     "change_marks",
     "change_requirements",
+    "review_verdicts",
 )
 _DECODER = msgspec.json.Decoder(Line)
 

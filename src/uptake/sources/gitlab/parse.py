@@ -17,17 +17,15 @@ from uptake.sources.github.deliveries import unwrapped
 from uptake.sources.github.parse import of_spool
 from uptake.sources.github.shapes import Signature as Signed
 from uptake.sources.github.spooled import SUFFIX
-from uptake.sources.github.words import UnusableError, login, moment, needed, reverts, task_type
-from uptake.sources.gitlab import shapes
+from uptake.sources.github.words import UnusableError, moment, needed, reverts, task_type
+from uptake.sources.gitlab import answers, shapes
+from uptake.sources.gitlab.names import HOST, account_of, project
 from uptake.sources.reading import Broken, RawRecord, json_records
 from uptake.sources.reading.checks import joined_key
 from uptake.sources.reading.decoding import explain
 
-HOST = "gitlab"
 Make = Callable[[Any, int, InputFile], Outcome]
-_PROJECT = re.compile(r"[a-z0-9_.\-]{1,100}(?:/[a-z0-9_.\-]{1,100}){1,20}", re.ASCII)
 _ADDRESS = re.compile(r"^https?://[^/\s]+/(.+?)/-/", re.ASCII)
-_BOT = re.compile(r"(?:project|group)_\d+_bot(?:_\w+)?|.*\[bot\]")
 _PIPELINES = {"success": "passed", "failed": "failed", "canceled": "neutral", "skipped": "neutral"}
 
 
@@ -52,6 +50,8 @@ def payload(raw: bytes, line: int, file: InputFile) -> Outcome:
 
 
 def _outcome(raw: bytes, keys: dict[str, msgspec.Raw], line: int, file: InputFile) -> Outcome:
+    if keys.keys() == answers.KEYS:
+        return answers.answer(keys, line, file)
     if "object_kind" in keys:
         kind = msgspec.json.decode(keys["object_kind"], type=str)
         if kind not in _EVENTS:
@@ -61,18 +61,21 @@ def _outcome(raw: bytes, keys: dict[str, msgspec.Raw], line: int, file: InputFil
     for needed_keys, shape, make in _ANSWERS:
         if needed_keys <= keys.keys():
             return make(msgspec.json.decode(raw, type=shape), line, file)
+    if answers.is_bare(keys):
+        return Rejected(line, answers.BARE)
     return Rejected(line, "no known shape of a merge request, approval or pipeline")
 
 
 def _merge(found: shapes.Merge, line: int, file: InputFile) -> Outcome:
     own = _project_of(found)
-    account, bot = _account(found.author)
+    account, bot = account_of(found.author)
     merged = moment(found.merged_at, "merged_at", file.fetched_at)
     change = _change(own, found, file, merged=bool(merged))
     change.account, change.bot, change.merged_at = account, bot, merged
     change.project = None if found.project_id is None else str(found.project_id)
     change.state = "merged" if merged else "open" if found.state == "opened" else "closed"
     change.head_sha = _lower(found.sha)
+    change.base_id = digest(found.target_branch) if found.target_branch else None
     change.comments = found.user_notes_count
     change.task_type = task_type(found.title, found.labels or [])
     if merged and not change.merge_sha:
@@ -84,22 +87,27 @@ def _merge(found: shapes.Merge, line: int, file: InputFile) -> Outcome:
 def _merge_event(found: shapes.MergeEvent, line: int, file: InputFile) -> Outcome:
     """An event tells of the merge request, and an approval of who approved which commit and when."""
     told = found.object_attributes
-    own = _project(found.project.path_with_namespace, "project.path_with_namespace")
+    own = project(found.project.path_with_namespace, "project.path_with_namespace")
     merged = told.state == "merged"
     change = _change(own, told, file, merged=merged)
     change.project = None if found.project.id is None else str(found.project.id)
     change.state = "merged" if merged else "closed" if told.state == "closed" else "open"
     change.head_sha = _lower(told.last_commit.id) if told.last_commit else None
+    if told.target_branch:
+        change.base_id = digest(told.target_branch)
+        change.base_default = (
+            told.target_branch == found.project.default_branch if found.project.default_branch else None
+        )
     change.task_type = task_type(told.title, [label.name for label in found.labels or [] if label.name])
     if found.user and told.author_id is not None and found.user.id == told.author_id:
-        change.account, change.bot = _account(found.user)
+        change.account, change.bot = account_of(found.user)
     if told.action == "merge" and merged:
         change.merged_at = change.updated_at
         change.merge_sha = change.merge_sha or change.squash_sha or change.head_sha
     rows: list[msgspec.Struct] = [change, *_marks(change, told.description, file)]
     key = _key(change)
     if told.action in ("approved", "approval", "unapproved", "unapproval"):
-        account, bot = _account(found.user)
+        account, bot = account_of(found.user)
         review = CodeReview(
             host=HOST, number=told.iid, review=f"{_number(found.user)}:{change.updated_at.isoformat()}",
             state="approved" if told.action.startswith("app") else "withdrawn", repository=own, change=change.change,
@@ -116,7 +124,7 @@ def _approvals(found: shapes.Approvals, line: int, file: InputFile) -> Outcome:
     if found.approvals_required is not None:
         rows.append(ChangeRequirement(host=HOST, project=project, number=found.iid, approvals=found.approvals_required))
     for one in found.approved_by:
-        account, bot = _account(one.user)
+        account, bot = account_of(one.user)
         rows.append(
             CodeReview(
                 host=HOST,
@@ -135,7 +143,7 @@ def _approvals(found: shapes.Approvals, line: int, file: InputFile) -> Outcome:
 
 
 def _push(found: shapes.PushEvent, line: int, file: InputFile) -> Outcome:
-    own = _project(found.project.path_with_namespace, "project.path_with_namespace")
+    own = project(found.project.path_with_namespace, "project.path_with_namespace")
     head = found.after.lower()
     rows = [
         ChangeCommit(
@@ -165,12 +173,12 @@ def _push(found: shapes.PushEvent, line: int, file: InputFile) -> Outcome:
 
 
 def _pipeline(found: shapes.Pipeline, line: int, file: InputFile) -> Outcome:
-    own = _project(_path_of(found.web_url), "web_url")
+    own = project(_path_of(found.web_url), "web_url")
     return _check(own, found.id, found.sha, found.status, found.updated_at, found.created_at, line, file)
 
 
 def _pipeline_event(found: shapes.PipelineEvent, line: int, file: InputFile) -> Outcome:
-    own = _project(found.project.path_with_namespace, "project.path_with_namespace")
+    own = project(found.project.path_with_namespace, "project.path_with_namespace")
     told = found.object_attributes
     return _check(own, told.id, told.sha, told.status, told.finished_at, told.created_at, line, file)
 
@@ -218,28 +226,12 @@ def _key(change: CodeChange) -> str:
 def _project_of(found: shapes.Merge) -> str:
     full = found.references.full if found.references else None
     named = full.rpartition("!")[0] if full else _path_of(found.web_url)
-    return _project(named, "references.full")
+    return project(named, "references.full")
 
 
 def _path_of(address: str | None) -> str | None:
     found = _ADDRESS.match(address or "")
     return found[1] if found else None
-
-
-def _project(name: str | None, field: str) -> str:
-    text = (name or "").strip().lower()
-    if not text:
-        raise UnusableError(field, "required field missing")
-    if not _PROJECT.fullmatch(text):
-        raise UnusableError(field, "not the name of a repository")
-    return text
-
-
-def _account(user: shapes.User | None) -> tuple[str | None, bool]:
-    if user is None or not user.username:
-        return None, False
-    name = login(user.username, "username")
-    return name, bool(user.bot) or _BOT.fullmatch(name) is not None
 
 
 def _number(user: shapes.User | None) -> str:

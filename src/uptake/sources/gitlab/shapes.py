@@ -35,6 +35,7 @@ class Merge(Struct, gc=False, kw_only=True):
     merge_commit_sha: Sha | None = None
     squash_commit_sha: Sha | None = None
     user_notes_count: Count | None = None
+    target_branch: Name | None = None
     labels: list[Text] | None = None
     title: Text | None = None
     description: Text | None = None
@@ -54,9 +55,47 @@ class Approvals(Struct, gc=False, kw_only=True):
     approvals_required: Count | None = None
 
 
+class ProtectedBranch(Struct, gc=False, kw_only=True):
+    """`name`: of the branch, or a pattern of names; read in memory."""
+
+    name: Name
+    code_owner_approval_required: bool | None = None
+
+
+class RuledBranch(Struct, gc=False, kw_only=True):
+    """A protected branch as a rule on approvals names it: what else is said of it there is not read, for the list of branches says it too."""
+
+    name: Name
+
+
+class ApprovalRule(Struct, gc=False, kw_only=True):
+    """A rule of a project on approvals. `rule_type`: regular (by certain people), any_approver, code_owner or report_approver."""
+
+    id: Number
+    rule_type: Name
+    approvals_required: Count
+    applies_to_all_protected_branches: bool | None = None
+    protected_branches: list[RuledBranch] | None = None
+
+
+class RuleState(Struct, gc=False, kw_only=True):
+    """A rule of a merge request, and whether it is met. `approved_by`: those of it who have approved."""
+
+    rule_type: Name
+    approvals_required: Count
+    approved: bool | None = None
+    id: Count | None = None
+    approved_by: list[User] | None = None
+
+
+class ApprovalState(Struct, gc=False, kw_only=True):
+    rules: list[RuleState]
+
+
 class Project(Struct, gc=False, kw_only=True):
     path_with_namespace: Name
     id: Count | None = None
+    default_branch: Name | None = None
 
 
 class LastCommit(Struct, gc=False, kw_only=True):
@@ -75,6 +114,7 @@ class Attributes(Struct, gc=False, kw_only=True):
     merge_commit_sha: Sha | None = None
     squash_commit_sha: Sha | None = None
     last_commit: LastCommit | None = None
+    target_branch: Name | None = None
     title: Text | None = None
     description: Text | None = None
 
