@@ -120,6 +120,7 @@ def test_doctor_answers_checks_with_a_next_step_where_one_fails(home, tmp_path):
     assert_shape("doctor", found)
     assert all(set(check) >= {"name", "ok", "detail", "next_step"} for check in found["checks"])
     assert {"settings", "disk", "state", "engine", "people", "snapshot"} <= {check["name"] for check in found["checks"]}
+    assert run(tmp_path / "empty", "init").code == 0
     empty = document(run(tmp_path / "empty", "doctor", "--json"), code=1)
     failed = {check["name"]: check["next_step"] for check in empty["checks"] if not check["ok"]}
     assert set(failed) == {"people", "snapshot"}

@@ -18,6 +18,7 @@ from uptake.state import State, rights
     "words",
     [
         ("lockdown", "on"), ("verify",), ("policy", "show"), ("token", "list"), ("ask", "funnel"), ("score",), ("rebuild",),
+        ("doctor",),
         ("serve", "--port", "0"),
     ],
 )  # fmt: skip

@@ -97,3 +97,27 @@ def test_settings_that_nobody_could_mean_are_wrong_usage(tmp_path, monkeypatch):
         assert_error(done, 2)
         assert "UPTAKE_" in done.err
         assert "settings.toml cannot be read" not in done.err
+
+
+def test_a_folder_without_a_file_says_so(home, tmp_path):
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / ".part").write_text("person_id,lob\nE-2,Payments\n")
+    done = run(home, "ingest", "hr-people", tmp_path / "inbox")
+    assert_error(done, 3)
+    assert "Check the path" in done.err
+
+
+def test_a_link_in_a_folder_reads_nothing_outside_of_it(home, tmp_path):
+    """Who may write to the inbox may not choose what else of the machine is read."""
+    inbox, elsewhere = tmp_path / "inbox", tmp_path / "elsewhere.csv"
+    inbox.mkdir()
+    elsewhere.write_text("site,day,kind\nlisbon,2026-05-04,holiday\n")
+    (inbox / "kept.csv").write_text("site,day,kind\nporto,2026-05-05,holiday\n")
+    (inbox / "link.csv").symlink_to(elsewhere)
+    (inbox / "own.csv").symlink_to(inbox / "kept.csv")
+    done = run(home, "ingest", "hr-calendar", inbox, "--json")
+    told = json.loads(done.out)
+    assert (done.code, told["loaded"], told["files"]) == (4, 1, 1)
+    assert "leads out of its folder" in json.dumps(told)
+    by_name = run(home, "ingest", "hr-calendar", inbox / "link.csv", "--json")
+    assert (by_name.code, json.loads(by_name.out)["loaded"]) == (0, 1)

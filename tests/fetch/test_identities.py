@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.changes.payloads import Pull
 from tests.contract.test_ingest import user_day
 from tests.fetch.answers import as_json
 from tests.fetch.conftest import ONE_DAY, ago
@@ -73,6 +74,28 @@ def test_the_hr_row_goes_before_an_identity_and_two_people_behind_one_account_ar
     assert owners(staff) == {"1": "E-2", "3": "E-3 E-4"}
     shared = staff.held("select account, bool_and(shared) from account_people where tool = 'copilot' group by account")
     assert shared == {"1": False, "3": True}
+
+
+def test_authors_of_commits_and_of_pull_requests_are_found_by_their_identity(staff):
+    commit = {
+        "sha": "a" * 40, "parents": [], "author": "7+dev1@users.noreply.github.com", "authored": "2026-06-01T09:00:00Z",
+        "committed": "2026-06-01T09:00:00Z", "co_author_trailers": [], "generated_line": False, "files": [],
+    }  # fmt: skip
+    (staff.path / "facts.ndjson").write_text(json.dumps(commit) + "\n")
+    assert staff.run("ingest", "git", staff.path / "facts.ndjson", "--account", "acme/api").code == 0
+    pull = Pull(1, author="dev2")
+    (staff.path / "pull.json").write_text(
+        "\n".join(json.dumps(one) for one in (pull.answer(), pull.review("dev3", "APPROVED")))
+    )
+    assert staff.run("ingest", "github-prs", staff.path / "pull.json").code == 0
+    authors = "select 'git', string_agg(person_id, ' ') from author_people union all"
+    authors += " select tool || ' ' || account, string_agg(person_id, ' ') from code_people group by all"
+    people(staff, {3: "dev3"})
+    staff.score(ago(0))
+    assert staff.held(authors) == {"git": None, "github dev3": "E-3"}
+    staff.fetch(SOURCE)
+    staff.score(ago(0))
+    assert staff.held(authors) == {"git": "E-1", "github dev2": "E-2", "github dev3": "E-3"}
 
 
 def test_an_account_that_is_known_by_its_login_alone_is_met_by_it(home, vendor):

@@ -25,7 +25,7 @@ from uptake.sources import SOURCES
 FILES = 250
 """Of a call: opening the warehouse and merging cost as much as reading fifty of them."""
 OF_A_SNAPSHOT = 10
-"""Where a call is a snapshot: two payloads that tell different things of one person refuse it whole, and most of 250 would."""
+"""Where a call is a snapshot: two payloads that tell different things of one person are set aside, and of 250 most would be."""
 ANSWERS = {0, 3, 4}
 LEFT = SENTENCE[5:15]
 """Two words of the sentence: one word alone may be a name that damage made of it."""
@@ -82,7 +82,7 @@ def tried(folder: pathlib.Path, name: str, count: int, first: int = 0) -> Seen:
         seen.payloads += len(numbers)
     if not seen.loaded + seen.duplicate:
         seen.wrong.append("nothing was ever loaded: the payloads do not reach the reader")
-    # A directory with two users of one person loads no day until it is put right (rule R-HR-3): its requests are judged one by one.
+    # A day of a directory that lost a tenth of its people is held, and damage makes many of those: its requests are judged one by one.
     if name != payloads.DIRECTORY and 4 * seen.calls_refused > seen.calls:
         seen.wrong.append(
             f"{seen.calls_refused} of {seen.calls} calls were refused whole: their records were not counted"

@@ -256,6 +256,8 @@ def test_a_sender_speaks_for_nobody_else():
     body = request(log(0, "user_prompt"))
     assert post("logs", body, NOW, protobuf=False, sender="ana@example.com").taken
     assert post("logs", body, NOW, protobuf=False, sender="ben@example.com").refused[0].field == "enduser.id"
+    as_typed = post("logs", body, NOW, protobuf=False, sender="Ana@Example.com")
+    assert [one.account for one in as_typed.taken] == ["ana@example.com"], "settings are typed by hand"
 
 
 def test_no_text_of_a_client_reaches_the_spool_or_the_warehouse(tmp_path):

@@ -171,12 +171,28 @@ def test_r_hr_4_a_snapshot_that_loses_more_than_a_tenth_is_held(directory):
     assert directory.ask("select count(*) from people where end_date = date '2026-05-03'") == [(3,)]
 
 
-def test_r_hr_3_two_contents_of_one_person_refuse_the_snapshot_and_an_older_account_is_no_content(directory):
-    twin = user(1, "Cards", id="id-1b")
-    directory.load("2026-05-01", listed(*many(), twin), code=3)
-    assert directory.counts("2026-05-01", listed(*many(), twin | {"active": False})) == (20, 1)
+def test_r_hr_3_two_active_users_of_one_person_are_set_aside_and_hold_nobody_else_back(directory):
+    directory.load("2026-05-01", listed(*many()))
+    twins = [user(1, "Cards"), user(1, "Lending", id="id-1b")]
+    told = directory.load("2026-05-02", listed(*many(but=[1, 2]), user(2, "Cards"), *twins), code=4)
+    assert (told["loaded"], told["duplicate"], told["quarantined"]) == (1, 18, 2)
+    assert directory.history(1) == [(START, "Payments", None)], "what was known of the person stays"
+    assert [row[1] for row in directory.history(2)] == ["Payments", "Cards"], "and the day of everybody else is loaded"
+    assert directory.ask("select count(*), min(line), min(field) from quarantine") == [(2, 1, "employeeNumber")]
+    # Who is missing from the day ends all the same; the person of two users is not missing.
+    told = directory.load("2026-05-03", listed(*many(but=[1, 2, 3]), user(2, "Cards"), *twins), code=4)
+    assert [row[2] for row in directory.history(3)] == [None, dt.date(2026, 5, 2)]
+    assert directory.history(1) == [(START, "Payments", None)]
+    # Put right at the directory, it is as if there had never been two.
+    directory.load("2026-05-04", listed(*many(but=[1, 2, 3]), user(2, "Cards"), twins[0], twins[1] | {"active": False}))
+    assert [row[1] for row in directory.history(1)] == ["Payments", "Cards"]
+
+
+def test_r_hr_3_an_older_account_beside_an_active_one_is_no_content(directory):
+    twin = user(1, "Cards", id="id-1b", active=False)
+    assert directory.counts("2026-05-01", listed(*many(), twin)) == (20, 1)
     assert directory.history() == [(START, "Payments", None)]
-    assert directory.counts("2026-05-02", listed(twin | {"active": False}, *many())) == (0, 21)
+    assert directory.counts("2026-05-02", listed(twin, *many())) == (0, 21)
 
 
 def test_r_sc_4_managers_become_people_over_all_pages_and_those_outside_are_cut(directory):

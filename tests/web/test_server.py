@@ -47,6 +47,47 @@ def got(url):
         return answer.status, answer.read().decode()
 
 
+SLOW = {
+    "nothing at all": b"",
+    "a head that does not end": b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ",
+    "a body that was answered before it ended": b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\n",
+}
+
+
+def test_a_connection_that_asks_for_nothing_is_ended_whatever_drips_from_it(tmp_path):
+    """Else a few hundred of them take all descriptors of the process, and nobody else is served."""
+    (tmp_path / "settings.toml").touch()
+    code = CODE.replace("; serve(", "; from uptake.web import protocol; protocol.PATIENCE = 1.0; serve(")
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            url = process.stdout.readline().strip()
+            port = int(url.rpartition(":")[2])
+            with ThreadPoolExecutor(len(SLOW)) as pool:
+                ended = list(pool.map(lambda head: _dripped(port, head), SLOW.values()))
+            assert dict(zip(SLOW, ended, strict=True)) == dict.fromkeys(SLOW, True)
+            assert got(f"{url}/healthz")[0] == 200
+        finally:
+            process.terminate()
+
+
+def _dripped(port, head):
+    """Whether the server ends a connection that sends a byte now and then."""
+    with socket.create_connection(("127.0.0.1", port), timeout=0.2) as line:
+        line.sendall(head)
+        for _ in range(150):  # 30 seconds and more
+            try:
+                if line.recv(4096) == b"":
+                    return True
+            except TimeoutError:
+                pass
+            except OSError:
+                return True
+            with contextlib.suppress(OSError):
+                if head:
+                    line.sendall(b"x")
+    return False
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_on_a_free_port_and_leaves_when_told(running, number, demo_home):
     process, url = running

@@ -124,7 +124,9 @@ def test_a_case_is_for_compliance_and_makes_another_session(demo, role):
 @pytest.mark.parametrize("case", ["x" * 41, "a/b", "a'b", "<b>", "\u00e9"])
 def test_what_is_no_case_id_is_refused(demo, case):
     client = demo.signed_in("compliance")
-    assert client.post("/case", data={"case": case}, headers=SAME_ORIGIN).status_code == 404
+    answer = client.post("/case", data={"case": case}, headers=SAME_ORIGIN)
+    assert answer.status_code == 400
+    assert "at most 40" in answer.text, "what a case id is, in place of a page that does not exist"
     assert client.get("/api/v1/quarter_scores").status_code == 404
 
 

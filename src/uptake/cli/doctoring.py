@@ -17,7 +17,7 @@ ASKED = ("coverage", "unmatched_accounts", "quarantine", "reconciliation", "not_
 
 def doctor(*, home: Home = None, as_json: Json = False) -> int:
     """Check settings, disk, state, engine, sources and figures; exit 1 if one fails."""
-    checks = every_check(*opened(home, must_exist=False))
+    checks = every_check(*opened(home))
     output.checks(checks, as_json=as_json)
     return EXIT_DONE if all(check["ok"] for check in checks) else EXIT_CHECK_FAILED
 

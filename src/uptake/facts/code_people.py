@@ -1,7 +1,7 @@
 """Who owns a login on a host of code, day by day: the join of `account_people`, over authors and reviewers of changes.
 
-A login of GitHub leads to the person who has it in the HR file; a login of GitLab only to whom the file `accounts` names, for one name on
-two hosts may be two people.
+A login of GitHub leads to the person who has it in the HR file, else by the addresses that GitHub's single sign-on knows of it; a login of
+GitLab only to whom the file `accounts` names, for one name on two hosts may be two people.
 """
 
 from __future__ import annotations
@@ -20,7 +20,15 @@ READS = {
             union all
             select host, account, bot from code_reviews where account is not null
         )
-        select host, account, case when host = 'github' then account else '' end, '', max(cast(bot as integer)), date '0001-01-01'
-        from named group by host, account order by all""",
+        select
+            n.host,
+            n.account,
+            case when n.host = 'github' then n.account else '' end,
+            coalesce(i.email, ''),
+            max(cast(n.bot as integer)),
+            date '0001-01-01'
+        from named as n
+        left join account_identities as i on i.host = n.host and i.login = n.account
+        group by n.host, n.account, coalesce(i.email, '') order by all""",
 }
 make = account_people.make

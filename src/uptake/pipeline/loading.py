@@ -148,6 +148,12 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
     source = source_named(call.source)
     names = repositories.found(source.find, call.paths, call.account) if source.find else {}
     files: list[File] = list(names) if source.find else _files(call.paths)
+    if not files:
+        raise InputRefused(
+            "No file could be taken",
+            why="there is no file in what was given; those whose name begins with a dot are left out",
+            next_step="Check the path and whether the files have come",
+        )
     engine = settings.engine
     with (
         few_collections(),
@@ -325,6 +331,14 @@ def _size(file: File) -> int:
     return file.stat().st_size if file and file.exists() else 0
 
 
+def _leads_out(file: Path, paths: Sequence[str]) -> bool:
+    """Whether a file that a folder holds is a link to somewhere else: who may write to an inbox would have anything read that we may read."""
+    if not file.is_symlink() or str(file) in paths:
+        return False
+    target = file.resolve()
+    return not any(target.is_relative_to(Path(one).resolve()) for one in paths if one != "-")
+
+
 def _hidden(file: Path, folder: Path) -> bool:
     return any(part.startswith(".") for part in file.relative_to(folder).parts)
 
@@ -343,6 +357,9 @@ def _take_file(staging: Staging, work: _Work, file: File) -> None:
             return
         if file and not file.is_file():
             staging.refuse(notes, "it is no regular file. Give a file, a folder, or - for standard input")
+            return
+        if file and _leads_out(file, call.paths):
+            staging.refuse(notes, "it is a link that leads out of its folder. Give what it leads to by name")
             return
         if file:
             notes.content_sha256 = work.sha256(file)

@@ -17,6 +17,7 @@ from uptake.warehouse.staging import Staging
 MANAGER = "scim:"
 TOLD = ("lob", "email", "manager_id", "department")
 """What a directory says of a person."""
+TWO_ACTIVE = "two active users tell different things of one person"
 
 
 def settle(staging: Staging, *, complete: bool) -> None:
@@ -25,7 +26,7 @@ def settle(staging: Staging, *, complete: bool) -> None:
     `complete`: the call holds everybody, whatever its pages say.
 
     Raises:
-        InputRefused: it is no whole snapshot of one day after the last one, or it tells two things of one person, or loses more than 10 %.
+        InputRefused: it is no whole snapshot of one day after the last one, or loses more than 10 %.
     """
     if not _one(staging, "select count(*) from stage_records")[0]:
         return
@@ -33,7 +34,7 @@ def settle(staging: Staging, *, complete: bool) -> None:
     broken = any(notes.quarantined or notes.refused or notes.ignored[SET_ASIDE] for notes in staging.files)
     stated = _pages(staging, complete=complete)
     _translate_managers(staging)
-    _refuse_two_contents(staging)
+    _set_two_aside(staging)
     sql = (resources.files("uptake.warehouse") / "snapshots.sql").read_text()
     loaded = "select count(*) from files f join batches b using (batch_id) where f.source = ? and f.fetched_at < ? and b.loaded > 0"
     later = bool(_one(staging, loaded, staging.source.name, day)[0])
@@ -109,23 +110,35 @@ def _translate_managers(staging: Staging) -> None:
         staging.connection.execute(f"update {table} set manager_id = null where starts_with(manager_id, ?)", [MANAGER])
 
 
-def _refuse_two_contents(staging: Staging) -> None:
-    """Rule R-HR-3. An inactive resource beside an active one of the person says nothing: it is an older account."""
-    (many,) = _one(
-        staging,
+def _set_two_aside(staging: Staging) -> None:
+    """Active resources that tell different things of one person go into quarantine: which of them is true cannot be said (rule R-HR-3).
+
+    What is held of the person stays, and so does everybody else's day. An inactive resource beside an active one says nothing: it is an
+    older account.
+    """
+    run = staging.connection.execute
+    run(
         f"""
-        select count(*) from (
-            select p.person_id from stage_people p join stage_records r using (rec)
-            where r.rank = '1' group by p.person_id having count(distinct row({", ".join(f"p.{name}" for name in TOLD)})) > 1
-        )
-        """,
+        create or replace temp table two_told as
+        select p.person_id from stage_people p join stage_records r using (rec)
+        where r.rank = '1' group by p.person_id having count(distinct row({", ".join(f"p.{name}" for name in TOLD)})) > 1
+        """
     )
-    if many:
-        raise InputRefused(
-            f"Two different resources tell of one person: {many} people",
-            why="which of them is true cannot be said; the last good snapshot stays",
-            next_step="Give each person one active user, or leave the other one out of the export",
-        )
+    run(
+        """
+        create or replace temp table two_records as
+        select r.rec, r.file_no, r.line from stage_records r join stage_people p using (rec) where p.person_id in (from two_told)
+        """
+    )
+    run(
+        "insert into stage_rejected select file_no, line, ?, 'employeeNumber', null from two_records",
+        [TWO_ACTIVE],
+    )
+    for file_no, many in run("select file_no, count(*) from two_records group by file_no").fetchall():
+        staging.files[file_no].quarantined += many
+        staging.files[file_no].taken -= many
+    for table in ("stage_records", "stage_people"):
+        run(f"delete from {table} where rec in (select rec from two_records)")
 
 
 def _note_missing(staging: Staging) -> None:
@@ -137,7 +150,7 @@ def _note_missing(staging: Staging) -> None:
             select person_id, end_date, effective_from, row_number() over (partition by person_id order by effective_from desc) as place
             from people where source = $source
         )
-        select person_id, person_id not in (select person_id from stage_people) as missing
+        select person_id, person_id not in (select person_id from stage_people union all from two_told) as missing
         from placed where place = 1 and coalesce(end_date >= effective_from, true)
         """,
         {"source": staging.source.name},

@@ -61,6 +61,7 @@ _RECORDS = pa.schema(
         ("account", pa.string()),
         ("report", pa.int32()),
         ("grp", pa.string()),
+        ("line", pa.int64()),
     ]
 )
 
@@ -68,7 +69,7 @@ _RECORDS = pa.schema(
 EMPTY = """
 create or replace temp table stage_records (
     rec bigint, file_no integer, key varchar, revision varchar, rank varchar, day date, tenant varchar, account varchar,
-    report integer, grp varchar
+    report integer, grp varchar, line bigint
 );
 create or replace temp table stage_rejected (file_no integer, line bigint, reason varchar, field varchar, day date);
 """ + "".join(
@@ -194,6 +195,7 @@ class Staging:
                 record.account,
                 report,
                 record.group,
+                record.line,
             )
         )
         for row in record.rows:

@@ -1,11 +1,16 @@
-"""HTTP/1.1 of the server: uvicorn's protocol on the parser httptools, with the limit that this parser lacks (decision 0074)."""
+"""HTTP/1.1 of the server: uvicorn's protocol on the parser httptools, with the limits that the two lack (decision 0074)."""
 
 from __future__ import annotations
+
+import asyncio
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LONGEST_HEAD = 64 * 2**10
 """Bytes within which a head, the frame of a chunk or a trailer ends."""
+PATIENCE = 20.0
+"""Seconds within which a connection to which nothing is owed asks for something: it would be held open by a byte now and then, or by none."""
 
 
 class Protocol(HttpToolsProtocol):
@@ -13,6 +18,34 @@ class Protocol(HttpToolsProtocol):
 
     _unfinished = 0
     """Bytes since a head was whole, a part of a body came or a message ended."""
+    _free_since = 0.0
+    """When it began that nothing is owed: at the start, and after each answer."""
+    _look: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._free_since = self.loop.time()
+        self._look_in(PATIENCE)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._look is not None:
+            self._look.cancel()
+        super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        self._free_since = self.loop.time()
+        super().on_response_complete()
+
+    def _look_in(self, seconds: float) -> None:
+        self._look = self.loop.call_later(seconds, self._end_if_idle)
+
+    def _end_if_idle(self) -> None:
+        owed = self.cycle is not None and not self.cycle.response_complete
+        left = PATIENCE if owed else self._free_since + PATIENCE - self.loop.time()
+        if left > 0:
+            self._look_in(left)
+        elif not self.transport.is_closing():
+            self.transport.close()
 
     def data_received(self, data: bytes) -> None:
         self._unfinished += len(data)

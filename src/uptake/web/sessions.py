@@ -15,7 +15,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from uptake.acts import Act
 from uptake.acts import sessions as acts
-from uptake.errors import NotPermitted
+from uptake.errors import NotPermitted, WrongUsage
 from uptake.jobs import State
 from uptake.policy import Viewer
 from uptake.reads import sessions as reads
@@ -131,11 +131,14 @@ class Sessions:
         """A compliance officer under a case, under a new id; an empty case leaves it.
 
         Raises:
-            NotPermitted: another role, or a text that is no case id.
+            NotPermitted: another role.
+            WrongUsage: a text that is no case id.
         """
         case = case.strip()
-        if session.hat.role != "compliance" or session.bearer or not (case == "" or acts.is_case(case)):
+        if session.hat.role != "compliance" or session.bearer:
             raise NotPermitted("not permitted")
+        if case and not acts.is_case(case):
+            raise WrongUsage("That is no case id", next_step="Give letters, digits, hyphens and spaces, at most 40")
         made = replace(session, hat=CASE, case_id=case) if case else replace(session, hat=ASSURANCE, case_id=None)
         return self._keep(made, "case", session)
 

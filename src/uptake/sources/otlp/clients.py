@@ -103,7 +103,7 @@ def _event(signal: Signal, record: Record, tool: str, kind: str, sender: str) ->
 def _who(record: Record, sender: str) -> tuple[str, str | None]:
     """Account key and e-mail, by the order of SOURCES.md section 3; the resource and the record say the same keys."""
     said = {**record.resource, **record.attributes}
-    named = account(said.get("enduser.id"))
+    named, sender = account(said.get("enduser.id")), account(sender)
     if "enduser.id" in said and not named:
         raise UnusableError("no account key", "enduser.id")
     if sender and named and named != sender:
