@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 import duckdb
@@ -29,17 +29,14 @@ def begun(connection: duckdb.DuckDBPyConnection, file: Path, base: Before, wante
 
     In a refresh both are done aside, while something else is counted; two whole snapshots at once would not fit into the memory.
     """
-    with ThreadPoolExecutor(1) as aside:
-        own = _session_of(connection) if wanted.reached else None
+    own = _session_of(connection) if wanted.reached else None
+    # The session ends after the thread that uses it, and a failure of what is counted meanwhile is told before one of the thread.
+    with closing(own) if own else nullcontext(), ThreadPoolExecutor(1) as aside:
         begun_aside = aside.submit(_begin, own, file, base, wanted)
-        try:
-            yield
-        finally:
-            begun_aside.result()
+        yield
+        begun_aside.result()
     if own is None:
         _write(connection, file, base, wanted)
-    else:
-        own.close()
     connection.execute(UNSEEN_REASONS)
 
 
@@ -53,11 +50,15 @@ def _begin(own: duckdb.DuckDBPyConnection | None, file: Path, base: Before, want
 def _session_of(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """A second session of the same warehouse, with copies of the work tables, which are seen by one session alone."""
     own = connection.cursor()
-    own.execute("set TimeZone = 'UTC'")
-    for name in _LENT:
-        own.register("lent", connection.sql(f"select * from {name}").to_arrow_table())
-        own.execute(f"create or replace temp table {name} as select * from lent")
-        own.unregister("lent")
+    try:
+        own.execute("set TimeZone = 'UTC'")
+        for name in _LENT:
+            own.register("lent", connection.sql(f"select * from {name}").to_arrow_table())
+            own.execute(f"create or replace temp table {name} as select * from lent")
+            own.unregister("lent")
+    except BaseException:
+        own.close()
+        raise
     return own
 
 
