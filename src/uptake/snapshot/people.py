@@ -15,7 +15,7 @@ from uptake.model.reasons import NOT_OBSERVED
 from uptake.model.replacing import replace_changed, shown_in_part
 from uptake.snapshot.base import Before, Wanted, made_from
 from uptake.snapshot.models import MODELS
-from uptake.snapshot.queries import HEADER, clear, query, quoted
+from uptake.snapshot.queries import clear, header, query, quoted
 
 UNSEEN_REASONS = f"create or replace temp table unseen_reasons as select unnest({list(NOT_OBSERVED)}) as reason"
 """The reasons that speak of the data and not of the person, as the queries read them."""
@@ -74,25 +74,25 @@ def _write_model(
     connection: duckdb.DuckDBPyConnection, name: str, held: Mapping[tuple[str, str], str], wanted: Wanted
 ) -> None:
     sql = query("models", name)
-    header = dict(HEADER.findall(sql))
-    order = header["order"]
-    made = made_from(header, wanted)
+    told = header(sql)
+    order = told["order"]
+    made = made_from(told, wanted)
     stand = {quarter for quarter, inputs in made.items() if held.get((name, quarter)) == inputs}
     if not stand:
         connection.execute(f"drop table if exists snap.{name}")
         connection.execute(f"create table snap.{name} as select * from ({sql}) order by {order}")
         return
-    part = header.get("part", "quarter")
+    part = told.get("part", "quarter")
     clear(connection, name, set(made))
     for quarter in sorted(set(made) - stand):
         reached = wanted.reached
         if (
-            "reach" in header
+            "reach" in told
             and reached
             and held.get((name, quarter)) == reached.made_from
             and quarter == reached.quarter
         ):
-            _write_reached(connection, name, header, sql, reached.by_week())
+            _write_reached(connection, name, sql, reached.by_week())
             continue
         connection.execute(
             f"create or replace temp table fresh_model as select * from ({sql}) where quarter = '{quarter}'"
@@ -103,13 +103,12 @@ def _write_model(
         connection.execute("drop table fresh_model")
 
 
-def _write_reached(
-    connection: duckdb.DuckDBPyConnection, name: str, header: Mapping[str, str], sql: str, reach: Reach
-) -> None:
+def _write_reached(connection: duckdb.DuckDBPyConnection, name: str, sql: str, reach: Reach) -> None:
     """Of a quarter that stands in the snapshot, put the rows anew that a change reached. The rows of a week are written together."""
+    told = header(sql)
     ((warehouse,),) = connection.execute("select current_database()").fetchall()
-    for where in reach.strips(header["reach"]):
-        before, after = shown_in_part(f'"{warehouse}"', {header["from"]: where})
+    for where in reach.strips(told["reach"]):
+        before, after = shown_in_part(f'"{warehouse}"', {told["from"]: where})
         for statement in before:
             connection.execute(statement)
         connection.execute(
@@ -118,5 +117,5 @@ def _write_reached(
         for statement in after:
             connection.execute(statement)
         connection.execute(f"delete from snap.{name} where quarter = '{reach.quarter}' and {where}")
-        connection.execute(f"insert into snap.{name} select * from fresh_model order by {header['order']}")
+        connection.execute(f"insert into snap.{name} select * from fresh_model order by {told['order']}")
         connection.execute("drop table fresh_model")
