@@ -60,7 +60,7 @@ def test_a_failure_of_the_file_closes_the_session_and_is_told(opened, tmp_path):
     assert [is_closed(session) for session in sessions] == [True]
 
 
-def test_a_session_that_cannot_be_lent_to_is_closed(opened, tmp_path, monkeypatch):
+def test_a_session_that_cannot_be_lent_to_is_closed(opened, tmp_path):
     connection, _ = opened
     connection.execute("drop table as_of")
     tried = []
