@@ -14,12 +14,13 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "uptake"
-COMMON = {"model", "errors"}
+COMMON = {"model", "errors", "disk"}
 ANYTHING = None
 
 MAY_IMPORT: dict[str, set[str] | None] = {
     "model": set(),
     "errors": set(),
+    "disk": set(),
     "settings": set(),
     "sources": set(),
     "facts": set(),

@@ -17,6 +17,7 @@ from tests.attack.drive import Done, home_with_roles, run
 from tests.fetch.answers import KEY
 from tests.fetch.vendors import Vendor
 from uptake import jobs
+from uptake.fetch import FETCHERS
 from uptake.fetch.problems import NotFetched
 from uptake.fetch.run import opened
 from uptake.fetch.waiting import Patience
@@ -39,19 +40,6 @@ TENANTS = {
     "codex": 'workspace = "ws-1"',
     "chatgpt-days": 'workspace = "ws-1"\napproved_by = "DPO-7"',
 }
-SOURCES = (
-    *(
-        "scim",
-        "github-identities",
-        "copilot-users",
-        "copilot-seats",
-        "copilot-billing",
-        "copilot-billing-users",
-        "claude-code",
-        "claude-enterprise",
-    ),
-    *("cursor", "cursor-events", "codex", "chatgpt-days", "windsurf"),
-)
 
 
 def ago(days: int) -> dt.date:
@@ -87,7 +75,7 @@ class Home:
     def write(self, own_base: tuple[str, ...] = ()) -> None:
         text = '[operator]\nroles = ["administrator", "compliance"]\n[fetch]\n'
         text += "".join(f"{name} = {value}\n" for name, value in self.limits.items())
-        for source in SOURCES:
+        for source in FETCHERS:
             text += f'[fetch.{source}]\nkey = "{KEY}"\n{TENANTS.get(source, "")}\n'
             text += "" if source in own_base else f'base_url = "{self.vendor.base}"\n'
             text += self.extra.get(source, "") + "\n"

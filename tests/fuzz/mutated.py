@@ -18,7 +18,7 @@ from tests.fuzz import payloads, say, told
 from tests.fuzz.content import NAMES
 from tests.fuzz.damage import SENTENCE
 from tests.fuzz.sent import DESKS, SOURCE_OF
-from tests.fuzz.told import COUNTS, Mutated
+from tests.fuzz.told import COUNTS, Counts, Mutated
 from uptake.model import TABLES
 from uptake.sources import SOURCES
 
@@ -34,16 +34,9 @@ KEYS = {"source", "key"}
 
 
 @dataclass
-class Seen:
+class Seen(Counts):
     """What became of the payloads of one reader or receiver."""
 
-    payloads: int = 0
-    refused: int = 0
-    records: int = 0
-    loaded: int = 0
-    duplicate: int = 0
-    ignored: int = 0
-    quarantined: int = 0
     wrong: list[str] = field(default_factory=list)
     calls: int = 0
     calls_refused: int = 0

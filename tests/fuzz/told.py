@@ -13,8 +13,8 @@ KEPT = ROOT / "build" / "fuzz"
 
 
 @dataclass
-class Mutated:
-    """Damaged payloads through `uptake ingest`, or through a receiver and its spool."""
+class Counts:
+    """What became of payloads, and of the records in them."""
 
     payloads: int = 0
     refused: int = 0
@@ -23,6 +23,12 @@ class Mutated:
     duplicate: int = 0
     ignored: int = 0
     quarantined: int = 0
+
+
+@dataclass
+class Mutated(Counts):
+    """Damaged payloads through `uptake ingest`, or through a receiver and its spool."""
+
     faults: int = 0
 
 
@@ -38,7 +44,7 @@ class Guided:
     faults: int = 0
 
 
-COUNTS = tuple(one.name for one in fields(Mutated) if one.name != "faults")
+COUNTS = tuple(one.name for one in fields(Counts))
 HEAD = (
     "| reader or receiver | payloads | files, requests refused | records | loaded | duplicate | ignored | quarantined | faults "
     "| guided: seconds | payloads | kept | edges of the fixtures | edges reached | faults |"

@@ -20,7 +20,6 @@ FACTS = (
     "seat_activity",
     "account_tenants",
     "complete_days",
-    "listed_spans",
     "witness_spans",
     "account_evidence",
     "old_client_spans",

@@ -5,8 +5,24 @@ with spans as (
     select tool, account, first_day, last_day
     from witness_months
     union all
-    select tool, account, first_day, last_day
-    from listed_spans
+    -- the seat lists alone prove that an account was idle, or tell when it last was not (witness d)
+    select
+        tool,
+        account,
+        cast(last_activity_on + 1 as date) as first_day,
+        -- the list must be taken at least 24 h after the end of the day it speaks for
+        cast(max(taken_at) - interval 48 hour as date) as last_day
+    from seat_activity
+    where last_activity_on is not null
+    group by tool, account, last_activity_on
+    union all
+    select
+        tool,
+        account,
+        cast(cast(taken_at as date) - 90 as date) as first_day,
+        cast(taken_at - interval 48 hour as date) as last_day
+    from seat_activity
+    where last_activity_on is null
 ),
 marked as (
     select

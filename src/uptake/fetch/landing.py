@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from uptake import disk
 from uptake.fetch.problems import AtWork, NotFetched
 from uptake.fetch.rows import REPORT, encoded
 from uptake.fetch.vendor import Fetcher, Rows
@@ -80,7 +81,7 @@ class Landing:
             half.replace(self.folder / name)
         finally:
             half.unlink(missing_ok=True)
-        self._sync()
+        disk.sync(self.folder)
         return self.folder / name, count
 
     def read(self) -> Days:
@@ -102,14 +103,7 @@ class Landing:
             out.flush()
             os.fsync(out.fileno())
         half.replace(self.folder / NOTES)
-        self._sync()
-
-    def _sync(self) -> None:
-        handle = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        disk.sync(self.folder)
 
 
 def _write(out: BinaryIO, fetcher: Fetcher, pages: Rows) -> int:

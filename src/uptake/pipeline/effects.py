@@ -15,7 +15,7 @@ from uptake.pipeline.months import outcome_months
 from uptake.pipeline.quality import quality
 from uptake.pipeline.spread import at_least
 from uptake.pipeline.units import Units, units_of
-from uptake.snapshot.build import Row, counted, group_sql
+from uptake.snapshot.build import GROUP_TABLES, Row, counted, group_sql
 from uptake.studies import effectiveness as y
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.memo import NO_ROWS, content, content_by_quarter
@@ -29,7 +29,7 @@ SETTLED = dt.timedelta(days=21)
 NOT_COMPARED = ("excluded", "insufficient")
 FEW_PEOPLE, FEW_AUTHORS, FEW_CHANGES = "fewer than 8 people", "withheld", "fewer than 10 AI-assisted changes"
 FROZEN, UNKNOWN_USE, NO_USE = "signals frozen", "attribution below 60 %", "use withheld"
-CHANGES = 8
+CHANGES = list(GROUP_TABLES["quadrant"]).index("changes")
 """Place of the column `changes` in a row of the quadrant: withheld where what `quality` tells beside it is of few."""
 OWN_USE_UNKNOWN = "use not known"
 

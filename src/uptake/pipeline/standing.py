@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from uptake.facts import FACTS
 from uptake.snapshot.build import whole_tables
+from uptake.snapshot.queries import header
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.memo import Memo, reads
 from uptake.warehouse.parts import canonical
@@ -16,8 +17,6 @@ from uptake.warehouse.seals import quarters_over
 
 BOOKKEEPING = frozenset({"sources", "quarantine"})
 OF_QUARTERS = frozenset({"quarter_scores", "person_weeks"})
-CLOSED = "-- of: closed quarters"
-"""Header of a query that takes of the tables of quarters no rows of a running one, while any is closed."""
 
 
 def made_from(connection: Connection, as_of: dt.date, runs: Iterable[tuple[str, str]], k: int) -> dict[str, str]:
@@ -35,7 +34,7 @@ def made_from(connection: Connection, as_of: dt.date, runs: Iterable[tuple[str, 
     found = {}
     for name, sql in whole_tables().items():
         names = set(reads(sql))
-        of_closed = CLOSED in sql and closed
+        of_closed = header(sql).get("of") == "closed quarters" and closed
         if names - known - (OF_QUARTERS if of_closed else set()):
             continue
         told = [f"{table} {memo.signature(table)}" for table in sorted(names & known)]

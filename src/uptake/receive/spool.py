@@ -16,6 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from uptake import disk
+
 CURRENT = "current.spool"
 DRAIN = "drain.lock"
 TAIL = 64 * 2**20
@@ -95,7 +97,7 @@ class Spool:
                 same = False  # a drain took it meanwhile
             if same:
                 if made or not os.fstat(file).st_size:
-                    _sync_folder(self.folder)
+                    disk.sync(self.folder)
                 return file
             os.close(file)
 
@@ -121,7 +123,7 @@ class Spool:
             number = 1 + max(map(_number, self._segments()), default=0)
             segment = self.folder / f"taken-{number:08}-{secrets.token_hex(4)}.spool"
             current.rename(segment)
-            _sync_folder(self.folder)
+            disk.sync(self.folder)
         found = self._segments()
         for path in found:
             with contextlib.suppress(OSError):  # one that cannot be opened is nobody's either
@@ -140,7 +142,7 @@ def put_file(path: Path, content: bytes) -> None:
         os.fsync(file)
     finally:
         os.close(file)
-    _sync_folder(path.parent)
+    disk.sync(path.parent)
 
 
 def _number(segment: Path) -> int:
@@ -172,11 +174,3 @@ def _write_all(file: int, lines: bytes) -> None:
     left = memoryview(lines)
     while left:
         left = left[os.write(file, left) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    file = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

@@ -11,7 +11,6 @@ import contextlib
 import datetime as dt
 import hashlib
 import json
-import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from uptake import disk
 from uptake.errors import Unreachable, UserError
 
 POINTER = "current.json"
@@ -70,13 +70,13 @@ def publish(folder: Path, build: Callable[[Path], dict[str, str]], now: dt.datet
     number = max((int(file.stem) for file in folder.glob("*.duckdb") if file.stem.isdigit()), default=0) + 1
     beside = folder / f"{number}.building"
     facts = build(beside)
-    _sync(beside)
+    disk.sync(beside)
     file = folder / f"{number}.duckdb"
     beside.replace(file)
     with file.open("rb") as raw:
         content = hashlib.file_digest(raw, "sha256").hexdigest()
     # The name must be on the disk before the pointer says it.
-    _sync(folder)
+    disk.sync(folder)
     snapshot = Snapshot(
         id=number, file=file.name, published_at=now.isoformat(timespec="seconds") + "Z", content_sha256=content, **facts
     )
@@ -91,17 +91,9 @@ def publish(folder: Path, build: Callable[[Path], dict[str, str]], now: dt.datet
 def _point(folder: Path, snapshot: Snapshot) -> None:
     beside = folder / f"{POINTER}.building"
     beside.write_text(json.dumps(asdict(snapshot), indent=1) + "\n")
-    _sync(beside)
+    disk.sync(beside)
     beside.replace(folder / POINTER)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    disk.sync(folder)
 
 
 def current(folder: Path) -> Snapshot:

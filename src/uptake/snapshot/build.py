@@ -16,7 +16,7 @@ import pyarrow as pa
 from uptake.snapshot.base import ADOPTION, GROUPS, Before, Wanted, made_from
 from uptake.snapshot.models import MODELS
 from uptake.snapshot.people import UNSEEN_REASONS
-from uptake.snapshot.queries import HEADER, clear, query, there
+from uptake.snapshot.queries import clear, header, query, there
 
 Row = tuple[Any, ...]
 _TEXT, _INT, _DAY = pa.string(), pa.int64(), pa.date32()
@@ -166,7 +166,7 @@ def _note_parts(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wan
     rows = [
         [name, quarter, made]
         for name in MODELS
-        for quarter, made in made_from(dict(HEADER.findall(query("models", name))), wanted).items()
+        for quarter, made in made_from(header(query("models", name)), wanted).items()
     ]
     rows += [[name, "", made] for name, made in wanted.whole.items()]
     rows += [[GROUPS, quarter, made] for quarter, made in wanted.groups.items()]
@@ -183,7 +183,7 @@ def _note_parts(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wan
 def whole_tables() -> dict[str, str]:
     """Name -> query of the tables that are made as a whole, whatever quarter their rows are of."""
     models = {name: query("models", name) for name in MODELS}
-    return {name: sql for name, sql in models.items() if "by" not in dict(HEADER.findall(sql))} | {
+    return {name: sql for name, sql in models.items() if "by" not in header(sql)} | {
         name: query("groups", name) for name in WHOLE
     }
 

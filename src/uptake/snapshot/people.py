@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 import duckdb
@@ -15,7 +15,7 @@ from uptake.model.reasons import NOT_OBSERVED
 from uptake.model.replacing import replace_changed, shown_in_part
 from uptake.snapshot.base import Before, Wanted, made_from
 from uptake.snapshot.models import MODELS
-from uptake.snapshot.queries import HEADER, clear, query, quoted
+from uptake.snapshot.queries import clear, header, query, quoted
 
 UNSEEN_REASONS = f"create or replace temp table unseen_reasons as select unnest({list(NOT_OBSERVED)}) as reason"
 """The reasons that speak of the data and not of the person, as the queries read them."""
@@ -29,17 +29,14 @@ def begun(connection: duckdb.DuckDBPyConnection, file: Path, base: Before, wante
 
     In a refresh both are done aside, while something else is counted; two whole snapshots at once would not fit into the memory.
     """
-    with ThreadPoolExecutor(1) as aside:
-        own = _session_of(connection) if wanted.reached else None
+    own = _session_of(connection) if wanted.reached else None
+    # The session ends after the thread that uses it, and a failure of what is counted meanwhile is told before one of the thread.
+    with closing(own) if own else nullcontext(), ThreadPoolExecutor(1) as aside:
         begun_aside = aside.submit(_begin, own, file, base, wanted)
-        try:
-            yield
-        finally:
-            begun_aside.result()
+        yield
+        begun_aside.result()
     if own is None:
         _write(connection, file, base, wanted)
-    else:
-        own.close()
     connection.execute(UNSEEN_REASONS)
 
 
@@ -53,11 +50,15 @@ def _begin(own: duckdb.DuckDBPyConnection | None, file: Path, base: Before, want
 def _session_of(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """A second session of the same warehouse, with copies of the work tables, which are seen by one session alone."""
     own = connection.cursor()
-    own.execute("set TimeZone = 'UTC'")
-    for name in _LENT:
-        own.register("lent", connection.sql(f"select * from {name}").to_arrow_table())
-        own.execute(f"create or replace temp table {name} as select * from lent")
-        own.unregister("lent")
+    try:
+        own.execute("set TimeZone = 'UTC'")
+        for name in _LENT:
+            own.register("lent", connection.sql(f"select * from {name}").to_arrow_table())
+            own.execute(f"create or replace temp table {name} as select * from lent")
+            own.unregister("lent")
+    except BaseException:
+        own.close()
+        raise
     return own
 
 
@@ -73,25 +74,25 @@ def _write_model(
     connection: duckdb.DuckDBPyConnection, name: str, held: Mapping[tuple[str, str], str], wanted: Wanted
 ) -> None:
     sql = query("models", name)
-    header = dict(HEADER.findall(sql))
-    order = header["order"]
-    made = made_from(header, wanted)
+    told = header(sql)
+    order = told["order"]
+    made = made_from(told, wanted)
     stand = {quarter for quarter, inputs in made.items() if held.get((name, quarter)) == inputs}
     if not stand:
         connection.execute(f"drop table if exists snap.{name}")
         connection.execute(f"create table snap.{name} as select * from ({sql}) order by {order}")
         return
-    part = header.get("part", "quarter")
+    part = told.get("part", "quarter")
     clear(connection, name, set(made))
     for quarter in sorted(set(made) - stand):
         reached = wanted.reached
         if (
-            "reach" in header
+            "reach" in told
             and reached
             and held.get((name, quarter)) == reached.made_from
             and quarter == reached.quarter
         ):
-            _write_reached(connection, name, header, sql, reached.by_week())
+            _write_reached(connection, name, sql, reached.by_week())
             continue
         connection.execute(
             f"create or replace temp table fresh_model as select * from ({sql}) where quarter = '{quarter}'"
@@ -102,13 +103,12 @@ def _write_model(
         connection.execute("drop table fresh_model")
 
 
-def _write_reached(
-    connection: duckdb.DuckDBPyConnection, name: str, header: Mapping[str, str], sql: str, reach: Reach
-) -> None:
+def _write_reached(connection: duckdb.DuckDBPyConnection, name: str, sql: str, reach: Reach) -> None:
     """Of a quarter that stands in the snapshot, put the rows anew that a change reached. The rows of a week are written together."""
+    told = header(sql)
     ((warehouse,),) = connection.execute("select current_database()").fetchall()
-    for where in reach.strips(header["reach"]):
-        before, after = shown_in_part(f'"{warehouse}"', {header["from"]: where})
+    for where in reach.strips(told["reach"]):
+        before, after = shown_in_part(f'"{warehouse}"', {told["from"]: where})
         for statement in before:
             connection.execute(statement)
         connection.execute(
@@ -117,5 +117,5 @@ def _write_reached(
         for statement in after:
             connection.execute(statement)
         connection.execute(f"delete from snap.{name} where quarter = '{reach.quarter}' and {where}")
-        connection.execute(f"insert into snap.{name} select * from fresh_model order by {header['order']}")
+        connection.execute(f"insert into snap.{name} select * from fresh_model order by {told['order']}")
         connection.execute("drop table fresh_model")

@@ -9,11 +9,16 @@ from pathlib import Path
 
 import duckdb
 
-HEADER = re.compile(r"^-- (by|part|order|reach|from): (.+)$", re.MULTILINE)
+_HEADER = re.compile(r"^-- (by|part|order|reach|from|of): (.+)$", re.MULTILINE)
 
 
 def query(folder: str, name: str) -> str:
     return (resources.files("uptake.snapshot") / folder / f"{name}.sql").read_text()
+
+
+def header(sql: str) -> dict[str, str]:
+    """What a query says of itself on top. `of: closed quarters`: of the tables of quarters it takes no rows of a running one, while any is closed."""
+    return dict(_HEADER.findall(sql))
 
 
 def clear(connection: duckdb.DuckDBPyConnection, table: str, stand: Iterable[str]) -> None:

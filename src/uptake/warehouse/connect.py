@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from uptake import disk
 from uptake.errors import InputRefused, Unreachable, UserError
 from uptake.warehouse.tables import add_tables, create_tables
 
@@ -101,15 +102,7 @@ def _create(file: Path) -> None:
     with contextlib.suppress(FileExistsError):
         os.link(beside, file)
     beside.unlink(missing_ok=True)
-    _sync_folder(file.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    disk.sync(file.parent)
 
 
 def _connect(file: Path, *, memory: str, threads: int) -> Connection:
