@@ -36,7 +36,10 @@ GUARDS: Mapping[str, Mapping[str, Guard]] = {
         "ratio": Guard(f"({_ACTIVE_MEDIAN} or (q.comparison = 'median' and {_MEDIAN}))"),
         "robust_z": Guard(_ACTIVE_MEDIAN),
         # The ties of somebody at zero are everybody at zero: half of them are the percentile, and the people less them the rank.
-        "percentile": Guard(f"{_ENOUGH} and q.percentile is not null", f"case when q.score_micro > 0 then q.percentile else {_RELEASED} // 2 end"),
+        "percentile": Guard(
+            f"{_ENOUGH} and q.percentile is not null",
+            f"case when q.score_micro > 0 then q.percentile else {_RELEASED} // 2 end",
+        ),
         "lob_rank": Guard(f"{_ENOUGH} and q.score_micro > 0"),
     },
     # An account may be one person, and a small tenant a few: its state is for everybody, its counts are for operators.

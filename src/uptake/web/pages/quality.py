@@ -222,7 +222,9 @@ def _rework_deck(_look: Look, rows: Rows, _others: Cards) -> str:
 
 
 def _foot(look: Look, _rows: Rows, _others: Cards) -> str:
-    return common.notes([NOT_BY_HAND, f"A week is shown where more than {look.policy.k} authors stand behind either kind.", WORDS])
+    return common.notes(
+        [NOT_BY_HAND, f"A week is shown where more than {look.policy.k} authors stand behind either kind.", WORDS]
+    )
 
 
 QUALITY = Page(
