@@ -10,7 +10,7 @@ from uptake.charts import Change
 from uptake.policy import Policy, Viewer
 from uptake.web import figures, render, words
 from uptake.web.address import Address
-from uptake.web.pages import adoption, common, overview, units
+from uptake.web.pages import adoption, common, forms, overview, units
 from uptake.web.pages.compare import COMPARE
 from uptake.web.pages.frame import NoSuchUnit, look
 from uptake.web.pages.overview import OVERVIEW
@@ -221,3 +221,28 @@ def test_units_in_words():
 def test_no_negative_zero():
     assert words.scaled(-400, 4, 0) == "0"
     assert words.scaled(-14_000, 4, 1) == "\u22121.4"
+
+
+def test_months_read_as_words_in_either_form():
+    assert [words.month_of(text) for text in ("2026-07", "2026-13", "2026", "none")] == [
+        "Jul 2026",
+        "2026-13",
+        "2026",
+        "none",
+    ]
+    cells = [render._cell("month", value, unit) for value, unit in (("2026-07", "text"), (dt.date(2026, 7, 1), "day"))]
+    assert [(cell.text, cell.kind) for cell in cells] == [("Jul 2026", "d")] * 2
+
+
+def test_a_long_text_keeps_its_width_and_a_short_one_does_not():
+    assert [render._cell("missing", "x" * letters, "text").kind for letters in (24, 25)] == ["", "long"]
+
+
+def test_numbers_of_a_plain_table_stand_at_the_right():
+    found = forms.plain_table("T", ("What", "Low"), [("Seats", "3")], numbers={1})
+    assert '<th scope="col">What</th><th scope="col" class="n">Low</th>' in found
+    assert '<td>Seats</td><td class="n">3</td>' in found
+
+
+def test_within_a_sentence_all_tools_begin_small():
+    assert [words.tool_within(name) for name in ("all", "copilot")] == ["all tools", "Copilot"]

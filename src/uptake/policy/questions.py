@@ -131,14 +131,14 @@ minutes | minutes | 10 times the active slots; NULL where the source gives daily
 breadth | hundredths | Effective number of task types; NULL where task types are unknown.
 estimated_days | days | Days whose points are estimated from sessions.
 lob_people | people | People in the comparison group.
-lob_zero_share | ppm | Share of the comparison group with a score of 0.
+lob_zero_share | ppm | Share of the comparison group with a score of 0, as `lob_compare` tells it, to a percent; exact for assurance.
 lob_median_micro | micro-points | Median of the comparison group.
 lob_active_median_micro | micro-points | Median of those above 0 in the comparison group.
 comparison | text | Which comparison is fair: `median`, `active_median`, `adoption_only` or `rolled_up`.
 ratio | ppm | Score over the median that `comparison` names; NULL where no ratio is fair.
-percentile | ppm | Share of the group below, ties in the middle.
+percentile | ppm | Share of the group below, ties in the middle; at a score of 0 half of `lob_zero_share`.
 robust_z | thousandths | Distance from the active median in robust standard deviations.
-lob_rank | rank | Competition rank in the group, 1 is highest; for the person and for assurance only.
+lob_rank | rank | Competition rank in the group, 1 is highest; for the person and for assurance only, and for the person above a score of 0 only.
 score_version | text | Version of the score that made the row.
 department | text | Department by the same rule as `lob`.
 provisional | yes/no | True until the quarter is closed, 14 days after its end.

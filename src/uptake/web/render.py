@@ -30,6 +30,10 @@ CODES = ("action", "basis", "bound", "category", "exposure", "missing_item", "pu
 """Columns of words of our own; every other text is somebody's name, and stays as it is."""
 
 
+LONG = 24
+"""Texts of more letters keep a width at which they fold into two or three lines, however many columns stand beside them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell of a table: what people read, and the exact value that files hold."""
@@ -69,7 +73,10 @@ def _cell(name: str, value: Any, unit: str) -> Cell:
             "measure": words.measure,
             **dict.fromkeys(CODES, words.code),
         }
-        return Cell(plain.get(name, words.moment)(value), raw, kind)
+        if name == "month":
+            return Cell(words.month_of(value), raw, "d")
+        text = plain.get(name, words.moment)(value)
+        return Cell(text, raw, "long" if len(text) > LONG else kind)
     if name == "month" and value is not None:
         return Cell(words.month(value.year, value.month), raw, kind)
     return Cell(words.cell(value, unit), raw, kind)

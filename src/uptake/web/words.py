@@ -73,6 +73,13 @@ def month(year: int, number: int) -> str:
     return f"{numerals.MONTHS[number - 1]} {year}"
 
 
+def month_of(text: str) -> str:
+    """`Jul 2026` out of `2026-07`; any other text as it is."""
+    year, _, number = text.partition("-")
+    known = year.isdecimal() and number.isdecimal() and 1 <= int(number) <= len(numerals.MONTHS)
+    return month(int(year), int(number)) if known else text
+
+
 def unit(scope: str) -> str:
     """The last part of a scope, as people name it."""
     part = scope.rsplit("/", 1)[-1]
@@ -82,6 +89,11 @@ def unit(scope: str) -> str:
 def tool(name: str) -> str:
     """A tool's own name."""
     return TOOLS.get(name, name)
+
+
+def tool_within(name: str) -> str:
+    """A tool's own name, or `all tools`, within a sentence."""
+    return "all tools" if name == "all" else tool(name)
 
 
 def task(name: str) -> str:

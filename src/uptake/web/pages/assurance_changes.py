@@ -120,9 +120,9 @@ CARDS = (
     ),
     Card(
         "followed", "What followed, beside changes without marks?", "error_propagation", _everything, size=25, deck=_followed,
-        foot=lambda _look, _rows, _others: (
+        foot=lambda look, _rows, _others: (
             "Associated with, not caused by. Others: changes without a mark in the same repository, language and kind of task; "
-            "unknown, not made by hand. Downstream: taken back after other changes had been built on it. Shown where more than k people made the changes on both sides."
+            f"unknown, not made by hand. Downstream: taken back after other changes had been built on it. Shown where more than {look.policy.k} people made the changes on both sides."
         ),
         columns=("scope", "effect", "basis", "confidence", "changes", "followed", "share", "low", "high", "other_changes", "other_share", "other_low", "other_high", "bound"),
         empty="Nothing is known to have followed any change.", place=-1,

@@ -32,9 +32,9 @@ def _deck(_look: Look, rows: Rows, _others: Cards) -> str:
 
 EGRESS = Card(
     "egress", "Where does data go, and what was seen in it?", "data_egress", lambda _look: Filters(), keep=_worst_first, size=25, deck=_deck,
-    foot=lambda _look, _rows, _others: (
+    foot=lambda look, _rows, _others: (
         "Rows are kept in the settings by those who review them. Classes are counted by the local detector, where policy has it on, "
-        "by day and tool, never by person; of tools of k accounts or fewer none is shown."
+        f"by day and tool, never by person; of tools of {look.policy.k} accounts or fewer none is shown."
     ),
     columns=("tool", "vendor", "region", "data_allowed", "data_seen", "prompts", "state", "retention", "accounts", "reviewed"),
     empty="No tool is in use and no row is kept.", place=-1,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from uptake.charts import Svg
 from uptake.charts.core import esc
@@ -34,10 +34,16 @@ def hidden(name: str, value: str) -> str:
     return f'<input type="hidden" name="{esc(name)}" value="{esc(value)}">'
 
 
-def plain_table(title: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table of texts."""
-    head = "".join(f'<th scope="col">{esc(name)}</th>' for name in heads)
-    body = "".join("<tr>" + "".join(f"<td>{esc(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+def plain_table(title: str, heads: Iterable[str], rows: Iterable[Iterable[str]], numbers: Container[int] = ()) -> str:
+    """A table of texts; `numbers`: the places of columns of numbers, which stand at the right."""
+
+    def at(place: int) -> str:
+        return ' class="n"' if place in numbers else ""
+
+    head = "".join(f'<th scope="col"{at(place)}>{esc(name)}</th>' for place, name in enumerate(heads))
+    body = "".join(
+        "<tr>" + "".join(f"<td{at(place)}>{esc(cell)}</td>" for place, cell in enumerate(row)) + "</tr>" for row in rows
+    )
     return Svg(
         f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(title)}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"

@@ -214,7 +214,7 @@ LICENCES = Page(
         Card(
             "seats", "How many seats are there, and are they used?", "funnel", of_quarter, picture=_figures,
             columns=("scope", "quarter", "engineers", "provisioned", "active", "accounts", "active_accounts", "bound"),
-            deck=lambda look, _rows, _others: f"{look.unit}, {words.tool(look.tool)}. A person with two seats has two accounts.",
+            deck=lambda look, _rows, _others: f"{look.unit}, {words.tool_within(look.tool)}. A person with two seats has two accounts.",
             terms=("active account", "expected day"), place=2,
         ),
         Card(

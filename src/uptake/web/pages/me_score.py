@@ -191,7 +191,7 @@ def standing_deck(_look: Look, rows: Rows, _others: Cards) -> str:
         "rolled_up": "Your line is too small to be compared; the whole company stands in its place.",
     }
     place = ""
-    if row["percentile"] is not None and row["lob_people"] is not None:
+    if row["percentile"] is not None and row["lob_people"] is not None and row["score_micro"]:
         below = words.share(row["percentile"])
         place = f" Higher than {below} of {words.plural(row['lob_people'], 'eligible engineer')}."
     return said.get(row["comparison"], "") + place

@@ -221,8 +221,10 @@ def _rework_deck(_look: Look, rows: Rows, _others: Cards) -> str:
     return f"Lines taken out again within 21 days, by the month in which they were added, in {repositories}. Lines that a revert took out stand in the table."
 
 
-def _foot(_look: Look, _rows: Rows, _others: Cards) -> str:
-    return common.notes([NOT_BY_HAND, "A week is shown where more than 10 authors stand behind either kind.", WORDS])
+def _foot(look: Look, _rows: Rows, _others: Cards) -> str:
+    return common.notes(
+        [NOT_BY_HAND, f"A week is shown where more than {look.policy.k} authors stand behind either kind.", WORDS]
+    )
 
 
 QUALITY = Page(
@@ -243,7 +245,7 @@ QUALITY = Page(
         Card(
             "months", "And month by month?", "outcome_months", _of_scope, keep=_months, columns=OF_MONTHS, terms=("outcome",),
             deck=lambda _look, _rows, _others: "All merged changes together, with AI and others, by the month of the merge.",
-            foot=lambda _look, _rows, _others: "A month is shown where more than k authors stand behind it, and where nothing of fewer follows from it beside weeks and quarters.",
+            foot=lambda look, _rows, _others: f"A month is shown where more than {look.policy.k} authors stand behind it, and where nothing of fewer follows from it beside weeks and quarters.",
             empty="No month is shown here: months are shown for the company and its lines, where enough people merge changes.",
         ),
         Card(

@@ -108,7 +108,7 @@ def _foot(look: Look, rows: Rows, _others: Cards) -> str:
 
 def _types_deck(look: Look, rows: Rows, _others: Cards) -> str:
     rest = common.row_of(rows, task_type=UNCLASSIFIED)
-    return f"{look.unit}, {words.tool(look.tool)}. {_coverage(rest)}"
+    return f"{look.unit}, {words.tool_within(look.tool)}. {_coverage(rest)}"
 
 
 _COLUMNS = ("tool", "task_type", "people", "acts", "share", "coverage", "bound")

@@ -173,7 +173,7 @@ TEAM = Page(
     (
         Card(
             "unit", "How much is it used there?", "funnel", of_quarter, picture=_figures, terms=("active", "regular", "heavy", "released"),
-            deck=lambda look, _rows, _others: f"{look.unit}, {words.tool(look.tool)}: released counts.",
+            deck=lambda look, _rows, _others: f"{look.unit}, {words.tool_within(look.tool)}: released counts.",
             foot=lambda look, _rows, _others: f"Engineers on the roster of the first day of {words.quarter(look.quarter)}.",
             columns=("scope", "quarter", "engineers", "provisioned", "active", "regular", "heavy", "accounts", "bound"),
             empty=SMALL, form=team_offers.blind, width=5, place=2,

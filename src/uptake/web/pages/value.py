@@ -212,7 +212,7 @@ def _assumptions(_look: Look, rows: Rows, _others: Cards) -> str:
         (f"{NAMES[row['name']]}, {row['unit']}", *(_number(row[end]) or words.DASH for end in ("low", "mid", "high")), row["origin"])
         for row in rows
     ]  # fmt: skip
-    return forms.plain_table("Assumptions", heads, lines)
+    return forms.plain_table("Assumptions", heads, lines, numbers=range(1, 4))
 
 
 def _what_if(look: Look, rows: Rows, _others: Cards) -> str:
