@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from dataclasses import replace
 
 import pytest
+import rfc8785
 
 from tests.contract.columns import CONTRACT
 from uptake.errors import NotPermitted, WrongUsage
@@ -104,6 +106,21 @@ def test_k_has_a_floor_that_no_setting_lowers():
 def test_settings_that_contradict_themselves_are_refused(settings):
     with pytest.raises(WrongUsage):
         Policy(**settings)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {}, {"lockdown": True}, {"k": 11}, {"manager_depth": 2}, {"lob_lead_depth": 2}, {"board_bands": True},
+        {"board_reach": "everyone"}, {"notice_refs": (("A", "1"),)}, {"noticed_entities": frozenset("A")},
+        {"review_since": (("A", "2026Q4"),)}, {"board_entities": frozenset("A")}, {"aggregate_only": frozenset("A")},
+    ],
+)  # fmt: skip
+def test_a_version_that_is_kept_is_that_of_these_settings(setting):
+    assert Policy().version
+    changed = Policy(**setting)
+    for _ in range(2):
+        assert changed.version == hashlib.sha256(rfc8785.dumps(changed.canonical())).hexdigest()
 
 
 def test_version_follows_the_settings_and_not_their_order():

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 import rfc8785
@@ -107,4 +108,10 @@ class Policy:
     @property
     def version(self) -> str:
         """SHA-256 (hex) of the canonical JSON (RFC 8785) of the settings."""
-        return hashlib.sha256(rfc8785.dumps(self.canonical())).hexdigest()
+        return _version(self)
+
+
+@lru_cache(maxsize=64)
+def _version(policy: Policy) -> str:
+    """A page asks for the version of its policy a dozen times. Kept by every setting of it, not by where it came from."""
+    return hashlib.sha256(rfc8785.dumps(policy.canonical())).hexdigest()

@@ -43,7 +43,7 @@ class Answer:
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows as dictionaries by column."""
-        return [dict(zip(self.columns, row.values(), strict=True)) for row in self.table.to_pylist()]
+        return [dict(zip(self.columns, row, strict=True)) for row in zip(*self.values(), strict=True)]
 
     def values(self) -> list[list[Any]]:
         """The values by column, in the order of `columns`."""

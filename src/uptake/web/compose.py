@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,13 +82,21 @@ def kept(card: Card, look: Look, ask: Ask) -> Answer:
     found = ask(card.question, card.filters(look))
     if card.within is None and card.keep is every_row:
         return found
+    return _kept(card, look, found, Answer.rows)[0]
+
+
+def _kept(card: Card, look: Look, found: Answer, read: Callable[[Answer], Rows]) -> tuple[Answer, Rows]:
+    """What a card keeps of the answer to its question; `read` makes its rows, which costs more than the question does."""
     if card.within is not None:
         inside, column = card.within(look), QUESTIONS[card.question].unit_column or "scope"
         units = found.table.column(column).to_pylist()
         found = _taken(found, [place for place, unit in enumerate(units) if unit in inside])
-    rows = found.rows()
+    rows = read(found)
+    if card.keep is every_row:
+        return found, rows
     places = {id(row): place for place, row in enumerate(rows)}
-    return _taken(found, [places[id(row)] for row in card.keep(look, rows)])
+    left = card.keep(look, rows)
+    return _taken(found, [places[id(row)] for row in left]), left
 
 
 def by_name(cards: Sequence[Shown]) -> Cards:
@@ -105,14 +113,23 @@ def _taken(answer: Answer, places: Sequence[int]) -> Answer:
 
 
 def every_shown(cards: Sequence[Card], look: Look, ask: Ask, secret: bytes) -> list[Shown]:
-    """The rows of each card, and the part of them that this page of the list holds. Cards of the same rows in the same order share them."""
+    """The rows of each card, and the part of them that this page of the list holds. Cards of the same rows in the same order share them,
+    and cards of the same question what they keep rows of.
+    """
     held: dict[object, tuple[Answer, Rows]] = {}
+    read: dict[int, tuple[Answer, Rows]] = {}
+
+    def once(answer: Answer) -> Rows:
+        # The answer is held beside its rows, so that no other one can have its identity while this page is made.
+        if id(answer) not in read:
+            read[id(answer)] = (answer, answer.rows())
+        return read[id(answer)][1]
+
     found = []
     for card in cards:
         key = (card.question, card.filters(look), card.within, card.keep)
         if key not in held:
-            answer = kept(card, look, ask)
-            held[key] = (answer, answer.rows())
+            held[key] = _kept(card, look, ask(card.question, card.filters(look)), once)
         answer, rows = held[key]
         part, first, following = paged(rows, look.address.after, secret, card.size)
         found.append(Shown(card, answer, rows, part, first, following))

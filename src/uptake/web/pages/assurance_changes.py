@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from uptake.charts import VerifiedRow, verified_key, verified_rows
 from uptake.reads import Filters
@@ -73,9 +73,9 @@ def _key(_look: Look, rows: Rows, _others: Cards) -> str | None:
 def _missing(_look: Look, rows: Rows, _others: Cards) -> str:
     """What is missing most often, among the rows that are shown."""
     counts: dict[str, int] = defaultdict(int)
-    for row in rows:
-        for item in (row["missing_item"] or "").split(", "):
-            counts[item] += bool(item)
+    for items, number in Counter(row["missing_item"] for row in rows if row["missing_item"]).items():
+        for item in items.split(", "):
+            counts[item] += number
     if not counts:
         return "Nothing is missing."
     worst = sorted((item for item in counts if item), key=lambda item: (-counts[item], item))[:3]

@@ -148,7 +148,7 @@ ME = Page(
             empty="No day of this quarter is held on you.",
         ),
         Card(
-            "standing", "Against the medians of your line", "quarter_scores", lambda look: Filters(quarter=look.quarter), keep=_this_quarter,
+            "standing", "Against the medians of your line", "quarter_scores", lambda _look: Filters(), keep=_this_quarter,
             picture=me_score.drawn_standing, deck=me_score.standing_deck, width=4,
             key=lambda _look, _rows, _others: key([("median", "median of all"), ("ring", "median of active")]),
             columns=("quarter", "lob", "lob_people", "lob_median_micro", "lob_active_median_micro", "comparison", "ratio", "percentile", "lob_rank"),
