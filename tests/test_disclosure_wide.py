@@ -157,3 +157,18 @@ def test_of_counts_of_one_depth_the_nearest_goes():
         given.add(((unit,), "x"), 20, (count, count), shown=True, order=0)
     given.must([(("B",), "x")], [(("D",), "x"), (("E",), "x")], 0, 0)
     assert given.close() == {(("A",), "x")}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_shown_again_in_halves_is_what_one_by_one_shows_again(seed, monkeypatch):
+    counts = drawn(seed)
+    ours = bound_counts(counts, partition=False)
+
+    def one_by_one(self, covered, wanted):
+        for each in wanted:
+            covered.remove(each)
+            if self._any_settled():
+                covered.add(each)
+
+    monkeypatch.setattr(bounds._Mask, "_show", one_by_one)
+    assert bound_counts(counts, partition=False) == ours

@@ -83,3 +83,19 @@ def test_what_is_made_again_of_a_running_quarter_is_all_that_changed(tmp_path, s
     assert any(one.people for one in seen), "somebody was reached on days that did not change"
     assert any(one.days for one in seen)
     assert any(len(one.days) < 60 for one in seen), "not every day was made again"
+
+
+@pytest.mark.parametrize(
+    ("to_day", "changed", "written"),
+    [
+        ("2026-10-16", ["2026-10-14", "2026-10-16"], ["2026-10-14", "2026-10-16"]),
+        ("2026-10-17", ["2026-10-07"], [f"2026-10-{day:02}" for day in range(5, 12)]),
+        ("2026-10-19", ["2026-10-19"], [f"2026-10-{day:02}" for day in range(12, 20)]),
+        ("2026-10-20", ["2026-10-20"], ["2026-10-20"]),
+    ],
+)
+def test_a_week_is_put_in_order_when_the_next_one_begins(to_day, changed, written):
+    """The days of the running week are written one by one, those of an older week together."""
+    days = tuple(dt.date.fromisoformat(day) for day in changed)
+    reach_of = Reach("2026Q4", "", days, days[:1], people=False, to_day=dt.date.fromisoformat(to_day)).by_week()
+    assert [day.isoformat() for day in reach_of.days] == written

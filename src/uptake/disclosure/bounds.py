@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from uptake.disclosure.linear import Elimination
 from uptake.disclosure.system import Count, System, Unknown, make_system
@@ -24,6 +25,8 @@ from uptake.disclosure.tree import Path
 
 EDGE = 3
 WITHHELD = "withheld"
+PATIENT = 12
+"""Rounds in which counts further away are hidden one by one; then twice as many in each, for hundreds of rounds cost a large company minutes."""
 WIDE = 1
 """Cells of this depth or less, the company and its lines, whose counts are tried again in the third pass: to try all would cost a large company minutes."""
 
@@ -75,6 +78,7 @@ class _Mask:
     blank: set[Path] = field(default_factory=set)
     far: set[int] = field(default_factory=set)
     """Counts that were hidden although they stand in no sum with a settled one."""
+    rounds: int = 0
 
     def __post_init__(self) -> None:
         edges = (index for index, unknown in enumerate(self.system.unknowns) if _edge_text(unknown) is not None)
@@ -90,6 +94,7 @@ class _Mask:
     def protect(self) -> None:
         """Hide more until no bounded count is settled; ends because each round hides or blanks at least one more."""
         while settled := (self.single() or self.by_equations() | self.by_ranges()):
+            self.rounds += 1
             hidden_more = [self._hide_more(index) for index in sorted(settled)]
             if not any(hidden_more):
                 return
@@ -99,14 +104,23 @@ class _Mask:
         """Show again what was hidden on the way and settles nothing when shown: counts, the widest and largest first, then bounds."""
         unknowns = self.system.unknowns
         wide = {index for index in self.hidden - self.bounded if len(unknowns[index].cell) <= WIDE}
-        for index in sorted(wide | self.far, key=lambda one: (-unknowns[one].order[0], -unknowns[one].count, one)):
-            self.hidden.remove(index)
-            if self._any_settled():
-                self.hidden.add(index)
-        for cell in sorted(self.blank):
-            self.blank.remove(cell)
-            if self._any_settled():
-                self.blank.add(cell)
+        self._show(
+            self.hidden, sorted(wide | self.far, key=lambda one: (-unknowns[one].order[0], -unknowns[one].count, one))
+        )
+        self._show(self.blank, sorted(self.blank))
+
+    def _show(self, covered: set[Any], wanted: list[Any]) -> None:
+        """Uncover each in turn where that settles nothing. What is shown only ever settles more, so many that settle nothing together would
+        settle nothing one by one.
+        """
+        covered.difference_update(wanted)
+        if not wanted or not self._any_settled():
+            return
+        covered.update(wanted)
+        if len(wanted) > 1:
+            half = len(wanted) // 2
+            self._show(covered, wanted[:half])
+            self._show(covered, wanted[half:])
 
     def _any_settled(self) -> bool:
         return bool(self.single() or self.by_ranges() or self.by_equations())
@@ -153,12 +167,11 @@ class _Mask:
         if level:
             self.hidden.add(level[0])
             return True
-        far = next((found[0] for depth in range(len(cell) + 1, -1, -1) if (found := self._ring(index, depth))), None)
-        if far is None:
-            return False
-        self.far.add(far)
-        self.hidden.add(far)
-        return True
+        far = next((found for depth in range(len(cell) + 1, -1, -1) if (found := self._ring(index, depth))), [])
+        far = far[: 2 ** max(0, self.rounds - PATIENT)]
+        self.far.update(far)
+        self.hidden.update(far)
+        return bool(far)
 
     def _settled_in_its_cell(self, index: int) -> bool:
         inside = self.system.equation_of_cell(index)

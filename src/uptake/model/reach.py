@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DAY, PERSON_DAY = "day", "person, day"
 """How far a change reaches into a table: whole days, or also single people. Headers of steps and of read models say so."""
@@ -14,7 +14,7 @@ WEEK = 7
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What changed in a quarter since it was made from `made_from`: days of all people, days of use, and all days of the people in the
-    work table `reached_people`, of which `people` says whether there are any.
+    work table `reached_people`, of which `people` says whether there are any. The quarter is known up to `to_day`.
     """
 
     quarter: str
@@ -22,6 +22,7 @@ class Reach:
     days: tuple[dt.date, ...]
     use_days: tuple[dt.date, ...]
     people: bool
+    to_day: dt.date
 
     @property
     def of_days(self) -> str:
@@ -39,8 +40,18 @@ class Reach:
         return _inside(self.use_days)
 
     def by_week(self) -> Reach:
-        """With all days of the weeks of its days: for tables that lie sorted by week and person, so that a person is found fast."""
-        return Reach(self.quarter, self.made_from, _weeks(self.days), _weeks(self.use_days), self.people)
+        """With all days of the weeks of its days: for tables that lie sorted by week and person, so that a person is found fast. The days of
+        the running week lie one after the other; when the next one begins, they are put in order.
+        """
+        return replace(self, days=self._in_weeks(self.days), use_days=self._in_weeks(self.use_days))
+
+    def _in_weeks(self, days: tuple[dt.date, ...]) -> tuple[dt.date, ...]:
+        running = _monday(self.to_day)
+        over = {_monday(day) for day in days if day < running}
+        if running in days:
+            over.add(running - dt.timedelta(days=WEEK))
+        whole = {monday + dt.timedelta(days=number) for monday in over for number in range(WEEK)}
+        return tuple(sorted(whole | set(days)))
 
     def strips(self, reach: str) -> list[str]:
         """Conditions that together name every row that changed, of a table that a change reaches so far."""
@@ -57,6 +68,5 @@ def _inside(days: Iterable[dt.date]) -> str:
     return f"day in ({told})" if told else "false"
 
 
-def _weeks(days: Iterable[dt.date]) -> tuple[dt.date, ...]:
-    mondays = {day - dt.timedelta(days=day.weekday()) for day in days}
-    return tuple(sorted(monday + dt.timedelta(days=number) for monday in mondays for number in range(WEEK)))
+def _monday(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())

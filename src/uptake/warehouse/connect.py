@@ -139,5 +139,6 @@ def tune(connection: Connection, folder: Path, *, memory: str, threads: int) -> 
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set enable_progress_bar = false")
     connection.execute("set checkpoint_threshold = '256MB'")
+    connection.execute("set allocator_flush_threshold = '32MB'")
     if threads:
         connection.execute("set threads = ?", [threads])

@@ -76,12 +76,12 @@ def _fill_days(connection: Connection, step: Step) -> None:
 
 
 def _fill_months(connection: Connection, step: Step, memo: Memo) -> None:
-    """Months in which a day changed. What a step reads beside the days makes all its months new."""
+    """Months in which a day changed; none for a step that lacks what it needs. What a step reads beside the days makes all its months new."""
     others = sorted(_beside(step, memo))
     beside = hashlib.sha256("\n".join([step.code, *(memo.signature(name) for name in others)]).encode()).hexdigest()
     days = connection.execute(
         "select source, day, inputs from filled_days where step = ? and day <= ? order by day, source",
-        [USE_DAYS, memo.as_of],
+        [USE_DAYS, dt.date.min if memo.lacks(step) else memo.as_of],
     ).fetchall()
     wanted: dict[dt.date, list[str]] = {}
     for source, day, inputs in days:

@@ -54,7 +54,7 @@ def found(connection: duckdb.DuckDBPyConnection, must: str) -> Reach | None:
     later = [base + dt.timedelta(days=number + 1) for number in range((to_day - base).days)]
     use = {*later, *_days_of(connection, "use", _DIFFERING), *_days_of_accounts(connection)}
     others = {*_days_of(connection, "calendar", _DIFFERING), *_days_of(connection, "set", "m.content <> h.content")}
-    return Reach(quarter, f"{inputs} {must}", tuple(sorted(use | others)), tuple(sorted(use)), people > 0)
+    return Reach(quarter, f"{inputs} {must}", tuple(sorted(use | others)), tuple(sorted(use)), people > 0, to_day)
 
 
 def _program(must: str) -> str:
