@@ -66,4 +66,6 @@ def test_narrow_gaps_hide_nobody(name, tmp_path):
 def test_use_that_earns_no_point_is_no_proof_of_none(tmp_path):
     """A single day with it is enough; suggestions that were merely shown say nothing (decision 0089)."""
     found = edges.segments(tmp_path / "home", edges.unscored(tmp_path / "files"))
-    assert {key: found[key] for key in edges.UNSCORED} == {key: wanted for key, (_change, wanted) in edges.UNSCORED.items()}
+    assert {key: found[key] for key in edges.UNSCORED} == {
+        key: wanted for key, (_change, wanted) in edges.UNSCORED.items()
+    }

@@ -210,8 +210,22 @@ def _canonical_record(row: Canonical) -> Record:
 
 
 def _canonical_signs(usage: Usage) -> int:
-    acts = (usage.prompts, usage.plans, usage.review_requests, usage.agent_requests, usage.agent_slots, usage.accept_user)
-    others = (usage.accept_auto, usage.accept_unsplit, usage.reject_user, usage.sessions, usage.requests, usage.lines_agent_added)
+    acts = (
+        usage.prompts,
+        usage.plans,
+        usage.review_requests,
+        usage.agent_requests,
+        usage.agent_slots,
+        usage.accept_user,
+    )
+    others = (
+        usage.accept_auto,
+        usage.accept_unsplit,
+        usage.reject_user,
+        usage.sessions,
+        usage.requests,
+        usage.lines_agent_added,
+    )
     made = usage.generations if usage.feature_class != "passive" else 0
     return sum(count or 0 for count in (*acts, *others, made)) + int((usage.credits or 0) > 0)
 
