@@ -120,6 +120,12 @@ def short_outage(folder: pathlib.Path) -> Calls:
     return world.write(folder)
 
 
+def _told(name: str, **counts: int) -> dict[str, object]:
+    """What a row of one feature says in place of a row of zeros."""
+    prompts = counts.get("user_initiated_interaction_count", 0)
+    return {"totals_by_feature": [{"feature": name, **counts}], "user_initiated_interaction_count": prompts}
+
+
 def decomposed_address(folder: pathlib.Path) -> Calls:
     """The vendor writes the accent of an e-mail as a sign of its own (NFD), HR as one letter (NFC)."""
     world = World()
@@ -127,6 +133,44 @@ def decomposed_address(folder: pathlib.Path) -> Calls:
     world.person("HIDDEN", email="ren\u00e9@corp.example")
     world.grants.append({"tool": "claude_code", "person_id": "HIDDEN"})
     world.codes("rene\u0301@corp.example", weekdays(LAST - 20 * ONE))
+    return world.write(folder)
+
+
+KNOWN = "insufficient/use_without_days"
+UNSCORED: dict[str, tuple[dict[str, object], str]] = {
+    "NEWCHAT": (_told("chat_panel_of_tomorrow", user_initiated_interaction_count=5), KNOWN),
+    "NEWKIND": (_told("edit_of_tomorrow", code_acceptance_activity_count=4), KNOWN),
+    "OTHERS": (_told("others", user_initiated_interaction_count=5), KNOWN),
+    "AGENT": (_told("agent_edit", code_generation_activity_count=5, loc_added_sum=40), KNOWN),
+    "TERMINAL": ({"totals_by_cli": {"session_count": 3, "request_count": 9, "prompt_count": 0}}, KNOWN),
+    "CREDITS": ({"ai_credits_used": 3.5}, KNOWN),
+    "NOWHERE": ({"totals_by_feature": [], "user_initiated_interaction_count": 5}, KNOWN),
+    "SHOWN": (_told("code_completion", code_generation_activity_count=50), "non_user/seat_never_used"),
+    "SILENT": ({}, "non_user/seat_never_used"),
+}
+"""Person -> what one row of the quarter says instead of nothing, and what may be said of the person."""
+
+
+def unscored(folder: pathlib.Path) -> Calls:
+    """One day of the quarter tells of use that earns no point; on the others the clients report zeros."""
+    world = World()
+    crowd(world, weekdays())
+    for key, (change, _wanted) in UNSCORED.items():
+        account = hidden_user(world, key)
+        world.reports(account, weekdays())
+        world.copilot[account.tenant][PART_DAYS[0]][-1].update(change)
+    return world.write(folder)
+
+
+def passed_on(folder: pathlib.Path) -> Calls:
+    """The address of somebody who left is that of a joiner now, who uses the tool every day."""
+    world = World()
+    crowd(world, weekdays())
+    own = {"email": "j.smith@corp.example", "github_login": None}
+    world.person("GONE", end_date="2026-03-31", **own)
+    world.person("HIDDEN", start_date="2026-05-01", **own)
+    world.grants.append({"tool": "claude_code", "account": "j.smith@corp.example"})
+    world.codes("j.smith@corp.example", weekdays())
     return world.write(folder)
 
 

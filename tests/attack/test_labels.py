@@ -50,6 +50,7 @@ EDGES = {
     "activity after the last row": (edges.late_contradiction, "insufficient/use_without_days"),
     "activity on a lost day": (edges.short_outage, "insufficient/"),
     "damage that a file of others clears": (edges.damage_cleared_by_others, "insufficient/vendor_gap"),
+    "address that was passed on": (edges.passed_on, "light/some_use"),
     "address in other signs": (edges.decomposed_address, "light/some_use"),
 }
 
@@ -60,3 +61,11 @@ def test_narrow_gaps_hide_nobody(name, tmp_path):
     found = edges.segments(tmp_path / "home", write(tmp_path / "files"))
     assert found["HIDDEN"].startswith(wanted)
     assert found["USER1"] == "light/some_use"
+
+
+def test_use_that_earns_no_point_is_no_proof_of_none(tmp_path):
+    """A single day with it is enough; suggestions that were merely shown say nothing (decision 0089)."""
+    found = edges.segments(tmp_path / "home", edges.unscored(tmp_path / "files"))
+    assert {key: found[key] for key in edges.UNSCORED} == {
+        key: wanted for key, (_change, wanted) in edges.UNSCORED.items()
+    }

@@ -89,6 +89,7 @@ def _add_record(account: Account, record: Record) -> None:
     elif not FEEDS[record.source].tenants_repeat:
         rival.sessions += record.sessions
         rival.edits += record.edits
+        rival.signs += record.signs
         rival.proactive += record.proactive
         rival.accepts += record.accepts
         rival.tasks = rival.tasks + record.tasks

@@ -83,6 +83,9 @@ class Record:
     tasks: Counter[str] = field(default_factory=Counter)
     """Acts by task type, the vendor's labels read by hand; "" where a label names none."""
 
+    signs: int = 0
+    """Signs of use, with or without a point: only suggestions that were merely shown are none (0089)."""
+
     @property
     def tells_of_use(self) -> bool:
         """Any action, accepted offer, session or decision on an edit: without, it does not describe the use that another source tells of (0038)."""
@@ -122,6 +125,14 @@ def _copilot_proactive(row: CopilotDay) -> int:
     return points + int(bool(row.review)) + int(row.cloud_agent)
 
 
+def _copilot_signs(row: CopilotDay) -> int:
+    """A session of the command line is one by itself."""
+    own = sum(feature.prompts + feature.accepts for feature in row.features)
+    made = sum(feature.generations for feature in row.features if feature.name != "code_completion")
+    by_agent = sum(feature.added for feature in row.features if feature.name in ("agent_edit", "copilot_cli"))
+    return own + made + by_agent + int(row.cli_prompts is not None) + int(bool(row.review)) + int(row.cloud_agent)
+
+
 def copilot_records(file: CopilotFile) -> Iterator[Record]:
     for row in file.rows:
         yield Record(
@@ -136,6 +147,7 @@ def copilot_records(file: CopilotFile) -> Iterator[Record]:
             proactive=_copilot_proactive(row),
             accepts=sum(feature.accepts for feature in row.features if feature.name in ACCEPT_FEATURES),
             tasks=_copilot_tasks(row),
+            signs=_copilot_signs(row),
         )
 
 
@@ -152,6 +164,7 @@ def _claude_record(file: ClaudeFile, row: ClaudeRow) -> Record:
         sessions=row.sessions,
         tasks=Counter({"": row.sessions}),
         edits=sum(accepted + rejected for _tool, accepted, rejected in row.edits),
+        signs=row.sessions + sum(accepted + rejected for _tool, accepted, rejected in row.edits),
     )
 
 
@@ -192,7 +205,29 @@ def _canonical_record(row: Canonical) -> Record:
         edits=(usage.accept_unsplit or 0) + (usage.reject_user or 0),
         tasks=_canonical_tasks(usage),
         slots=[(one.slot, one.prompts, one.agent, one.accepts) for one in row.slots],
+        signs=_canonical_signs(usage),
     )
+
+
+def _canonical_signs(usage: Usage) -> int:
+    acts = (
+        usage.prompts,
+        usage.plans,
+        usage.review_requests,
+        usage.agent_requests,
+        usage.agent_slots,
+        usage.accept_user,
+    )
+    others = (
+        usage.accept_auto,
+        usage.accept_unsplit,
+        usage.reject_user,
+        usage.sessions,
+        usage.requests,
+        usage.lines_agent_added,
+    )
+    made = usage.generations if usage.feature_class != "passive" else 0
+    return sum(count or 0 for count in (*acts, *others, made)) + int((usage.credits or 0) > 0)
 
 
 def _canonical_tasks(usage: Usage) -> Counter[str]:
@@ -216,6 +251,7 @@ def _united(records: Iterable[Record]) -> Iterator[Record]:
             whole.accepts += record.accepts
             whole.sessions += record.sessions
             whole.edits += record.edits
+            whole.signs += record.signs
             whole.tasks = whole.tasks + record.tasks
             whole.slots += record.slots
     yield from parts.values()

@@ -83,7 +83,7 @@ class Directory:
 
     def _holds(self, person: str, email: str | None, login: str | None, day: int) -> bool:
         row = self.row_on(person, day)
-        if row is None:
+        if row is None or not employed(row, day):
             return False
         by_login = bool(login and row.github_login) and fold(row.github_login or "") == fold(login or "")
         by_email = bool(email and row.email) and fold(row.email or "") == fold(email or "")

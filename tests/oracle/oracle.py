@@ -175,6 +175,12 @@ class Oracle:
             over=self.as_of >= own.quarter.last,
             unexplained=any(
                 own.first <= day <= own.last and held.on(day) and day not in held.account.rows for held, day in shown
+            )
+            or any(
+                own.first <= day <= own.last and held.on(day) and any(record.signs for record in records.values())
+                for holding in holdings.values()
+                for held in holding.held
+                for day, records in held.account.rows.items()
             ),
         )
 

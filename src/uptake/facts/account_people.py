@@ -1,8 +1,8 @@
 """Who owns an account, day by day (SOURCES.md section 3; readings 11 to 14). Nobody is guessed, nobody is dropped.
 
 Join order: explicit link > GitHub login > e-mail. The first step that answers decides. One person answers: the account is theirs.
-Several answer at the link step: shared. Several answer at a later step: on each day the one whose roster row in force holds
-the login or e-mail; on a day with none or several such, shared.
+Several answer at the link step: shared. Several answer at a later step: on each day the one who is employed with a roster
+row that holds the login or e-mail; on a day with none or several such, shared.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ COLUMNS = {"tool": str, "account": str, "first_day": dt.date, "last_day": dt.dat
 READS = {
     "seen": "select tool, account, login, email, service, first_day from accounts_seen order by all",
     "links": "select tool, lower(trim(account)), person_id from account_links order by all",
-    "roster": "select person_id, first_day, last_day, github_login, email from roster order by all",
+    "roster": "select person_id, greatest(first_day, start_date), least(last_day, end_date), github_login, email from roster order by all",
 }
 
 ALWAYS = (dt.date.min, dt.date.max)
@@ -40,7 +40,7 @@ class Directory:
         return {person for person, _, _ in self.rows.get((kind, value), ())}
 
     def by_day(self, kind: str, value: str) -> Iterator[Answer]:
-        """Spans that cover all days: on each the people whose roster row in force holds the value, else all who ever did."""
+        """Spans that cover all days: on each the people employed with a row that holds the value, else all who ever did."""
         rows = self.rows[kind, value]
         everybody = tuple(sorted({person for person, _, _ in rows}))
         starts = sorted(

@@ -75,13 +75,26 @@ unexplained as (
         on o.tool = u.tool and o.account = u.account and u.used_from <= o.last_day and u.used_to >= o.first_day and not o.shared
     where u.used
     union
-    -- use of a tool for which the score version has no weights earns no point; nobody may be told that it was none
+    -- what earns no point is not nothing (decision 0089): a feature that has no class yet, an agent's work, a session, a tool without weights;
+    -- only suggestions that were merely shown say nothing of the person
     select distinct u.person_id
-    from tool_use as u
+    from usage_facts as u
     join period as p on p.quarter = u.quarter
-    left join version_tools as t on t.tool = u.tool and t.grain = u.grain
-    where t.tool is null
-        and u.prompts + u.plans + u.review_requests + u.agent_requests + u.agent_slots + u.accepts + u.sessions + u.edits > 0
+    where u.person_id is not null
+        and (
+            coalesce(u.prompts, 0) + coalesce(u.plans, 0) + coalesce(u.review_requests, 0) + coalesce(u.agent_requests, 0)
+            + coalesce(u.agent_slots, 0) + coalesce(u.accept_user, 0) + coalesce(u.accept_auto, 0) + coalesce(u.accept_unsplit, 0)
+            + coalesce(u.reject_user, 0) + coalesce(u.sessions, 0) + coalesce(u.requests, 0) + coalesce(u.lines_agent_added, 0)
+            + case when u.feature_class = 'passive' then 0 else coalesce(u.generations, 0) end > 0
+            or u.credits > 0
+        )
+    union
+    -- of an account-day the vendor's own total tells of acts that none of its features has
+    select distinct u.person_id
+    from vendor_totals as v
+    join usage_facts as u on u.source = v.source and u.key = v.key
+    join period as p on p.quarter = u.quarter
+    where u.person_id is not null and v.scope = 'account' and v.measure in ('prompts', 'accepts') and v.value > 0
 ),
 seats as (
     select
