@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from tests.attack import faults
-from tests.attack.crash import AS_OF, digests, file_limit, kill_run, loads, torn
+from tests.attack.crash import AS_OF, digests, file_limit, kill_run, loads, torn, undisturbed
 from tests.attack.drive import apart, command
 
 EACH = 3
@@ -17,7 +17,7 @@ EACH = 3
 
 
 def test_kills_lose_nothing_and_tear_nothing(tmp_path):
-    found = kill_run(tmp_path, people=12, each=1, seed=20261124)
+    found = kill_run(tmp_path, undisturbed(tmp_path / "undisturbed", 12), each=1, seed=20261124)
     assert found.wrong == []
     assert found.kills >= 2
 
