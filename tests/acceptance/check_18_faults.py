@@ -40,9 +40,11 @@ def check(folder: pathlib.Path) -> frame.Seen:
         found += _tried(folder / "tried" / stage.name, stage, [*at_calls, *kills, *short], kept)
         calls += len(at_calls)
         text.append(f"{stage.name}: {len(at_calls)} calls, {len(kills)} kills, {len(short)} short writes")
-    wrong = [what for each, _ in found for what in each]
+    missed = sum(_missed(each) for each, _ in found)
+    wrong = [what for each, _ in found for what in each if not _missed(each)]
     slowest = max(seconds for _, seconds in found)
-    text += [f"longest next run {slowest:.1f} s", f"{len(wrong)} wrong", *wrong[:5]]
+    text += [f"longest next run {slowest:.1f} s", f"{missed} not met", f"{len(wrong)} wrong", *wrong[:5]]
+    calls -= missed
     return frame.Seen("; ".join(text), held=not wrong and slowest <= faults.RESTART_SECONDS and calls >= FEWEST)
 
 
@@ -60,6 +62,11 @@ def _tried(
         sys.stderr.write(f"{stage.name}: {len(left)} of {len(plan)} faults to try\n")
         faults.all_tried(folder, stage, left, WORKERS, keep)
     return [(wrong, seconds) for wrong, seconds in (kept[f"{stage.name}, {fault}"] for fault in plan)]
+
+
+def _missed(wrong: Sequence[str]) -> bool:
+    """Whether all that is said is that the call did not come: not every run makes as many, and such a fault proves nothing either way."""
+    return bool(wrong) and all(what.endswith(faults.MISSED) for what in wrong)
 
 
 def _open(kept: Kept, key: str) -> bool:
