@@ -142,6 +142,8 @@ def torn(connection: duckdb.DuckDBPyConnection, acknowledged: int) -> Iterator[s
         "select count(*) from batches b where loaded <> (select count(*) from records r where r.batch_id = b.batch_id)"
     ):
         yield "a batch that lost records"
+    if count("select count(*) from records where batch_id not in (select batch_id from batches)"):
+        yield "records of a batch that is not there"
     if count("select count(*) from records where source = 'copilot-users' and key not in (select key from usage)"):
         yield "a record without rows"
     if count("select count(*) from usage where key not in (select key from records where source = 'copilot-users')"):
