@@ -85,7 +85,7 @@ load: setup-tests ## the server under load, idle beside ingesting (PEOPLE=1000, 
 load-posts: setup ## telemetry posts at a rate (RATE=400 of metrics and as many of logs a second), ten times as many, and pages meanwhile
 	@$(PY) -m bench.posts --rate $(RATE) $(ARGS)
 
-big-reports: setup ## 70,000 people x 28 days of Copilot reports, some 7 GB, into BIG (build/big-reports)
+big-reports: setup ## 70,000 people x 28 days of Copilot reports, 4.1 GB, into BIG (build/big-reports)
 	@$(PY) -m bench.big_reports $(BIG) $(ARGS)
 
 fuzz: setup-tests ## damaged payloads and coverage-guided fuzzing of every reader and receiver, and drawn histories (PAYLOADS=10000 FUZZ_SECONDS=600 HISTORIES=25)

@@ -9,19 +9,21 @@ import random
 import resource
 import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import duckdb
 
-from tests.attack.drive import apart, command, run
+from tests.attack.drive import Done, apart, run
+from tests.attack.warm import Running, warm
 from tests.attack.world import LISTS, Account, World, copilot_row, weekdays
 
 FETCHED = "2026-10-05T06:00:00Z"
 AS_OF = "2026-09-30"
 LOADS = 2
+LISTED = ("hr-people", "copilot-seats")
+"""Loads of lists: the same code as those of reports, with less to do."""
 ASK_SECONDS = 0.3
 
 
@@ -38,7 +40,7 @@ def loads(folder: pathlib.Path, people: int) -> list[list[object]]:
         if source == "hr-people"
         else ["ingest", source, *paths, *more]
         for source, paths, more in world.write(folder / "ours")
-        if source in {"hr-people", "copilot-seats"}
+        if source in LISTED
     ]
     days = weekdays()
     for number in range(LOADS):
@@ -62,19 +64,28 @@ class Trial:
     """Of each ordinary run after kills."""
 
     def disturbed(self, words: list[object], seconds: float, times: int) -> None:
-        """Kill the command `times` times, checking each time; then let it end."""
+        """Kill the command `times` times, checking each time; then let it end, in a program that starts anew.
+
+        Where it was quicker than the kill, the home is put back: the next kill shall meet its work, not a repetition that has none.
+        """
+        before, acknowledged = self.home.parent / "before", self.acknowledged
+        shutil.copytree(self.home, before)
         for _ in range(times):
-            delay = self.draw.uniform(0.15, 1.05) * seconds
-            process = subprocess.Popen(command(self.home, *words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            delay = self.draw.uniform(0.02, 1.0) * seconds
+            running = Running(self.home, words)
             until = time.monotonic() + delay
-            while process.poll() is None and time.monotonic() < until:
+            while (left_over := until - time.monotonic()) > 0 and running.wait(min(ASK_SECONDS, left_over)):
                 self.wrong += [f"while {words[0]} runs: {what}" for what in unserved(self.home, ("definitions",))]
-                time.sleep(max(0, min(ASK_SECONDS, until - time.monotonic())))
-            self.kills += process.poll() is None
-            process.send_signal(signal.SIGKILL)
-            ended = process.wait()
-            self.acknowledged += int(ended in {0, 4} and words[0] == "ingest")
+            running.kill()
+            code = running.done().code
+            self.kills += code == -signal.SIGKILL
+            self.acknowledged += int(code in {0, 4} and words[0] == "ingest")
             self._check(f"{words[0]} {words[1] if len(words) > 1 else ''} killed after {delay:.3f} s")
+            if code != -signal.SIGKILL:
+                shutil.rmtree(self.home)
+                shutil.copytree(before, self.home)
+                self.acknowledged = acknowledged
+        shutil.rmtree(before)
         begun = time.monotonic()
         done = apart(self.home, *words)
         self.seconds.append(time.monotonic() - begun)
@@ -131,6 +142,8 @@ def torn(connection: duckdb.DuckDBPyConnection, acknowledged: int) -> Iterator[s
         "select count(*) from batches b where loaded <> (select count(*) from records r where r.batch_id = b.batch_id)"
     ):
         yield "a batch that lost records"
+    if count("select count(*) from records where batch_id not in (select batch_id from batches)"):
+        yield "records of a batch that is not there"
     if count("select count(*) from records where source = 'copilot-users' and key not in (select key from usage)"):
         yield "a record without rows"
     if count("select count(*) from usage where key not in (select key from records where source = 'copilot-users')"):
@@ -153,24 +166,42 @@ class Killed:
     calm: float
 
 
-def kill_run(folder: pathlib.Path, *, people: int, each: int, seed: int) -> Killed:
-    """Kill loads and scores of one home again and again; its digests must be those of an undisturbed one."""
-    calls = loads(folder / "files", people)
+@dataclass
+class Line:
+    """Loads and scores in order, the seconds each takes undisturbed (as a program that starts, and forked), and the digests in the end."""
+
+    calls: list[list[object]]
+    calm: list[float]
+    paces: list[float]
+    digests: tuple[str, str]
+
+
+def undisturbed(folder: pathlib.Path, people: int) -> Line:
+    *lists, first, second = loads(folder / "files", people)
     score: list[object] = ["score", "--as-of", AS_OF, "--json"]
-    seconds = []
-    for call in [*calls, score]:
-        begun = time.monotonic()
-        done = apart(folder / "calm", *call)
-        assert done.code == 0, done.err
-        seconds.append(time.monotonic() - begun)
+    calls = [*lists, first, score, second, score]
+    ways: dict[str, tuple[Callable[..., Done], list[float]]] = {"calm": (apart, []), "paced": (warm, [])}
+    for call in calls:
+        for home, (way, seconds) in ways.items():
+            begun = time.monotonic()
+            done = way(folder / home, *call)
+            assert done.code == 0, done.err
+            seconds.append(time.monotonic() - begun)
+    return Line(calls, ways["calm"][1], ways["paced"][1], digests(folder / "calm"))
+
+
+def kill_run(folder: pathlib.Path, line: Line, *, each: int, seed: int) -> Killed:
+    """Kill loads and scores of one home again and again; its digests must be those of an undisturbed one.
+
+    What is killed forks from a process that has imported the program, so that each moment is one of its work; the run after the kills starts anew.
+    """
     trial = Trial(folder / "home", random.Random(seed))
-    for number, call in enumerate(calls):
-        trial.disturbed(call, seconds[number], each if call[1] == "copilot-users" else 1)
-    for _ in range(2):
-        trial.disturbed(score, seconds[-1], each)
-    if digests(trial.home) != digests(folder / "calm"):
+    trial.home.mkdir(parents=True)
+    for call, pace in zip(line.calls, line.paces, strict=True):
+        trial.disturbed(call, pace, 1 if call[1] in LISTED else each)
+    if digests(trial.home) != line.digests:
         trial.wrong.append("other digests than an undisturbed run")
-    return Killed([f"seed {seed}: {what}" for what in trial.wrong], trial.kills, max(trial.seconds), max(seconds))
+    return Killed([f"seed {seed}: {what}" for what in trial.wrong], trial.kills, max(trial.seconds), max(line.calm))
 
 
 def file_limit(size: int) -> Callable[[], None]:

@@ -27,23 +27,46 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(IMPORTED)
 
 
+class Running:
+    """One command under way in a process of its own."""
+
+    def __init__(
+        self, home: pathlib.Path, words: Sequence[object], limit: int | None = None, tracer: Sequence[str] = ()
+    ) -> None:
+        go, self._told = _CONTEXT.Pipe(duplex=False)
+        pipes = [_CONTEXT.Pipe(duplex=False) for _ in ("out", "err")]
+        given = [*(str(word) for word in words), "--home", str(home)]
+        self._process = _CONTEXT.Process(
+            target=_command, args=(go, [end for _, end in pipes], given, str(home.parent), limit)
+        )
+        self._process.start()
+        for end in (go, *(end for _, end in pipes)):
+            end.close()
+        self._printed = [start for start, _ in pipes]
+        self._holding = _held(self._process.pid, tracer) if tracer and self._process.pid else None
+        self._told.send_bytes(b"go")
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it still runs after so long; sooner where it ends."""
+        self._process.join(seconds)
+        return self._process.exitcode is None
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def done(self) -> Done:
+        """How it ended, once it has."""
+        out, err = (_all(start) for start in self._printed)
+        self._process.join()
+        if self._holding is not None:
+            self._holding.wait()
+        self._told.close()
+        return Done(self._process.exitcode or 0, out, err)
+
+
 def warm(home: pathlib.Path, *words: object, limit: int | None = None, tracer: Sequence[str] = ()) -> Done:
     """One command. `limit`: bytes beyond which no file grows. `tracer`: words of one that takes `-p PID`; it holds the process before the command begins."""
-    go, told = _CONTEXT.Pipe(duplex=False)
-    pipes = [_CONTEXT.Pipe(duplex=False) for _ in ("out", "err")]
-    given = [*(str(word) for word in words), "--home", str(home)]
-    process = _CONTEXT.Process(target=_command, args=(go, [end for _, end in pipes], given, str(home.parent), limit))
-    process.start()
-    for end in (go, *(end for _, end in pipes)):
-        end.close()
-    holding = _held(process.pid, tracer) if tracer and process.pid else None
-    told.send_bytes(b"go")
-    out, err = (_all(start) for start, _ in pipes)
-    process.join()
-    if holding is not None:
-        holding.wait()
-    told.close()
-    return Done(process.exitcode or 0, out, err)
+    return Running(home, words, limit, tracer).done()
 
 
 def _held(pid: int, tracer: Sequence[str]) -> subprocess.Popen[bytes]:
