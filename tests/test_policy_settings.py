@@ -57,7 +57,7 @@ def test_version_follows_the_settings_and_not_their_order():
             {
                 Policy().version,
                 Policy(k=11).version,
-                Policy(manager_depth=1).version,
+                Policy(profile="managed").version,
                 Policy(aggregate_only=frozenset("A")).version,
             }
         )
