@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import duckdb
 import pytest
 
@@ -9,7 +11,7 @@ from uptake.model.reach import Reach
 from uptake.snapshot import people
 from uptake.snapshot.base import Before, Wanted
 
-REFRESH = Wanted({}, {}, reached=Reach("2026Q1", "", (), (), people=False))
+REFRESH = Wanted({}, {}, reached=Reach("2026Q1", "", (), (), people=False, to_day=dt.date(2026, 3, 31)))
 
 
 @pytest.fixture

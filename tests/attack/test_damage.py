@@ -70,7 +70,7 @@ def test_a_folder_without_files_loads_nothing(tmp_path):
     (tmp_path / "folder" / "inner").mkdir(parents=True)
     os.mkfifo(tmp_path / "folder" / "fifo")
     done = run(tmp_path / "home", "ingest", "copilot-users", tmp_path / "folder", "--json")
-    assert (done.code, counted(done)) == (0, [])
+    assert (done.code, counted(done)) == (3, [])
 
 
 def test_wrong_usage_is_exit_2(tmp_path):

@@ -223,7 +223,7 @@ def _canonical_signs(usage: Usage) -> int:
         usage.accept_unsplit,
         usage.reject_user,
         usage.sessions,
-        usage.requests,
+        usage.requests if usage.surface != "events" else 0,
         usage.lines_agent_added,
     )
     made = usage.generations if usage.feature_class != "passive" else 0

@@ -148,7 +148,7 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
     source = source_named(call.source)
     names = repositories.found(source.find, call.paths, call.account) if source.find else {}
     files: list[File] = list(names) if source.find else _files(call.paths)
-    if not files:
+    if call.paths and not files:
         raise InputRefused(
             "No file could be taken",
             why="there is no file in what was given; those whose name begins with a dot are left out",

@@ -84,7 +84,9 @@ unexplained as (
         and (
             coalesce(u.prompts, 0) + coalesce(u.plans, 0) + coalesce(u.review_requests, 0) + coalesce(u.agent_requests, 0)
             + coalesce(u.agent_slots, 0) + coalesce(u.accept_user, 0) + coalesce(u.accept_auto, 0) + coalesce(u.accept_unsplit, 0)
-            + coalesce(u.reject_user, 0) + coalesce(u.sessions, 0) + coalesce(u.requests, 0) + coalesce(u.lines_agent_added, 0)
+            + coalesce(u.reject_user, 0) + coalesce(u.sessions, 0) + coalesce(u.lines_agent_added, 0)
+            -- a call that is told one by one says itself whether a person made it
+            + case when u.surface = 'events' then 0 else coalesce(u.requests, 0) end
             + case when u.feature_class = 'passive' then 0 else coalesce(u.generations, 0) end > 0
             or u.credits > 0
         )
