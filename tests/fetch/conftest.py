@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import pathlib
 import shutil
+import types
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -44,6 +45,20 @@ TENANTS = {
 
 def ago(days: int) -> dt.date:
     return TODAY - dt.timedelta(days=days)
+
+
+class _Standing(dt.datetime):
+    """A clock that stands."""
+
+    @classmethod
+    def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
+        return NOW.replace(tzinfo=tz)
+
+
+@pytest.fixture(autouse=True)
+def _time(monkeypatch):
+    """Commands look at the clock themselves: no test may hang on the day on which it runs."""
+    monkeypatch.setattr(jobs, "dt", types.SimpleNamespace(**{**vars(dt), "datetime": _Standing}))
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,11 @@ from uptake.jobs import utc_now
 NAMES = [f"dev{n}" for n in range(9)]
 
 
+@pytest.fixture(autouse=True)
+def _time():
+    """The clock runs here: a process of its own has no other than this machine's."""
+
+
 @pytest.fixture
 def days(vendor):
     """The rows of the two days that are due by the clock of this machine; a process of its own has no other."""
