@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -75,32 +75,42 @@ def _write_model(
 ) -> None:
     sql = query("models", name)
     told = header(sql)
-    order = told["order"]
     made = made_from(told, wanted)
     stand = {quarter for quarter, inputs in made.items() if held.get((name, quarter)) == inputs}
     if not stand:
-        connection.execute(f"drop table if exists snap.{name}")
-        connection.execute(f"create table snap.{name} as select * from ({sql}) order by {order}")
+        _write_anew(connection, name, sql, sorted(made))
         return
-    part = told.get("part", "quarter")
     clear(connection, name, set(made))
+    reached = wanted.reached
     for quarter in sorted(set(made) - stand):
-        reached = wanted.reached
-        if (
-            "reach" in told
-            and reached
-            and held.get((name, quarter)) == reached.made_from
-            and quarter == reached.quarter
-        ):
+        known = reached is not None and held.get((name, quarter)) == reached.made_from
+        if "reach" in told and reached and known and quarter == reached.quarter:
             _write_reached(connection, name, sql, reached.by_week())
-            continue
+        else:
+            _write_quarter(connection, name, sql, quarter)
+
+
+def _write_anew(connection: duckdb.DuckDBPyConnection, name: str, sql: str, quarters: Sequence[str]) -> None:
+    """Write a model as a whole. A year of days, put in order at once, would be the peak of a run's memory: these go quarter by quarter."""
+    told = header(sql)
+    rows = "limit 0" if "part" in told else f"order by {told['order']}"
+    connection.execute(f"drop table if exists snap.{name}")
+    connection.execute(f"create table snap.{name} as select * from ({sql}) {rows}")
+    for quarter in quarters if "part" in told else ():
         connection.execute(
-            f"create or replace temp table fresh_model as select * from ({sql}) where quarter = '{quarter}'"
+            f"insert into snap.{name} select * from ({sql}) where quarter = '{quarter}' order by {told['order']}"
         )
-        where = f"quarter = '{quarter}'"
-        for statement in replace_changed(f"snap.{name}", "fresh_model", where=where, part=part, order=order):
-            connection.execute(statement)
-        connection.execute("drop table fresh_model")
+
+
+def _write_quarter(connection: duckdb.DuckDBPyConnection, name: str, sql: str, quarter: str) -> None:
+    """Put the rows of a quarter anew, those of the parts that differ."""
+    told = header(sql)
+    where = f"quarter = '{quarter}'"
+    connection.execute(f"create or replace temp table fresh_model as select * from ({sql}) where {where}")
+    part = told.get("part", "quarter")
+    for statement in replace_changed(f"snap.{name}", "fresh_model", where=where, part=part, order=told["order"]):
+        connection.execute(statement)
+    connection.execute("drop table fresh_model")
 
 
 def _write_reached(connection: duckdb.DuckDBPyConnection, name: str, sql: str, reach: Reach) -> None:
