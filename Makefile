@@ -127,7 +127,7 @@ wheel: setup ## build the wheel and the source archive into dist/
 lock: ## solve the dependencies again (needs uv; LOCK_CUTOFF=2026-11-17 repeats an old solution)
 	@$(LOCKING) pyproject.toml -o requirements.lock
 	@$(LOCKING) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
-	@$(LOCKING) pyproject.toml --extra spark -c requirements-dev.lock -o requirements-spark.lock
+	@$(LOCKING) pyproject.toml --extra spark --extra spark-connect -c requirements-dev.lock -o requirements-spark.lock
 	@$(LOCKING) pyproject.toml --extra bench -c requirements-dev.lock -o requirements-bench.lock
 	@$(LOCKING) pyproject.toml --extra fuzz -c requirements-dev.lock -o requirements-fuzz.lock
 	@$(LOCKING) pyproject.toml --extra clickhouse -c requirements-dev.lock -o requirements-clickhouse.lock

@@ -144,8 +144,8 @@ def install_test_packages() -> None:
 
 
 def install_cluster(venv: pathlib.Path) -> None:
-    """What a real cluster needs: pyspark by its own lock, and Java where there is none at all."""
-    install_more(venv, "pyspark", CLUSTER_LOCK)
+    """What a real cluster needs: pyspark and the client of Spark Connect by their own lock, and Java where there is none at all."""
+    install_more(venv, "pyspark, grpc_status", CLUSTER_LOCK)
     if shutil.which("java"):
         return
     wanted = [package.name for package in system_packages() if package.cluster]

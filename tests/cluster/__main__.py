@@ -6,31 +6,29 @@ Prints what was asked, what was seen, and the seconds; exit 1 if anything differ
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import pathlib
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from functools import partial
 
 from tests.acceptance.frame import TITLES, Check, Seen, run
-from tests.cluster import homes, letters
-from tests.cluster.processes import Cluster, cluster
+from tests.cluster import faults, homes, letters
+from tests.cluster.processes import cluster
 
-FIRST_WORKER = 1
-PATIENT = 900
-"""Seconds that a run waits for a worker where none is lost: on a busy machine the first takes more than a minute to start."""
-PUBLISHED = ("inputs_digest", "scores_digest")
+PUBLISHED = faults.PUBLISHED
+DAYS_BEFORE = 7
 
 
-def same(work: pathlib.Path, _folder: pathlib.Path) -> Seen:
+def same(work: pathlib.Path, _folder: pathlib.Path, *, connect: bool = False) -> Seen:
     """Score on both engines; every kept table and both digests."""
     ours = homes.ended(homes.on_duckdb(work / "duckdb"))
     theirs_home = homes.copied(work / "duckdb", work / "spark")
-    with cluster(work / "cluster") as running:
-        theirs = homes.ended(homes.on_spark(theirs_home, running.master, PATIENT))
+    with cluster(work / "cluster", connect=connect) as running:
+        theirs = homes.ended(homes.on_spark(theirs_home, running.address))
     if ours.code or theirs.code:
-        return Seen(f"exit {ours.code} and {theirs.code}: {ours.err}{theirs.err}", held=False)
+        return Seen(f"exit {ours.code} and {theirs.code}: {(ours.err + theirs.err)[-500:]}", held=False)
     found = homes.differing(work / "duckdb", theirs_home)
     rows, differing = sum(rows for _, rows in found.values()), {name: off for name, (off, _) in found.items() if off}
     digests = sum(ours.answer[name] == theirs.answer[name] for name in PUBLISHED)
@@ -42,49 +40,20 @@ def same(work: pathlib.Path, _folder: pathlib.Path) -> Seen:
     return Seen(text, held=not differing and not bare and digests == len(PUBLISHED))
 
 
-def _hurt(work: pathlib.Path, hurt: Callable[[Cluster], None], after: float, wait: int) -> tuple[homes.Run, bool, bool]:
-    """A run in the middle of which something is ended: how it ended, whether the pointer is untouched, whether what stands is right."""
-    home = homes.copied(work / "duckdb", work / "hurt")
-    before = homes.pointer(home)
-    with cluster(work / "cluster") as running:
-        begun = homes.on_spark(home, running.master, wait)
-        lake = home / "lake"
-        until = time.monotonic() + 600
-        while begun.poll() is None and time.monotonic() < until and not list(lake.glob("*/kept/roster/*/_SUCCESS")):
-            time.sleep(0.2)
-        time.sleep(after)
-        if begun.poll() is not None:
-            return homes.ended(begun), False, False  # nothing was hurt, so nothing is shown
-        hurt(running)
-        done = homes.ended(begun)
-    now = homes.pointer(home)
-    right = all(now[name] == before[name] for name in PUBLISHED)
-    return done, now == before, right and not list(lake.rglob("*.parquet"))
-
-
-def worker_lost(work: pathlib.Path, _folder: pathlib.Path) -> Seen:
-    """One worker of two is ended with kill -9 while steps run."""
-    done, untouched, right = _hurt(work, lambda running: running.kill(FIRST_WORKER), 10, PATIENT)
-    text = f"exit {done.code}, pointer {'as before' if untouched else 'new'}, digests {'equal' if right else 'DIFFER'}"
-    return Seen(text, held=right and (done.code == 0) != untouched and done.code in {0, 6})
-
-
-def all_lost(work: pathlib.Path, _folder: pathlib.Path) -> Seen:
-    """Both workers are ended with kill -9: nobody is left to take the work."""
-
-    def hurt(running: Cluster) -> None:
-        running.kill(FIRST_WORKER)
-        running.kill(FIRST_WORKER + 1)
-
-    done, untouched, right = _hurt(work, hurt, 5, 60)
-    text = f"exit {done.code}, pointer {'as before' if untouched else 'NEW'}: {done.err.strip()[-160:]}"
-    return Seen(text, held=done.code == 6 and untouched and right and "Traceback" not in done.err)
+def prepared(work: pathlib.Path, people: int, quarters: int) -> None:
+    """Two homes of one company: what is right, and the same some days before, which a hurt run must leave published."""
+    if not (work / "duckdb").is_dir():
+        homes.demo(work / "duckdb", people, quarters)
+        home = homes.copied(work / "duckdb", work / "before")
+        day = dt.date.fromisoformat(homes.as_of(home)) - dt.timedelta(DAYS_BEFORE)
+        if homes.ended(homes.on_duckdb(home, str(day))).code:
+            raise SystemExit("the days before were not scored")
 
 
 def no_master(work: pathlib.Path, _folder: pathlib.Path) -> Seen:
     """Nobody answers at the address."""
     before = homes.pointer(work / "duckdb")
-    done = homes.ended(homes.on_spark(work / "duckdb", "spark://127.0.0.1:1"))
+    done = homes.ended(homes.on_spark(work / "duckdb", {"MASTER": "spark://127.0.0.1:1"}))
     return Seen(f"exit {done.code}", held=done.code == 6 and homes.pointer(work / "duckdb") == before)
 
 
@@ -96,10 +65,14 @@ def every_letter(_work: pathlib.Path, folder: pathlib.Path) -> Seen:
     return Seen(text, held=set(found) <= letters.NEWER)
 
 
-CHECKS = (
-    ("both engines", "0 rows differ in every kept table, none is empty, both digests equal", same),
-    ("a worker lost", "the right result, or exit 6 and the old snapshot", worker_lost),
-    ("all workers lost", "exit 6, the old snapshot, no traceback", all_lost),
+def _hurt(fault: faults.Fault, work: pathlib.Path, _folder: pathlib.Path, *, here: bool) -> Seen:
+    return faults.seen(work, fault, here=here)
+
+
+EQUAL = "0 rows differ in every kept table, none is empty, both digests equal"
+CHECKS: tuple[tuple[str, str, Callable[[pathlib.Path, pathlib.Path], Seen]], ...] = (
+    ("both engines", EQUAL, same),
+    ("Connect: both engines", EQUAL, partial(same, connect=True)),
     ("every letter", "0 letters lowered or trimmed in another way", every_letter),
     ("no master", "exit 6 and the old snapshot", no_master),
 )
@@ -110,12 +83,17 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=65_000)
     parser.add_argument("--quarters", type=int, default=4)
     parser.add_argument("--only", default="", help="names of checks that begin with this")
+    parser.add_argument("--again", choices=("cluster", "here"), default="cluster", help="where a hurt run is repeated")
+    parser.add_argument("--work", type=pathlib.Path, help="a folder that keeps the company for the next time")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="uptake-cluster-") as folder:
-        work = pathlib.Path(folder)
-        homes.demo(work / "duckdb", asked.people, asked.quarters)
+        work = asked.work or pathlib.Path(folder)
+        prepared(work, asked.people, asked.quarters)
+        hurt = [(fault.name, fault.asked, partial(_hurt, fault, here=asked.again == "here")) for fault in faults.FAULTS]
         wanted = [
-            Check(name, wish, partial(check, work)) for name, wish, check in CHECKS if name.startswith(asked.only)
+            Check(name, wish, partial(check, work))
+            for name, wish, check in (*CHECKS, *hurt)
+            if name.startswith(asked.only)
         ]
         rows, held = run(wanted)
     for row in (TITLES, *rows):

@@ -23,6 +23,10 @@ from uptake.warehouse.refill import read_step
 STEPS = [read_step(f"uptake.{part}", name) for part, names in (("facts", FACTS), ("scores", SCORES)) for name in names]
 RARE = pathlib.Path(__file__).with_name("rare.sql")
 KEPT = [step.name for step in STEPS if step.keep == "yes"]
+PATIENT = 900
+"""Seconds that a run waits for a worker where none is lost: on a busy machine the first takes more than a minute to start."""
+STEPS_BEFORE = 4
+"""Steps that a run has written before it is hurt."""
 ON_LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.memory": "3g", "spark.executor.memory": "4g"}
 
 
@@ -71,23 +75,30 @@ def pointer(home: pathlib.Path) -> dict[str, Any]:
     return dict(json.loads((home / "snapshots" / "current.json").read_text()))
 
 
-def on_spark(home: pathlib.Path, master: str, wait: int = 60) -> subprocess.Popen[str]:
+def on_spark(
+    home: pathlib.Path,
+    address: dict[str, str],
+    idle: int = PATIENT,
+    day: str = "",
+    conf: dict[str, str] | None = None,
+) -> subprocess.Popen[str]:
     """Begin a run on the cluster."""
     environment = {
         **os.environ,
-        "UPTAKE_SPARK__MASTER": master,
+        **{f"UPTAKE_SPARK__{name}": value for name, value in address.items()},
         "UPTAKE_SPARK__CORES": "2",
-        "UPTAKE_SPARK__WAIT_SECONDS": str(wait),
-        "UPTAKE_SPARK__CONF": json.dumps(ON_LOOPBACK),
+        "UPTAKE_SPARK__START_SECONDS": str(PATIENT),
+        "UPTAKE_SPARK__WAIT_SECONDS": str(idle),
+        "UPTAKE_SPARK__CONF": json.dumps({**ON_LOOPBACK, **(conf or {})}),
         "SPARK_LOCAL_IP": "127.0.0.1",
     }
-    words = command("score", "--engine", "spark", "--as-of", as_of(home), "--json", "--home", str(home))
+    words = command("score", "--engine", "spark", "--as-of", day or as_of(home), "--json", "--home", str(home))
     return subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def on_duckdb(home: pathlib.Path) -> subprocess.Popen[str]:
+def on_duckdb(home: pathlib.Path, day: str = "") -> subprocess.Popen[str]:
     """Begin a run on this machine that makes everything anew."""
-    words = command("score", "--full", "--as-of", as_of(home), "--json", "--home", str(home))
+    words = command("score", "--full", "--as-of", day or as_of(home), "--json", "--home", str(home))
     return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

@@ -1,4 +1,4 @@
-"""A real standalone cluster on loopback: a master and its workers as processes, of the Spark that pyspark brings."""
+"""A real standalone cluster on loopback: a master and its workers as processes, of the Spark that pyspark brings; before them, if wanted, a server of Spark Connect."""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ from collections.abc import Iterator
 
 import pyspark
 
+from tests.cluster.homes import ON_LOOPBACK
+
 SPARK = pathlib.Path(pyspark.__file__).parent
-START_SECONDS = 120
+START_SECONDS = 180
+STOP_SECONDS = 30
 MEMORY = "6g"
+MASTER, CONNECT = "master", "connect"
+WORKERS = ("worker-0", "worker-1")
 
 
 def free_port() -> int:
@@ -25,56 +30,92 @@ def free_port() -> int:
 
 
 class Cluster:
-    """What runs, and where its master answers."""
+    """What runs, by name, and where it answers."""
 
-    def __init__(self, folder: pathlib.Path, workers: int = 2) -> None:
+    def __init__(self, folder: pathlib.Path, *, connect: bool = False) -> None:
         self.folder = folder
-        self.port = free_port()
-        self.master = f"spark://127.0.0.1:{self.port}"
-        self.running = [self._start("master", "master.Master", "--host", "127.0.0.1", "--port", str(self.port))]
-        self._wait()
-        for number in range(workers):
-            self.add_worker(number)
+        self.ports = {MASTER: free_port()}
+        self.master = f"spark://127.0.0.1:{self.ports[MASTER]}"
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.names = (MASTER, *WORKERS)
+        if connect:
+            self.ports[CONNECT] = free_port()
+            self.names += (CONNECT,)
+        self.mend()
 
-    def add_worker(self, number: int) -> None:
-        limits = ("--cores", "1", "--memory", MEMORY, "--work-dir", str(self.folder / f"work-{number}"))
-        self.running.append(
-            self._start(f"worker-{number}", "worker.Worker", "--host", "127.0.0.1", *limits, self.master)
-        )
+    @property
+    def address(self) -> dict[str, str]:
+        """Setting -> where a run finds the cluster."""
+        return {"REMOTE": f"sc://127.0.0.1:{self.ports[CONNECT]}"} if CONNECT in self.ports else {"MASTER": self.master}
 
-    def _start(self, name: str, kind: str, *words: str) -> subprocess.Popen[bytes]:
+    def mend(self) -> None:
+        """Start what does not run, under the address that it had."""
+        for name in self.names:
+            if name not in self.running or self.running[name].poll() is not None:
+                self.running[name] = self._start(name)
+            self.running[name].send_signal(signal.SIGCONT)
+            if name in self.ports:
+                self._wait(self.ports[name])
+
+    def _start(self, name: str) -> subprocess.Popen[bytes]:
         self.folder.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "SPARK_HOME": str(SPARK), "SPARK_LOCAL_IP": "127.0.0.1"}
-        command = [str(SPARK / "bin" / "spark-class"), f"org.apache.spark.deploy.{kind}", "--webui-port", "0", *words]
-        with (self.folder / f"{name}.log").open("wb") as log:
-            return subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+        with (self.folder / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(
+                self._command(name), env=environment, stdout=log, stderr=log, start_new_session=True
+            )
 
-    def _wait(self) -> None:
+    def _command(self, name: str) -> list[str]:
+        if name == CONNECT:
+            conf = {
+                **ON_LOOPBACK,
+                "spark.connect.grpc.binding.port": str(self.ports[name]),
+                "spark.sql.shuffle.partitions": "8",
+                "spark.ui.enabled": "false",
+            }
+            words = [word for key, value in conf.items() for word in ("--conf", f"{key}={value}")]
+            server = "org.apache.spark.sql.connect.service.SparkConnectServer"
+            return [str(SPARK / "bin" / "spark-submit"), "--class", server, "--master", self.master, *words]
+        deploy = [str(SPARK / "bin" / "spark-class"), "org.apache.spark.deploy."]
+        if name == MASTER:
+            words = ["--host", "127.0.0.1", "--port", str(self.ports[name])]
+            return [deploy[0], deploy[1] + "master.Master", "--webui-port", "0", *words]
+        words = ["--cores", "1", "--memory", MEMORY, "--work-dir", str(self.folder / name), self.master]
+        return [deploy[0], deploy[1] + "worker.Worker", "--webui-port", "0", "--host", "127.0.0.1", *words]
+
+    def _wait(self, port: int) -> None:
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
                 return
             time.sleep(0.5)
-        raise RuntimeError("the master did not start; see its log")
+        raise RuntimeError(f"nobody answers at the port {port}; see the logs in {self.folder}")
 
-    def kill(self, number: int) -> None:
-        """End one process at once, as a machine that is gone; executors of a worker notice and end by themselves."""
-        self.running[number].send_signal(signal.SIGKILL)
-        self.running[number].wait()
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """To a process and to all that it started: a worker goes with its executors, as a machine does."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.running[name].pid, number)
+
+    def kill(self, name: str) -> None:
+        """End it at once, as a machine that is gone."""
+        self.signal(name, signal.SIGKILL)
+        self.running[name].wait()
 
     def stop(self) -> None:
-        for process in self.running:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
-        for process in self.running:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(30)
+        for number in (signal.SIGCONT, signal.SIGTERM):
+            for name in self.running:
+                self.signal(name, number)
+        for name, process in self.running.items():
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.kill(name)
 
 
 @contextlib.contextmanager
-def cluster(folder: pathlib.Path, workers: int = 2) -> Iterator[Cluster]:
+def cluster(folder: pathlib.Path, *, connect: bool = False) -> Iterator[Cluster]:
     """A cluster for a while."""
-    made = Cluster(folder, workers)
+    made = Cluster(folder, connect=connect)
     try:
         yield made
     finally:

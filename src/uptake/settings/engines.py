@@ -45,11 +45,17 @@ class Spark(Section):
         "", description="The same folder as the cluster names it, such as s3a://bucket/uptake. Default: as in `lake`."
     )
     cores: int = Field(8, ge=1, le=100_000, description="Cores of a standalone cluster that a run takes at most.")
+    start_seconds: int = Field(
+        300,
+        ge=5,
+        le=86_400,
+        description="How long a run waits for its first worker, whom a busy cluster may grant late, before it ends as a failure.",
+    )
     wait_seconds: int = Field(
         60,
         ge=5,
         le=3600,
-        description="How long a run stands still, because no worker takes its work, before it ends as a failure.",
+        description="How long a run that has begun stands still, because no worker or no server of Spark Connect is left, before it ends as a failure.",
     )
     conf: dict[str, str] = Field(
         default_factory=dict,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
+import uuid
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -67,15 +68,18 @@ class Lake:
                 why="it is neither a full path nor a URL of a known kind",
                 next_step="See the settings page",
             ) from None
-        self.root = f"{root.rstrip('/')}/{RUN}"
+        self.runs = f"{root.rstrip('/')}/{RUN}"
+        # A folder of its own: work of a run that was killed may still end on the cluster, and write, while the next one runs.
+        own = uuid.uuid4().hex
+        self.root = f"{self.runs}/{own}"
         local = f"file://{root}" if isinstance(self.files, fs.LocalFileSystem) else place
-        self.base = f"{(on_cluster or local).rstrip('/')}/{RUN}"
+        self.base = f"{(on_cluster or local).rstrip('/')}/{RUN}/{own}"
 
     def empty(self) -> None:
-        """Remove all files of a run: what a killed one left is of no use to the next."""
+        """Remove all files of all runs: what a killed one left is of no use to the next."""
         with _clear_errors():
-            if self.files.get_file_info(self.root).type == fs.FileType.Directory:
-                self.files.delete_dir(self.root)
+            if self.files.get_file_info(self.runs).type == fs.FileType.Directory:
+                self.files.delete_dir(self.runs)
 
     def url(self, name: str) -> str:
         """How the cluster names a folder of the run."""

@@ -11,8 +11,7 @@ import os
 import re
 import shutil
 import socket
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from uptake.errors import Unreachable, WrongUsage
 from uptake.settings.engines import Spark
 from uptake.warehouse.dialects import rendered
 from uptake.warehouse.lake import Columns, Lake
+from uptake.warehouse.watch import OnConnect, OnMaster, Watch
 
 NEEDED = {
     "spark.sql.session.timeZone": "UTC",
@@ -40,13 +40,14 @@ _FAULTS_OF_OURS = {"AnalysisException", "ParseException"}
 _NO_LAKE = "it cannot read the lake; `spark.lake`, or `spark.lake_on_cluster`, must name one folder that every worker reaches and may read"
 _MEANS = {
     "JAVA_GATEWAY_EXITED": "Java did not start; Spark needs Java 17 or 21, and JAVA_HOME, where it is set, says which one is taken",
-    "PACKAGE_NOT_INSTALLED": "this Python lacks the packages of Spark Connect: pip install 'pyspark[connect]', in the version of the cluster",
+    "PACKAGE_NOT_INSTALLED": "this Python lacks the packages of Spark Connect: pip install 'uptake[spark-connect]'",
     "PATH_NOT_FOUND": _NO_LAKE,
     "FAILED_READ_FILE": _NO_LAKE,
 }
 """What a condition of Spark, or the family that it belongs to, means here."""
 PROBE_SECONDS = 5
-LOOK_SECONDS = 1
+RETRY_SECONDS = 5
+"""Longest pause before the server of Spark Connect is asked again."""
 
 
 class Cluster:
@@ -120,18 +121,42 @@ def opened(settings: Spark, lake: str, log: Path) -> Iterator[Cluster]:
     where = _reached(settings)
     files = Lake(lake, settings.lake_on_cluster)
     files.empty()
-    watch = None
-    with _clear_errors(lambda: watch is not None and watch.stalled):
+    watch: Watch | None = None
+    with _clear_errors(lambda: watch.why if watch else ""):
         session = _session(pyspark, settings, where, log)
-        watch = _Watch(session, settings.wait_seconds)
         try:
+            watch = _watch(session, settings)
             with watch:
                 session.range(1).selectExpr("max(id)").collect()
+                watch.begun = True
                 yield Cluster(session, files)
         finally:
-            with contextlib.suppress(Exception):
-                session.stop()
+            _left(session)
             files.empty()
+
+
+def _watch(session: Any, settings: Spark) -> Watch:
+    context = getattr(session, "_sc", None)
+    if context is not None:
+        return Watch(OnMaster(context), settings.start_seconds, settings.wait_seconds)
+    _ask_again(session, settings.wait_seconds)
+    return Watch(OnConnect(session), settings.start_seconds, settings.wait_seconds)
+
+
+def _ask_again(session: Any, seconds: int) -> None:
+    """How long a server of Spark Connect that is gone is asked again: its client would go on for more than ten minutes."""
+    retries = importlib.import_module("pyspark.sql.connect.client.retries")
+    pause = {"initial_backoff": 1000, "backoff_multiplier": 1.5, "max_backoff": 1000 * RETRY_SECONDS}
+    times = -(-seconds // RETRY_SECONDS)
+    session.client.set_retry_policies([retries.DefaultPolicy(max_retries=times, **pause)] if times else [])
+
+
+def _left(session: Any) -> None:
+    """End the session; a cluster that is gone is not waited for once more."""
+    with contextlib.suppress(Exception):
+        if getattr(session, "_sc", None) is None:
+            _ask_again(session, 0)
+        session.stop()
 
 
 def _pyspark() -> Any:
@@ -224,44 +249,8 @@ def _said_to(log: Path) -> Iterator[None]:
         os.close(kept)
 
 
-class _Watch:
-    """Ends a run for which no worker has done anything for a while: Spark would wait for ever."""
-
-    def __init__(self, session: Any, seconds: int) -> None:
-        self.session = session
-        self.seconds = seconds
-        self.stalled = False
-        self.ended = threading.Event()
-        self.thread = threading.Thread(target=self._look, daemon=True)
-
-    def __enter__(self) -> None:
-        self.thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.ended.set()
-        self.thread.join(PROBE_SECONDS)
-
-    def _look(self) -> None:
-        context = getattr(self.session, "_sc", None)
-        idle = 0
-        # Behind Spark Connect its server watches over the work.
-        while context is not None and not self.ended.wait(LOOK_SECONDS):
-            try:
-                idle = idle + LOOK_SECONDS if _waits(context.statusTracker()) else 0
-                if idle >= self.seconds:
-                    self.stalled = True
-                    context.cancelAllJobs()
-            except Exception:  # noqa: BLE001  whatever ails the session, the run itself meets it and says it
-                return
-
-
-def _waits(tracker: Any) -> bool:
-    stages = [tracker.getStageInfo(number) for number in tracker.getActiveStageIds()]
-    return bool(stages) and not any(stage and stage.numActiveTasks for stage in stages)
-
-
 @contextlib.contextmanager
-def _clear_errors(stalled: Any) -> Iterator[None]:
+def _clear_errors(stalled: Callable[[], str]) -> Iterator[None]:
     try:
         yield
     except Exception as error:
@@ -272,7 +261,7 @@ def _clear_errors(stalled: Any) -> Iterator[None]:
             raise
         raise Unreachable(
             "The Spark cluster did not finish the run",
-            why="no worker took its work" if stalled() else _why(error),
+            why=stalled() or _why(error),
             next_step="Nothing was published and the last snapshot stays. See logs/spark.log in the home, then run it again",
         ) from error
 
