@@ -22,9 +22,9 @@ TICKS = os.sysconf("SC_CLK_TCK")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\.ndjson\.gz$")
 
 
-def copied(home: pathlib.Path, to: pathlib.Path) -> pathlib.Path:
+def copied(home: pathlib.Path, to: pathlib.Path, *without: str) -> pathlib.Path:
     """A home without its vendor files, and with nobody's sessions touched: what is measured changes nothing of the original."""
-    shutil.copytree(home, to, ignore=shutil.ignore_patterns("vendor", "logs", "*.db-shm"))
+    shutil.copytree(home, to, ignore=shutil.ignore_patterns("vendor", "logs", "truth", "*.db-shm", *without))
     return to
 
 
