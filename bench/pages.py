@@ -34,7 +34,17 @@ from uptake.web.pages import PAGES
 from uptake.web.sessions import COOKIE, Session, Sessions
 
 TITLES = ("role", "address", "status", "first", "made", "again", "kB")
-ROLES = ("self", "manager", "lob_lead", "executive", "compliance", "administrator", "internal_audit", "validator", "licence")
+ROLES = (
+    "self",
+    "manager",
+    "lob_lead",
+    "executive",
+    "compliance",
+    "administrator",
+    "internal_audit",
+    "validator",
+    "licence",
+)
 HATS = {"self": ("self", "board"), "manager": ("support", "training"), "compliance": ("", "case")}
 """Hats of a role that see different pages; any other role wears its first one."""
 CHECKED = 40.0
