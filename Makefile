@@ -25,7 +25,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: check-format check-lint check-types check-rules check-sql check-docs check-imports
-.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench bench-survival load load-posts big-reports fuzz accept validate cluster-test clickhouse-test clients-test wheel lock clean
+.PHONY: help setup setup-tests screenshots demo test check fix docs mutants bench bench-pages bench-survival load load-posts big-reports fuzz accept validate cluster-test clickhouse-test clients-test wheel lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -75,6 +75,9 @@ mutants: setup-tests ## plant known faults in a copy of the tree; each must be n
 bench: setup ## every target of ENGINE, both sides measured on this machine (ARGS='--people 5000 --runs 3')
 	@$(FIRST) tools/bootstrap.py --venv $(VENV) $(WANTED) --bench
 	@$(PY) -m bench $(ARGS)
+
+bench-pages: setup-tests ## CPU of every page and question, as each role, in one process (PEOPLE=1000; ARGS='--home HOME --only /me --profile "self self"')
+	@$(PY) -m bench.pages --people $(PEOPLE) $(ARGS)
 
 bench-survival: setup ## lines followed in one pass beside git blame, a history of 10,000 commits, 50 repositories (ARGS='--repositories 5')
 	@$(PY) -m bench.survival $(ARGS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
 import duckdb
 import pytest
 
@@ -41,7 +43,9 @@ def answer(told: int | None = LINE, **changed: object) -> dict[str, object]:
     given = ", ".join(
         f"${name}::{'varchar' if isinstance(value, str) else 'bigint'} as {name}" for name, value in row.items()
     )
-    found = connection.execute(f"select {columns} from (select {given}) as q", row)
+    connection.execute(f"create table s.person_quarter_scores as select {given}", row)
+    body = (resources.files("uptake.reads") / "quarter_scores.sql").read_text()
+    found = connection.execute(f"select {columns} from ({body}) as q")
     return dict(zip([part[0] for part in found.description], found.fetchone(), strict=True))
 
 

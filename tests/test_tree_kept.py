@@ -56,6 +56,26 @@ def test_a_notice_a_policy_and_a_day_make_it_anew(state):
     assert tree(state, POLICY, dt.date(2026, 10, 5)).told == {}
 
 
+def lent_quarters(state, policy, today):
+    """person -> quarter, of the table `told_quarters` that a question is lent."""
+    with duckdb.connect() as connection:
+        lend.told_quarters(connection, state, policy, today)
+        return dict(connection.execute("from told_quarters").fetchall())
+
+
+def test_the_quarters_that_are_kept_are_those_of_the_policy_and_of_the_notices_of_now(state):
+    assert lent_quarters(state, POLICY, TODAY) == {}
+    early, late, other = sorted(str(row[0]) for row in rights.read(state) if row[8] == "NL")[:3]
+    for ref, who, day in (("1", early, "2026-06-01"), ("1", late, "2026-10-01"), ("2", other, "2026-06-01")):
+        with state.writing() as connection:
+            notices.deliver(connection, notices.POLICY, ref, [(who, "NL")], f"{day}T09:00:00Z")
+        lent_quarters(state, POLICY, TODAY)
+    assert lent_quarters(state, POLICY, TODAY) == {early: "2026Q3", late: "2027Q1"}
+    assert lent_quarters(state, POLICY, dt.date(2026, 10, 5)) == {early: "2026Q3"}
+    assert lent_quarters(state, Policy(notice_refs=(("NL", "2"),)), TODAY) == {other: "2026Q3"}
+    assert lent_quarters(state, Policy(), TODAY) == {}
+
+
 def test_a_tree_of_an_older_release_is_read_each_time_until_it_has_its_digest(state):
     with state.writing() as connection:
         connection.exec_driver_sql(f"delete from switches where name = '{rights.STAMP}'")

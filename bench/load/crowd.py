@@ -113,7 +113,7 @@ def gathered(settings: Settings, people: int, exporters: int, quarter: str) -> C
     """Sign in so many people of the company, each as themselves, and so many who export."""
     state = State.of(settings)
     sessions = Sessions(state, utc_now)
-    named = {role: _people(state, role) for role in SHARES}
+    named = {role: people_of(state, role) for role in SHARES}
 
     def session(role: str) -> tuple[str, str]:
         made = sessions.open(role, next(named[role]))
@@ -128,8 +128,8 @@ def gathered(settings: Settings, people: int, exporters: int, quarter: str) -> C
     return crowd
 
 
-def _people(state: State, role: str) -> Iterator[str | None]:
-    """People who hold a role, one after the other; officers are no people of the company."""
+def people_of(state: State, role: str) -> Iterator[str | None]:
+    """People who hold a role, one after the other, again and again; officers are no people of the company."""
     rows = [dict(zip(rights.RIGHTS_COLUMNS, row, strict=True)) for row in rights.read(state)]
     leading = {row["manager_id"] for row in rows}
     holds = {
@@ -138,7 +138,7 @@ def _people(state: State, role: str) -> Iterator[str | None]:
         "lob_lead": lambda row: row["person_id"] in leading and row["depth"] == 1,
         "executive": lambda row: row["manager_id"] is None,
     }
-    if role == "compliance":
+    if role not in holds:
         found: list[str | None] = [None]
     else:
         found = [str(row["person_id"]) for row in rows if holds[role](row)]

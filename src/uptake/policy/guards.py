@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from uptake.policy.predicates import COMPANY
-
 _ZEROS = "((q.lob_zero_share * q.lob_people + 500000) // 1000000)"
 _ENOUGH = "q.lob_people > {k}"
 _MEDIAN = "q.lob_people >= 2 * {k}"
 _ACTIVE_MEDIAN = f"q.lob_people - {_ZEROS} >= 2 * {{k}}"
-_GROUP = f"case when q.comparison = 'rolled_up' then '{COMPANY}' else q.lob end"
-_RELEASED = f"(select c.zero_share from s.lob_compare as c where c.quarter = q.quarter and c.lob = {_GROUP})"
+_RELEASED = "q.released_zero_share"
+"""What the question brings beside its columns, for the guards alone: what `lob_compare` tells of the group."""
 
 
 class Guard(NamedTuple):

@@ -12,7 +12,6 @@ import duckdb
 import pyarrow as pa
 
 from uptake.policy import Policy, Predicate, behind
-from uptake.policy.proposals import NOTICE_DAYS, business_days_after, quarter_after
 from uptake.reads import lend_registers as registers
 from uptake.reads import lend_value
 from uptake.reads.lend_egress import egress_of
@@ -34,15 +33,7 @@ def rights_tree(
 
 def told_quarters(connection: duckdb.DuckDBPyConnection, state: State, policy: Policy, today: dt.date) -> None:
     """The table `told_quarters(person_id, quarter)`: the first quarter that began after a person's own notice period."""
-    told = tree(state, policy, today).told
-    since = {day: quarter_after(business_days_after(day, NOTICE_DAYS)) for day in set(told.values())}
-    quarters = {who: since[day] for who, day in told.items()}
-    columns = {"person_id": list(quarters), "quarter": list(quarters.values())}
-    lend_table(
-        connection,
-        "told_quarters",
-        pa.table({name: pa.array(found, type=pa.string()) for name, found in columns.items()}),
-    )
+    lend_table(connection, "told_quarters", tree(state, policy, today).told_quarters)
 
 
 def under_review(connection: duckdb.DuckDBPyConnection, state: State) -> bool:
@@ -104,11 +95,13 @@ def opted_in(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking
 
 
 def offers_made(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
-    """The table `offers(person_id, made, step, expires, named, stands)`: every offer of help, as it stands on the day."""
+    """The table `offers(person_id, made, step, expires, named, stands)`: offers of help as they stand on the day, one's own or everybody's."""
     kinds = {
         "person_id": pa.string(), "made": pa.date32(), "step": pa.string(), "expires": pa.date32(), "named": pa.bool_(), "stands": pa.bool_(),
     }  # fmt: skip
-    lend_table(connection, "offers", table_of(offers.every(state, asking.today), kinds))
+    viewer = asking.viewer
+    found = offers.every(state, asking.today, viewer.person_id if viewer.role == "self" else None)
+    lend_table(connection, "offers", table_of(found, kinds))
 
 
 def notices_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -10,9 +11,19 @@ import pyarrow as pa
 from uptake.policy import grants
 from uptake.reads import policies, trail
 from uptake.reads.lending import Asking, lend_table, table_of
+from uptake.snapshot import Snapshot
 from uptake.state import State, alerts, contests, decisions, runs
 
 _TEXT, _COUNT = pa.string(), pa.int64()
+_QUARTERS = "select distinct quarter from s.person_quarter_scores"
+_LOADS = f"""
+select q.quarter, string_agg(
+    l.source || ' ' || case when l.loads = 1 then '' || l.first_load else l.first_load || ' to ' || l.last_load end, ', ' order by l.source
+) from ({_QUARTERS}) as q left join s.loads as l on l.quarter = q.quarter group by q.quarter order by q.quarter
+"""
+SNAPSHOTS = 8
+_BROUGHT: dict[str, list[tuple[str, str | None]]] = {}
+"""Content of a snapshot -> its quarters and their loads."""
 _TRAIL = {
     "seq": _COUNT, "day": pa.date32(), "time": _TEXT, "actor": _TEXT, "role": _TEXT, "purpose": _TEXT, "case_id": _TEXT, "action": _TEXT, "route": _TEXT,
     "question": _TEXT, "subjects": _COUNT, "rows": _COUNT, "columns": _COUNT, "policy_version": _TEXT, "snapshot": _COUNT, "result": _TEXT,
@@ -135,7 +146,7 @@ def cases_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking
 
 
 def policy_of_now(connection: duckdb.DuckDBPyConnection, _state: State, asking: Asking) -> None:
-    """The table `stamp`: one row, what the snapshot says of itself, the policy that is in force, and the engine."""
+    """The table `stamp`: a row for each quarter of the snapshot: what it says of itself, the policy in force, the engine, and which loads brought it."""
     made = asking.made
     if made is None:
         raise ValueError("made: the lineage of no snapshot")
@@ -144,13 +155,27 @@ def policy_of_now(connection: duckdb.DuckDBPyConnection, _state: State, asking: 
         "version_sha256": made.version_sha256, "inputs_digest": made.inputs_digest, "scores_digest": made.scores_digest,
         "policy_version": asking.policy.version, "engine": f"duckdb {duckdb.__version__}",
     }  # fmt: skip
-    lend_table(connection, "stamp", pa.table({name: [value] for name, value in values.items()}))
-    known = connection.execute(
-        "select count(*) from duckdb_tables() where database_name = 's' and table_name = 'loads'"
-    ).fetchall()
-    # A snapshot of an older release says nothing of loads.
-    empty = "(select '' as quarter, '' as source, 0 as first_load, 0 as last_load, 0 as loads) limit 0"
-    connection.execute(f"create temp table loads as select * from {'s.loads' if known[0][0] else empty}")
+    brought = _brought(connection, made)
+    columns: dict[str, Any] = {name: [value] * len(brought) for name, value in values.items()}
+    columns["quarter"] = pa.array([quarter for quarter, _ in brought], type=_TEXT)
+    columns["loads"] = pa.array([loads for _, loads in brought], type=_TEXT)
+    lend_table(connection, "stamp", pa.table(columns))
+
+
+def _brought(connection: duckdb.DuckDBPyConnection, made: Snapshot) -> list[tuple[str, str | None]]:
+    """(quarter, the loads of each source in words) of a snapshot, which never changes: read once. They speak of nobody."""
+    found = _BROUGHT.get(made.content_sha256)
+    if found is None:
+        known = connection.execute(
+            "select count(*) from duckdb_tables() where database_name = 's' and table_name = 'loads'"
+        ).fetchall()
+        # A snapshot of an older release says nothing of loads.
+        found = connection.execute(_LOADS if known[0][0] else f"select quarter, null from ({_QUARTERS})").fetchall()
+        if made.content_sha256:
+            while len(_BROUGHT) >= SNAPSHOTS:
+                _BROUGHT.pop(next(iter(_BROUGHT)), None)
+            _BROUGHT[made.content_sha256] = found
+    return found
 
 
 def seats_decided(connection: duckdb.DuckDBPyConnection, state: State, _asking: Asking) -> None:

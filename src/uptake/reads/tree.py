@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from uptake.policy import Policy
-from uptake.policy.proposals import last_notice_day
+from uptake.policy.proposals import NOTICE_DAYS, business_days_after, last_notice_day, quarter_after
 from uptake.state import State, notices, rights, switches
 
 _INTEGERS = {"lft", "rgt", "depth"}
@@ -23,13 +23,14 @@ _KEPT = "tree"
 @dataclass(frozen=True, slots=True)
 class Tree:
     """`table`: RIGHTS_COLUMNS and `told`, in the order of `lft`. `places`: person -> row. `lines`: the line of business of each row.
-    `told`: person -> day of their notice.
+    `told`: person -> day of their notice. `told_quarters`: person_id, and the first quarter that began after their own notice period.
     """
 
     table: pa.Table
     places: Mapping[str, int]
     lines: Sequence[str | None]
     told: Mapping[str, dt.date]
+    told_quarters: pa.Table
 
     def branch(self, manager: str) -> pa.Table:
         """The row of a manager and of everybody below: nested intervals in the order of `lft` lie side by side, two numbers a person."""
@@ -72,4 +73,10 @@ def _made(rows: list[tuple[object, ...]], told: Mapping[str, dt.date]) -> Tree:
     arrays.append(pa.array([who in told for who in people], type=pa.bool_()))
     table = pa.Table.from_arrays(arrays, names=[*rights.RIGHTS_COLUMNS, "told"])
     lines = table.column("lob").to_pylist()
-    return Tree(table, {who: place for place, who in enumerate(people)}, lines, told)
+    return Tree(table, {who: place for place, who in enumerate(people)}, lines, told, _quarters(told))
+
+
+def _quarters(told: Mapping[str, dt.date]) -> pa.Table:
+    since = {day: quarter_after(business_days_after(day, NOTICE_DAYS)) for day in set(told.values())}
+    columns = {"person_id": list(told), "quarter": [since[day] for day in told.values()]}
+    return pa.table({name: pa.array(found, type=pa.string()) for name, found in columns.items()})

@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Self
 
 import duckdb
@@ -55,8 +56,8 @@ class Answer:
 
 
 class Visit:
-    """The questions of one response, all of one snapshot. Their records are written together where the `with` ends: a response is
-    made inside and sent after it, so that none leaves without its records. `ask` for one question alone is a visit of its own.
+    """The questions of one response, all of one snapshot, in one session on it. Their records are written together where the `with` ends: a
+    response is made inside and sent after it, so that none leaves without its records. `ask` for one question alone is a visit of its own.
     """
 
     def __init__(
@@ -71,18 +72,25 @@ class Visit:
         self._settings, self._state, self._policy, self._viewer, self._caller = settings, state, policy, viewer, caller
         self._snapshot = snapshot
         self._entries: list[audit.Entry] = []
+        self._open = contextlib.ExitStack()
+        self._session: duckdb.DuckDBPyConnection | None = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_failed: object) -> None:
-        """Write down what was read, whether or not the response could be made of it.
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Write down what was read, whether or not the response could be made of it, and end the session.
 
         Raises:
-            Unreachable: the records could not be written; then nothing may be answered.
+            Unreachable: the records could not be written, or the snapshot not be read; then nothing may be answered.
         """
-        if self._entries:
-            audit.record_all(self._state, self._entries)
+        try:
+            if self._entries:
+                audit.record_all(self._state, self._entries)
+        finally:
+            self._open.__exit__(kind, error, trace)
 
     def ask(self, question: str, filters: Filters, part: Part | None = None) -> Answer:
         """The rows of a question: all of them, or a part of the list with how many there are. Raises: as `ask`."""
@@ -113,28 +121,34 @@ class Visit:
 
     @contextlib.contextmanager
     def _asking(self, question: str, filters: Filters) -> Iterator[tuple[Grant, duckdb.DuckDBPyConnection, Query]]:
-        """The gate: what is granted, a session of its own on the snapshot, and the query in it."""
+        """The gate: what is granted, the session on the snapshot, and the query in it. What a question is lent is lent to it anew."""
         grant, made, today = decide(question, self._viewer, self._policy), self.snapshot, self._caller.now.date()
-        folder, threads = self._settings.snapshot_folder, self._settings.engine.threads
-        with reading(folder, made, threads=threads) as connection:
-            days = (filters.first, filters.last)
-            every = runs.scheduled(self._settings)
-            money = (self._settings.value, filters.assumed)
-            asking = Asking(
-                self._viewer,
-                self._policy,
-                today,
-                days,
-                made,
-                every,
-                filters.person,
-                filters.quarter,
-                self._settings.egress,
-                *money,
-            )
-            lend.state_tables(connection, self._state, question, asking)
-            asked = (QUESTIONS[question], grant, made.content_sha256)
-            yield grant, connection, query(connection, self._state, asked, (self._policy, today), filters)
+        days = (filters.first, filters.last)
+        every = runs.scheduled(self._settings)
+        money = (self._settings.value, filters.assumed)
+        asking = Asking(
+            self._viewer,
+            self._policy,
+            today,
+            days,
+            made,
+            every,
+            filters.person,
+            filters.quarter,
+            self._settings.egress,
+            *money,
+        )
+        connection = self._connection()
+        lend.state_tables(connection, self._state, question, asking)
+        asked = (QUESTIONS[question], grant, made.content_sha256)
+        yield grant, connection, query(connection, self._state, asked, (self._policy, today), filters)
+
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """The session of this visit, begun with its first question: the first statement of a session costs as much as a small question."""
+        if self._session is None:
+            folder, threads = self._settings.snapshot_folder, self._settings.engine.threads
+            self._session = self._open.enter_context(reading(folder, self.snapshot, threads=threads))
+        return self._session
 
     def _note(self, question: str, grant: Grant, rows: int, subjects: Sequence[str]) -> None:
         """What the audit log is to hold of a reading, where it speaks of people: never the data."""

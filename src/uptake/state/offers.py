@@ -43,10 +43,10 @@ class Made:
     stands: bool
 
 
-def every(state: State, day: dt.date) -> list[Made]:
-    """All offers, oldest first, as they stand on a day."""
+def every(state: State, day: dt.date, person_id: str | None = None) -> list[Made]:
+    """All offers to a person, or to everybody (None), oldest first, as they stand on a day."""
     with state.reading() as connection:
-        return _of(connection, day)
+        return _of(connection, day, person_id)
 
 
 def standing(connection: Connection, step: str, day: dt.date) -> list[Made]:
@@ -60,9 +60,11 @@ def write(connection: Connection, made: Sequence[Offer]) -> None:
         connection.execute(insert(OFFERS), [asdict(offer) for offer in made])
 
 
-def _of(connection: Connection, day: dt.date) -> list[Made]:
-    found = []
-    for row in connection.execute(select(OFFERS).order_by(OFFERS.c.id)):
+def _of(connection: Connection, day: dt.date, person_id: str | None = None) -> list[Made]:
+    found, asked = [], select(OFFERS).order_by(OFFERS.c.id)
+    if person_id is not None:
+        asked = asked.where(OFFERS.c.person_id == person_id)
+    for row in connection.execute(asked):
         first, end = dt.date.fromisoformat(row.made_at[:10]), dt.date.fromisoformat(row.expires)
         stands = row.state == OPEN and day < end
         found.append(Made(row.person_id, first, row.step, end, not row.blind, stands))

@@ -132,7 +132,7 @@ ME = Page(
     "What is held on me, and why?",
     (
         Card(
-            "days", "Which days make up the score?", "day_scores", me_score.days_of, picture=me_score.drawn_days, key=me_score.days_key, width=8,
+            "days", "Which days make up the score?", "day_scores", me_score.days_of, keep=me_score.of_the_tool, picture=me_score.drawn_days, key=me_score.days_key, width=8,
             deck=me_score.days_deck, terms=("day score", "quarter score", "expected day", "not_observed"),
             foot=lambda _look, _rows, _others: (
                 "The quarter score takes the best observed days of each week, as many as were expected: a 0 on leave or a holiday costs nothing."
@@ -141,7 +141,7 @@ ME = Page(
             empty="No day of this quarter is held on you.",
         ),
         Card(
-            "split", "Asked or accepted?", "day_scores", me_score.days_of, picture=me_score.drawn_weeks, key=me_score.weeks_key, width=4,
+            "split", "Asked or accepted?", "day_scores", me_score.days_of, keep=me_score.of_the_tool, picture=me_score.drawn_weeks, key=me_score.weeks_key, width=4,
             deck=lambda _look, _rows, _others: "What you start weighs three times as much as suggestions you accept.",
             foot=lambda _look, _rows, _others: "Mean per observed day of each week. Weeks without an expected day stay empty.",
             columns=("day", "tool", "proactive", "passive", "score_micro", "passive_micro"), terms=("proactive", "passive", "day score"),
@@ -190,14 +190,14 @@ ME = Page(
             empty="No use is held on you by week or month.", terms=("not_observed",), size=25,
         ),
         Card(
-            "tools", "How was each tool used from day to day?", "day_scores", me_score.tools_of, picture=me_score.drawn_tools,
+            "tools", "How was each tool used from day to day?", "day_scores", me_score.days_of, picture=me_score.drawn_tools,
             deck=lambda _look, _rows, _others: "Score of each working day, one panel a tool; 100 % stands for 100 points.",
             foot=lambda _look, _rows, _others: "Hatched: not observed. All tools together are no sum of the tools.",
             columns=("tool", "day", "state", "proactive", "passive", "score_micro"), terms=("day score",),
             empty="No day of this quarter is held on you.",
         ),
         Card(
-            "score", "What is the score made of?", "quarter_scores", lambda look: Filters(quarter=look.quarter), picture=_scores, width=6,
+            "score", "What is the score made of?", "quarter_scores", lambda _look: Filters(), keep=_this_quarter, picture=_scores, width=6,
             terms=("quarter score", "certainty", "percentile", "engaged_share"), empty="No score of this quarter is held on you.",
             foot=lambda _look, rows, _others: f"Score version {rows[0]['score_version']}.",
         ),

@@ -30,13 +30,13 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def days_of(look: Look) -> Filters:
-    """The days of the quarter, of the tool in the address."""
-    return Filters(tool=look.tool, first=first_day(look.quarter), last=last_day(look.quarter))
-
-
-def tools_of(look: Look) -> Filters:
-    """The days of the quarter, of every tool."""
+    """The days of the quarter, of every tool: asked once, whatever each card keeps of them."""
     return Filters(first=first_day(look.quarter), last=last_day(look.quarter))
+
+
+def of_the_tool(look: Look, rows: Rows) -> Rows:
+    """Those of the tool in the address."""
+    return [row for row in rows if row["tool"] == look.tool]
 
 
 def _days(look: Look, rows: Rows) -> list[Day]:

@@ -1,0 +1,81 @@
+"""The session of a visit: what one was lent is its own, and each question is lent it anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tests.demo_home import made
+from uptake.errors import NotPermitted
+from uptake.jobs import State
+from uptake.policy import Policy, Viewer
+from uptake.reads import Caller, Filters, Visit
+from uptake.settings import read_settings
+from uptake.state import notices, rights
+
+ENTITY = rights.RIGHTS_COLUMNS.index("legal_entity")
+NOW = dt.datetime(2026, 11, 24, 9)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    settings = read_settings(made(tmp_path_factory.mktemp("visit") / "home", 80, 1))
+    return settings, State.of(settings)
+
+
+def visit(home, viewer, policy=None):
+    return Visit(*home, policy or Policy(), viewer, Caller("test", "test", NOW), None)
+
+
+def own(person):
+    return Viewer(role="self", purpose="self", person_id=person)
+
+
+def told(home, person, day):
+    with home[1].writing() as connection:
+        notices.deliver(connection, notices.POLICY, f"of {day}", [(person, "NL")], f"{day}T09:00:00Z")
+
+
+def test_visits_that_overlap_see_what_each_was_lent_and_what_came_meanwhile(home):
+    ann, ben = sorted(str(row[0]) for row in rights.read(home[1]))[:2]
+
+    def refs(asking):
+        """Of the notices of this test: the demo has told everybody of its policy."""
+        found = [str(row["ref"]) for row in asking.ask("my_notices", Filters()).rows()]
+        return [ref for ref in found if ref.startswith("of ")]
+
+    told(home, ann, "2026-10-01")
+    with visit(home, own(ann)) as of_ann, visit(home, own(ben)) as of_ben:
+        assert (refs(of_ann), refs(of_ben)) == (["of 2026-10-01"], [])
+        told(home, ann, "2026-10-02")
+        assert (refs(of_ann), refs(of_ben)) == (["of 2026-10-01", "of 2026-10-02"], [])
+        for person, asking in ((ann, of_ann), (ben, of_ben)):
+            rows = asking.ask("quarter_scores", Filters()).rows()
+            assert {row["person_id"] for row in rows} <= {person}
+
+
+def test_what_policy_forbids_from_now_on_is_not_answered_out_of_what_was_asked_before(home):
+    rows = rights.read(home[1])
+    manager = next(str(row[1]) for row in rows if row[1])
+    entities = frozenset(str(row[ENTITY]) for row in rows if row[ENTITY])
+    with home[1].writing() as connection:
+        notices.deliver(connection, notices.POLICY, "7", [(str(row[0]), str(row[ENTITY])) for row in rows if row[ENTITY]], "2026-06-01T09:00:00Z")  # fmt: skip
+    refs = tuple((entity, "7") for entity in sorted(entities))
+    said = {"profile": "managed", "manager_depth": 9, "noticed_entities": entities, "notice_refs": refs}
+    viewer = Viewer(role="manager", purpose="support", person_id=manager)
+    with visit(home, viewer, Policy(**said)) as before:
+        assert before.ask("quarter_scores", Filters()).rows()
+    another = Policy(**{**said, "notice_refs": tuple((entity, "8") for entity in sorted(entities))})
+    with visit(home, viewer, another) as untold:
+        assert untold.ask("quarter_scores", Filters()).rows() == []
+    with visit(home, viewer, Policy(**said, lockdown=True)) as locked, pytest.raises(NotPermitted):
+        locked.ask("quarter_scores", Filters())
+
+
+def test_what_is_kept_of_loads_speaks_of_quarters_alone_and_is_of_one_snapshot(home):
+    person = min(str(row[0]) for row in rights.read(home[1]))
+    with visit(home, own(person)) as first, visit(home, own(person)) as second:
+        one, two = (asking.ask("lineage", Filters()).rows() for asking in (first, second))
+    assert one == two
+    assert all(row["person_id"] == person and row["loads"] for row in one)
