@@ -18,8 +18,6 @@ with placed as (
 )
 select person_id, manager_id, lob, department, team, legal_entity, email
 from placed
-
-from uptake.model.folding import fold
 where place = 1 and coalesce(end_date, date '9999-12-31') >= $today
 order by person_id
 """
