@@ -7,7 +7,7 @@ import unicodedata
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uptake.facts import account_people
@@ -28,6 +28,7 @@ def engine():
         yield connection
 
 
+@settings(deadline=None)
 @given(text=st.text(LETTERS, max_size=40))
 def test_python_and_sql_fold_alike(engine, text):
     ((found,),) = engine.execute("select fold(?::varchar)", [text]).fetchall()
@@ -43,6 +44,7 @@ def test_every_letter_of_unicode_is_folded_alike(engine):
     assert sum(one != other for one, other in found.items()) == 26
 
 
+@settings(deadline=None)
 @given(text=st.text(LETTERS, max_size=40))
 def test_folding_again_changes_nothing(text):
     assert folded_name(folded_name(text)) == folded_name(text)
