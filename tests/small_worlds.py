@@ -29,8 +29,9 @@ from uptake.scores.version import ScoreVersion
 from uptake.settings import read_settings
 from uptake.sources import SOURCES
 from uptake.warehouse.connect import Connection
+from uptake.warehouse.macros import MACROS
 from uptake.warehouse.merge import merge
-from uptake.warehouse.refill import RHE, read_step, run
+from uptake.warehouse.refill import read_step, run
 from uptake.warehouse.staging import FileNotes, Staging
 from uptake.warehouse.tables import create_tables
 
@@ -152,7 +153,7 @@ def step_bench(**overrides: int) -> Iterator[Connection]:
     """An engine with the version tables alone: the tables that a step reads are put beside them by hand."""
     with duckdb.connect(":memory:") as connection:
         connection.execute("set threads = 1")
-        connection.execute(RHE)
+        connection.execute(MACROS)
         pipeline.scoring.write_parameters(connection, ScoreCall(CLOSED, product.version(**overrides)))
         yield connection
 

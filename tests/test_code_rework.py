@@ -11,7 +11,7 @@ import pytest
 
 from tests.attack.drive import home_with_roles, run
 from tests.git_repositories import Made, made
-from uptake.warehouse.refill import RHE
+from uptake.warehouse.macros import MACROS
 
 K = 5
 DAYS_21 = 1_814_400
@@ -45,7 +45,7 @@ def lives(rng):
 def world(seed):
     given = lives(random.Random(seed))
     with duckdb.connect(":memory:", config={"threads": 1}) as engine:
-        engine.execute(RHE)
+        engine.execute(MACROS)
         engine.execute(
             "create table line_lives (repository varchar, sha varchar, month varchar, marked boolean, author varchar, lines bigint,"
             " followed_seconds bigint, lost_21 bigint, corrective_21 bigint, reverted_21 bigint)"

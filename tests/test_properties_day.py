@@ -14,7 +14,7 @@ from tests import product
 from tests.small_worlds import CLOSED, MONDAY, Sketch, bulk, workdays
 from uptake.scores.curve import day_score
 from uptake.scores.version import read_version
-from uptake.warehouse.refill import RHE
+from uptake.warehouse.macros import MACROS
 
 BOTH, ALONE = (75_000_000, 25_000_000), (100_000_000, 0)
 G_P, G_R = 250_000, 62_500
@@ -85,7 +85,7 @@ def test_rhe_of_the_engine_is_the_fraction_rounded_half_to_even(pairs):
     """Rule 1.2, dense where ties are: denominators 2, 4 and 10 with every rest."""
     pairs += [(top, bottom) for bottom in (1, 2, 4, 10) for top in range(-21, 22)]
     with duckdb.connect(":memory:") as connection:
-        connection.execute(RHE)
+        connection.execute(MACROS)
         connection.execute("create table pairs (number bigint, a bigint, b bigint)")
         connection.executemany("insert into pairs values (?, ?, ?)", [[n, *pair] for n, pair in enumerate(pairs)])
         found = connection.execute("select rhe(a, b) from pairs order by number").fetchall()

@@ -32,6 +32,7 @@ INSTEAD: dict[str, str] = {
     "chance": "the resampling table of the score version",
     "real": "a pure Python step in decimal, precision 50",
     "round": "rhe(a, b)",
+    "case": "fold(a), which changes A to Z alone",
 }
 FORBIDDEN: dict[str, str] = {
     **dict.fromkeys(("avg", "mean", "favg", "list_avg"), "avg"),
@@ -49,6 +50,7 @@ FORBIDDEN: dict[str, str] = {
     **dict.fromkeys(("random", "rand", "uuid", "gen_random_uuid", "setseed"), "chance"),
     **dict.fromkeys(("sqrt", "cbrt", "pow", "power", "exp", "ln", "log", "log2", "log10", "pi"), "real"),
     **dict.fromkeys(("round", "round_even", "ceil", "ceiling", "fdiv"), "round"),
+    **dict.fromkeys(("lower", "lcase", "upper", "ucase"), "case"),
 }
 ORDERED_WINDOWS: tuple[type[exp.Expr], ...] = (
     exp.RowNumber,

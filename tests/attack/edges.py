@@ -29,9 +29,12 @@ def crowd(world: World, days: list[Day]) -> None:
         world.codes(f"{key.lower()}@corp.example", days)
 
 
-def segments(home: pathlib.Path, calls: Calls) -> dict[str, str]:
+def segments(home: pathlib.Path, calls: Calls, settings: str = "") -> dict[str, str]:
     """Segment and reason of each person after these loads."""
-    ingest_all(home_with_roles(home, "administrator", "compliance"), calls)
+    home_with_roles(home, "administrator", "compliance")
+    with (home / "settings.toml").open("a") as file:
+        file.write(settings)
+    ingest_all(home, calls)
     done = run(home, "score", "--as-of", AS_OF, "--json")
     assert done.code == 0, done.err
     rows = asked(home, "quarter_scores", "--quarter", QUARTER)

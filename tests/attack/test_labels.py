@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from tests.attack import edges, labels, plants
+from tests.attack import edges, labels, odd, plants
+from tests.attack.drive import asked
 
 
 @pytest.mark.parametrize("form", ["bare", "envelope", "both"])
@@ -69,3 +70,35 @@ def test_use_that_earns_no_point_is_no_proof_of_none(tmp_path):
     assert {key: found[key] for key in edges.UNSCORED} == {
         key: wanted for key, (_change, wanted) in edges.UNSCORED.items()
     }
+
+
+@pytest.fixture(scope="module")
+def odd_home(tmp_path_factory):
+    """The odd people, scored; one legal entity is never computed by person."""
+    made, folder = odd.company(), tmp_path_factory.mktemp("odd")
+    home = folder / "home"
+    home.mkdir()
+    return (
+        made,
+        home,
+        edges.segments(
+            home, odd.calls_of(made, folder / "files"), '[policy]\naggregate_only_entities = ["By count"]\n'
+        ),
+    )
+
+
+def test_odd_people_are_called_what_a_fair_reader_calls_them(odd_home):
+    made, _home, found = odd_home
+    assert len(made.expected) >= 30
+    wrong = {key: (found.get(key), wanted) for key, wanted in made.expected.items() if found.get(key) not in wanted}
+    assert wrong == {}
+
+
+def test_wrong_maps_are_told_with_their_volume(odd_home):
+    _made, home, _found = odd_home
+    told = {row["account"]: (row["reason"], row["records"]) for row in asked(home, "unmatched_accounts")}
+    assert told["own.name@corp.example"][0] == "unknown_person"
+    assert told["own.name@corp.example"][1] == 66
+    assert told["owner@corp.example"][0] == "seat_of_two"
+    assert told["user_01ABC"][0] == "no_person"
+    assert "twotools@corp.example" not in told

@@ -23,7 +23,7 @@ LISTS = (Day(2026, 3, 31), Day(2026, 6, 30), Day(2026, 8, 14), Day(2026, 10, 10)
 LONG_AGO = Day(2026, 3, 2)
 HR_COLUMNS = (
     *("person_id", "email", "github_login", "team", "department", "lob", "engineer", "fte", "start_date", "end_date"),
-    "effective_from",
+    *("effective_from", "legal_entity"),
 )
 MAIN = "100"
 NEW, OLD = ("1.110.0", "0.40.0"), ("1.85.0", "0.20.0")

@@ -15,7 +15,8 @@ from uptake.model import TABLES
 from uptake.model.changes import CodeChange
 from uptake.model.outcome import InputFile, Repository, RepositoryWishes, Taken
 from uptake.sources.git import SOURCE
-from uptake.warehouse.refill import RHE, read_step, run
+from uptake.warehouse.macros import MACROS
+from uptake.warehouse.refill import read_step, run
 from uptake.warehouse.tables import create_tables
 
 AS_OF = dt.date(2026, 10, 31)
@@ -54,7 +55,7 @@ def facts(repositories: dict[str, pathlib.Path], changes: list[Change]) -> Itera
     """The facts of commits and lines. Who authors are and what reviewers did is no part of them."""
     with duckdb.connect(":memory:", config={"threads": 1}) as engine:
         create_tables(engine)
-        engine.execute(RHE)
+        engine.execute(MACROS)
         engine.execute("create table as_of as select ?::date as day", [AS_OF])
         engine.execute(
             "create table author_people (tool varchar, account varchar, person_id varchar, first_day date, last_day date, shared boolean)"

@@ -7,7 +7,8 @@ import datetime as dt
 import duckdb
 import pytest
 
-from uptake.warehouse.refill import RHE, read_step, run
+from uptake.warehouse.macros import MACROS
+from uptake.warehouse.refill import read_step, run
 from uptake.warehouse.tables import create_tables
 
 MERGED = dt.datetime(2026, 5, 5, 12)
@@ -45,7 +46,7 @@ def rows_of(verdicts, reviews=(), rule=(), reach="all", rule_of="g/p", branch=No
     """The one row of the change `g/p!5` by ana, or None."""
     with duckdb.connect(":memory:") as engine:
         create_tables(engine)
-        engine.execute(RHE)
+        engine.execute(MACROS)
         insert(engine, "code_changes", {
             "host": "gitlab", "repository": "g/p", "number": 5, "change": "g/p!5", "updated_at": MERGED, "opened_at": MERGED - HOUR,
             "state": "merged", "project": "42", "account": "ana", "bot": False, "merged_at": MERGED, "merge_sha": SHA, "base_id": "b1",

@@ -7,7 +7,8 @@ import datetime as dt
 import duckdb
 import pytest
 
-from uptake.warehouse.refill import RHE, read_step, run
+from uptake.warehouse.macros import MACROS
+from uptake.warehouse.refill import read_step, run
 from uptake.warehouse.tables import create_tables
 
 MERGED = dt.datetime(2026, 5, 5, 12)
@@ -26,7 +27,7 @@ MERGED = dt.datetime(2026, 5, 5, 12)
 def test_a_merge_request_of_gitlab_says_how_many_have_to_approve(told, required):
     with duckdb.connect(":memory:") as engine:
         create_tables(engine)
-        engine.execute(RHE)
+        engine.execute(MACROS)
         for number in (5, 6):
             engine.execute(
                 "insert into code_changes (source, key, host, repository, number, change, updated_at, opened_at, state, project, bot, merged_at)"

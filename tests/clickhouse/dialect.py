@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
-from uptake.warehouse.dialects import LOWERED, SPACES, Rewrite, inline_macro, rewritten
+from uptake.warehouse.dialects import SPACES, Rewrite, inline_macro, rewritten
 
 THEIRS = "clickhouse"
 FIRST_DAY, LAST_DAY = "1900-01-01", "2299-12-31"
@@ -26,13 +26,10 @@ def _literal_day(node: exp.Expr) -> exp.Expr:
     return node
 
 
-def _lower_and_trim(node: exp.Expr) -> exp.Expr:
-    """Its own lower() and trim() know ASCII alone."""
-    if isinstance(node, exp.Lower):
-        letters = [exp.Literal.string("".join(text)) for text in (LOWERED.keys(), LOWERED.values())]
-        return exp.Anonymous(
-            this="lowerUTF8", expressions=[exp.Anonymous(this="translateUTF8", expressions=[node.this, *letters])]
-        )
+def _fold_and_trim(node: exp.Expr) -> exp.Expr:
+    """Its own lower() and trim() know ASCII alone, which is what fold() is and what trim() is not."""
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "fold":
+        return exp.Anonymous(this="lower", expressions=[part.copy() for part in node.expressions])
     if isinstance(node, exp.Trim) and not node.args.get("expression"):
         pattern = exp.Literal.string(f"^[{SPACES}]+|[{SPACES}]+$")
         return exp.Anonymous(this="replaceRegexpAll", expressions=[node.this, pattern, exp.Literal.string("")])
@@ -114,9 +111,9 @@ def _written_out(query: exp.Expr, columns: Mapping[str, list[str]]) -> exp.Expr:
 
 
 REWRITES: tuple[Rewrite, ...] = (
+    _fold_and_trim,
     inline_macro,
     _literal_day,
-    _lower_and_trim,
     _days_of_a_span,
     _whole_division,
     _joined_texts,

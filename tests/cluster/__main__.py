@@ -58,11 +58,9 @@ def no_master(work: pathlib.Path, _folder: pathlib.Path) -> Seen:
 
 
 def every_letter(_work: pathlib.Path, folder: pathlib.Path) -> Seen:
-    """Names and logins are lowered and trimmed alike, whatever their script."""
+    """Names and logins are folded and trimmed alike, whatever their script."""
     found, asked = letters.differing(folder)
-    newer = len(letters.NEWER & set(found))
-    text = f"{len(found) - newer} of {asked} differ, beside {newer} that one engine does not know yet"
-    return Seen(text, held=set(found) <= letters.NEWER)
+    return Seen(f"{len(found)} of {asked} differ", held=not found)
 
 
 def _hurt(fault: faults.Fault, work: pathlib.Path, _folder: pathlib.Path, *, here: bool) -> Seen:

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from uptake.warehouse.lake import Columns, Lake
-from uptake.warehouse.refill import RHE
+from uptake.warehouse.macros import MACROS
 
 
 class Local:
@@ -63,7 +63,7 @@ def opened(_settings: Any, lake: str, _log: pathlib.Path) -> Iterator[Local]:
     files.empty()
     with duckdb.connect() as engine:
         engine.execute("set TimeZone = 'UTC'")
-        engine.execute(RHE)
+        engine.execute(MACROS)
         try:
             yield Local(engine, files)
         finally:

@@ -90,6 +90,7 @@ def _add_record(account: Account, record: Record) -> None:
         rival.sessions += record.sessions
         rival.edits += record.edits
         rival.signs += record.signs
+        rival.shown += record.shown
         rival.proactive += record.proactive
         rival.accepts += record.accepts
         rival.tasks = rival.tasks + record.tasks

@@ -85,6 +85,8 @@ class Record:
 
     signs: int = 0
     """Signs of use, with or without a point: only suggestions that were merely shown are none (0089)."""
+    shown: int = 0
+    """Suggestions that the client showed: a seat list counts them as activity."""
 
     @property
     def tells_of_use(self) -> bool:
@@ -126,11 +128,20 @@ def _copilot_proactive(row: CopilotDay) -> int:
 
 
 def _copilot_signs(row: CopilotDay) -> int:
-    """A session of the command line is one by itself."""
+    """A session of the command line is one by itself, and so is the vendor's yes to chat, which `write` gives a day with such a feature."""
     own = sum(feature.prompts + feature.accepts for feature in row.features)
     made = sum(feature.generations for feature in row.features if feature.name != "code_completion")
     by_agent = sum(feature.added for feature in row.features if feature.name in ("agent_edit", "copilot_cli"))
-    return own + made + by_agent + int(row.cli_prompts is not None) + int(bool(row.review)) + int(row.cloud_agent)
+    chatted = any(feature.name.startswith("chat_") for feature in row.features)
+    return (
+        own
+        + made
+        + by_agent
+        + int(chatted)
+        + int(row.cli_prompts is not None)
+        + int(bool(row.review))
+        + int(row.cloud_agent)
+    )
 
 
 def copilot_records(file: CopilotFile) -> Iterator[Record]:
@@ -148,6 +159,7 @@ def copilot_records(file: CopilotFile) -> Iterator[Record]:
             accepts=sum(feature.accepts for feature in row.features if feature.name in ACCEPT_FEATURES),
             tasks=_copilot_tasks(row),
             signs=_copilot_signs(row),
+            shown=sum(feature.generations for feature in row.features),
         )
 
 
@@ -206,6 +218,7 @@ def _canonical_record(row: Canonical) -> Record:
         tasks=_canonical_tasks(usage),
         slots=[(one.slot, one.prompts, one.agent, one.accepts) for one in row.slots],
         signs=_canonical_signs(usage),
+        shown=(usage.generations or 0) + (usage.lines_suggested or 0),
     )
 
 
@@ -252,6 +265,7 @@ def _united(records: Iterable[Record]) -> Iterator[Record]:
             whole.sessions += record.sessions
             whole.edits += record.edits
             whole.signs += record.signs
+            whole.shown += record.shown
             whole.tasks = whole.tasks + record.tasks
             whole.slots += record.slots
     yield from parts.values()

@@ -174,7 +174,10 @@ class Oracle:
             possible=sum(own.days.possible[own.first - start : own.last - start + 1]),
             over=self.as_of >= own.quarter.last,
             unexplained=any(
-                own.first <= day <= own.last and held.on(day) and day not in held.account.rows for held, day in shown
+                own.first <= day <= own.last
+                and held.on(day)
+                and not any(record.shown for record in held.account.rows.get(day, {}).values())
+                for held, day in shown
             )
             or any(
                 own.first <= day <= own.last and held.on(day) and any(record.signs for record in records.values())

@@ -72,7 +72,7 @@ def tally(weeks: Iterable[Week], times: Sequence[int]) -> Tally:
 def classify(own: Tally, past: Past, version: Version, *, unexplained: bool = False) -> str:
     """The segment of somebody who is not excluded: the first rule that fits.
 
-    `unexplained`: a seat list shows activity on a day of the quarter of which no row knows (reading 36).
+    `unexplained`: a seat list shows activity on a day of the quarter of which no row knows, or one of zeros (reading 36).
     """
     if own.counted < version.min_days or not reaches(own.counted, own.expected, version.min_coverage):
         return "insufficient"

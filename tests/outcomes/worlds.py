@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from uptake.pipeline import effects
 from uptake.warehouse.cuts import ABOVE_SQL
-from uptake.warehouse.refill import RHE
+from uptake.warehouse.macros import MACROS
 
 QUARTER, FIRST, LAST = "2026Q3", dt.date(2026, 7, 1), dt.date(2026, 9, 30)
 AS_OF = dt.date(2026, 10, 31)
@@ -99,7 +99,7 @@ def _fill(engine: duckdb.DuckDBPyConnection, name: str, columns: str, rows: Iter
 def engine_of(company: Company) -> Iterator[duckdb.DuckDBPyConnection]:
     """An engine that holds the tables which the outcome queries read."""
     with duckdb.connect(":memory:", config={"threads": 1}) as engine:
-        engine.execute(RHE)
+        engine.execute(MACROS)
         _fill(engine, "as_of", "day date", [[company.as_of]])
         sizes = sized(company)
         cells = [

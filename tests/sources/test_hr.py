@@ -151,7 +151,7 @@ def test_r_hr_2_an_absence_says_both_of_its_days():
     [
         (",2026-05-04,2026-05-05,leave", "person_id"),
         ("7,,2026-05-05,leave", "first_day"),
-        ("7,2026-05-04,,leave", "last_day"),
+        ("7,2026-05-04,someday,leave", "last_day"),
         ("7,2026-05-04,2026-05-03,leave", "last_day"),
         ("7,2026-05-04,2026-05-05,", "kind"),
         ("7,2026-05-04,2026-05-05,party", "kind"),
@@ -159,6 +159,20 @@ def test_r_hr_2_an_absence_says_both_of_its_days():
 )
 def test_a_bad_absence_names_its_field(row, field):
     assert rejected("hr-absences", "person_id,first_day,last_day,kind", row)[0] == field
+
+
+def test_an_absence_without_a_last_day_is_open_until_a_line_says_when_it_ended():
+    header = "person_id,first_day,last_day,kind"
+    opened, closed = read("hr-absences", header, "7,2026-05-04,,leave", "7,2026-05-04,2026-05-29,leave")
+    assert opened.rows[0].last_day == dt.date.max
+    assert opened.key == closed.key
+    assert opened.rank < closed.rank
+
+
+def test_a_file_of_absences_without_the_column_of_last_days_is_refused():
+    """A mistyped column name must not send everybody on open leave."""
+    with pytest.raises(Refused):
+        read("hr-absences", "person_id,first_day,last,kind", "7,2026-05-04,2026-05-29,leave")
 
 
 def test_a_holiday_of_a_site():

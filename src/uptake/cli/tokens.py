@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from uptake.cli import output
 from uptake.cli.common import Home, Json, opened, operator
 from uptake.errors import EXIT_CHECK_FAILED, EXIT_DONE, NotPermitted, WrongUsage
+from uptake.model.folding import folded_name
 
 _ADDRESS = re.compile(r"[^\s@/\\\"<>,;\x00-\x1f\x7f]+@[^\s@/\\\"<>,;\x00-\x1f\x7f]+")
 token = cyclopts.App(name="token", help="API tokens: one role, one purpose, an end.")
@@ -70,7 +71,7 @@ def sender(
     import hashlib
     import secrets
 
-    account = account.strip().lower()
+    account = folded_name(account)
     if account and not _ADDRESS.fullmatch(account):
         raise WrongUsage(
             "The account is no e-mail address",

@@ -9,7 +9,7 @@ with activity as (
 rows_of as (
     select u.tool, coalesce(k.account_key, u.account) as account, max(u.last_day) as newest_row
     from account_months as u
-    left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = lower(u.login)
+    left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = fold(u.login)
     group by u.tool, coalesce(k.account_key, u.account)
 )
 select

@@ -3,7 +3,7 @@
 -- grain: tool, account, login
 -- as_of: cut
 with logins as (
-    select distinct source, tenant, taken_at, tool, account, lower(login) as login
+    select distinct source, tenant, taken_at, tool, account, fold(login) as login
     from seat_listings
     where account is not null and login is not null
 ),

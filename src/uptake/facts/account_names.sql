@@ -2,12 +2,12 @@
 -- by: all
 -- grain: tool, name
 with named as (
-    select tool, lower(trim(login)) as name, account, max(last_day) as last_day
+    select tool, fold(trim(login)) as name, account, max(last_day) as last_day
     from account_months
     where login is not null
     group by all
     union all
-    select tool, lower(trim(login)) as name, account, max(last_day) as last_day
+    select tool, fold(trim(login)) as name, account, max(last_day) as last_day
     from listed_accounts
     where login is not null and account not like 'login:%'
     group by all

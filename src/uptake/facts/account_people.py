@@ -11,12 +11,14 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from uptake.model.folding import fold
+
 BY = "all"
 GRAIN = ("tool", "account", "first_day", "person_id")
 COLUMNS = {"tool": str, "account": str, "first_day": dt.date, "last_day": dt.date, "person_id": str, "shared": bool}
 READS = {
     "seen": "select tool, account, login, email, service, first_day from accounts_seen order by all",
-    "links": "select tool, lower(trim(account)), person_id from account_links order by all",
+    "links": "select tool, fold(trim(account)), person_id from account_links order by all",
     "roster": "select person_id, greatest(first_day, start_date), least(last_day, end_date), github_login, email from roster order by all",
 }
 
@@ -73,7 +75,7 @@ def make(
     for tool, account, login, email, service, first in seen:
         accounts[tool, account].append((login, email, service, first))
     for (tool, account), names in sorted(accounts.items()):
-        explicit = linked[tool, account.lower()].union(*(linked[tool, login] for login, _, _, _ in names if login))
+        explicit = linked[tool, fold(account)].union(*(linked[tool, login] for login, _, _, _ in names if login))
         if not explicit and any(service for _, _, service, _ in names):
             continue
         for first, last, people in _answers(account, names, explicit, directory):
@@ -91,7 +93,7 @@ def _answers(
     if any(directory.people("login", login) for _, login in logins):
         yield from _by_login(logins, directory)
         return
-    emails = sorted({email for _, email, _, _ in names if email} | ({account.lower()} if "@" in account else set()))
+    emails = sorted({email for _, email, _, _ in names if email} | ({fold(account)} if "@" in account else set()))
     known = [email for email in emails if directory.people("email", email)]
     people = set().union(*(directory.people("email", email) for email in known)) if known else set()
     if len(people) == 1:

@@ -32,15 +32,15 @@ named as (
         s.tool,
         coalesce(k.account_key, n.account, s.account) as account,
         k.account_key is not null as is_second,
-        coalesce(lower(trim(s.login)), '') as login,
-        coalesce(lower(trim(s.email)), '') as email,
+        coalesce(fold(trim(s.login)), '') as login,
+        coalesce(fold(trim(s.email)), '') as email,
         s.service,
         s.first_day,
         s.last_day
     from seen as s
-    left join account_keys as k on k.tool = s.tool and k.account = s.account and k.login = lower(s.login)
+    left join account_keys as k on k.tool = s.tool and k.account = s.account and k.login = fold(s.login)
     left join account_names as n
-        on n.tool = s.tool and n.name = lower(trim(s.login)) and (s.account like 'login:%' or s.last_day = date '0001-01-01')
+        on n.tool = s.tool and n.name = fold(trim(s.login)) and (s.account like 'login:%' or s.last_day = date '0001-01-01')
 ),
 -- An identity of GitHub adds addresses to an account that is known otherwise, and makes none. The number decides, since a login
 -- may pass to somebody else; the login decides where no number is known, and where two people have one number.

@@ -27,7 +27,7 @@ READS = {
         left join account_identities as i on i.host = 'github' and i.login = a.login
         group by a.account, a.login, coalesce(i.email, ''), a.service order by all""",
     "links": (
-        "select distinct 'git' as tool, lower(trim(account)) as account, person_id from account_links where tool in ('git', 'github') order by all"
+        "select distinct 'git' as tool, fold(trim(account)) as account, person_id from account_links where tool in ('git', 'github') order by all"
     ),
     "roster": "select person_id, first_day, last_day, github_login, email from roster order by all",
 }

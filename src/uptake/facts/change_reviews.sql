@@ -11,7 +11,7 @@ with placed as (
         r.bot,
         r.state,
         r.submitted_at,
-        lower(r.commit_sha) as commit_sha,
+        fold(r.commit_sha) as commit_sha,
         -- what was dismissed or withdrawn stays so, whatever arrives after
         row_number() over (
             partition by coalesce(r.change, c.change), r.review

@@ -19,7 +19,7 @@ days as (
     from usage_days as u
     cross join as_of as t
     join sources as s on s.name = u.source
-    left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = lower(u.login)
+    left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = fold(u.login)
     join account_people as a
         on a.tool = u.tool and a.account = coalesce(k.account_key, u.account) and u.day between a.first_day and a.last_day and not a.shared
     where u.day <= t.day and u.tool not in (select tool from listed)

@@ -9,6 +9,6 @@ select distinct
     cast(l.last_activity_at as date) as last_activity_on
 from seat_listings as l
 cross join as_of as t
-left join account_keys as k on k.tool = l.tool and k.account = l.account and k.login = lower(l.login)
-left join account_names as n on n.tool = l.tool and n.name = lower(l.login) and l.account like 'login:%'
+left join account_keys as k on k.tool = l.tool and k.account = l.account and k.login = fold(l.login)
+left join account_names as n on n.tool = l.tool and n.name = fold(l.login) and l.account like 'login:%'
 where l.account is not null and cast(l.taken_at as date) <= t.day

@@ -14,8 +14,8 @@ with listings as (
         l.key
     from seat_listings as l
     cross join as_of as t
-    left join account_keys as k on k.tool = l.tool and k.account = l.account and k.login = lower(l.login)
-    left join account_names as n on n.tool = l.tool and n.name = lower(l.login) and l.account like 'login:%'
+    left join account_keys as k on k.tool = l.tool and k.account = l.account and k.login = fold(l.login)
+    left join account_names as n on n.tool = l.tool and n.name = fold(l.login) and l.account like 'login:%'
     where l.account is not null and cast(l.taken_at as date) <= t.day
 ),
 stated as (
@@ -121,7 +121,7 @@ granted as (
         coalesce(g.first_day, date '0001-01-01') as first_day,
         coalesce(g.last_day, date '9999-12-31') as last_day
     from seat_grants as g
-    left join account_names as n on n.tool = g.tool and n.name = lower(trim(g.account))
+    left join account_names as n on n.tool = g.tool and n.name = fold(trim(g.account))
     where g.account is not null or g.person_id is not null
 )
 select tool, account, cast(null as varchar) as person_id, first_day, last_day, 'vendor' as origin

@@ -40,7 +40,7 @@ versions as (
         ) as version_place
     from counted as r
     left join stamped as v on v.source = r.source and v.key = r.key
-    left join account_keys as k on k.tool = r.tool and k.account = r.account and k.login = lower(r.login)
+    left join account_keys as k on k.tool = r.tool and k.account = r.account and k.login = fold(r.login)
 ),
 owned as (
     select

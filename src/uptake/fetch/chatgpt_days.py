@@ -22,6 +22,7 @@ from uptake.fetch.report_file import ReportFile
 from uptake.fetch.rows import NOTHING, REPORT, Row, page, rows_of
 from uptake.fetch.transport import Ask
 from uptake.fetch.vendor import Asking, Rows
+from uptake.model.folding import fold
 from uptake.settings.fetching import ComplianceLog
 
 EVENT = "CONVERSATION_MESSAGE"
@@ -199,7 +200,7 @@ def reduced(row: Row) -> Row | None:
     if role != "user":
         raise _not_understood("role")
     actor = _part(row, "actor") or _part(row, "user")
-    user, email = _text(row, actor, "user_id", "id"), _text(row, actor, "user_email", "email").lower()
+    user, email = _text(row, actor, "user_id", "id"), fold(_text(row, actor, "user_email", "email"))
     if not user and not email:
         raise _not_understood("user_id")
     conversation = message.get("conversation_id", row.get("conversation_id"))

@@ -15,6 +15,7 @@ from uptake.fetch.problems import NotFetched, NotThere
 from uptake.fetch.rows import REPORT, page, rows_of
 from uptake.fetch.transport import Ask
 from uptake.fetch.vendor import Asking, Rows
+from uptake.model.folding import fold
 
 CREDITS_FROM = dt.date(2026, 6, 1)
 LIST = "usageItems"
@@ -39,7 +40,7 @@ def answer(asking: Asking, day: dt.date, also: Mapping[str, str]) -> dict[str, A
     if said != when:
         # An answer that does not say of which day it is would be booked on one that nobody asked for.
         raise NotFetched("The vendor gives the bill of another time", next_step=REPORT)
-    if str(user or "").lower() != also.get("user", "").lower():
+    if fold(str(user or "")) != fold(also.get("user", "")):
         # A bill of everybody, booked on one login, would make a user of whoever was asked for.
         raise NotFetched("The vendor gives the bill of somebody else", next_step=REPORT)
     unit, name = whose.split("/")

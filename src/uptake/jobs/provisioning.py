@@ -19,6 +19,7 @@ from typing import Any
 from uptake import jobs, pipeline
 from uptake.errors import UserError
 from uptake.jobs import recompute
+from uptake.model.folding import fold
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, silent
 from uptake.pipeline.loading import united
 from uptake.receive.scim import change, documents
@@ -134,7 +135,7 @@ def _check_version(entry: Entry, expected: str) -> None:
 
 
 def _check_name(book: Book, kind: str, made: Resource, identity: str | None) -> None:
-    other = book.named(made["userName"].lower()) if kind == USER else None
+    other = book.named(fold(made["userName"])) if kind == USER else None
     if other is not None and other.id != identity:
         raise ScimError(409, "userName: another user has it", "uniqueness")
 

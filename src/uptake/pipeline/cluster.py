@@ -20,7 +20,8 @@ from uptake.warehouse.connect import Connection, together
 from uptake.warehouse.filling import code_of, lend_all_parts
 from uptake.warehouse.kept import Arrived, replace_tables
 from uptake.warehouse.lake import Columns, table_of
-from uptake.warehouse.refill import RHE, Step, check_grain, given_twice, read_step
+from uptake.warehouse.macros import MACROS
+from uptake.warehouse.refill import Step, check_grain, given_twice, read_step
 from uptake.warehouse.shapes import reads_of, shapes, temporary
 from uptake.warehouse.spark import Cluster, opened
 
@@ -34,7 +35,7 @@ def score(settings: Settings, connection: Connection, call: ScoreCall, progress:
         UserError: a sealed quarter would change, and nobody asked to restate it.
     """
     close_days = call.version.values["quarter_close_days"]
-    connection.execute(RHE)
+    connection.execute(MACROS)
     seals.prepare(connection)
     write_parameters(connection, call)
     parts.refresh(connection)

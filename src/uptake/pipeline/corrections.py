@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from uptake.errors import InputRefused
+from uptake.model.folding import fold
 from uptake.pipeline import Ingest, LoadReport, Progress, ingest, of_home, silent
 from uptake.settings import Settings
 from uptake.warehouse import state_of
@@ -130,7 +131,7 @@ def _rounds(decided: Sequence[Correction]) -> Iterable[list[Correction]]:
     for made in decided:
         about = {
             made.person_id,
-            f"account {made.given.get('account', '').lower()}" if made.source == "accounts" else "",
+            f"account {fold(made.given.get('account', ''))}" if made.source == "accounts" else "",
         }
         fits = [one for one in rounds if one[0] == made.source]
         # Not before a round that it follows upon: the later decision holds.

@@ -19,7 +19,8 @@ from uptake.warehouse import memo, parts, periods, reach, seals
 from uptake.warehouse.connect import Connection, together
 from uptake.warehouse.digest import inputs_digest, scores_digest
 from uptake.warehouse.filling import code_of, fill
-from uptake.warehouse.refill import RHE, Step, drop_work, read_step, run
+from uptake.warehouse.macros import MACROS
+from uptake.warehouse.refill import Step, drop_work, read_step, run
 
 Progress = Callable[[str, int, int], None]
 
@@ -73,7 +74,7 @@ def silent(what: str, done: int, of: int) -> None:
 
 def score(settings: Settings, connection: Connection, call: ScoreCall, progress: Progress = silent) -> Scored:
     """Fill facts and scores of every quarter up to `as_of`."""
-    connection.execute(RHE)
+    connection.execute(MACROS)
     facts = [read_step("uptake.facts", name) for name in FACTS]
     scores = [read_step("uptake.scores", name) for name in SCORES]
     whole = [step for step in facts if step.by != "quarter"]

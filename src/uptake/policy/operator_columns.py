@@ -6,7 +6,7 @@ account | text | Account key that matches no person, or several.
 first_day | day | First day with a record.
 last_day | day | Last day with a record.
 records | count | Records of the account.
-reason | text | `no_person`, `shared` (several people answer to it) or `service` (no person by nature).
+reason | text | `no_person`, `unknown_person` (the map `accounts` names somebody who is in no HR row), `seat_of_two` (a row of `seats` names this account and another person), `shared` (several people answer to it) or `service` (no person by nature).
 tool | text | Tool name.
 """
 

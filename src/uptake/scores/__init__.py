@@ -17,6 +17,7 @@ SCORES = (
     "seat_weeks",
     "units",
     "lost_days",
+    "unexplained_use",
     "quarter_sums",
     "memory",
     "segments_now",

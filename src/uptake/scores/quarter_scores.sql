@@ -13,10 +13,11 @@ with slots as (
     group by u.person_id
 ),
 hidden as (
+    -- whoever was once in such an entity is never computed by person, also where the quarter has days elsewhere (decision 0096)
     select distinct r.person_id, max(r.lob) as lob
     from roster as r
     join period as p on r.first_day <= p.to_day and r.last_day >= p.first_day and r.start_date <= p.to_day and r.end_date >= p.first_day
-    where r.aggregate_only
+    where r.person_id in (select person_id from roster where aggregate_only)
     group by r.person_id
 )
 select

@@ -59,45 +59,6 @@ shared as (
         )
     )
 ),
-unexplained as (
-    select distinct o.person_id
-    from seat_activity as a
-    join period as p on a.last_activity_on between p.first_day and p.to_day
-    join account_people as o
-        on o.tool = a.tool and o.account = a.account and a.last_activity_on between o.first_day and o.last_day and not o.shared
-    left join reported as r on r.tool = a.tool and r.account = a.account and r.day = a.last_activity_on
-    where r.account is null
-    union
-    select distinct o.person_id
-    from period_use as u
-    join period as p on u.used_from <= p.to_day and u.used_to >= p.first_day
-    join account_people as o
-        on o.tool = u.tool and o.account = u.account and u.used_from <= o.last_day and u.used_to >= o.first_day and not o.shared
-    where u.used
-    union
-    -- what earns no point is not nothing (decision 0089): a feature that has no class yet, an agent's work, a session, a tool without weights;
-    -- only suggestions that were merely shown say nothing of the person
-    select distinct u.person_id
-    from usage_facts as u
-    join period as p on p.quarter = u.quarter
-    where u.person_id is not null
-        and (
-            coalesce(u.prompts, 0) + coalesce(u.plans, 0) + coalesce(u.review_requests, 0) + coalesce(u.agent_requests, 0)
-            + coalesce(u.agent_slots, 0) + coalesce(u.accept_user, 0) + coalesce(u.accept_auto, 0) + coalesce(u.accept_unsplit, 0)
-            + coalesce(u.reject_user, 0) + coalesce(u.sessions, 0) + coalesce(u.lines_agent_added, 0)
-            -- a call that is told one by one says itself whether a person made it
-            + case when u.surface = 'events' then 0 else coalesce(u.requests, 0) end
-            + case when u.feature_class = 'passive' then 0 else coalesce(u.generations, 0) end > 0
-            or u.credits > 0
-        )
-    union
-    -- of an account-day the vendor's own total tells of acts that none of its features has
-    select distinct u.person_id
-    from vendor_totals as v
-    join usage_facts as u on u.source = v.source and u.key = v.key
-    join period as p on p.quarter = u.quarter
-    where u.person_id is not null and v.scope = 'account' and v.measure in ('prompts', 'accepts') and v.value > 0
-),
 seats as (
     select
         w.person_id,
@@ -142,7 +103,7 @@ join sums as s on s.person_id = o.person_id
 left join users as u on u.person_id = o.person_id
 left join engineers as e on e.person_id = o.person_id and e.place = 1
 left join shared as x on x.person_id = o.person_id
-left join unexplained as n on n.person_id = o.person_id
+left join unexplained_use as n on n.person_id = o.person_id
 left join seats as w on w.person_id = o.person_id
 left join lost_days as l on l.person_id = o.person_id
-where o.employed = 1 or u.person_id is not null
+where (o.employed = 1 or u.person_id is not null) and o.person_id not in (select person_id from roster where aggregate_only)

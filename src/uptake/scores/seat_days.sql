@@ -3,6 +3,7 @@
 -- grain: person_id, tool, account, day
 -- keep: no
 -- reach: person, day
-select distinct s.person_id, s.tool, s.account, d.day
+select s.person_id, s.tool, s.account, d.day, max(s.disputed) as disputed
 from seat_holders as s
 join days as d on d.day between s.first_day and s.last_day
+group by s.person_id, s.tool, s.account, d.day

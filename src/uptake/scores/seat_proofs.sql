@@ -24,7 +24,8 @@ judged as (
         max(case when e.newest_row is not null then 1 else 0 end) as has_rows,
         max(case when e.contradicted_from <= d.day then 1 else 0 end) as contradicted,
         max(case when o.account is not null then 1 else 0 end) as too_old,
-        max(case when i.tool is not null then 1 else 0 end) as unplaced_use
+        max(case when i.tool is not null then 1 else 0 end) as unplaced_use,
+        max(d.disputed) as disputed
     from seat_days as d
     left join sources as s on s.tool = d.tool
     left join keys as k on k.person_id = d.person_id
@@ -43,7 +44,7 @@ select
     account,
     day,
     case
-        when account = '' and (coalesce(has_key, 0) = 0 or unplaced_use = 1) then 1
+        when disputed = 1 or account = '' and (coalesce(has_key, 0) = 0 or unplaced_use = 1) then 1
         when reported = 1 and too_old = 0 and contradicted = 0 then 0
         when on_server = 0 and has_rows = 0 then 2
         when too_old = 1 then 3

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from uptake.model.folding import fold
 from uptake.state import State, vault
 from uptake.state.tables import DIRECTORY, DIRECTORY_CHANGES
 
@@ -153,7 +154,7 @@ class Book:
             self.connection.execute(insert(DIRECTORY_CHANGES).values(**said))
 
     def _name(self, kind: str, body: dict[str, Any]) -> str | None:
-        return self._hashed(str(body["userName"]).lower()) if kind == USER else None
+        return self._hashed(fold(str(body["userName"]))) if kind == USER else None
 
     def _hashed(self, name: str) -> str:
         return self.state.pseudonym(name, "directory")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
+from uptake.model.folding import fold
 from uptake.state import State, switches
 from uptake.state.tables import RIGHTS
 
@@ -152,7 +153,7 @@ def email_key(state: State, email: str | None) -> str | None:
 
     Other letters stay as they are: under Unicode rules two addresses of two people can fold into one.
     """
-    text = (email or "").strip().encode().lower().decode()
+    text = fold((email or "").strip())
     return state.pseudonym(text, "sign-in") if text else None
 
 

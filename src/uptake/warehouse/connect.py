@@ -13,6 +13,7 @@ import duckdb
 
 from uptake import disk
 from uptake.errors import InputRefused, Unreachable, UserError
+from uptake.warehouse.macros import MACROS
 from uptake.warehouse.tables import add_tables, create_tables
 
 Connection = duckdb.DuckDBPyConnection
@@ -36,6 +37,7 @@ def opened(file: Path, *, memory: str = "850MB", threads: int = 0) -> Iterator[C
     try:
         with _clear_errors():
             add_tables(connection)
+            connection.execute(MACROS)
             yield connection
             connection.execute("checkpoint")
     finally:

@@ -10,7 +10,7 @@ seen as (
     select u.tool, coalesce(k.account_key, u.account) as account
     from account_months as u
     join period as p on u.first_day <= p.to_day and u.last_day >= p.first_day
-    left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = lower(u.login)
+    left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = fold(u.login)
     union
     select s.tool, s.account
     from seat_spans as s
@@ -62,7 +62,7 @@ cut as (
         'seat_holders',
         hash(
             s.person_id, s.tool, s.account, greatest(s.first_day, p.first_day),
-            greatest(least(s.last_day, p.to_day), cast(p.first_day - 1 as date))
+            greatest(least(s.last_day, p.to_day), cast(p.first_day - 1 as date)), s.disputed
         )
     from seat_holders as s
     join period as p on s.first_day <= p.to_day

@@ -102,7 +102,7 @@ def _days_of_accounts(connection: duckdb.DuckDBPyConnection) -> set[dt.date]:
         select distinct u.day
         from usage_days as u
         join reached as p on u.day between p.first_day and p.to_day
-        left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = lower(u.login)
+        left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = fold(u.login)
         where u.tool || chr(31) || coalesce(k.account_key, u.account) in (select name from changed)
         """
     ).fetchall()

@@ -34,7 +34,7 @@ people as (
     from absences as a
     join reached as p on a.first_day <= p.to_day and a.last_day >= p.first_day
     union all
-    select s.person_id, hash(4, s.tool, s.account, greatest(s.first_day, p.first_day), least(s.last_day, p.to_day))
+    select s.person_id, hash(4, s.tool, s.account, greatest(s.first_day, p.first_day), least(s.last_day, p.to_day), s.disputed)
     from seat_holders as s
     join reached as p on s.first_day <= p.to_day and s.last_day >= p.first_day
     union all

@@ -24,13 +24,6 @@ from uptake.errors import CheckFailed
 from uptake.model.replacing import replace_changed
 from uptake.warehouse.tables import columns_of
 
-RHE = """
-create or replace temp macro rhe(a, b) as
-    case
-        when a >= 0 then a // b + case when 2 * (a % b) > b or (2 * (a % b) = b and (a // b) % 2 = 1) then 1 else 0 end
-        else -(-a // b + case when 2 * (-a % b) > b or (2 * (-a % b) = b and (-a // b) % 2 = 1) then 1 else 0 end)
-    end
-"""
 _HEADER = re.compile(r"^-- (makes|by|grain|keep|as_of|needs|reach): (.+)$", re.MULTILINE)
 NEWEST = "newest"
 _ARROW = {str: pa.string(), int: pa.int64(), bool: pa.bool_(), dt.date: pa.date32(), Decimal: pa.decimal128(18, 2)}

@@ -9,7 +9,8 @@ import duckdb
 from uptake.warehouse import periods
 from uptake.warehouse.dialects import tables_of
 from uptake.warehouse.lake import Columns, columns_of_module
-from uptake.warehouse.refill import RHE, Step
+from uptake.warehouse.macros import MACROS
+from uptake.warehouse.refill import Step
 
 
 def shape(connection: duckdb.DuckDBPyConnection, table: str) -> Columns:
@@ -21,7 +22,7 @@ def shapes(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> dict
     """What each step makes, and what it reads that no step has made; from the tables of `connection`, of which no row is read."""
     found: dict[str, Columns] = {}
     with duckdb.connect() as empty:
-        empty.execute(RHE)
+        empty.execute(MACROS)
         periods.prepare_memory(empty)
         for step in steps:
             if step.module:

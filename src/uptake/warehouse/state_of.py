@@ -8,6 +8,8 @@ from typing import Any
 
 import duckdb
 
+from uptake.model.folding import fold
+
 EMPLOYEES = """
 with placed as (
     select *, row_number() over (partition by person_id order by effective_from desc, source) as place
@@ -55,12 +57,13 @@ def source_state(connection: duckdb.DuckDBPyConnection, source: str) -> SourceSt
 def unmatched_share(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Accounts seen and, of these, accounts that belong to nobody, as of the last score run; (0, 0) before the first."""
     made = connection.execute(
-        "select count(*) from duckdb_tables() where table_name in ('accounts_seen', 'account_people')"
+        "select count(*) from duckdb_tables() where table_name in ('accounts_seen', 'account_people', 'roster')"
     ).fetchall()
-    if made[0][0] < 2:
+    if made[0][0] < 3:
         return 0, 0
     row = connection.execute(
-        "select count(*), count(*) filter (where (tool, account) not in (select tool, account from account_people where not shared))"
+        "select count(*), count(*) filter (where (tool, account) not in ("
+        "select tool, account from account_people where not shared and person_id in (select person_id from roster)))"
         " from (select distinct tool, account from accounts_seen where service = 0)"
     ).fetchall()[0]
     return int(row[0]), int(row[1])
@@ -130,9 +133,9 @@ def holders(connection: duckdb.DuckDBPyConnection, tool: str, account: str) -> s
     if made[0][0] < 2:
         return set()
     rows = connection.execute(
-        "select distinct person_id from account_people where tool = $tool and (lower(account) = $name"
+        "select distinct person_id from account_people where tool = $tool and (fold(account) = $name"
         " or account in (select account from account_names where tool = $tool and name = $name))",
-        {"tool": tool, "name": account.strip().lower()},
+        {"tool": tool, "name": fold(account.strip())},
     ).fetchall()
     return {str(row[0]) for row in rows}
 

@@ -24,18 +24,20 @@ _UNMATCHED = """
 with of_accounts as (
     select u.tool, coalesce(k.account_key, u.account) as account, sum(u.records) as records
     from usage_days as u
-    left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = lower(u.login)
+    left join account_keys as k on k.tool = u.tool and k.account = u.account and k.login = fold(u.login)
     where not u.service and u.day > (select max(day) from usage_days) - interval 28 day
     group by all
 )
 select
     cast(coalesce(sum(records), 0) as bigint),
     cast(coalesce(sum(records) filter (
-        where (tool, account) not in (select tool, account from account_people where not shared)
+        where (tool, account) not in (
+            select tool, account from account_people where not shared and person_id in (select person_id from roster)
+        )
     ), 0) as bigint)
 from of_accounts
 """
-_MADE = ["usage_days", "account_keys", "account_people", "account_months"]
+_MADE = ["usage_days", "account_keys", "account_people", "account_months", "roster"]
 """Facts that the questions below read: there are none before the first score run."""
 _CLASSES = """
 with newest as (select max(day) as day from content_classes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from uptake.model.folding import fold
 from uptake.receive.scim.problem import ScimError, bad_value
 from uptake.receive.scim.resource import (
     ENTERPRISE_TEXTS,
@@ -149,8 +150,8 @@ def _put(resource: Resource, name: str, value: Any) -> None:
 def _emails(held: list[Resource], verb: str, place: Place, value: Any) -> list[Resource]:
     if not place.conditions and not place.part:
         if verb == REMOVE:
-            gone = {one["value"].lower() for one in emails_of(value)}
-            return [one for one in held if gone and one["value"].lower() not in gone]
+            gone = {fold(one["value"]) for one in emails_of(value)}
+            return [one for one in held if gone and fold(one["value"]) not in gone]
         return emails_of(value) if verb == REPLACE else _one_primary(_united(held, emails_of(value)))
     if place.part and place.part not in _EMAIL_PARTS:
         return held
@@ -191,8 +192,8 @@ def _meets(one: Resource, conditions: tuple[Condition, ...]) -> bool:
 
 
 def _united(held: list[Resource], more: list[Resource]) -> list[Resource]:
-    new = {(one["value"].lower(), one.get("type")) for one in more}
-    return [*(one for one in held if (one["value"].lower(), one.get("type")) not in new), *more][:MOST_EMAILS]
+    new = {(fold(one["value"]), one.get("type")) for one in more}
+    return [*(one for one in held if (fold(one["value"]), one.get("type")) not in new), *more][:MOST_EMAILS]
 
 
 def _one_primary(found: list[Resource]) -> list[Resource]:

@@ -36,7 +36,7 @@ found as (
     union all
     select tool, 'seat_without_account', person_id, min(first_day), 0 from held where account = '' group by tool, person_id
     union all
-    select tool, 'account_of_nobody', account, first_day, records from snap.unmatched_accounts where reason = 'no_person'
+    select tool, 'account_of_nobody', account, first_day, records from snap.unmatched_accounts where reason in ('no_person', 'unknown_person')
 )
 select
     tool,

@@ -10,6 +10,7 @@ from decimal import Decimal
 import msgspec
 
 from uptake.model import ALL_FEATURES, PROACTIVE, Usage
+from uptake.model.folding import fold
 from uptake.model.outcome import Ignored, InputFile, Outcome, Parts, Refused, Rejected, Taken
 from uptake.sources.amazon_q.columns import (
     ACTIVITY,
@@ -149,7 +150,7 @@ def _taken(line: int, cells: Mapping[str, str], day: dt.date, file: InputFile) -
     report = _USER_REPORT if newer else _ACTIVITY_REPORT
     for row in rows:
         row.account, row.day, row.surface, row.tenant, row.precedence = account, day, surface, file.account, report
-    key = joined_key(str(report), file.account, account.lower(), day.isoformat())
+    key = joined_key(str(report), file.account, fold(account), day.isoformat())
     return Taken(line, key, [*rows], day=day, tenant=file.account, account=account)
 
 

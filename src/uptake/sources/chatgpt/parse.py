@@ -6,13 +6,13 @@ import ast
 import datetime as dt
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import msgspec
 
 from uptake.model import PeriodUse
+from uptake.model.folding import folded_name
 from uptake.model.outcome import InputFile, Outcome, Rejected, Taken
 from uptake.sources.reading import Broken, csv_rows
 from uptake.sources.reading.checks import FIRST_DAY, joined_key, usable_day
@@ -129,7 +129,7 @@ def _active_day(cells: Mapping[str, str], name: str, first: dt.date, last: dt.da
 
 def _account(cells: Mapping[str, str]) -> tuple[str, str | None]:
     """The public id, else the e-mail (SOURCES.md section 3); the e-mail leads to the person."""
-    email = unicodedata.normalize("NFC", cells.get("email", "").lower())
+    email = folded_name(cells.get("email", ""))
     public = cells.get("public_id", "")
     if public and not _ID.fullmatch(public):
         raise _BadCellError("public_id", "not an id")

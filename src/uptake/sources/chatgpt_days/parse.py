@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import msgspec
 
 from uptake.model import PROACTIVE, Usage
+from uptake.model.folding import folded_name
 from uptake.model.outcome import InputFile, Outcome, Refused, Rejected, Taken
 from uptake.sources.reading import Broken, csv_rows
 from uptake.sources.reading.checks import joined_key, usable_day
@@ -95,7 +95,7 @@ def _day(text: str, fetched_at: dt.datetime) -> dt.date:
 def _account(cells: Mapping[str, str]) -> tuple[str, str | None]:
     """The public id, else the e-mail (SOURCES.md section 3), as in the workspace export."""
     public = cells.get("public_id", "")
-    email = unicodedata.normalize("NFC", cells.get("email", "").lower())
+    email = folded_name(cells.get("email", ""))
     if public and not _ID.fullmatch(public):
         raise _BadCellError("public_id", "not an id")
     if email and not _EMAIL.fullmatch(email):

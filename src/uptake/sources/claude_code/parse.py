@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +11,7 @@ from decimal import Decimal
 import msgspec
 
 from uptake.model import ALL_FEATURES, PROACTIVE, Usage
+from uptake.model.folding import folded_name
 from uptake.model.outcome import InputFile, MoreFollow, Outcome, Refused, Rejected, Taken
 from uptake.sources.claude_code.shapes import LIMIT, Actor, Cost, Decisions, Model, Record, StrictRecord
 from uptake.sources.reading import Broken, Envelope, RawRecord, decode, json_records
@@ -90,7 +90,7 @@ def _plain(word: str | None) -> str | None:
 
 def _account(actor: Actor, day: dt.date) -> _Account:
     """E-mail of a person, or the name of an API key, which is a service account (rule R-ID-3)."""
-    email = unicodedata.normalize("NFC", (actor.email_address or "").strip().lower())
+    email = folded_name(actor.email_address)
     name = (actor.api_key_name or "").strip()
     if email and actor.type != "api_actor":
         return _Account(email, email=email)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterator
 
 import msgspec
 
+from uptake.model.folding import folded_name
 from uptake.model.outcome import Ignored, InputFile, MoreFollow, Outcome, Refused, Rejected, Taken
 from uptake.sources.claude_enterprise.days import BadDayError, Days
 from uptake.sources.claude_enterprise.rows import rows
@@ -101,7 +101,7 @@ def _account(user: User | None, day: dt.date) -> tuple[str, str | None]:
     if user is None:
         return NOBODY, None
     name = (user.id or "").strip()
-    email = unicodedata.normalize("NFC", (user.email_address or "").strip().lower())
+    email = folded_name(user.email_address)
     if name and not _ID.fullmatch(name):
         raise _UnusableError("not an id", "user.id", day)
     if email and not _EMAIL.fullmatch(email):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 
 import msgspec
 
 from uptake.model import ALL_FEATURES, PROACTIVE, PeriodUse, Usage
+from uptake.model.folding import folded_name
 from uptake.model.outcome import InputFile, MoreFollow, Outcome, Rejected, Taken
 from uptake.sources.codex.shapes import LIMIT, Attribution, Bucket, Commits, Lines, StrictBucket, Totals
 from uptake.sources.reading import Broken, Envelope, RawRecord, decode, json_records
@@ -106,7 +106,7 @@ def _whole_day(bucket: Bucket, first: dt.date) -> dt.date:
 def _account(bucket: Bucket, day: dt.date) -> tuple[str, str | None]:
     """The user's id, else the e-mail (SOURCES.md section 3)."""
     text = bucket.actor.email if bucket.actor else None
-    email = unicodedata.normalize("NFC", (text or "").strip().lower())
+    email = folded_name(text)
     user = (bucket.user_id or "").strip()
     if email and not _EMAIL.fullmatch(email):
         raise _UnusableError("not an e-mail", "actor.email", day)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from uptake.model import SeatListing
+from uptake.model.folding import fold
 from uptake.model.outcome import InputFile, Outcome, Rejected, Stamp, Taken
 from uptake.sources.copilot.context import Context, moment_of
 from uptake.sources.reading import Broken, CsvRow, csv_rows
@@ -58,7 +59,7 @@ def _row(item: CsvRow, context: Context) -> SeatListing | Rejected:
         tool="copilot",
         taken_at=taken_at,
         tenant=context.file.account,
-        account=ACCOUNT_PREFIX + login.lower(),
+        account=ACCOUNT_PREFIX + fold(login),
         login=login,
         last_activity_at=active,
     )

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, cast
 import msgspec
 
 from uptake.model import SeatListing
+from uptake.model.folding import fold
 from uptake.model.outcome import InputFile, Outcome, Rejected, SeatTotal, Taken
 from uptake.sources.copilot.context import Context, text_of, utc
 from uptake.sources.copilot.foreign import SEATS
@@ -58,7 +59,7 @@ def listing(record: Seat, line: int, context: Context, unknown: Sequence[str]) -
         plan=_plan(record.plan_type),
         service=holder is not None and holder.type is not None and holder.type != PERSON,
     )
-    who = f"{row.account}|{row.login.lower()}" if row.login else f"none|{line}|{row.created_day}|{row.granted_by}"
+    who = f"{row.account}|{fold(row.login)}" if row.login else f"none|{line}|{row.created_day}|{row.granted_by}"
     rank = active_at.isoformat() if active_at else ""
     yield Taken(line, f"{tenant}|{taken_at.date()}|{who}", [row], taken_at.date(), tenant, row.account, rank)
 

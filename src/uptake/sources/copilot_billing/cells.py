@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from uptake.model.folding import folded_name
 from uptake.sources.reading.models import FAMILIES
 
 LIMIT = 10**9
@@ -53,7 +54,7 @@ def amount(text: str | None, field: str) -> Decimal | None:
 
 def login(text: str | None, field: str) -> str:
     """A login in lower case; empty where the cost is the organisation's (rule R-BI-5)."""
-    name = (text or "").strip().lower()
+    name = folded_name(text)
     if name and not _LOGIN.fullmatch(name):
         raise BadCellError(field, "not a login")
     return name

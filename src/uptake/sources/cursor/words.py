@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 
+from uptake.model.folding import folded_name
 from uptake.sources.reading.checks import usable_day, usage_day
 
 _ID = re.compile(r"[A-Za-z0-9._:@|-]{1,128}")
@@ -23,7 +23,7 @@ class UnusableError(Exception):
 
 def email_of(text: str | None, field: str, day: dt.date | None = None) -> str | None:
     """An e-mail in lower case; None where there is none."""
-    email = unicodedata.normalize("NFC", (text or "").strip().lower())
+    email = folded_name(text)
     if email and not _EMAIL.fullmatch(email):
         raise UnusableError("not an e-mail", field, day)
     return email or None

@@ -13,6 +13,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from uptake.model.folding import folded_name
 from uptake.model.outcome import Gone, Ignored, InputFile, Outcome, Refused, Rejected, Taken
 from uptake.sources.git.identities import IdentitiesError, identities
 from uptake.sources.git.marks import Seen, of_lines, of_people
@@ -89,7 +90,7 @@ def _decoded(item: RawRecord, file: InputFile) -> Facts | Broken:
 
 
 def _told(facts: Facts, maker: Maker) -> Told:
-    author = Signature("", facts.author.strip().lower(), _utc(facts.authored))
+    author = Signature("", folded_name(facts.author), _utc(facts.authored))
     committer = Signature("", "", _utc(facts.committed))
     seen = Seen()
     day = (author.at or committer.at or EPOCH).date()

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from uptake.model.commits import AUTHORSHIP, REVIEW_SUGGESTION, WEAK
+from uptake.model.folding import folded_name
 from uptake.model.outcome import RepositoryWishes
 
 COLUMNS = ("tool", "mark_class", "match", "value", "name", "valid_from", "valid_to")
@@ -72,7 +73,7 @@ class Identities:
 
     def of_email(self, email: str, name: str, day: dt.date) -> Identity | None:
         """Whose address it is on a day."""
-        rows = self._by_email.get(email.strip().lower(), ())
+        rows = self._by_email.get(folded_name(email), ())
         return next((row for row in rows if row.on(day) and _named(row, name)), None)
 
     def of_line(self, line: str, day: dt.date) -> Identity | None:

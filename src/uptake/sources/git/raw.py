@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from uptake.model.folding import folded_name
 
 _TIME = re.compile(rb" (-?\d+) [+-]?\d+\s*\Z")
 _ADDRESS = re.compile(r"[^\s@<>|]{1,128}@[^\s@<>|]{1,128}")
@@ -60,7 +61,7 @@ def _signature(value: bytes) -> Signature:
     found = _TIME.search(value[value.rfind(b">") + 1 :])
     return Signature(
         name.decode("utf-8", "replace").strip(),
-        email.decode("utf-8", "replace").strip().lower(),
+        folded_name(email.decode("utf-8", "replace")),
         moment(int(found[1])) if found else None,
     )
 
@@ -75,7 +76,7 @@ def moment(seconds: int) -> dt.datetime | None:
 
 def account_of(email: str) -> str:
     """The account key of an author: the address; where there is none, a hash of what stands in its place."""
-    plain = unicodedata.normalize("NFC", email.strip().lower())
+    plain = folded_name(email)
     if _ADDRESS.fullmatch(plain):
         return plain
     return "author:" + hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -83,5 +84,5 @@ def account_of(email: str) -> str:
 
 def login_of(email: str) -> str | None:
     """The GitHub login in a noreply address."""
-    found = _NOREPLY.fullmatch(email.strip().lower())
+    found = _NOREPLY.fullmatch(folded_name(email))
     return found[1] if found else None

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import msgspec
 
 from uptake.model import AccountIdentity
+from uptake.model.folding import folded_name
 from uptake.model.outcome import Ignored, InputFile, Outcome, Rejected, Taken
 from uptake.sources.reading import Broken, RawRecord, decode, json_records
 from uptake.sources.reading.checks import joined_key
@@ -112,7 +113,7 @@ def _outcome(record: RawRecord, file: InputFile) -> Outcome:
     addresses = _addresses(found)
     if not addresses:
         return Ignored(record.line, "an identity without an address")
-    account, login = str(found.user.database_id), found.user.login.strip().lower()
+    account, login = str(found.user.database_id), folded_name(found.user.login)
     rows: list[msgspec.Struct] = [
         AccountIdentity(host="github", account=account, login=login, email=one) for one in addresses
     ]
@@ -128,7 +129,7 @@ def _addresses(found: Identity) -> list[str]:
     for one in (found.saml, found.scim):
         if one is not None:
             mails = (mail.value for mail in one.emails or () if (mail.type or "").lower() != _HOME)
-            names |= {(name or "").strip().lower() for name in (one.name_id, one.username, *mails)}
+            names |= {folded_name(name) for name in (one.name_id, one.username, *mails)}
     return sorted(name for name in names if _is_address(name))
 
 

@@ -1,7 +1,8 @@
-"""`hr-absences`: approved absences, both days included."""
+"""`hr-absences`: approved absences, both days included; one without a last day is open until a later line closes it."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from uptake.model import Absence
@@ -18,13 +19,15 @@ def parse(file: InputFile) -> Iterator[Outcome]:
 
 
 def _taken(line: int, cells: Cells) -> Taken:
+    last = cells.day("last_day")
     absence = Absence(
         person_id=cells.required("person_id"),
         first_day=cells.required_day("first_day"),
-        last_day=cells.required_day("last_day"),
+        last_day=last or dt.date.max,
         kind=cells.one_of("kind", KINDS),
     )
     in_order(absence.first_day, absence.last_day, "last_day")
     key = joined_key(absence.person_id, absence.first_day.isoformat(), absence.kind)
-    # Of two rows for one absence in one load the longer one holds: a day too many off can never make a zero.
-    return Taken(line, key, [absence], rank=absence.last_day.isoformat())
+    # Of two rows for one absence in one load the longer one holds: a day too many off can never make a zero. One that says when it ended
+    # closes one that did not.
+    return Taken(line, key, [absence], rank=last.isoformat() if last else "")

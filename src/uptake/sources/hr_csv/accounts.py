@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from uptake.model import HOSTS, TOOLS, AccountLink
+from uptake.model.folding import fold
 from uptake.model.outcome import InputFile, Outcome, Taken
 from uptake.sources.hr_csv.cells import Cells, parse_rows
 from uptake.sources.reading.checks import joined_key
@@ -25,5 +26,5 @@ def _taken(line: int, cells: Cells) -> Taken:
         account=cells.required("account"),
         person_id=cells.required("person_id"),
     )
-    group = joined_key(link.tool, link.account.lower())
+    group = joined_key(link.tool, fold(link.account))
     return Taken(line, f"{group}|{joined_key(link.person_id)}", [link], group=group)

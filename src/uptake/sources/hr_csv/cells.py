@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from uptake.model import TOOLS
+from uptake.model.folding import composed
 from uptake.model.outcome import InputFile, Outcome, Rejected, Taken
 from uptake.sources.reading import Broken, CsvRow, csv_rows
 
@@ -36,7 +36,7 @@ class Cells:
 
     def text(self, name: str) -> str | None:
         # One letter may be written in two ways (NFC, NFD): HR and a vendor must not miss each other over that.
-        value = unicodedata.normalize("NFC", self.values.get(name, ""))
+        value = composed(self.values.get(name, ""))
         if len(value) > MAX_TEXT:
             raise BadCellError(name, "text too long")
         return value or None

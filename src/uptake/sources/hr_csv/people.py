@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from uptake.model import Person
+from uptake.model.folding import fold
 from uptake.model.outcome import InputFile, Outcome, Taken
 from uptake.sources.hr_csv.cells import BadCellError, Cells, in_order, parse_rows
 from uptake.sources.reading.checks import joined_key
@@ -37,7 +38,7 @@ def _person(cells: Cells) -> Person:
         person_id=cells.required("person_id"),
         effective_from=cells.day("effective_from") or START_OF_TIME,
         lob=cells.required("lob"),
-        email=email.lower() if email else None,
+        email=fold(email) if email else None,
         github_login=cells.text("github_login"),
         manager_id=cells.text("manager_id"),
         team=cells.text("team"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from uptake.model import SeatGrant
+from uptake.model.folding import fold
 from uptake.model.outcome import InputFile, Outcome, Taken
 from uptake.sources.hr_csv.cells import BadCellError, Cells, in_order, parse_rows
 from uptake.sources.reading.checks import joined_key
@@ -37,7 +38,7 @@ def _key(grant: SeatGrant) -> str:
     """A row without account and person is the price of the tool, so it must name one."""
     first = grant.first_day.isoformat() if grant.first_day else ""
     if grant.account:
-        return joined_key(grant.tool, "account:" + grant.account.lower(), first)
+        return joined_key(grant.tool, "account:" + fold(grant.account), first)
     if grant.person_id:
         return joined_key(grant.tool, "person:" + grant.person_id, first)
     if grant.monthly_cost is None:

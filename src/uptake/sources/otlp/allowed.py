@@ -10,6 +10,8 @@ import hashlib
 import re
 from typing import Any
 
+from uptake.model.folding import folded_name
+
 LONGEST = 512
 """Characters of an id or a word; a longer text is neither."""
 
@@ -68,7 +70,7 @@ def text(given: Any) -> str:
 
 def account(given: Any) -> str:
     """The account key in one spelling, or empty: blanks and slashes are in no account, but in names and paths."""
-    said = text(given).strip().lower() if isinstance(given, str) else ""
+    said = folded_name(text(given)) if isinstance(given, str) else ""
     return said if _ACCOUNT.fullmatch(said) else ""
 
 

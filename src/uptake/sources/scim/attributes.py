@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
+from uptake.model.folding import composed
+
 MAX_TEXT = 255
 
 
@@ -42,7 +44,7 @@ class Attributes:
             return None
         if not isinstance(found, str):
             raise BadAttributeError(self._path(name), "expected text")
-        text = unicodedata.normalize("NFC", found).strip()
+        text = composed(found).strip()
         if len(text) > MAX_TEXT:
             raise BadAttributeError(self._path(name), "text too long")
         if any(unicodedata.category(mark) in ("Cc", "Cs") for mark in text):

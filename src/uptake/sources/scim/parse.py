@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from uptake.model import Person
+from uptake.model.folding import fold
 from uptake.model.outcome import SET_ASIDE, Ignored, InputFile, Listed, Outcome, Refused, Rejected, Taken
 from uptake.sources.reading import Envelope, RawRecord, json_records
 from uptake.sources.reading.checks import joined_key, stated_total
@@ -128,12 +129,12 @@ def _email(found: Attributes) -> str | None:
     """The work address, the primary one first; one of another kind only where it is not said to be private; else the user name."""
     ranked: list[tuple[bool, bool, str]] = []
     for one in found.parts("emails"):
-        kind, value = (one.text("type") or "").lower(), (one.text("value") or "").lower()
+        kind, value = (one.text("type") or "").lower(), fold(one.text("value") or "")
         if _EMAIL.fullmatch(value) and kind != "home":
             ranked.append((kind != "work", one.truth("primary") is not True, value))
     if ranked:
         return min(ranked)[2]
-    name = (found.text("userName") or "").lower()
+    name = fold(found.text("userName") or "")
     return name if _EMAIL.fullmatch(name) else None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,6 +11,7 @@ from decimal import Decimal
 import msgspec
 
 from uptake.model import AUTONOMOUS, PASSIVE, PROACTIVE, Usage
+from uptake.model.folding import fold, folded_name
 from uptake.model.outcome import Ignored, InputFile, Outcome, Rejected, Taken
 from uptake.sources.reading import Broken, RawRecord, decode, json_records
 from uptake.sources.reading.checks import joined_key, sum_known, usable_day, usage_day
@@ -70,8 +70,8 @@ def parse(file: InputFile) -> Iterator[Outcome]:
                     yield outcome
         elif isinstance(piece, Broken):
             yield Rejected(piece.line, piece.reason, piece.field, usable_day(piece.day, file.fetched_at))
-    for key, fold in folds.items():
-        yield from _taken(key, fold)
+    for key, whole in folds.items():
+        yield from _taken(key, whole)
 
 
 def _unwrapped(record: RawRecord) -> Iterator[RawRecord]:
@@ -142,9 +142,9 @@ def _day(item: Item, fetched_at: dt.datetime) -> dt.date:
 
 def _account(item: Item, file: InputFile, day: dt.date) -> str:
     """The e-mail of the row, else that of the query, given with `--account` (rule R-WS-1). Never the key of the row."""
-    email = unicodedata.normalize("NFC", (item.email or "").strip().lower())
+    email = folded_name(item.email)
     if not email and _EMAIL.fullmatch(file.account):
-        email = file.account.lower()
+        email = fold(file.account)
     if not _EMAIL.fullmatch(email):
         raise _UnusableError("not an e-mail" if email else "required field missing", "email", day)
     return email

@@ -1,0 +1,34 @@
+"""The one way to compare logins and addresses: A to Z are small letters, every other letter stays what it is (decision 0090).
+
+Unicode's own small letters put two addresses into one: that of the Kelvin sign is the ASCII `k`. The macro `fold` of the warehouse says the same in SQL.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+
+CAPITALS, SMALL = string.ascii_uppercase, string.ascii_lowercase
+_SMALL = str.maketrans(CAPITALS, SMALL)
+_LIKE_ASCII = re.compile("([\u037e\u1fef\u212a])")
+"""Letters that NFC turns into an ASCII one: the Greek question mark, the varia and the Kelvin sign."""
+
+
+def fold(text: str) -> str:
+    """The text with A to Z as a to z."""
+    return text.translate(_SMALL)
+
+
+def composed(text: str) -> str:
+    """One letter may be written in two ways (NFC, NFD); one of another alphabet never becomes one of ASCII."""
+    if text.isascii():
+        return text
+    return "".join(
+        part if _LIKE_ASCII.fullmatch(part) else unicodedata.normalize("NFC", part) for part in _LIKE_ASCII.split(text)
+    )
+
+
+def folded_name(text: str | None) -> str:
+    """A login or an address as it is stored and compared: without spaces around it, composed and folded."""
+    return fold(composed((text or "").strip()))
