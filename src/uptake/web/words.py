@@ -156,6 +156,16 @@ def dollars(amount: int) -> str:
     return f"{MINUS if rounded < 0 else ''}${abs(rounded):,}"
 
 
+def money(amount: int | Decimal, currency: str | None) -> str:
+    """`$81,800`, `81,800 EUR`: what seats cost, in the currency that their prices are in."""
+    return f"${amount:,.0f}" if currency == "USD" else f"{amount:,.0f}\u202f{currency}"
+
+
+def hours(minutes: int) -> str:
+    """`5.5` out of 330 minutes."""
+    return scaled(round(10 * minutes / 60), 1, 1)
+
+
 def dollars_each(amount: Decimal) -> str:
     """`$165`, `$7.24`: the same of a small amount, with cents below 100 dollars."""
     return dollars(round(amount)) if amount >= 100 else f"${amount:,.2f}"
