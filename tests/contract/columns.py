@@ -21,7 +21,7 @@ CONTRACT = {
     "quarantine": "source, file, line, reason, field",
     "reconciliation": "source, tenant, day, measure, ours, vendor, difference, explanation",
     "definitions": "term, text, formula, score_version",
-    "seats": "person_id, tool, account, first_day, last_day, last_seen, granted_by, monthly_cost, currency",
+    "seats": "person_id, tool, account, first_day, last_day, last_seen, granted_by, monthly_cost",
     "idle_groups": "quarter, scope, tool, seats, idle, never_used, not_observed, monthly_cost, bound, currency",
     "my_offers": "person_id, made, step, expires, state",
     "my_contests": "person_id, id, opened, due, category, quarter, day, tool, state",

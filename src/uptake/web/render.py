@@ -35,9 +35,6 @@ HOURS = ("lead_minutes", "review_minutes")
 WHOLE = ("use",)
 """Scores that are released to a whole point."""
 
-LONG = 24
-"""Texts of more letters keep a width at which they fold into two or three lines, however many columns stand beside them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -81,7 +78,7 @@ def _cell(name: str, value: Any, unit: str) -> Cell:
         if name == "month":
             return Cell(words.month_of(value), raw, "d")
         text = plain.get(name, words.moment)(value)
-        return Cell(text, raw, "long" if len(text) > LONG else kind)
+        return Cell(text, raw, "long" if len(text) > words.LONG else kind)
     if name in HOURS and value is not None:
         return Cell(words.hours(value), raw, kind)
     if name in WHOLE and value is not None:

@@ -26,6 +26,8 @@ TASKS = {
 }  # fmt: skip
 """In the order in which they are drawn."""
 COMPANY = "(company)"
+LONG = 24
+"""Texts of more letters keep a width in a table at which they fold into two or three lines, however many columns stand beside them."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _CELLS = {
     COMPANY: "Whole company",
