@@ -40,7 +40,7 @@ def released(seats):
         engine.execute("create temp table as_of as select date '2026-10-16' as day")
         engine.execute("create temp table cells (quarter varchar, cell varchar, level int, lob varchar)")
         engine.execute("create temp table cell_people (quarter varchar, cell varchar, person_id varchar)")
-        engine.execute("create table snap.person_seats (person_id varchar, tool varchar, last_day date, last_seen date, monthly_cost decimal(28, 10), proposal boolean)")  # fmt: skip
+        engine.execute("create table snap.person_seats (person_id varchar, tool varchar, last_day date, last_seen date, monthly_cost decimal(28, 10), proposal boolean, currency varchar)")  # fmt: skip
         engine.execute("create table snap.person_quarter_scores (person_id varchar, quarter varchar, provisional boolean, segment varchar, reason varchar)")  # fmt: skip
         cells = [
             ("2026Q3", "(company)", 0, None),
@@ -49,7 +49,7 @@ def released(seats):
         engine.executemany("insert into cells values (?, ?, ?, ?)", cells)
         for person, line, tool, idle, seen, cost, unseen in seats:
             engine.execute(
-                "insert into snap.person_seats values (?, ?, null, ?, ?, ?)", [person, tool, seen, cost, idle]
+                "insert into snap.person_seats values (?, ?, null, ?, ?, ?, 'EUR')", [person, tool, seen, cost, idle]
             )
             cause = NOT_OBSERVED[sum(person.encode()) % len(NOT_OBSERVED)]
             segment, reason = ("insufficient", cause) if unseen and not idle else ("light", "some_use")
@@ -58,7 +58,7 @@ def released(seats):
             )
             if line:
                 engine.execute("insert into cell_people values ('2026Q3', ?, ?)", [line, person])
-        gone = "insert into snap.person_seats values ('gone', 'one', date '2026-09-01', null, 39, false)"
+        gone = "insert into snap.person_seats values ('gone', 'one', date '2026-09-01', null, 39, false, 'EUR')"
         engine.execute(gone)
         rows = engine.execute(SQL, {"k": K})
         names = [column[0] for column in rows.description]
@@ -95,6 +95,7 @@ def test_a_shown_figure_is_the_count_and_a_hidden_one_is_said(worlds):
                 shown, hidden = shown + (not said), hidden + said
             cost = None if row["idle"] is None else 100 * ((39 * true["idle"] + 50) // 100)
             assert row["monthly_cost"] == cost
+            assert row["currency"] == (None if cost is None else "EUR")
     assert min(shown, hidden) > 100
 
 

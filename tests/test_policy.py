@@ -239,7 +239,16 @@ def test_rank_is_for_the_person_and_for_assurance_only():
 
 def test_licence_manager_sees_seat_proposals_and_no_score():
     idle = ask("idle_seats", "licence", "licence")
-    assert idle.columns == ("person_id", "tool", "since", "last_seen", "monthly_cost", "decision", "decided")
+    assert idle.columns == (
+        "person_id",
+        "tool",
+        "since",
+        "last_seen",
+        "monthly_cost",
+        "decision",
+        "decided",
+        "currency",
+    )
     seats = ask("seats", "licence", "licence")
     assert seats.columns == ("person_id", "tool", "last_seen", "monthly_cost")
     assert seats.predicate == p.SeatProposals()

@@ -25,17 +25,22 @@ def prices(home: pathlib.Path, seats: dict[str, tuple[str, str]]) -> dict[str, f
         done = json.loads(product.uptake_answer(home, "ingest", source, folder / file))
         assert done["quarantined"] == 0, done
     product.uptake_answer(home, "score", "--as-of", "2026-06-30")
-    return {row[0]: row[7] and float(row[7]) for row in tables(snapshot_of(home))["person_seats"]}
+    return {row[0]: (row[7] and float(row[7]), row[-1]) for row in tables(snapshot_of(home))["person_seats"]}
 
 
 @pytest.mark.parametrize(
     ("seats", "shown"),
     [
-        ({"a": ("39", "EUR"), "b": ("30", "EUR")}, {"a": 39, "b": 30}),
-        ({"a": ("39", "EUR"), "b": ("30", "USD")}, {"a": None, "b": 30}),
-        ({"a": ("39", ""), "b": ("30", "USD")}, {"a": 39, "b": 30}),
-        ({"a": ("39", ""), "b": ("30", "USD"), "c": ("20", "GBP")}, {"a": 39, "b": 30, "c": None}),
-        ({"a": ("39", ""), "b": ("30", "")}, {"a": 39, "b": 30}),
+        ({"a": ("39", "EUR"), "b": ("30", "EUR")}, {"a": (39, "EUR"), "b": (30, "EUR")}),
+        ({"a": ("39", "EUR"), "b": ("30", "USD")}, {"a": (None, None), "b": (30, "USD")}),
+        ({"a": ("39", ""), "b": ("30", "USD")}, {"a": (39, "USD"), "b": (30, "USD")}),
+        # a price without a currency is one in dollars, beside one other currency too
+        ({"a": ("39", ""), "b": ("30", "EUR")}, {"a": (39, "USD"), "b": (None, None)}),
+        (
+            {"a": ("39", ""), "b": ("30", "USD"), "c": ("20", "GBP")},
+            {"a": (39, "USD"), "b": (30, "USD"), "c": (None, None)},
+        ),
+        ({"a": ("39", ""), "b": ("30", "")}, {"a": (39, "USD"), "b": (30, "USD")}),
     ],
 )
 def test_only_prices_of_one_currency_stand_together(tmp_path, seats, shown):

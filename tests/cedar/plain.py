@@ -27,7 +27,7 @@ MASKS: Mapping[tuple[str, str], frozenset[str]] = {
         ["quarter", "person_id", "segment", "reason", "certainty", "ratio"]
     ),
     ("licence", "idle_seats"): frozenset(
-        ["person_id", "tool", "since", "last_seen", "monthly_cost", "decision", "decided"]
+        ["person_id", "tool", "since", "last_seen", "monthly_cost", "decision", "decided", "currency"]
     ),
     ("licence", "seats"): frozenset(["person_id", "tool", "last_seen", "monthly_cost"]),
     ("open", BOARD): frozenset(["rank", "person_id", "score", "change", "weeks", "ratio", "segment"]),

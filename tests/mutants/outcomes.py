@@ -18,6 +18,7 @@ OWNER, MAY = (
         "test_a_rule_that_may_reach_a_change_leaves_it_unknown",
     )
 )
+STANDS = "tests/changes/test_reviews.py::test_what_stands_of_two_words_of_one_person"
 BUILT = f"{LINKS}::test_what_was_built_on_a_change_that_was_taken_back"
 COUNTED = f"{PROPAGATION}::test_figures_are_those_of_a_plain_count_and_small_cells_are_withheld"
 FEW = f"{REWORK}::test_nothing_of_few_authors_is_released_or_follows"
@@ -63,6 +64,9 @@ OUTCOMES = (
            (STATUS, f"{MERGED}::test_a_merged_change")),
     Mutant("register: an approval that was taken back stands", "facts/change_reviews.sql", "and o.state = 'approved' and coalesce(d.place = 1, false) as standing",
            "and o.state = 'approved' as standing", (STATUS, f"{MERGED}::test_a_merged_change")),
+    Mutant("register: an approval at the instant of a refusal stands", "facts/change_reviews.sql", "when submitted_at <= refused_at then 3", "when submitted_at < refused_at then 3", (STANDS,)),
+    Mutant("register: a list of who approved hides of which commit", "facts/change_reviews.sql", "when commit_sha is null then 1", "when false then 1", (STANDS,)),
+    Mutant("register: of two approvals at one instant that of the older commit stands", "facts/change_reviews.sql", "coalesce(commit_sha = head_sha, false) desc", "coalesce(commit_sha = head_sha, false)", (STANDS,)),
     Mutant("register: the author verifies", "facts/change_reviews.sql", "p.account <> c.account and b.account is null as independent", "b.account is null as independent", (STATUS,)),
     Mutant("downstream: built on it after 21 days", "facts/change_links.sql", "+ 21 as date), b.day)", "+ 22 as date), b.day)", (BUILT,)),
     Mutant("downstream: merged after the revert", "facts/change_links.sql", "least(cast(cast(c.merged_at as date) + 21 as date), b.day)", "cast(c.merged_at as date) + 21", (BUILT,)),

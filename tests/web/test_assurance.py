@@ -9,11 +9,12 @@ import re
 import shutil
 import sqlite3
 import zipfile
+from collections import Counter
 
 import pytest
 from sqlalchemy import event
 
-from tests.web.conftest import SAME_ORIGIN, Site
+from tests.web.conftest import SAME_ORIGIN, Site, every
 from uptake.errors import Unreachable
 from uptake.jobs import State
 from uptake.state import audit, evidence
@@ -61,6 +62,30 @@ def entered(client, case="CASE-7"):
 
 def search(client, person):
     return client.post("/assurance/search", data={"person": person}, headers=SAME_ORIGIN)
+
+
+def test_it_says_whether_owners_of_the_code_approved(officer):
+    """In the picture, in words and change by change, as the register has it; of chosen days the register alone."""
+    rows = [row for row in every(officer, "/api/v1/change_register") if row["owner_approval"]]
+    status, approval = (Counter(row[name] for row in rows) for name in ("status", "owner_approval"))
+    assert set(status) == {"verified", "partly", "missing"}
+    assert set(approval) == {"met", "unknown"}
+    items = {item for row in rows for item in (row["missing_item"] or "").split(", ")}
+    assert {"owner_approval_unknown", "review_rules_unmet"} <= items
+    assert {row["status"] for row in rows if row["owner_approval"] == "unknown"} == {"partly", "missing"}
+    page = officer.get("/assurance").text
+    bar = page.split("Where an owner of the code has to approve")[-1].split('class="row"')[0]
+    assert f"{len(rows):,} changes; {status['partly']:,} in part; {status['missing']:,} not verified" in bar
+    said = f"An owner of the code had to approve {len(rows):,} changes: of {approval['met']:,} one did, of {approval['unknown']:,} it is not known."
+    assert said in page
+    assert ">Owner approval</th>" in page
+    assert "Where an owner of the code" not in officer.get("/assurance?from=2026-07-06&to=2026-07-17").text
+
+
+def test_what_is_withheld_stands_behind_what_is_shown(officer):
+    bounds = [row["bound"] == "withheld" for row in officer.get("/assurance/followed.json").json()["rows"]]
+    assert {True, False} == set(bounds)
+    assert bounds == sorted(bounds)
 
 
 @pytest.mark.parametrize("role", ["compliance", "internal_audit"])

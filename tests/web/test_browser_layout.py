@@ -18,6 +18,8 @@ CASES = [
 ]  # fmt: skip
 """One fitting role a page."""
 WIDTHS = (320, 390, 768, 1280)
+A4 = {"width": 718, "height": 1000}
+"""What a sheet holds between the margins of a browser."""
 MOST_NODES = 1500
 MOST_SCRIPT, MOST_BYTES, MOST_REQUESTS = 20_000, 60_000, 5
 CUT = """
@@ -110,6 +112,40 @@ def test_a_printed_page_says_what_it_is(eyes, role, slug):
     for text in ("Purpose", "Snapshot 1", "Not for individual performance review"):
         assert text in line
     assert page.locator(".tools").first.is_hidden()
+    page.set_viewport_size(A4)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "columns beyond the edge of the paper"
+    tables = ".scroll table :is(th, td)"
+    assert page.evaluate(
+        f"[...document.querySelectorAll('{tables}')].every(one => parseFloat(getComputedStyle(one).fontSize) >= 10.6)"
+    )
+
+
+def test_paper_names_no_unit_and_no_quarter_of_a_page_that_has_none(eyes):
+    page = eyes("compliance", **browser.MODES["light"]).go("/assurance")
+    page.emulate_media(media="print")
+    line = page.locator(".printed").inner_text()
+    assert line.startswith("uptake. Assurance. Purpose: ")
+    page.goto(page.url + "?from=2026-07-06&to=2026-07-17")
+    assert page.locator(".printed").inner_text().startswith("uptake. Assurance, 6 Jul to 17 Jul 2026. Purpose: ")
+
+
+def test_a_field_for_a_day_has_the_ring_of_the_focus(eyes):
+    page = eyes("compliance", **browser.MODES["light"]).go("/assurance")
+    page.locator('input[type="date"]').first.focus()
+    page.keyboard.press("Tab")
+    ring = "getComputedStyle(document.activeElement).outline"
+    assert page.evaluate("document.activeElement.type") == "date"
+    assert "solid 2px" in page.evaluate(ring)
+
+
+def test_colours_of_the_system_keep_what_is_marked(eyes):
+    """Marks of pictures keep their colours and the page that is open its line, where the system takes all others."""
+    page = eyes(forced_colors="active", **browser.MODES["light"]).go("/overview")
+    assert "underline" in page.evaluate(
+        "getComputedStyle(document.querySelector('.top nav a[aria-current]')).textDecoration"
+    )
+    fills = "[...new Set([...document.querySelectorAll('#funnel .chart rect')].map(one => getComputedStyle(one).fill))]"
+    assert len(page.evaluate(fills)) > 1
 
 
 @pytest.mark.parametrize("width", [360, 390])

@@ -73,7 +73,7 @@ ROLES = {
 }  # fmt: skip
 ANY_PERSON, SEAT_HOLDERS = {"compliance, a case"}, {"licence"}
 OWN_LINE = {"self", "peer", "manager, support", "manager, training", "manager, own data", "lob_lead"}
-SEAT_COLUMNS = {"person_id", "tool", "since", "last_seen", "monthly_cost", "decision", "decided"}
+SEAT_COLUMNS = {"person_id", "tool", "since", "last_seen", "monthly_cost", "decision", "decided", "currency"}
 
 
 @pytest.fixture(scope="module")

@@ -38,9 +38,9 @@ def test_the_licence_manager_sees_the_sum_of_the_proposals(demo):
     page, seats = client.get("/licences"), every(client, "/api/v1/idle_seats")
     assert len(seats) > 20
     cost = sum(Decimal(str(seat["monthly_cost"])) for seat in seats if seat["monthly_cost"] is not None)
-    assert headline(page) == f"{len(seats):,} seats are proven idle and cost {cost:,.0f} a month."
+    assert headline(page) == f"{len(seats):,} seats are proven idle and cost ${cost:,.0f} a month."
     head, *lines = cells(card(page, "by_tool"))
-    assert head == ["Tool", "Idle seats", "Never used", "Cost a month"]
+    assert head == ["Tool", "Idle seats", "Never used", "Cost a month, USD"]
     never = sum(seat["last_seen"] is None for seat in seats)
     assert lines[-1] == ["All tools", f"{len(seats):,}", f"{never:,}", f"{cost:,.0f}"]
     assert sum(int(line[1].replace(",", "")) for line in lines[:-1]) == len(seats)
@@ -80,7 +80,8 @@ def test_executives_see_released_counts_and_nobody(demo):
     if all(row["idle"] is not None for row in rows):
         total, cost = sum(row["idle"] for row in rows), sum(row["monthly_cost"] for row in rows)
         assert headline(page).startswith(f"{total:,} seats are proven idle")
-        assert f"cost {cost:,} a month" in headline(page)
+        assert f"cost ${cost:,} a month" in headline(page)
+        assert "Cost of idle a month, USD" in page.text
     assert not re.search(r">\d{6}<", page.text)
     for name in ("proposals", "by_tool", "list"):
         assert f'id="{name}"' not in page.text

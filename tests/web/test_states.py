@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from tests.web.conftest import TITLES
+from tests import product
+from tests.web.conftest import TITLES, Site
 from tests.web.test_pages import MATRIX
 from tests.web.test_words import FACTS, Snapshot, row, seen
 from uptake.errors import WrongUsage
@@ -292,3 +293,24 @@ def test_a_page_of_all_tools_says_so_when_the_address_names_one(demo, role, slug
     printed = page.split('<p class="printed">')[1].split("</p>")[0]
     assert "All tools" in printed
     assert ", Copilot." not in printed
+
+
+# Nothing yet
+
+
+def test_a_home_without_scores_says_what_to_do_first(tmp_path):
+    home = tmp_path / "home"
+    assert product.uptake(home, "init") == 0
+    answer = Site(home).client().get("/overview")
+    assert answer.status_code >= 400
+    said = plain(answer.text)
+    assert "There are no scores yet." in said
+    assert "Load your data with uptake ingest , then run uptake score ;" in said
+    assert "<code>uptake ingest</code>" in answer.text
+    assert "`" not in said
+
+
+def test_markup_in_an_error_is_text(demo):
+    answer = demo.client().get("/overview", params={"quarter": "`<b>x</b>`"})
+    assert answer.status_code == 400
+    assert "<b>x" not in answer.text

@@ -28,10 +28,19 @@ _CHECK = (
 _RULESET = (
     '{"id":%d,"name":"invented rules","target":"branch","source_type":"Repository","source":"%s","enforcement":"active",'
     '"conditions":{"ref_name":{"include":["~DEFAULT_BRANCH"],"exclude":[]}},"rules":[{"type":"required_status_checks","parameters":'
-    '{"required_status_checks":[%s]}},{"type":"pull_request","parameters":{"required_approving_review_count":1}}],"updated_at":"%s"}'
+    '{"required_status_checks":[%s]}},{"type":"pull_request","parameters":'
+    '{"required_approving_review_count":1,"require_code_owner_review":%s}}],"updated_at":"%s"}'
+)
+_SUITE = (
+    '{"id":%d,"after_sha":"%s","ref":"refs/heads/main","pushed_at":"%s","result":"%s","rule_evaluations":['
+    '{"rule_source":{"type":"ruleset","id":%d},"enforcement":"active","result":"%s","rule_type":"pull_request"}]}'
 )
 SCANNED = 12
 """Of so many repositories one requires a scan that nobody set up: its changes lack a required check."""
+OWNED, UNTOLD = 4, 12
+"""Of so many repositories one requires that an owner of the code approves; of so many one of these never tells whether one did."""
+PASSED_BY = 40
+"""Of so many merges into an owned repository one goes past its rules: no owner had approved."""
 _COMMIT = '{"sha":"%s","url":"%s/%s/commits/%s","commit":{"message":"Invented commit","committer":{"date":"%s"}},"parents":[{"sha":"%s"}]}'
 _MARK = '"Made with an invented tool.\\n\\nCo-authored-by: Claude <noreply@anthropic.com>"'
 INCIDENT_COLUMNS = ("incident_id", "kind", "day", "repository", "change")
@@ -42,13 +51,11 @@ def write_github(vendor: Path, made: list[Change], commits: Mapping[tuple[str, i
     shown = [one for one in made if one.merged.date() <= LAST_DAY]
     shown.sort(key=lambda one: (one.merged, one.repository, one.number))
     for week, inside in groupby(shown, key=lambda one: one.merged.date() - dt.timedelta(days=one.merged.weekday())):
-        lines = [
-            line
-            for one in inside
-            for line in _lines(one, commits.get((one.repository, one.number)) or _sha(one, "merge"))
-        ]
+        lines = [line for one in inside for line in _lines(one, _became(one, commits))]
         write_gzip(vendor / "github-prs" / f"{week}.ndjson.gz", "\n".join(lines) + "\n")
     write_gzip(vendor / "github-prs" / "rules.ndjson.gz", "".join(f"{line}\n" for line in _rules(shown)))
+    verdicts = _verdicts(shown, commits)
+    write_gzip(vendor / "github-prs" / "verdicts.ndjson.gz", "".join(f"{line}\n" for line in verdicts))
     write_gzip(vendor / "github-prs" / "commits.ndjson.gz", "".join(f"{line}\n" for line in _stacked(shown)))
     write_csv(vendor / "incidents" / "incidents.csv", INCIDENT_COLUMNS, _incidents(shown))
 
@@ -93,9 +100,36 @@ def _lines(one: Change, became: str) -> Iterator[str]:
 def _rules(made: list[Change]) -> Iterator[str]:
     """What each repository requires before a merge into its main branch, since a month before the first change."""
     since = min((one.opened for one in made), default=dt.datetime.combine(LAST_DAY, dt.time())) - dt.timedelta(days=30)
-    for number, repository in enumerate(sorted({one.repository for one in made}), 1):
+    for repository, number in _numbers(made).items():
         names = ("build", "scan") if number % SCANNED == 0 else ("build",)
-        yield _RULESET % (number, repository, ",".join(f'{{"context":"{name}"}}' for name in names), _time(since))
+        owned = "true" if number % OWNED == 1 else "false"
+        yield _RULESET % (
+            number,
+            repository,
+            ",".join(f'{{"context":"{name}"}}' for name in names),
+            owned,
+            _time(since),
+        )
+
+
+def _verdicts(made: list[Change], commits: Mapping[tuple[str, int], str]) -> Iterator[str]:
+    """How the rules on reviews came out at each merge into a repository whose owners have to approve, but for those that never tell."""
+    numbers = _numbers(made)
+    for one in made:
+        number = numbers[one.repository]
+        if number % OWNED == 1 and number % UNTOLD != 1:
+            met = bool(one.reviews) and _digest(one, "owner")[0] % PASSED_BY != 0
+            result = ("pass", "pass") if met else ("bypass", "fail")
+            yield _SUITE % (_id(one), _became(one, commits), _time(one.merged), result[0], number, result[1])
+
+
+def _numbers(made: Iterable[Change]) -> dict[str, int]:
+    """Number of each repository, from 1 on, by name."""
+    return {repository: number for number, repository in enumerate(sorted({one.repository for one in made}), 1)}
+
+
+def _became(one: Change, commits: Mapping[tuple[str, int], str]) -> str:
+    return commits.get((one.repository, one.number)) or _sha(one, "merge")
 
 
 def _stacked(made: Iterable[Change]) -> Iterator[str]:

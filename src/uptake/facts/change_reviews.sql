@@ -52,14 +52,34 @@ of_change as (
     left join behind as b on b.change = p.change and b.host = p.host and b.account = p.account
     where p.place = 1
 ),
+refused as (
+    select
+        *,
+        max(case when state <> 'approved' then submitted_at end) over (partition by change, account) as refused_at
+    from of_change
+    where state <> 'commented' and human and in_time
+),
 decided as (
-    -- the last word of a reviewer before the merge: an approval stands until the same person asks for changes or takes it back
+    -- the last word of a reviewer before the merge: an approval stands until the same person asks for changes or takes it back.
+    -- Of two words at one instant the refusal is the last, whatever their numbers are; and an approval that names no commit (GitLab's list of
+    -- who approved) only repeats one that does.
     select
         change,
         review,
-        row_number() over (partition by change, account order by submitted_at desc, review desc) as place
-    from of_change
-    where state <> 'commented' and human and in_time
+        row_number() over (
+            partition by change, account
+            order by
+                case
+                    when state <> 'approved' then 2
+                    when submitted_at <= refused_at then 3
+                    when commit_sha is null then 1
+                    else 0
+                end,
+                submitted_at desc,
+                coalesce(commit_sha = head_sha, false) desc,
+                review desc
+        ) as place
+    from refused
 )
 select
     o.change,

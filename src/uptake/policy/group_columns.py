@@ -181,6 +181,7 @@ never_used | seats | Of the idle, seats without any observed use; NULL where wit
 not_observed | seats | Seats whose holder is not known or could not be observed: never counted as idle; NULL where withheld.
 monthly_cost | money | Price of the idle seats a month, to the nearest 100, in the currency of the seat files, USD where they name several; NULL: unknown or withheld.
 bound | text | Names of the figures that are `withheld`: k seats or fewer stand in them or beside them.
+currency | text | Currency of `monthly_cost`, three letters; NULL as `monthly_cost`.
 """
 
 CODE_SURVIVAL = """

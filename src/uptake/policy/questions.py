@@ -182,6 +182,7 @@ last_seen | day | Last observed use; NULL: never.
 monthly_cost | money | Price of the seat a month, in the currency of the seat files; NULL: unknown, or not in USD where the files name several.
 decision | text | What a named person decided last: `reclaim` or `keep`; NULL: nobody has. Nothing happens by itself.
 decided | day | Day of that decision.
+currency | text | Currency of `monthly_cost`, three letters; NULL: no price is known.
 """
 
 _SEATS = """
@@ -194,6 +195,7 @@ last_seen | day | Last observed use; NULL: never.
 granted_by | text | Teams or organisations that grant the seat.
 monthly_cost | money | Price of the seat a month, in the currency of the seat files; NULL: unknown, or not in USD where the files name several.
 proposal | yes/no | True where the seat stands in `idle_seats`: a proven zero, to be proposed for reclaim.
+currency | text | Currency of `monthly_cost`, three letters; NULL: no price is known.
 """
 
 _COVERAGE = """

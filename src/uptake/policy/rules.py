@@ -54,7 +54,7 @@ _SUPPORT: Mask = {
 _TRAINING: Mask = {"quarter_scores": ("quarter", "person_id", "breadth")}
 _REVIEW: Mask = {"quarter_scores": ("quarter", "person_id", "segment", "reason", "certainty", "ratio")}
 _SEATS: Mask = {
-    "idle_seats": ("person_id", "tool", "since", "last_seen", "monthly_cost", "decision", "decided"),
+    "idle_seats": ("person_id", "tool", "since", "last_seen", "monthly_cost", "decision", "decided", "currency"),
     "seats": ("person_id", "tool", "last_seen", "monthly_cost"),
 }
 _BOARD: Mask = {"leaderboard": ("rank", "person_id", "score", "change", "weeks", "ratio", "segment")}

@@ -105,7 +105,10 @@ def current(folder: Path) -> Snapshot:
     try:
         return Snapshot(**json.loads((folder / POINTER).read_text()))
     except FileNotFoundError:
-        raise UserError("There are no scores yet", next_step="Run `uptake score`") from None
+        raise UserError(
+            "There are no scores yet",
+            next_step="Load your data with `uptake ingest`, then run `uptake score`; `uptake doctor` says what is missing",
+        ) from None
     except (ValueError, TypeError):
         raise UserError("The pointer to the snapshot is damaged", next_step="Run `uptake score`") from None
 

@@ -24,14 +24,16 @@ NAMES = {
     "person_id": "Engineer", "lob": "Line", "people": "Engineers", "active_share": "Share", "zero_share": "At zero",
     "median_micro": "Median", "active_median_micro": "Median of active", "p25_micro": "Lower quartile",
     "p75_micro": "Upper quartile", "score_micro": "Score", "first_day": "First day", "last_day": "Last day",
+    "lead_minutes": "Lead, h", "review_minutes": "Review, h",
 }  # fmt: skip
 
 CODES = ("action", "basis", "bound", "category", "exposure", "missing_item", "purpose", "question", "role", "state")
 """Columns of words of our own; every other text is somebody's name, and stays as it is."""
 
-
-LONG = 24
-"""Texts of more letters keep a width at which they fold into two or three lines, however many columns stand beside them."""
+HOURS = ("lead_minutes", "review_minutes")
+"""Columns of minutes that people read in hours; files hold minutes."""
+WHOLE = ("use",)
+"""Scores that are released to a whole point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,11 @@ def _cell(name: str, value: Any, unit: str) -> Cell:
         if name == "month":
             return Cell(words.month_of(value), raw, "d")
         text = plain.get(name, words.moment)(value)
-        return Cell(text, raw, "long" if len(text) > LONG else kind)
+        return Cell(text, raw, "long" if len(text) > words.LONG else kind)
+    if name in HOURS and value is not None:
+        return Cell(words.hours(value), raw, kind)
+    if name in WHOLE and value is not None:
+        return Cell(words.score(value), raw, kind)
     if name == "month" and value is not None:
         return Cell(words.month(value.year, value.month), raw, kind)
     return Cell(words.cell(value, unit), raw, kind)

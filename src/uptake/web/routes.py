@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from uptake.charts import Svg
+from uptake.charts.core import esc
 from uptake.errors import NotPermitted, Unreachable, UserError, WrongUsage
 from uptake.web.files import as_json
 from uptake.web.site import Site
@@ -27,6 +30,7 @@ LOG = logging.getLogger("uptake.web")
 LARGEST_FORM, MOST_FIELDS = 10_000, 20
 MOST_BYTES, WHOLE = 2_000_000, ("text/html", "application/json")
 """What is sent whole, and how long it may be."""
+CODE = re.compile(r"`([^`]+)`")
 PATIENCE = 10.0
 """Seconds within which a form must be there: whoever sends half of one holds no request open."""
 Gate = Literal["ask", "act", "session", "open", "receive"]
@@ -141,6 +145,11 @@ async def _body(request: Request) -> bytes:
     return body
 
 
+def _coded(text: str) -> str:
+    """Words in backticks are commands and settings: code on a page."""
+    return Svg(CODE.sub(r"<code>\1</code>", esc(text)))
+
+
 def failure(site: Site, error: UserError, *, html: bool) -> Response:
     """An error as a page or as JSON. Forbidden and absent are one answer: 404, the same bytes."""
     hidden = isinstance(error, NotPermitted) or error.http_status == 404
@@ -158,7 +167,10 @@ def failure(site: Site, error: UserError, *, html: bool) -> Response:
             headers,
             "application/json",
         )
-    body = site.page("error.html", site=site, what=what, why=why, step=step, signin=status == 401 and site.signs_in)
+    signin = status == 401 and site.signs_in
+    body = site.page(
+        "error.html", site=site, what=what, why=_coded(why[:1].upper() + why[1:]), step=_coded(step), signin=signin
+    )
     return Response(body, status, headers, "text/html; charset=utf-8")
 
 

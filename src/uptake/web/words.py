@@ -26,6 +26,8 @@ TASKS = {
 }  # fmt: skip
 """In the order in which they are drawn."""
 COMPANY = "(company)"
+LONG = 24
+"""Texts of more letters keep a width in a table at which they fold into two or three lines, however many columns stand beside them."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _CELLS = {
     COMPANY: "Whole company",
@@ -154,6 +156,16 @@ def dollars(amount: int) -> str:
     size = max(0, len(str(abs(amount))) - 3)
     rounded = round(amount, -size)
     return f"{MINUS if rounded < 0 else ''}${abs(rounded):,}"
+
+
+def money(amount: int | Decimal, currency: str | None) -> str:
+    """`$81,800`, `81,800 EUR`: what seats cost, in the currency that their prices are in."""
+    return f"${amount:,.0f}" if currency == "USD" else f"{amount:,.0f}\u202f{currency}"
+
+
+def hours(minutes: int) -> str:
+    """`5.5` out of 330 minutes."""
+    return scaled(round(10 * minutes / 60), 1, 1)
 
 
 def dollars_each(amount: Decimal) -> str:

@@ -25,6 +25,7 @@ held as (
         s.proposal,
         s.last_seen,
         s.monthly_cost,
+        s.currency,
         not s.proposal and (s.person_id is null or coalesce(j.unseen, false)) as unseen
     from snap.person_seats as s
     cross join as_of as t
@@ -48,7 +49,8 @@ counted as (
         count(case when proposal then 1 end) as idle,
         count(case when proposal and last_seen is null then 1 end) as never_used,
         count(case when unseen then 1 end) as not_observed,
-        sum(case when proposal then monthly_cost end) as cost
+        sum(case when proposal then monthly_cost end) as cost,
+        max(case when proposal then currency end) as currency
     from placed
     group by scope, tool
 ),
@@ -94,6 +96,7 @@ shown as (
         j.never_used,
         j.not_observed,
         j.cost,
+        j.currency,
         j.of_seats and (j.is_line = 0 or f.of_seats) as of_seats,
         j.of_idle and (j.is_line = 0 or f.of_idle) as of_idle,
         j.of_never and (j.is_line = 0 or f.of_never) as of_never,
@@ -116,6 +119,7 @@ select
         case when not s.of_idle then 'idle: withheld' end,
         case when not s.of_never then 'never_used: withheld' end,
         case when not s.of_unseen then 'not_observed: withheld' end
-    ), '') as bound
+    ), '') as bound,
+    case when s.of_idle then s.currency end as currency
 from shown as s
 cross join newest as n

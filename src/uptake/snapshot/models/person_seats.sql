@@ -1,7 +1,10 @@
 -- makes: every seat with its holder, and whether it stands as a proposal for reclaim (MEASUREMENT 12, idle seat)
 -- order: person_id, tool, account, first_day
 with currencies as (
-    select count(distinct upper(trim(currency))) as n from seat_grants where monthly_cost is not null
+    -- a price without a currency is one in dollars
+    select count(distinct coalesce(upper(trim(currency)), 'USD')) as n, max(coalesce(upper(trim(currency)), 'USD')) as currency
+    from seat_grants
+    where monthly_cost is not null
 ),
 priced as (
     -- nothing is converted: where files name several currencies, what is not sold in dollars has no price here, for it would be summed
@@ -101,9 +104,11 @@ select
         and not exists (select 1 from absences as a where a.person_id = o.person_id and t.day between a.first_day and a.last_day),
         false
     ) as proposal,
-    r.since as idle_since
+    r.since as idle_since,
+    case when o.monthly_cost is not null then case when m.n <= 1 then m.currency else 'USD' end end as currency
 from owned as o
 cross join as_of as t
+cross join currencies as m
 left join last_use as l on l.person_id = o.person_id and l.tool = o.tool
 left join runs as r on r.person_id = o.person_id and r.tool = o.tool
 left join newest as n on n.person_id = o.person_id and n.place = 1

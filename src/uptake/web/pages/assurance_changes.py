@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 from uptake.charts import VerifiedRow, verified_key, verified_rows
 from uptake.reads import Filters
@@ -13,6 +14,9 @@ MOST_BARS = 8
 """Repositories that are drawn one by one; the table has all of them."""
 TIERS = ("critical", "high", "medium", "low", "not rated")
 STATUS = ("verified", "partly", "missing")
+NOT_WHOLE = {"partly": "in part", "missing": "not verified"}
+OWNERS = {"met": "one did", "missing": "none did", "unknown": "it is not known"}
+"""What became of the approval of an owner, in words."""
 _EFFECTS = {
     "revert": "a revert",
     "hotfix": "a hotfix",
@@ -45,8 +49,8 @@ def sentence(rows: Rows) -> str:
     return f"{share} of {words.plural(whole, 'merged change')} with exposure to AI {'is' if whole == 1 else 'are'} verified by a person."
 
 
-def _bars(_look: Look, rows: Rows, _others: Cards) -> str | None:
-    """By risk tier, then the repositories with most that is not verified."""
+def _bars(look: Look, rows: Rows, others: Cards) -> str | None:
+    """By risk tier, then where an owner of the code has to approve, then the repositories with most that is not verified."""
     if not rows:
         return None
     tiers: dict[str, list[Row]] = defaultdict(list)
@@ -56,14 +60,27 @@ def _bars(_look: Look, rows: Rows, _others: Cards) -> str | None:
         repositories[row["repository"]].append(row)
     drawn = [_bar(f"All of risk tier {tier}", tiers[tier]) for tier in TIERS if tier in tiers]
     worst = sorted(repositories, key=lambda name: (-sums(repositories[name])["missing"], name))[:MOST_BARS]
+    # the register may be narrowed to days, which the counts by repository are not
+    owned = [] if look.address.since or look.address.until else _owned(others.get("register", ()))
+    if owned:
+        status = Counter(row["status"] for row in owned)
+        drawn.append(_drawn("Where an owner of the code has to approve", {name: status[name] for name in STATUS}))
     return verified_rows([*drawn, *(_bar(name, repositories[name]) for name in worst)])
 
 
 def _bar(name: str, rows: Rows) -> VerifiedRow:
-    found = sums(rows)
-    return VerifiedRow(
-        name, found["verified"], found["partly"], found["missing"], words.plural(sum(found.values()), "change")
-    )
+    return _drawn(name, sums(rows))
+
+
+def _drawn(name: str, found: Mapping[str, int]) -> VerifiedRow:
+    rest = [f"{words.count(found[status])} {said}" for status, said in NOT_WHOLE.items() if found[status]]
+    note = "; ".join([words.plural(sum(found.values()), "change"), *rest])
+    return VerifiedRow(name, found["verified"], found["partly"], found["missing"], note)
+
+
+def _owned(rows: Rows) -> list[Row]:
+    """Changes that an owner of the code had to approve, or of which the host says whether one did."""
+    return [row for row in rows if row["owner_approval"]]
 
 
 def _key(_look: Look, rows: Rows, _others: Cards) -> str | None:
@@ -71,7 +88,20 @@ def _key(_look: Look, rows: Rows, _others: Cards) -> str | None:
 
 
 def _missing(_look: Look, rows: Rows, _others: Cards) -> str:
-    """What is missing most often, among the rows that are shown."""
+    """What is missing most often, and what became of the approval of owners, among the rows that are shown."""
+    return " ".join(filter(None, (_most_often(rows), _approved(rows))))
+
+
+def _approved(rows: Rows) -> str:
+    """Whether owners of the code approved where they had to."""
+    found = Counter(row["owner_approval"] for row in _owned(rows))
+    if not found:
+        return ""
+    said = ", ".join(f"of {words.count(found[name])} {what}" for name, what in OWNERS.items() if found[name])
+    return f"An owner of the code had to approve {words.plural(sum(found.values()), 'change')}: {said}."
+
+
+def _most_often(rows: Rows) -> str:
     counts: dict[str, int] = defaultdict(int)
     for items, number in Counter(row["missing_item"] for row in rows if row["missing_item"]).items():
         for item in items.split(", "):
@@ -91,15 +121,25 @@ def _worst_first(_look: Look, rows: Rows) -> Rows:
     )
 
 
+def _tenths(ppm: int) -> str:
+    """These shares are small, and are compared."""
+    return f"{words.scaled(ppm, 4, 1)}\u202f%"
+
+
+def _shown_first(_look: Look, rows: Rows) -> Rows:
+    """What is withheld stands behind all that is shown."""
+    return sorted(rows, key=lambda row: row["bound"] == "withheld")
+
+
 def _followed(_look: Look, rows: Rows, _others: Cards) -> str:
     """The company's reverts by explicit id in words; no direction where the intervals meet."""
     for row in rows:
         if row["scope"] == words.COMPANY and row["basis"] == "explicit_id" and row["share"] is not None:
-            said = f"{words.share(row['share'])} of {words.count(row['changes'])} marked changes were followed by {_EFFECTS[row['effect']]} within {row['days']} days"
+            said = f"{_tenths(row['share'])} of {words.count(row['changes'])} marked changes were followed by {_EFFECTS[row['effect']]} within {row['days']} days"
             if row["other_share"] is None:
                 return f"{said}; others of the same kind cannot be shown."
             meet = row["low"] <= row["other_high"] and row["other_low"] <= row["high"]
-            return f"{said}, {words.share(row['other_share'])} of others of the same kind: {'no clear difference' if meet else 'the intervals do not meet'}."
+            return f"{said}, {_tenths(row['other_share'])} of others of the same kind: {'no clear difference' if meet else 'the intervals do not meet'}."
     return "Too little to say how often something followed."
 
 
@@ -108,18 +148,18 @@ CARDS = (
         "verified", "Which changes with exposure to AI did a person verify?", "verification", _everything,
         picture=_bars, key=_key, size=10,
         deck=lambda _look, rows, _others: sentence(rows) or "No change with exposure to AI is known.",
-        foot=lambda _look, _rows, _others: "Verified: approved before the merge, on the merged commit, by a person other than the author, with the checks passed that the rules of the branch require, or all that ran where the rules are not known.",
+        foot=lambda _look, _rows, _others: "Verified: approved before the merge, on the merged commit, by a person other than the author, with the checks passed that the rules of the branch require, or all that ran where the rules are not known, and by an owner of the code where they require one: where the host does not say whether one approved, in part.",
         columns=("repository", "risk_tier", "exposure", "changes", "verified", "partly", "missing", "verified_share"),
         empty="No change with exposure to AI is known yet: connect pull requests.", place=-1,
     ),
     Card(
         "register", "What is missing, change by change?", "change_register", _of_days, keep=_worst_first, size=25, deck=_missing,
         foot=lambda _look, _rows, _others: "A change without a mark or use is not listed: nothing is known of it. Files hold every row and column.",
-        columns=("change", "day", "risk_tier", "exposure", "tool", "status", "missing_item", "reviewed_at", "checks", "required_checks"),
+        columns=("change", "day", "risk_tier", "exposure", "tool", "status", "missing_item", "reviewed_at", "checks", "required_checks", "owner_approval"),
         empty="No change with exposure to AI was merged in these days.", place=-1,
     ),
     Card(
-        "followed", "What followed, beside changes without marks?", "error_propagation", _everything, size=25, deck=_followed,
+        "followed", "What followed, beside changes without marks?", "error_propagation", _everything, keep=_shown_first, size=25, deck=_followed,
         foot=lambda look, _rows, _others: (
             "Associated with, not caused by. Others: changes without a mark in the same repository, language and kind of task; "
             f"unknown, not made by hand. Downstream: taken back after other changes had been built on it. Shown where more than {look.policy.k} people made the changes on both sides."

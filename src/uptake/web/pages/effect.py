@@ -22,7 +22,7 @@ METHOD = (
     "language, kind of task and tenure: 1 is one standard deviation. Volume is no part of it."
 )
 WORDS = "Associated with use, not shown to be caused by it: nobody was drawn at random to use AI."
-EMPTY = "No merged change of this quarter is known. Connect a code host: see the sources."
+EMPTY = "No merged change of this quarter is known, or too few people merge them for any unit to be shown."
 
 
 def _of_quarter(look: Look) -> Filters:

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 
 from uptake.charts import Svg
 from uptake.charts.core import esc
+from uptake.web import words
 
 
 def form(action: str, parts: Iterable[str], button: str, *, kind: str = "filled", method: str = "post") -> str:
@@ -37,12 +38,13 @@ def hidden(name: str, value: str) -> str:
 def plain_table(title: str, heads: Iterable[str], rows: Iterable[Iterable[str]], numbers: Container[int] = ()) -> str:
     """A table of texts; `numbers`: the places of columns of numbers, which stand at the right."""
 
-    def at(place: int) -> str:
-        return ' class="n"' if place in numbers else ""
+    def at(place: int, text: str = "") -> str:
+        return ' class="n"' if place in numbers else ' class="long"' if len(text) > words.LONG else ""
 
     head = "".join(f'<th scope="col"{at(place)}>{esc(name)}</th>' for place, name in enumerate(heads))
     body = "".join(
-        "<tr>" + "".join(f"<td{at(place)}>{esc(cell)}</td>" for place, cell in enumerate(row)) + "</tr>" for row in rows
+        "<tr>" + "".join(f"<td{at(place, cell)}>{esc(cell)}</td>" for place, cell in enumerate(row)) + "</tr>"
+        for row in rows
     )
     return Svg(
         f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(title)}"><table>'

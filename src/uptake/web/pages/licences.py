@@ -23,7 +23,6 @@ NOT_IDLE = (
     "Not counted as idle: seats held for less than 90 days, of people who joined less than 90 days ago, on leave or exempt, "
     "and seats that are not observed."
 )
-MONEY = "Cost in the currency of the seat files; where they name several, of seats sold in USD alone."
 WITHHELD = "Withheld: would reveal a group of fewer than 11."
 
 
@@ -35,7 +34,7 @@ def _headline(look: Look, cards: Cards) -> Headline:
     if not known or look.scope != _line(look):
         return _of_people(look, cards)
     idle, cost = sum(row["idle"] for row in known), sum(row["monthly_cost"] or 0 for row in known)
-    priced = f" and cost {words.count(cost)} a month" if cost else ""
+    priced = f" and cost {words.money(cost, _currency(known))} a month" if cost else ""
     hidden = [words.tool(row["tool"]) for row in rows if row["idle"] is None]
     whose = f"{' and '.join(words.tool(row['tool']) for row in known)} seats" if hidden else "seats"
     more = f"{' and '.join(hidden)}: not shown, it would reveal a group of fewer than 11." if hidden else ""
@@ -67,9 +66,12 @@ def _of_proposals(rows: Rows) -> Headline:
         return Headline(
             "No seat is proven idle for 60 expected days.", "Seats that are not observed are never counted as idle."
         )
-    cost, never = _cost(rows), sum(row["last_seen"] is None for row in rows)
+    cost, never = (
+        sum((row["monthly_cost"] or 0 for row in rows), Decimal(0)),
+        sum(row["last_seen"] is None for row in rows),
+    )
     one = len(rows) == 1
-    priced = f" and {'costs' if one else 'cost'} {cost} a month" if cost else ""
+    priced = f" and {'costs' if one else 'cost'} {words.money(cost, _currency(rows))} a month" if cost else ""
     return Headline(
         f"{words.plural(len(rows), 'seat')} {'is' if one else 'are'} proven idle{priced}.",
         f"{words.count(never)} of them were never used. Each is a proposal: a named person decides, and nobody has lost a seat.",
@@ -88,6 +90,24 @@ def _line(look: Look) -> str:
 def _cost(rows: Iterable[Row]) -> str:
     known = [row["monthly_cost"] for row in rows if row.get("monthly_cost") is not None]
     return f"{sum(known, Decimal(0)):,.0f}" if known else ""
+
+
+def _currency(rows: Iterable[Row]) -> str | None:
+    """The one in which the prices of the rows are; nothing is converted, so there is one."""
+    return next((row["currency"] for row in rows if row.get("currency")), None)
+
+
+def _priced(head: str, rows: Rows) -> str:
+    """The heading of a column of money."""
+    currency = _currency(rows)
+    return f"{head}, {currency}" if currency else head
+
+
+def _money(rows: Rows) -> str:
+    currency = _currency(rows)
+    return (
+        f"Cost in {currency}; seats sold in another currency have no price here." if currency else "No price is known."
+    )
 
 
 def _of_tool(look: Look) -> Filters:
@@ -154,7 +174,7 @@ def _split(_look: Look, rows: Rows, _others: Cards) -> str:
         (name, words.count(len(seats)), words.count(sum(row["last_seen"] is None for row in seats)), _cost(seats) or words.DASH)
         for name, seats in lines
     ]  # fmt: skip
-    return _table(("Tool", "Idle seats", "Never used", "Cost a month"), numbers, "Idle seats by tool")
+    return _table(("Tool", "Idle seats", "Never used", _priced("Cost a month", rows)), numbers, "Idle seats by tool")
 
 
 def _groups(_look: Look, rows: Rows, _others: Cards) -> str:
@@ -162,7 +182,7 @@ def _groups(_look: Look, rows: Rows, _others: Cards) -> str:
     lines = [(words.tool(row["tool"]), *(words.cell(row[name], "seats") for name in names)) for row in rows]
     hidden = any(row[name] is None and common.said(row, name) for row in rows for name in names)
     why = f'<p class="told">{words.DASH} {WITHHELD}</p>' if hidden else ""
-    heads = ("Tool", "Seats", "Proven idle", "Never used", "Not observed", "Cost of idle a month")
+    heads = ("Tool", "Seats", "Proven idle", "Never used", "Not observed", _priced("Cost of idle a month", rows))
     return Svg(_table(heads, lines, "Seats by tool") + why)
 
 
@@ -227,7 +247,7 @@ LICENCES = Page(
         Card(
             "by_tool", "What do they cost, by tool?", "idle_seats", _of_tool, keep=_longest_first, picture=_split, width=5,
             deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'seat')}, each at its own price.",
-            foot=lambda _look, _rows, _others: f"{MONEY} A seat without a known price adds nothing.",
+            foot=lambda _look, rows, _others: f"{_money(rows)} A seat without a known price adds nothing.",
             columns=("tool", "since", "last_seen", "person_id", "monthly_cost"),
             empty="No seat is proven idle for 60 expected days.", terms=("zero",),
         ),
@@ -243,7 +263,7 @@ LICENCES = Page(
         Card(
             "idle", "How many seats are idle, and what do they cost?", "idle_groups", _of_line, keep=_exactly_there, picture=_groups,
             deck=lambda look, _rows, _others: f"{_where(look)}, seats held on {words.day(look.today)}. Idle: proven zero on 60 expected days or more.",
-            foot=lambda _look, _rows, _others: f"{NOT_IDLE} {MONEY} Rounded to 100.",
+            foot=lambda _look, rows, _others: f"{NOT_IDLE} {_money(rows)} Rounded to 100.",
             columns=("scope", "tool", "seats", "idle", "never_used", "not_observed", "monthly_cost", "bound"),
             empty=WITHHELD, terms=("zero", "expected day"),
         ),

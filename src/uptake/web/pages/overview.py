@@ -150,7 +150,7 @@ def _steps(look: Look, now: Row, segments: Rows) -> list[Step]:
 
 def _why(look: Look, now: Row, column: str) -> str:
     if column == "effective" and not common.said(now, column):
-        return "not yet measured: no outcome data"
+        return "not yet measured: no unit has a known outcome"
     if look.tool != "all" and column in ("regular", "heavy"):
         return "counted over all tools together"
     return common.state(now, column) if now[column] is None else "not a part of the step before"

@@ -28,7 +28,6 @@ SHARES = (
     ("Lines alive after 21 days", "retained", 0), ("Lines taken out to mend", "rework", 0),
 )  # fmt: skip
 """Title, column and decimals of a share."""
-HOUR = 60
 RETAINED_DAYS = 21
 
 
@@ -153,9 +152,7 @@ def _figures(_look: Look, rows: Rows, _others: Cards) -> str | None:
         if assisted[name] is not None and other[name] is not None
     ]
     if assisted["review_minutes"] is not None and other["review_minutes"] is not None:
-        mine, theirs = (
-            f"{words.scaled(round(10 * row['review_minutes'] / HOUR), 1, 1)} h" for row in (assisted, other)
-        )
+        mine, theirs = (f"{words.hours(row['review_minutes'])} h" for row in (assisted, other))
         shown.append(common.figure("First review to merge", mine, f"others {theirs}", None, 1))
     return common.strip(shown)
 
