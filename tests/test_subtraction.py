@@ -91,10 +91,13 @@ def readers(question):
     return found
 
 
-def test_few_accounts_of_a_tenant_are_told_to_operators_alone():
+def test_accounts_of_a_day_are_told_to_operators_alone():
     for role in ROLES:
         grant = decide("coverage", Viewer(role=role), Policy())
         assert grant.guarded == (role not in ("administrator", "compliance", "internal_audit"))
     assert set(GUARDS["coverage"]) == {"expected_accounts", "reporting_accounts"}
     assert guarded("coverage", "state", 10) == "q.state"
-    assert guarded("coverage", "reporting_accounts", 10).startswith("case when q.reporting_accounts > 10 then")
+    assert (
+        guarded("coverage", "reporting_accounts", 10)
+        == "case when false then q.reporting_accounts end as reporting_accounts"
+    )

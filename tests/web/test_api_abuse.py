@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from tests.acceptance import check_23_api as check
-from tests.web.conftest import SAME_ORIGIN
+from tests.web.conftest import SAME_ORIGIN, Site
 from uptake.errors import WrongUsage
 from uptake.web import routes
 from uptake.web.server import _Server, address, bound
@@ -127,6 +127,24 @@ def test_a_filter_outside_its_description_is_refused(site, name, value):
 @pytest.mark.parametrize("text", ["\0", "scope\0", "٢", "é" * 300, "'; drop table people --", "%", "\u202e"])
 def test_a_unit_of_any_text_is_answered(site, text):
     assert site.client().get("/api/v1/funnel", params={"scope": text}).status_code in {200, 400, 404}
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("quarter=0000Q1", 400), ("quarter=0001Q1", 400), ("quarter=9999Q4", 400), ("from=9999-12-01&to=9999-12-31", 400),
+        ("from=0001-01-01&to=0001-01-31", 400), ("quarter=0002Q1", None), ("quarter=9998Q4", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/definitions", "/definitions.csv", "/health", "/health.csv"])
+@pytest.mark.parametrize("role", [None, "administrator"])
+def test_a_quarter_at_an_end_of_the_calendar_is_refused(site, role, path, query, status):
+    """Who may see no unit knows no quarter, and any was taken as it came: days beyond the calendar were a fault."""
+    client = site.signed_in(role) if role else Site(site.home, "0.0.0.0").client()  # noqa: S104  nobody is the operator there
+    answer = client.get(f"{path}?{query}")
+    assert answer.status_code < 500
+    if path == "/definitions" and status:
+        assert answer.status_code == status
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,15 @@ def test_a_foreign_name_for_this_machine_is_refused(demo, host, status):
     assert demo.client().get("/healthz", headers={"host": host}).status_code == status
 
 
+@pytest.mark.parametrize("named", [["127.0.0.1:8321", "evil.example"], ["127.0.0.1:8321", "127.0.0.1:8321"]])
+def test_a_request_names_one_host(demo, named):
+    """Of two hosts a proxy may have believed the one, and we the other."""
+    request = demo.client().build_request("GET", "/healthz")
+    del request.headers["host"]
+    request.headers = type(request.headers)([*request.headers.multi_items(), *(("host", one) for one in named)])
+    assert demo.client().send(request).status_code == 421
+
+
 @pytest.mark.parametrize(
     "name", [*FORWARDED, *(f"X-Forwarded-{word}" for word in ("For", "Host", "Proto", "Port", "Server"))]
 )

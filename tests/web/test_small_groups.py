@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from tests.web.conftest import every
 from uptake.state import rights
 from uptake.web import words
 from uptake.web.files import FORMS
@@ -110,3 +111,14 @@ def test_the_table_and_the_picture_hold_the_same_figures(answers):
         values = set(re.findall(r'data-value="([^"]*)"', page))
         assert {str(row["active"]) for row in rows[:5] if row["active"] is not None} <= values
         assert words.DASH in page or all(row["active"] is not None for row in rows)
+
+
+@pytest.mark.parametrize("role", ["executive", "licence", "administrator"])
+def test_a_withheld_day_does_not_follow_from_the_accounts_that_reported(demo, role):
+    """A day of the company is withheld so that no small line follows from it; the accounts that reported are that day, less a few."""
+    reader = demo.signed_in(role)
+    told = [row for row in every(reader, "/api/v1/coverage") if row["reporting_accounts"] or row["expected_accounts"]]
+    assert bool(told) == (role == "administrator")
+    if role != "licence":
+        days = every(reader, "/api/v1/adoption_days?scope=(company)")
+        assert any(row["bound"] for row in days), "nothing is withheld: the test tries nothing"

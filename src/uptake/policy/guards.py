@@ -25,6 +25,9 @@ class Guard(NamedTuple):
     shown: str | None = None
 
 
+_NOBODY = Guard("false")
+"""A column for those alone whose answers are not guarded: operators, or assurance under a case."""
+
 GUARDS: Mapping[str, Mapping[str, Guard]] = {
     "quarter_scores": {
         "lob_people": Guard(_ENOUGH),
@@ -40,11 +43,8 @@ GUARDS: Mapping[str, Mapping[str, Guard]] = {
         ),
         "lob_rank": Guard(f"{_ENOUGH} and q.score_micro > 0"),
     },
-    # An account may be one person, and a small tenant a few: its state is for everybody, its counts are for operators.
-    "coverage": {
-        "expected_accounts": Guard("q.expected_accounts > {k}"),
-        "reporting_accounts": Guard("q.reporting_accounts > {k}"),
-    },
+    # Accounts of a tool on a day stand beside no cell: less a count of adoption they are a count that was withheld (decision 0098).
+    "coverage": {"expected_accounts": _NOBODY, "reporting_accounts": _NOBODY},
 }
 """Question -> column -> when it is shown, and as what; `{k}` is the smallest group."""
 

@@ -201,8 +201,8 @@ currency | text | Currency of `monthly_cost`, three letters; NULL: no price is k
 _COVERAGE = """
 source | text | Name of the source.
 day | day | The day.
-expected_accounts | accounts | Accounts that usually report on such a day; NULL: not known, or k or fewer, which operators alone are told.
-reporting_accounts | accounts | Accounts that reported; NULL: k or fewer, likewise.
+expected_accounts | accounts | Accounts that usually report on such a day, for operators alone; NULL: not known, or to everybody else.
+reporting_accounts | accounts | Accounts that reported, for operators alone; NULL to everybody else.
 state | text | Whether the day is complete, incomplete or missing.
 tenant | text | Organisation or enterprise at the vendor.
 cause | text | Why the day is not complete.

@@ -81,7 +81,7 @@ def read(items: Iterable[tuple[str, str]]) -> Address:
     since, until = _period(given)
     found = replace(DEFAULTS, since=since, until=until, **{name: given[name] for name in NAMES if name in given})
     _need("scope", found.scope is None or 0 < len(found.scope) <= LONGEST)
-    _need("quarter", found.quarter is None or _QUARTER.fullmatch(found.quarter))
+    _need("quarter", found.quarter is None or (_QUARTER.fullmatch(found.quarter) and _counts(int(found.quarter[:4]))))
     _need("tool", _WORD.fullmatch(found.tool))
     _need("compare", found.compare in COMPARES)
     _need("view", found.view in VIEWS)
@@ -139,7 +139,14 @@ def _period(given: dict[str, str]) -> tuple[dt.date | None, dt.date | None]:
         raise WrongUsage("`from` and `to` go together", next_step="Give the first and the last day")
     if since > until:
         raise WrongUsage("`from` is after `to`", next_step="Give the earlier day first")
+    _need("from", _counts(since.year))
+    _need("to", _counts(until.year))
     return since, until
+
+
+def _counts(year: int) -> bool:
+    """Whether pages can count from a year: they look at the quarter before and at weeks after, and the calendar has ends."""
+    return dt.MINYEAR < year < dt.MAXYEAR
 
 
 def _day(name: str, text: str | None) -> dt.date | None:

@@ -9,7 +9,7 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -112,14 +112,15 @@ class HostRule:
         self._hosts = frozenset(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._known(Headers(scope=scope).get("host", "")):
+        if scope["type"] == "http" and not self._known(Headers(scope=scope).getlist("host")):
             await PlainTextResponse("Refused: unknown host\n", 421)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
-    def _known(self, host: str) -> bool:
+    def _known(self, named: Sequence[str]) -> bool:
+        """One host, and one of ours: of two, a proxy may have believed the other one."""
         try:
-            return urlsplit(f"//{host}").hostname in self._hosts
+            return len(named) == 1 and urlsplit(f"//{named[0]}").hostname in self._hosts
         except ValueError:
             return False
 
