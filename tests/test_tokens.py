@@ -10,13 +10,13 @@ from starlette.testclient import TestClient
 
 from tests import demo_home
 from tests.attack.drive import run
+from tests.test_routes_gate import RECEIVERS
 from uptake import cli
 from uptake.jobs import State
 from uptake.settings import read_settings
 from uptake.state import audit, rights
 from uptake.state.tables import TOKENS
 from uptake.web import app
-from uptake.web.middleware import RECEIVERS
 
 BASE = "http://127.0.0.1:8321"
 

@@ -6,10 +6,11 @@ import pytest
 from fastapi import FastAPI
 from starlette.responses import Response
 
+from tests.test_routes_gate import RECEIVERS
 from tests.web.conftest import SAME_ORIGIN, Site
 from uptake.policy import QUESTIONS
 from uptake.web import routes
-from uptake.web.middleware import HEADERS, POLICY, RECEIVERS
+from uptake.web.middleware import HEADERS, POLICY
 from uptake.web.pages import PAGES
 from uptake.web.site import FORWARDED
 

@@ -11,8 +11,8 @@ import pytest
 from tests.attack import hostile_ways, wall
 from tests.attack.hostile import NOBODY, Findings, Reply, Truth, Wire, people_in, serving, signed_in
 from tests.attack.hostile_day import WRITES
+from tests.test_routes_gate import RECEIVERS
 from tests.web.conftest import Site
-from uptake.web.middleware import RECEIVERS
 
 
 @pytest.fixture(scope="module")

@@ -17,11 +17,10 @@ from uptake.errors import Unreachable, UserError
 from uptake.pipeline import Ingest, LoadReport
 from uptake.pipeline.repositories import wishes
 from uptake.receive.aside import move_aside, set_aside, unreadable
+from uptake.receive.deliveries import HOSTS, Deliveries
 from uptake.receive.seen import Tally, keep
 from uptake.receive.spool import Spool, SpoolFullError
 from uptake.settings import Settings
-
-__all__ = ["SPOOLED", "aside_of", "checks", "drain", "folder_of", "nothing", "refused", "wishes"]
 
 TELEMETRY = "otlp"
 SPOOLED = (TELEMETRY, "github-prs", "gitlab-mrs", "data-classes")
@@ -37,6 +36,13 @@ def folder_of(settings: Settings, source: str) -> Path:
 def aside_of(settings: Settings, source: str) -> Path:
     """Where segments of a source lie that cannot be read."""
     return settings.aside_folder if source == TELEMETRY else settings.aside_folder / source
+
+
+def deliveries(settings: Settings, name: str) -> Deliveries:
+    """What takes the deliveries of a host into its spool, which is drained here."""
+    host, told = HOSTS[name], settings.webhooks
+    folder = folder_of(settings, host.source)
+    return Deliveries(host, folder, told.secret_of(name), wishes(settings), spool_mb=told.spool_mb)
 
 
 @contextlib.contextmanager

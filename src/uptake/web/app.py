@@ -39,7 +39,7 @@ from uptake.web import (
     token_routes,
 )
 from uptake.web.compose import ANYBODY
-from uptake.web.middleware import LOOPBACK, RECEIVERS, HostRule, Receivers, RequestLog, SameOrigin, SecurityHeaders
+from uptake.web.middleware import LOOPBACK, HostRule, Receivers, RequestLog, SameOrigin, SecurityHeaders
 from uptake.web.site import Clock, Site, Who
 
 GZIP_LEVEL = 4
@@ -86,7 +86,9 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
     made.state.site = site
     for where in ROUTES:
         where.add(made, site)
-    receivers |= {route.path: route for route in made.routes if isinstance(route, Route) and route.path in RECEIVERS}
+    receivers |= {
+        route.path: route for route in made.routes if isinstance(route, routes.Receiver) and not route.param_convertors
+    }
     if site.provider is not None:
         from uptake.web import oidc_routes  # noqa: PLC0415  as in `Site`: its libraries are slow to import
 

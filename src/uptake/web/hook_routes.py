@@ -14,8 +14,8 @@ from starlette.responses import Response
 from uptake.errors import Unreachable
 from uptake.jobs import draining
 from uptake.receive.deliveries import BODY_BYTES, HOSTS, Deliveries
-from uptake.receive.posts import AGAIN, JSON, RETRY_SECONDS, RefusedPostError
-from uptake.web import routes
+from uptake.receive.posts import JSON, RefusedPostError
+from uptake.web import receivers
 from uptake.web.bodies import Intake
 from uptake.web.pools import Pool
 from uptake.web.site import Site
@@ -30,32 +30,23 @@ def add(app: FastAPI, site: Site) -> None:
     pool = Pool("webhooks", THREADS, WAITING)
     site.pools.others.append(pool)
     intake = Intake(BODY_BYTES, IN_HAND_BYTES)
-    told = site.settings.webhooks
-    wishes = draining.wishes(site.settings)
-    for name, host in HOSTS.items():
-        folder = draining.folder_of(site.settings, host.source)
-        desk = Deliveries(host, folder, told.secret_of(name), wishes, spool_mb=told.spool_mb)
-        routes.add_receiver(app, f"/webhooks/{name}", _endpoint(name, site, pool, intake, desk))
+    for name in HOSTS:
+        take = _take(site, pool, intake, draining.deliveries(site.settings, name))
+        receivers.add(app, f"/webhooks/{name}", take, _worded, bearer=False)
 
 
-def _endpoint(name: str, site: Site, pool: Pool, intake: Intake, desk: Deliveries) -> routes.Endpoint:
-    async def endpoint(request: Request) -> Response:
-        try:
-            async with intake.whole(request) as body:
-                sent = {header: request.headers.get(header, "") for header in HEADERS}
+def _take(site: Site, pool: Pool, intake: Intake, desk: Deliveries) -> receivers.Take:
+    async def take(request: Request) -> Response:
+        async with intake.whole(request) as body:
+            sent = {header: request.headers.get(header, "") for header in HEADERS}
+            try:
                 answer = await pool.run(lambda: desk.take(body, sent, site.clock()))
-        except RefusedPostError as error:
-            return _refusal(error)
-        except Unreachable:
-            return _refusal(RefusedPostError(429, "too many deliveries wait"))
-        except Exception as error:  # noqa: BLE001  the last line of defence: a bug tells nothing of the delivery it met
-            routes.LOG.error(json.dumps({"event": "fault", "route": f"/webhooks/{name}", "kind": type(error).__name__}))
-            return _refusal(RefusedPostError(500, "this is a fault of the program"))
+            except Unreachable:
+                raise RefusedPostError(429, "too many deliveries wait") from None
         return Response(answer, 200, {}, JSON)
 
-    return endpoint
+    return take
 
 
-def _refusal(error: RefusedPostError) -> Response:
-    again = {"Retry-After": str(RETRY_SECONDS)} if error.status in AGAIN else {}
-    return Response(json.dumps({"message": error.why}), error.status, again, JSON)
+def _worded(_request: Request, refused: RefusedPostError) -> tuple[str, str]:
+    return json.dumps({"message": refused.why}), JSON

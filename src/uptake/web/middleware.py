@@ -31,9 +31,8 @@ HEADERS = {
 _PAIRS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 _NAMES = frozenset(name for name, _ in _PAIRS)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-RECEIVERS = frozenset({"/v1/metrics", "/v1/logs", "/v1/traces", "/webhooks/github", "/webhooks/gitlab"})
 DIRECTORY = "/scim/v2/"
-"""Paths that programs post to, and the one below which a directory does: they look at a key of their own and at no cookie, so a page of another site gains nothing there."""
+"""Where a directory posts to: it is known by a key of its own and by no cookie, so a page of another site gains nothing there."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -60,7 +59,8 @@ def _secured(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]
 
 
 class Receivers:
-    """Leads a post to its receiver, past what is for pages alone: the same-origin rule, packing of answers, and a hundred routes.
+    """Leads a post to its receiver, past what is for pages alone: the same-origin rule, packing of answers, and a hundred routes. It looks
+    at a key and at no cookie, so a page of another site gains nothing there.
 
     `routes`: receiver by path. Its key is looked at there; every other method goes on, and is refused.
     """

@@ -91,7 +91,7 @@ def add(
 def add_receiver(app: FastAPI, path: str, endpoint: Endpoint, methods: Sequence[str] = ("POST",)) -> None:
     """Add a route that programs post to; it answers in its own forms."""
     endpoint.__dict__["gate"] = "receive"
-    app.router.routes.append(_Named(path, endpoint, methods=list(methods)))
+    app.router.routes.append(Receiver(path, endpoint, methods=list(methods)))
 
 
 class _Named(Route):
@@ -100,6 +100,10 @@ class _Named(Route):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = self
         await super().handle(scope, receive, send)
+
+
+class Receiver(_Named):
+    """A route that programs post to."""
 
 
 def _bounded(answer: Response) -> Response:

@@ -16,12 +16,12 @@ from starlette.responses import Response
 
 from uptake.errors import Unreachable, UserError
 from uptake.jobs.provisioning import ABSENT, Desk
-from uptake.receive.posts import AGAIN, RETRY_SECONDS, RefusedPostError, sender_of
+from uptake.receive.posts import RefusedPostError, sender_of
 from uptake.receive.scim import documents
 from uptake.receive.scim.problem import ScimError
 from uptake.receive.scim.query import projected, query_of
 from uptake.receive.scim.resource import GROUP, USER
-from uptake.web import routes
+from uptake.web import receivers
 from uptake.web.bodies import Intake
 from uptake.web.pools import Pool
 from uptake.web.site import Site
@@ -65,28 +65,22 @@ def add(app: FastAPI, site: Site) -> None:
     intake = Intake(LARGEST, IN_HAND_BYTES)
     senders = dict.fromkeys(site.settings.scim.senders, "")
 
-    async def endpoint(request: Request) -> Response:
-        try:
-            sender_of(senders, request.headers.get("authorization", ""))
-            async with intake.whole(request) as body:
-                call = _call(request, body)
+    async def take(request: Request) -> Response:
+        sender_of(senders, request.headers.get("authorization", ""))
+        async with intake.whole(request) as body:
+            call = _call(request, body)
+            try:
                 return await pool.run(lambda: answer(call, Desk(site.state, site.clock(), call.base)))
-        except RefusedPostError as error:
-            headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
-            if error.status in AGAIN:
-                headers["Retry-After"] = str(RETRY_SECONDS)
-            return _said(ScimError(error.status, error.why).body(), error.status, headers)
-        except ScimError as error:
-            return _said(error.body(), error.status)
-        except UserError as error:
-            again = isinstance(error, Unreachable)
-            told = ScimError(503 if again else 500, error.what)
-            return _said(told.body(), told.status, {"Retry-After": "10"} if again else {})
-        except Exception as error:  # noqa: BLE001  the last line of defence: a bug tells nothing of the request it met
-            routes.LOG.error(json.dumps({"event": "fault", "route": PATH, "kind": type(error).__name__}))
-            return _said(ScimError(500, "this is a fault of the program").body(), 500)
+            except ScimError as error:
+                return _said(error.body(), error.status)
+            except UserError as error:
+                raise RefusedPostError(503 if isinstance(error, Unreachable) else 500, error.what) from None
 
-    routes.add_receiver(app, PATH, endpoint, METHODS)
+    receivers.add(app, PATH, take, _worded, methods=METHODS)
+
+
+def _worded(_request: Request, refused: RefusedPostError) -> tuple[str, str]:
+    return json.dumps(ScimError(refused.status, refused.why).body()), KIND
 
 
 def _call(request: Request, body: bytes) -> Call:

@@ -6,7 +6,6 @@ own line, several at a time, so that pages keep answering.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from fastapi import FastAPI
@@ -15,10 +14,8 @@ from starlette.responses import Response
 
 from uptake.errors import Unreachable, UserError
 from uptake.receive.posts import (
-    AGAIN,
     JSON,
     PROTOBUF,
-    RETRY_SECONDS,
     WIRE_BYTES,
     Receiver,
     RefusedPostError,
@@ -28,7 +25,7 @@ from uptake.receive.posts import (
     said,
     sender_of,
 )
-from uptake.web import routes
+from uptake.web import receivers
 from uptake.web.bodies import Intake
 from uptake.web.pools import SharedPool
 from uptake.web.site import Site
@@ -46,7 +43,7 @@ def add(app: FastAPI, site: Site) -> None:
     desk = _Desk(site)
     site.pools.others.append(desk.pool)
     for signal in SIGNALS:
-        routes.add_receiver(app, f"/v1/{signal}", desk.endpoint(signal))
+        receivers.add(app, f"/v1/{signal}", desk.take(signal), _worded)
 
 
 class _Desk:
@@ -64,26 +61,13 @@ class _Desk:
         )
         self.intake = Intake(WIRE_BYTES, IN_HAND_BYTES)
 
-    def endpoint(self, signal: Signal) -> routes.Endpoint:
-        """The handler of one signal."""
+    def take(self, signal: Signal) -> receivers.Take:
+        """What answers the posts of one signal."""
 
-        async def endpoint(request: Request) -> Response:
-            binary = request.headers.get("content-type", "").startswith(PROTOBUF)
-            try:
-                body = await self._taken(signal, request)
-            except RefusedPostError as error:
-                again = {"Retry-After": str(RETRY_SECONDS)} if error.status in AGAIN else {}
-                closed = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
-                return Response(
-                    said(error, as_protobuf=binary), error.status, {**again, **closed}, PROTOBUF if binary else JSON
-                )
-            except Exception as error:  # noqa: BLE001  the last line of defence: a bug tells nothing of the post it met
-                routes.LOG.error(json.dumps({"event": "fault", "route": f"/v1/{signal}", "kind": type(error).__name__}))
-                unsaid = RefusedPostError(500, "this is a fault of the program")
-                return Response(said(unsaid, as_protobuf=binary), 500, {}, PROTOBUF if binary else JSON)
-            return Response(body, 200, {}, PROTOBUF if binary else JSON)
+        async def take(request: Request) -> Response:
+            return Response(await self._taken(signal, request), 200, {}, _form(request))
 
-        return endpoint
+        return take
 
     def _together(self, posts: Sequence[Sent]) -> list[bytes | Exception]:
         return self.receiver.take_together(posts, self.site.clock())
@@ -104,6 +88,15 @@ class _Desk:
                 return await self.pool.run(Sent(signal, protobuf, packed, body, account))
         except Unreachable:
             raise RefusedPostError(429, "too many posts wait") from None
+
+
+def _form(request: Request) -> str:
+    return PROTOBUF if request.headers.get("content-type", "").startswith(PROTOBUF) else JSON
+
+
+def _worded(request: Request, refused: RefusedPostError) -> tuple[bytes, str]:
+    form = _form(request)
+    return said(refused, as_protobuf=form == PROTOBUF), form
 
 
 def _weight(sent: Sent) -> int:
