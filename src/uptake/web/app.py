@@ -86,9 +86,7 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
     made.state.site = site
     for where in ROUTES:
         where.add(made, site)
-    receivers |= {
-        route.path: route for route in made.routes if isinstance(route, routes.Receiver) and not route.param_convertors
-    }
+    receivers |= _receivers(made)
     if site.provider is not None:
         from uptake.web import oidc_routes  # noqa: PLC0415  as in `Site`: its libraries are slow to import
 
@@ -98,6 +96,12 @@ def app(settings: Settings, state: State, *, host: str = "127.0.0.1", clock: Clo
     routes.add(made, site, "/readyz", _readyz, gate="open", html=False)
     made.add_exception_handler(HTTPException, _unknown)
     return made
+
+
+def _receivers(made: FastAPI) -> dict[str, Route]:
+    """Receiver by path, of those that have one path each."""
+    found = [route for route in made.routes if isinstance(route, routes.Receiver)]
+    return {route.path: route for route in found if not route.param_convertors}
 
 
 def _beside(settings: Settings, state: State, ended: threading.Event) -> list[threading.Thread]:
