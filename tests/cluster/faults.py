@@ -55,7 +55,11 @@ def _java(_running: Cluster, begun: Begun) -> None:
 
 LIKELY = "the right result, or exit 6 and the old snapshot"
 OVER = "exit 6 and the old snapshot; run again, the right result"
-QUICK = {"spark.network.timeout": "40s", "spark.executor.heartbeatInterval": "5s"}
+QUICK = {
+    "spark.network.timeout": "40s",
+    "spark.network.timeoutInterval": "10s",
+    "spark.executor.heartbeatInterval": "5s",
+}
 FAULTS = (
     Fault("a worker lost", LIKELY, lambda running, _: running.kill(WORKERS[0]), (RIGHT, FAILED)),
     Fault("all workers lost", OVER, _workers, (FAILED,), idle=20, within=180),
