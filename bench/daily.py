@@ -14,7 +14,8 @@ from uptake.scores import SCORES
 from uptake.settings import Settings, read_settings
 from uptake.warehouse import periods
 from uptake.warehouse.connect import Connection
-from uptake.warehouse.refill import RHE, read_step, run
+from uptake.warehouse.macros import MACROS
+from uptake.warehouse.refill import read_step, run
 
 LAST = "day_scores"
 """The last of the steps that make the daily score."""
@@ -45,7 +46,7 @@ def steps(home: str) -> dict[str, int]:
     version = pipeline.version_named(settings.score.version)
     wanted = [read_step("uptake.scores", name) for name in SCORES[: SCORES.index(LAST) + 1]]
     with pipeline.of_home(settings) as connection:
-        connection.execute(RHE)
+        connection.execute(MACROS)
         as_of = _as_of(settings)
         scoring.write_parameters(connection, scoring.ScoreCall(as_of=as_of, version=version))
         for quarter in periods.quarters(connection, as_of, settings.score.quarters):

@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from tests.changes.test_approvers import insert
-from uptake.warehouse.refill import RHE, read_step, run
+from uptake.warehouse.macros import MACROS
+from uptake.warehouse.refill import read_step, run
 from uptake.warehouse.tables import create_tables
 
 MERGED = dt.datetime(2026, 5, 5, 12)
@@ -27,7 +28,7 @@ def standing(*reviews):
     """Review and commit of what stands of a change by ana, and the numbers that the register takes of it: (approvals, stale, unplaced, refused)."""
     with duckdb.connect(":memory:") as engine:
         create_tables(engine)
-        engine.execute(RHE)
+        engine.execute(MACROS)
         insert(engine, "code_changes", {
             "host": "gitlab", "repository": "g/p", "number": 5, "change": "g/p!5", "updated_at": MERGED, "opened_at": MERGED - 9 * HOUR,
             "state": "merged", "account": "ana", "bot": False, "merged_at": MERGED, "merge_sha": HEAD, "head_sha": HEAD,

@@ -16,6 +16,7 @@ from uptake.model.replacing import replace_changed, shown_in_part
 from uptake.snapshot.base import Before, Wanted, made_from
 from uptake.snapshot.models import MODELS
 from uptake.snapshot.queries import clear, header, query, quoted
+from uptake.warehouse.macros import MACROS
 
 UNSEEN_REASONS = f"create or replace temp table unseen_reasons as select unnest({list(NOT_OBSERVED)}) as reason"
 """The reasons that speak of the data and not of the person, as the queries read them."""
@@ -52,6 +53,7 @@ def _session_of(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnect
     own = connection.cursor()
     try:
         own.execute("set TimeZone = 'UTC'")
+        own.execute(MACROS)
         for name in _LENT:
             own.register("lent", connection.sql(f"select * from {name}").to_arrow_table())
             own.execute(f"create or replace temp table {name} as select * from lent")

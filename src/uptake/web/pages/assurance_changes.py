@@ -153,7 +153,7 @@ CARDS = (
         empty="No change with exposure to AI is known yet: connect pull requests.", place=-1,
     ),
     Card(
-        "register", "What is missing, change by change?", "change_register", _of_days, keep=_worst_first, size=25, deck=_missing,
+        "register", "What is missing, change by change?", "change_register", _of_days, keep=_worst_first, size=20, deck=_missing,
         foot=lambda _look, _rows, _others: "A change without a mark or use is not listed: nothing is known of it. Files hold every row and column.",
         columns=("change", "day", "risk_tier", "exposure", "tool", "status", "missing_item", "reviewed_at", "checks", "required_checks", "owner_approval"),
         empty="No change with exposure to AI was merged in these days.", place=-1,
