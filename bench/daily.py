@@ -9,12 +9,12 @@ from typing import Any
 import duckdb
 
 from uptake import pipeline
+from uptake.model.macros import MACROS
 from uptake.pipeline import scoring
 from uptake.scores import SCORES
 from uptake.settings import Settings, read_settings
 from uptake.warehouse import periods
 from uptake.warehouse.connect import Connection
-from uptake.warehouse.macros import MACROS
 from uptake.warehouse.refill import read_step, run
 
 LAST = "day_scores"

@@ -22,6 +22,7 @@ from tests.oracle.canon import reader
 from tests.oracle.world import Absence, Canonical, Grant, Link, PersonRow, Span, World
 from uptake import pipeline
 from uptake.model import SlotUse, Usage
+from uptake.model.macros import MACROS
 from uptake.model.outcome import Span as SourceSpan
 from uptake.model.outcome import Taken
 from uptake.pipeline import ScoreCall
@@ -29,7 +30,6 @@ from uptake.scores.version import ScoreVersion
 from uptake.settings import read_settings
 from uptake.sources import SOURCES
 from uptake.warehouse.connect import Connection
-from uptake.warehouse.macros import MACROS
 from uptake.warehouse.merge import merge
 from uptake.warehouse.refill import read_step, run
 from uptake.warehouse.staging import FileNotes, Staging

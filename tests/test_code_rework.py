@@ -11,7 +11,7 @@ import pytest
 
 from tests.attack.drive import home_with_roles, run
 from tests.git_repositories import Made, made
-from uptake.warehouse.macros import MACROS
+from uptake.model.macros import MACROS
 
 K = 5
 DAYS_21 = 1_814_400

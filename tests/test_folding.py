@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from uptake.facts import account_people
 from uptake.model.folding import composed, fold, folded_name
-from uptake.warehouse.macros import MACROS
+from uptake.model.macros import MACROS
 
 KELVIN, DOTTED, DOTLESS, SHARP, SIGMA, ANGSTROM = "\u212a", "\u0130", "\u0131", "\u1e9e", "\u03a3", "\u212b"
 LETTERS = st.one_of(

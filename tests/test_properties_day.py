@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tests import product
 from tests.small_worlds import CLOSED, MONDAY, Sketch, bulk, workdays
+from uptake.model.macros import MACROS
 from uptake.scores.curve import day_score
 from uptake.scores.version import read_version
-from uptake.warehouse.macros import MACROS
 
 BOTH, ALONE = (75_000_000, 25_000_000), (100_000_000, 0)
 G_P, G_R = 250_000, 62_500

@@ -13,9 +13,9 @@ import msgspec
 
 from uptake.model import TABLES
 from uptake.model.changes import CodeChange
+from uptake.model.macros import MACROS
 from uptake.model.outcome import InputFile, Repository, RepositoryWishes, Taken
 from uptake.sources.git import SOURCE
-from uptake.warehouse.macros import MACROS
 from uptake.warehouse.refill import read_step, run
 from uptake.warehouse.tables import create_tables
 

@@ -7,7 +7,7 @@ import datetime as dt
 import duckdb
 import pytest
 
-from uptake.warehouse.macros import MACROS
+from uptake.model.macros import MACROS
 from uptake.warehouse.refill import read_step, run
 from uptake.warehouse.tables import create_tables
 

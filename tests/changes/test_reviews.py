@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from tests.changes.test_approvers import insert
-from uptake.warehouse.macros import MACROS
+from uptake.model.macros import MACROS
 from uptake.warehouse.refill import read_step, run
 from uptake.warehouse.tables import create_tables
 

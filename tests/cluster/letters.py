@@ -6,8 +6,8 @@ import pathlib
 
 import duckdb
 
+from uptake.model.macros import MACROS
 from uptake.settings import Spark
-from uptake.warehouse.macros import MACROS
 from uptake.warehouse.spark import opened
 
 SURROGATES = range(0xD800, 0xE000)

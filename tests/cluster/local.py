@@ -9,8 +9,8 @@ from typing import Any
 
 import duckdb
 
+from uptake.model.macros import MACROS
 from uptake.warehouse.lake import Columns, Lake
-from uptake.warehouse.macros import MACROS
 
 
 class Local:

@@ -11,9 +11,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from uptake.model.macros import MACROS
 from uptake.pipeline import effects
 from uptake.warehouse.cuts import ABOVE_SQL
-from uptake.warehouse.macros import MACROS
 
 QUARTER, FIRST, LAST = "2026Q3", dt.date(2026, 7, 1), dt.date(2026, 9, 30)
 AS_OF = dt.date(2026, 10, 31)

@@ -12,6 +12,7 @@ from typing import Any
 
 from uptake.errors import UserError
 from uptake.facts import FACTS
+from uptake.model.macros import MACROS
 from uptake.pipeline.scoring import ScoreCall, Scored, check_restated, outcome, write_parameters
 from uptake.scores import SCORES
 from uptake.settings import Settings
@@ -20,7 +21,6 @@ from uptake.warehouse.connect import Connection, together
 from uptake.warehouse.filling import code_of, lend_all_parts
 from uptake.warehouse.kept import Arrived, replace_tables
 from uptake.warehouse.lake import Columns, table_of
-from uptake.warehouse.macros import MACROS
 from uptake.warehouse.refill import Step, check_grain, given_twice, read_step
 from uptake.warehouse.shapes import reads_of, shapes, temporary
 from uptake.warehouse.spark import Cluster, opened

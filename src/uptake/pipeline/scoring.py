@@ -10,6 +10,7 @@ from functools import partial
 from uptake.errors import WrongUsage
 from uptake.facts import FACTS, task_types
 from uptake.model import TABLES
+from uptake.model.macros import MACROS
 from uptake.model.reach import Reach
 from uptake.scores import SCORES
 from uptake.scores.version import ScoreVersion
@@ -19,7 +20,6 @@ from uptake.warehouse import memo, parts, periods, reach, seals
 from uptake.warehouse.connect import Connection, together
 from uptake.warehouse.digest import inputs_digest, scores_digest
 from uptake.warehouse.filling import code_of, fill
-from uptake.warehouse.macros import MACROS
 from uptake.warehouse.refill import Step, drop_work, read_step, run
 
 Progress = Callable[[str, int, int], None]

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import duckdb
 
+from uptake.model.macros import MACROS
 from uptake.model.reach import Reach
 from uptake.model.reasons import NOT_OBSERVED
 from uptake.model.replacing import replace_changed, shown_in_part
 from uptake.snapshot.base import Before, Wanted, made_from
 from uptake.snapshot.models import MODELS
 from uptake.snapshot.queries import clear, header, query, quoted
-from uptake.warehouse.macros import MACROS
 
 UNSEEN_REASONS = f"create or replace temp table unseen_reasons as select unnest({list(NOT_OBSERVED)}) as reason"
 """The reasons that speak of the data and not of the person, as the queries read them."""

@@ -13,7 +13,7 @@ import duckdb
 
 from uptake import disk
 from uptake.errors import InputRefused, Unreachable, UserError
-from uptake.warehouse.macros import MACROS
+from uptake.model.macros import MACROS
 from uptake.warehouse.tables import add_tables, create_tables
 
 Connection = duckdb.DuckDBPyConnection

@@ -14,7 +14,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
 
-from uptake.warehouse.macros import EACH
+from uptake.model.macros import EACH
 
 OURS, THEIRS = "duckdb", "spark"
 SPACES = "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))

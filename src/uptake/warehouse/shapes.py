@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import duckdb
 
+from uptake.model.macros import MACROS
 from uptake.warehouse import periods
 from uptake.warehouse.dialects import tables_of
 from uptake.warehouse.lake import Columns, columns_of_module
-from uptake.warehouse.macros import MACROS
 from uptake.warehouse.refill import Step
 
 
