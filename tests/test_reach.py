@@ -7,13 +7,14 @@ import pathlib
 import random
 import shutil
 
+import duckdb
 import pytest
 
 from tests import product
 from tests.oracle.generate import make_world
 from tests.test_refresh import arrivals, score, snapshot_of, tables
 from uptake.model.reach import Reach
-from uptake.warehouse import reach
+from uptake.warehouse import reach, strips
 from uptake.warehouse.connect import opened
 
 MADE = (
@@ -83,6 +84,44 @@ def test_what_is_made_again_of_a_running_quarter_is_all_that_changed(tmp_path, s
     assert any(one.people for one in seen), "somebody was reached on days that did not change"
     assert any(one.days for one in seen)
     assert any(len(one.days) < 60 for one in seen), "not every day was made again"
+
+
+@pytest.mark.parametrize("person_days", [1, 24 * 5, 24 * 40])
+def test_a_quarter_made_in_strips_of_days_is_the_quarter_made_at_once(tmp_path, monkeypatch, person_days):
+    """Of the running quarter and of one that is over, also where fewer days are asked than stand."""
+    world = make_world(914, 24, 2, odd=0.12, as_of="running")
+    home, other = tmp_path / "home", tmp_path / "strips"
+    for source, paths, more in arrivals(world, tmp_path / "vendor", 6):
+        assert product.uptake(home, "ingest", source, *paths, *more, "--json") in {0, 4}
+    shutil.copytree(home, other)
+    score(other, world.as_of)
+    as_of = world.as_of - dt.timedelta(days=2)
+    at_once = score(home, as_of, "--full")
+    monkeypatch.setattr(strips, "PERSON_DAYS", person_days)
+    in_strips = score(other, as_of, "--full")
+    assert differing(home, other) == []
+    assert at_once["scores_digest"] == in_strips["scores_digest"]
+
+
+@pytest.mark.parametrize("people", [0, 1, 7, 65_000, 5_000_000])
+@pytest.mark.parametrize("to_day", ["2026-10-01", "2026-10-02", "2026-12-31"])
+def test_strips_name_every_day_once(people, to_day):
+    """Also days outside the quarter: rows that stand there by a fault are replaced too."""
+    with duckdb.connect() as connection:
+        connection.execute(f"create table period as select date '2026-10-01' as first_day, date '{to_day}' as to_day")
+        connection.execute(f"create table roster as select range as person_id from range({people})")
+        found = strips.conditions(connection)
+        connection.execute(
+            "create table named as select cast(range as date) as day from range(timestamp '2026-09-01', timestamp '2027-02-01', interval 1 day)"
+        )
+        for where in found:
+            connection.execute(f"create or replace table other as select day from named where {where}")
+            connection.execute("create table if not exists told as select * from other limit 0")
+            connection.execute("insert into told select * from other")
+        ((rows, days),) = connection.execute("select count(*), count(distinct day) from told").fetchall()
+    assert rows == days == 153
+    assert len(found) <= max(1, (dt.date.fromisoformat(to_day) - dt.date(2026, 10, 1)).days + 1)
+    assert people < 65_000 or to_day != "2026-12-31" or len(found) > 2
 
 
 @pytest.mark.parametrize(

@@ -224,7 +224,9 @@ def test_the_shapes_of_the_steps_are_those_the_engine_makes(tmp_path):
     with pipeline.of_home(settings) as connection:
         pipeline.score(settings, connection, ScoreCall(DAY, version()))
         found = shapes(connection, steps)
-        made = {step.name: shape(connection, step.name) for step in steps}
+        # Work tables of a strip of days are gone with it.
+        made = {step.name: shape(connection, step.name) for step in steps if not step.reach or step.keep != "no"}
+    assert len(made) > len(steps) - 10
     assert {name: found[name] for name in made} == made
     assert all(arrow_schema(columns) is not None for columns in found.values())
 

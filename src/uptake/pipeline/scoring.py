@@ -16,7 +16,7 @@ from uptake.scores import SCORES
 from uptake.scores.version import ScoreVersion
 from uptake.settings import Settings
 from uptake.sources import SOURCES
-from uptake.warehouse import memo, parts, periods, reach, seals
+from uptake.warehouse import memo, parts, periods, reach, seals, strips
 from uptake.warehouse.connect import Connection, together
 from uptake.warehouse.digest import inputs_digest, scores_digest
 from uptake.warehouse.filling import code_of, fill
@@ -153,10 +153,14 @@ def _score_quarter(
         return False, None
     with together(connection):
         seals.open_again(connection, held)
-    reached = _refill_reached(connection, steps, inputs, held) if newest else None
-    for number, step in enumerate(steps):
-        progress(f"scoring {quarter}: {step.name}", number)
-        if reached is None or not step.reach:
+    of_days, others = ([step for step in steps if bool(step.reach) is wanted] for wanted in (True, False))
+    run(connection, next(step for step in others if step.name == reach.UNPLACED))
+    reached = _refill_reached(connection, of_days, inputs, held) if newest else None
+    if reached is None:
+        strips.fill(connection, of_days, newest=newest, told=partial(_strip, progress, quarter, len(of_days)))
+    for number, step in enumerate(others):
+        progress(f"scoring {quarter}: {step.name}", len(of_days) + number)
+        if step.name != reach.UNPLACED:
             run(connection, step, newest=newest)
     drop_work(connection, steps)
     with together(connection):
@@ -166,16 +170,19 @@ def _score_quarter(
     return True, reached
 
 
+def _strip(progress: Callable[[str, int], None], quarter: str, steps: int, made: int, of: int) -> None:
+    progress(f"scoring {quarter}: days, part {made + 1} of {of}", steps * made // of)
+
+
 def _refill_reached(
     connection: Connection, steps: list[Step], inputs: seals.Inputs, held: seals.Run | None
 ) -> Reach | None:
     """Of the newest quarter, make again what changed, where that can be told; else nothing, and every row has to be made."""
-    run(connection, next(step for step in steps if step.name == reach.UNPLACED))
     found = reach.found(connection, inputs.must) if held else None
     reach.forget(connection)
     if found:
         with together(connection):
-            reach.refill(connection, steps, found)
+            strips.refill(connection, steps, found)
     return found
 
 

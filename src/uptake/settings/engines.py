@@ -11,7 +11,7 @@ class Engine(Section):
     """Limits of the local engine."""
 
     memory: str = Field(
-        "850MB", pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$", description="Memory limit of the engine while it scores."
+        "650MB", pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$", description="Memory limit of the engine while it scores."
     )
     load_memory: str = Field(
         "256MB",

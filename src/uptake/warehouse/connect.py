@@ -20,7 +20,7 @@ Connection = duckdb.DuckDBPyConnection
 
 
 @contextlib.contextmanager
-def opened(file: Path, *, memory: str = "850MB", threads: int = 0) -> Iterator[Connection]:
+def opened(file: Path, *, memory: str = "650MB", threads: int = 0) -> Iterator[Connection]:
     """The warehouse, made when it is not there yet. Closed at the end, also on failure.
 
     Raises:

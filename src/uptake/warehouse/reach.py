@@ -9,16 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from importlib import resources
 
 import duckdb
 
-from uptake.model.reach import DAY, PERSON_DAY, REACHED, Reach
-from uptake.model.replacing import shown_in_part
-from uptake.warehouse.memo import exists
-from uptake.warehouse.refill import Step, refill_strip, warehouse_of
+from uptake.model.reach import Reach
 
 TABLE_SQL = """
 create table if not exists reach_base (quarter varchar not null, to_day date not null, inputs varchar not null, must varchar not null);
@@ -120,49 +115,3 @@ def note(connection: duckdb.DuckDBPyConnection, inputs: str, must: str) -> None:
     _mark(connection, to_day)
     connection.execute("create or replace table reach_marks as select kind, name, content from marks")
     connection.execute("insert into reach_base values (?, ?, ?, ?)", [quarter, to_day, inputs, _program(must)])
-
-
-def refill(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step], reach: Reach) -> None:
-    """Make again what was reached of the tables of `steps`: days of use, then days of everybody, then the other days of some people."""
-    given = list(steps)
-    use, states = ([step for step in given if step.reach == far] for far in (DAY, PERSON_DAY))
-    if reach.use_days:
-        _refill(connection, use, reach.of_use, dict.fromkeys(("usage", "usage_facts"), reach.of_use))
-    if reach.days:
-        _refill(
-            connection, states, reach.of_days, dict.fromkeys(("tool_use", "slot_use"), reach.of_days), reach.of_days
-        )
-    if reach.people:
-        shown = {
-            **dict.fromkeys(("roster", "seat_holders"), REACHED),
-            **dict.fromkeys(("tool_use", "slot_use"), reach.of_people),
-        }
-        _refill(connection, states, reach.of_people, shown, f"not ({reach.of_days})")
-
-
-def _refill(
-    connection: duckdb.DuckDBPyConnection,
-    steps: Iterable[Step],
-    where: str,
-    shown: Mapping[str, str],
-    days: str = "true",
-) -> None:
-    """Make the rows of a strip again: the steps see their inputs and the days of the quarter cut to it, and its rows alone are replaced."""
-    with _cut(connection, shown, days):
-        made = [refill_strip(connection, step, where) for step in steps]
-    for name in filter(None, made):
-        connection.execute(f"drop table if exists temp.{name}")
-
-
-@contextmanager
-def _cut(connection: duckdb.DuckDBPyConnection, shown: Mapping[str, str], days: str) -> Iterator[None]:
-    there = {name: condition for name, condition in shown.items() if exists(connection, name)}
-    before, after = shown_in_part(warehouse_of(connection), there)
-    connection.execute("create or replace temp table all_days as select * from days")
-    try:
-        for statement in [*before, f"create or replace temp table days as select * from all_days where {days}"]:
-            connection.execute(statement)
-        yield
-    finally:
-        for statement in [*after, "create or replace temp table days as select * from all_days"]:
-            connection.execute(statement)

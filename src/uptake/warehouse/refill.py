@@ -84,7 +84,7 @@ def _code(text: bytes) -> str:
 def run(connection: duckdb.DuckDBPyConnection, step: Step, *, newest: bool = False) -> None:
     """Fill one step for the period that stands in the table `period`; `newest`: of the newest quarter, whose states are kept."""
     if step.module:
-        _run_module(connection, step)
+        run_module(connection, step)
     elif step.keep == "view":
         connection.execute(f"create or replace temp view {step.name} as {step.sql}")
         return
@@ -98,23 +98,30 @@ def run(connection: duckdb.DuckDBPyConnection, step: Step, *, newest: bool = Fal
     check_grain(connection, step, step.name)
 
 
-def refill_strip(connection: duckdb.DuckDBPyConnection, step: Step, where: str) -> str:
-    """Make again the rows of a kept table of the quarter that `where` names; the inputs show no more than these need.
-
-    Answers the name of the work table that stands before the kept one, for the steps that follow; empty where there is none.
-    """
+def refill_strip(connection: duckdb.DuckDBPyConnection, step: Step, where: str) -> None:
+    """Make again the rows of a kept table of the quarter that `where` names; the inputs show no more than these need."""
     if step.module:
-        _run_module(connection, step)
-        return ""
-    made = step.name if step.keep != "yes" else "fresh_rows"
-    connection.execute(f"create or replace temp table {made} as {step.sql}")
-    check_grain(connection, step, made)
+        run_module(connection, step)
+        return
+    made = make(connection, step)
     if step.keep != "no":
         kept = f"{warehouse_of(connection)}.main.{step.name}"
         quarter = "quarter = (select quarter from period) and" if step.keep == "yes" else ""
         connection.execute(f"delete from {kept} where {quarter} {where}")
         connection.execute(f"insert into {kept} select * from temp.{made}")
+
+
+def make(connection: duckdb.DuckDBPyConnection, step: Step) -> str:
+    """Make the rows of a step into a work table, which for the steps that follow stands before a kept one of its name. Answers its name."""
+    made = made_name(step)
+    connection.execute(f"create or replace temp table {made} as {step.sql}")
+    check_grain(connection, step, made)
     return made
+
+
+def made_name(step: Step) -> str:
+    """The work table of a step: a kept one of the quarter keeps its name for all its quarters."""
+    return "fresh_rows" if step.keep == "yes" else step.name
 
 
 def warehouse_of(connection: duckdb.DuckDBPyConnection) -> str:
@@ -130,10 +137,7 @@ def drop_work(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> N
 
 
 def _replace_quarter(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
-    connection.execute(f"create or replace temp table fresh_rows as {step.sql}")
-    check_grain(connection, step, "fresh_rows")
-    if columns_of(connection, step.name) != columns_of(connection, "fresh_rows"):
-        connection.execute(f"create or replace table {step.name} as select * from fresh_rows limit 0")
+    fit(connection, step, make(connection, step))
     quarter = "quarter = (select quarter from period)"
     if "day" in step.grain:
         for sql in replace_changed(step.name, "fresh_rows", where=quarter, part="day"):
@@ -144,6 +148,17 @@ def _replace_quarter(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
     connection.execute("drop table fresh_rows")
 
 
+def fit(connection: duckdb.DuckDBPyConnection, step: Step, made: str = "") -> None:
+    """Make the kept table of a step anew, without a row, where its columns are not those of `made`, or of its query."""
+    rows = f"temp.{made}" if made else f"({step.sql})"
+    connection.execute(f"create or replace temp table shape as select * from {rows} as made limit 0")
+    if columns_of(connection, step.name) != columns_of(connection, "shape"):
+        connection.execute(
+            f"create or replace table {warehouse_of(connection)}.main.{step.name} as select * from shape"
+        )
+    connection.execute("drop table shape")
+
+
 def leave_empty(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
     """Make the table of a step without a row."""
     if step.module:
@@ -152,7 +167,7 @@ def leave_empty(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
         connection.execute(f"create or replace table {step.name} as select * from ({step.sql}) as made limit 0")
 
 
-def _run_module(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
+def run_module(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
     module = step.module
     if module is None:
         return
