@@ -18,7 +18,7 @@ from uptake import pipeline
 from uptake.settings import read_settings
 
 UNDER_WAY_SECONDS = 900
-RIGHT, FAILED, KILLED = 0, 6, -9
+RIGHT, FAILED, KILLED, INTERRUPTED = 0, 6, -9, 130
 PUBLISHED = ("inputs_digest", "scores_digest")
 Begun = subprocess.Popen[str]
 
@@ -46,6 +46,10 @@ def _run_killed(_running: Cluster, begun: Begun) -> None:
     begun.kill()
 
 
+def _run_told(_running: Cluster, begun: Begun) -> None:
+    begun.terminate()
+
+
 def _java(_running: Cluster, begun: Begun) -> None:
     """The JVM that a run starts for itself: the program pyspark starts becomes it."""
     found = pathlib.Path(f"/proc/{begun.pid}/task").glob("*/children")
@@ -55,6 +59,7 @@ def _java(_running: Cluster, begun: Begun) -> None:
 
 LIKELY = "the right result, or exit 6 and the old snapshot"
 OVER = "exit 6 and the old snapshot; run again, the right result"
+TOLD = "exit 130, the old snapshot and nothing in the lake; run again, the right result"
 QUICK = {
     "spark.network.timeout": "40s",
     "spark.network.timeoutInterval": "10s",
@@ -73,6 +78,7 @@ FAULTS = (
     Fault("the master lost", LIKELY, lambda running, _: running.kill(MASTER), (RIGHT, FAILED)),
     Fault("Java of the run lost", OVER, _java, (FAILED,), within=60),
     Fault("the run killed", "the old snapshot; run again, the right result", _run_killed, (KILLED,)),
+    Fault("the run told to end", TOLD, _run_told, (INTERRUPTED,), within=60),
     Fault("Connect: all workers lost", OVER, _workers, (FAILED,), idle=20, within=180, connect=True),
     Fault(
         "Connect: the server lost",
@@ -86,6 +92,7 @@ FAULTS = (
     Fault(
         "Connect: the run killed", "the old snapshot; run again, the right result", _run_killed, (KILLED,), connect=True
     ),
+    Fault("Connect: the run told to end", TOLD, _run_told, (INTERRUPTED,), within=60, connect=True),
 )
 
 
