@@ -104,10 +104,13 @@ def seen(work: pathlib.Path, fault: Fault, *, here: bool = False) -> Seen:
         return Seen("the two days have one digest: nothing could be told apart", held=False)
     with cluster(folder, connect=fault.connect) as running:
         begun = homes.on_spark(home, running.address, fault.idle, day, fault.conf)
-        if not _under_way(begun, home):
-            return Seen(f"over before it was hurt: {homes.ended(begun).err[-300:]}", held=False)
-        fault.hurt(running, begun)
-        done = homes.ended(begun)
+        try:
+            if not _under_way(begun, home):
+                return Seen(f"over before it was hurt: {homes.ended(begun).err[-300:]}", held=False)
+            fault.hurt(running, begun)
+            done = homes.ended(begun)
+        finally:
+            begun.kill()  # nothing, where it has ended
         stands = homes.pointer(home) == before and pipeline.whole_snapshot(read_settings(home)).as_of == before["as_of"]
         left = len(list((home / "lake").rglob("*.parquet"))) if done.code != KILLED else 0
         again = None
