@@ -4,6 +4,7 @@ failure after which the former snapshot stands, nothing is left in the lake, and
 
 from __future__ import annotations
 
+import os
 import pathlib
 import signal
 import subprocess
@@ -134,7 +135,8 @@ def _told(
     text += f", {left} files left" if left else ""
     text += f", again exit {again.code}" if again else ""
     text += f"; {off} rows differ, digests {'equal' if right else 'DIFFER'}"
-    said = done.err.strip().rpartition("uptake: ")[2] if done.code else ""
+    _, spoke, words = done.err.strip().rpartition("uptake: ")
+    said = words if spoke else ""
     ended = (
         done.code in fault.codes and (done.code == RIGHT) != stands and (not done.code or done.seconds < fault.within)
     )
@@ -142,10 +144,10 @@ def _told(
 
 
 def _under_way(begun: Begun, home: pathlib.Path) -> bool:
-    """Wait until steps were written: a run that is over by then shows nothing."""
+    """Wait until steps were written: a run that is over by then shows nothing. Folders of Spark go while they are looked at, which a walk allows."""
     until = time.monotonic() + UNDER_WAY_SECONDS
     while begun.poll() is None and time.monotonic() < until:
-        if len(list((home / "lake").rglob("_SUCCESS"))) >= homes.STEPS_BEFORE:
+        if sum("_SUCCESS" in files for _, _, files in os.walk(home / "lake")) >= homes.STEPS_BEFORE:
             return True
         time.sleep(0.2)
     return False
