@@ -2,12 +2,16 @@
 
 import contextlib
 import json
+import os
+import signal
 
 import pytest
 
 from tests import demo_home
 from tests.cluster import homes, local
 from tests.product import uptake
+from uptake.cli import progress
+from uptake.errors import EXIT_INTERRUPTED
 from uptake.pipeline import cluster
 from uptake.warehouse.refill import read_step
 
@@ -28,7 +32,7 @@ def on_cluster(home):
 
 def test_every_kept_table_has_rows_and_comes_back_as_it_was(scored, tmp_path, monkeypatch, capsys):
     home = homes.copied(scored, tmp_path / "home")
-    sessions = []
+    sessions, told = [], []
 
     @contextlib.contextmanager
     def opened(*given):
@@ -37,6 +41,7 @@ def test_every_kept_table_has_rows_and_comes_back_as_it_was(scored, tmp_path, mo
             yield session
 
     monkeypatch.setattr(cluster, "opened", opened)
+    monkeypatch.setattr(progress, "progress", lambda **_: contextlib.nullcontext(lambda *given: told.append(given)))
     capsys.readouterr()
     assert on_cluster(home) == 0
     answer = json.loads(capsys.readouterr().out)
@@ -49,9 +54,34 @@ def test_every_kept_table_has_rows_and_comes_back_as_it_was(scored, tmp_path, mo
     assert homes.bare(found) == []
     (session,) = sessions
     assert len(session.filled) == len(set(session.filled)), "a step was filled twice for one quarter"
+    # Java starts for a minute or two: no pace of the steps follows from that.
+    assert [given[1:3] for given in told if given[0] == "reaching the cluster"] == [(0, 0)]
     # A look at the grain is a pass of its own over a cluster: only for what does not come back.
     assert session.looked_at
     assert not {name for name in session.looked_at if STEPS[name].keep == "yes"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_told_to_end_leaves_no_row_in_the_lake(scored, tmp_path, monkeypatch, capsys, number):
+    """The lake is outside the home: what a run has put there of people goes with it."""
+    home = homes.copied(scored, tmp_path / "home")
+    before, held, lay = homes.pointer(home), signal.getsignal(signal.SIGTERM), []
+
+    class Told(local.Local):
+        def fill(self, columns, query, folder):
+            super().fill(columns, query, folder)
+            lay.extend((home / "lake").rglob("*.parquet"))
+            os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(local, "Local", Told)
+    monkeypatch.setattr(cluster, "opened", local.opened)
+    capsys.readouterr()
+    assert on_cluster(home) == EXIT_INTERRUPTED
+    assert capsys.readouterr().err == ""
+    assert lay
+    assert not list((home / "lake").rglob("*.parquet"))
+    assert homes.pointer(home) == before
+    assert signal.getsignal(signal.SIGTERM) == held
 
 
 @pytest.mark.parametrize("name", ["day_scores", "quarter_sums"])

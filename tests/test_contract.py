@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 
 import duckdb
 import pytest
@@ -307,6 +310,26 @@ def test_70_is_a_bug_that_tells_neither_its_text_nor_its_traceback(home, monkeyp
     assert document(run(home, "verify", "--json"), code=70)["exit_code"] == 70
 
 
+def test_ctrl_c_in_a_query_of_the_engine_is_no_bug(home, monkeypatch):
+    """The engine makes an error of its own of it, of no kind of its own."""
+    met = []
+
+    def endless(*_):
+        threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
+        # One thread: a second one works on to the end of its part of the query, and this one waits for it.
+        with duckdb.connect(config={"threads": 1}) as connection:
+            try:
+                connection.execute("select sum(a.range * b.range) from range(100000000) as a, range(100000) as b")
+            except BaseException as error:
+                met.append(type(error))
+                raise
+
+    monkeypatch.setattr(jobs, "verified", endless)
+    done = run(home, "verify")
+    assert (done.code, done.err, done.out) == (130, "", "")
+    assert met == [RuntimeError], "the signal did not meet the query"
+
+
 def test_debug_shows_the_traceback_of_a_bug_and_only_of_a_bug(home, monkeypatch):
     with pytest.raises(SystemExit) as ended:
         cli.main(["ask", "quarter_scores", "--debug", "--home", str(home)])
@@ -321,6 +344,7 @@ def test_the_exit_codes_are_those_of_the_contract():
     assert found == {
         "EXIT_DONE": 0, "EXIT_CHECK_FAILED": 1, "EXIT_USAGE": 2, "EXIT_REFUSED": 3, "EXIT_PARTLY": 4,
         "EXIT_NOT_PERMITTED": 5, "EXIT_UNREACHABLE": 6, "EXIT_BUG": 70,
+        "EXIT_INTERRUPTED": 130,
     }  # fmt: skip
 
 

@@ -68,6 +68,7 @@ def exit_codes_page() -> str:
         errors.EXIT_DONE: "Done.",
         errors.EXIT_PARTLY: "Some records are in quarantine, or a file was refused; the rest is loaded.",
         errors.EXIT_BUG: "A bug in uptake. Run again with `--debug` and report it.",
+        errors.EXIT_INTERRUPTED: "Ended by Ctrl-C, or a `score` or `rebuild` by SIGTERM: what was not finished counts as not done.",
     }
     rows = []
     for name, value in sorted(codes.items(), key=lambda item: item[1]):

@@ -4,6 +4,7 @@ failure after which the former snapshot stands, nothing is left in the lake, and
 
 from __future__ import annotations
 
+import os
 import pathlib
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from uptake import pipeline
 from uptake.settings import read_settings
 
 UNDER_WAY_SECONDS = 900
-RIGHT, FAILED, KILLED = 0, 6, -9
+RIGHT, FAILED, KILLED, INTERRUPTED = 0, 6, -9, 130
 PUBLISHED = ("inputs_digest", "scores_digest")
 Begun = subprocess.Popen[str]
 
@@ -46,6 +47,10 @@ def _run_killed(_running: Cluster, begun: Begun) -> None:
     begun.kill()
 
 
+def _run_told(_running: Cluster, begun: Begun) -> None:
+    begun.terminate()
+
+
 def _java(_running: Cluster, begun: Begun) -> None:
     """The JVM that a run starts for itself: the program pyspark starts becomes it."""
     found = pathlib.Path(f"/proc/{begun.pid}/task").glob("*/children")
@@ -55,6 +60,7 @@ def _java(_running: Cluster, begun: Begun) -> None:
 
 LIKELY = "the right result, or exit 6 and the old snapshot"
 OVER = "exit 6 and the old snapshot; run again, the right result"
+TOLD = "exit 130, the old snapshot and nothing in the lake; run again, the right result"
 QUICK = {
     "spark.network.timeout": "40s",
     "spark.network.timeoutInterval": "10s",
@@ -73,6 +79,7 @@ FAULTS = (
     Fault("the master lost", LIKELY, lambda running, _: running.kill(MASTER), (RIGHT, FAILED)),
     Fault("Java of the run lost", OVER, _java, (FAILED,), within=60),
     Fault("the run killed", "the old snapshot; run again, the right result", _run_killed, (KILLED,)),
+    Fault("the run told to end", TOLD, _run_told, (INTERRUPTED,), within=60),
     Fault("Connect: all workers lost", OVER, _workers, (FAILED,), idle=20, within=180, connect=True),
     Fault(
         "Connect: the server lost",
@@ -86,6 +93,7 @@ FAULTS = (
     Fault(
         "Connect: the run killed", "the old snapshot; run again, the right result", _run_killed, (KILLED,), connect=True
     ),
+    Fault("Connect: the run told to end", TOLD, _run_told, (INTERRUPTED,), within=60, connect=True),
 )
 
 
@@ -97,10 +105,13 @@ def seen(work: pathlib.Path, fault: Fault, *, here: bool = False) -> Seen:
         return Seen("the two days have one digest: nothing could be told apart", held=False)
     with cluster(folder, connect=fault.connect) as running:
         begun = homes.on_spark(home, running.address, fault.idle, day, fault.conf)
-        if not _under_way(begun, home):
-            return Seen(f"over before it was hurt: {homes.ended(begun).err[-300:]}", held=False)
-        fault.hurt(running, begun)
-        done = homes.ended(begun)
+        try:
+            if not _under_way(begun, home):
+                return Seen(f"over before it was hurt: {homes.ended(begun).err[-300:]}", held=False)
+            fault.hurt(running, begun)
+            done = homes.ended(begun)
+        finally:
+            begun.kill()  # nothing, where it has ended
         stands = homes.pointer(home) == before and pipeline.whole_snapshot(read_settings(home)).as_of == before["as_of"]
         left = len(list((home / "lake").rglob("*.parquet"))) if done.code != KILLED else 0
         again = None
@@ -124,7 +135,8 @@ def _told(
     text += f", {left} files left" if left else ""
     text += f", again exit {again.code}" if again else ""
     text += f"; {off} rows differ, digests {'equal' if right else 'DIFFER'}"
-    said = done.err.strip().rpartition("uptake: ")[2] if done.code else ""
+    _, spoke, words = done.err.strip().rpartition("uptake: ")
+    said = words if spoke else ""
     ended = (
         done.code in fault.codes and (done.code == RIGHT) != stands and (not done.code or done.seconds < fault.within)
     )
@@ -132,10 +144,10 @@ def _told(
 
 
 def _under_way(begun: Begun, home: pathlib.Path) -> bool:
-    """Wait until steps were written: a run that is over by then shows nothing."""
+    """Wait until steps were written: a run that is over by then shows nothing. Folders of Spark go while they are looked at, which a walk allows."""
     until = time.monotonic() + UNDER_WAY_SECONDS
     while begun.poll() is None and time.monotonic() < until:
-        if len(list((home / "lake").rglob("_SUCCESS"))) >= homes.STEPS_BEFORE:
+        if sum("_SUCCESS" in files for _, _, files in os.walk(home / "lake")) >= homes.STEPS_BEFORE:
             return True
         time.sleep(0.2)
     return False

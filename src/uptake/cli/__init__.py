@@ -26,6 +26,7 @@ from uptake.cli.verify import evidence, verify
 from uptake.errors import (
     EXIT_BUG,
     EXIT_DONE,
+    EXIT_INTERRUPTED,
     EXIT_PARTLY,
     EXIT_REFUSED,
     EXIT_USAGE,
@@ -43,6 +44,7 @@ app = cyclopts.App(
     help="A fair, re-derivable picture of AI adoption.",
     version=__version__,
     result_action="return_value",
+    suppress_keyboard_interrupt=False,
 )
 app.command(config)
 app.command(fetch)
@@ -269,6 +271,8 @@ OF_THE_DISK = {
     errno.ENAMETOOLONG,
 }
 """Where the system refuses like this, no program is at fault."""
+INTERRUPTED = "Query interrupted"
+"""What the engine makes of Ctrl-C, or of SIGTERM, that meets it in a query; it has no kind of its own."""
 STANDARD_INPUT = "/dev/stdin"
 """What a lone hyphen stands for on the way through the option parser, which would take it for an option."""
 
@@ -302,17 +306,19 @@ def _run(given: list[str], *, debug: bool) -> int:
     except cyclopts.CycloptsError as error:
         return output.failure(f"Wrong usage: {output.plain(error)}", EXIT_USAGE, as_json="--json" in given)
     except KeyboardInterrupt:
-        return 130
+        return EXIT_INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_DONE
     except Exception as error:
-        if debug:
+        if debug and str(error) != INTERRUPTED:
             raise
         return _unexpected(error, as_json="--json" in given)
 
 
 def _unexpected(error: Exception, *, as_json: bool) -> int:
+    if str(error) == INTERRUPTED:
+        return EXIT_INTERRUPTED
     if isinstance(error, OSError) and error.errno in OF_THE_DISK:
         return output.disk_failure(error, EXIT_REFUSED, as_json=as_json)
     return output.failure(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import signal
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -60,7 +64,7 @@ def _score(
 
     settings, state = opened(home)
     day, again = as_of or jobs.utc_now().date(), frozenset(restate)
-    with progress.progress(quiet=quiet) as told:
+    with _ended_in_order(), progress.progress(quiet=quiet) as told:
         receiving.people(settings, state, told)
         made = jobs.score(settings, state, day, rebuild=rebuild, restate=again, engine=engine, progress=told)
     if day > jobs.utc_now().date() + dt.timedelta(days=1):
@@ -69,3 +73,16 @@ def _score(
     if made.set_aside:
         output.note(f"Not in these figures, since it cannot be read: {', '.join(made.set_aside)}; see `uptake doctor`")
     return EXIT_DONE
+
+
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """SIGTERM ends a run as Ctrl-C does: a run on a cluster has rows of people outside the home, which go with it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -47,7 +47,7 @@ def score(settings: Settings, connection: Connection, call: ScoreCall, progress:
     whole = [step for step in facts if step.by != "quarter"]
     partly = [step for step in facts if step.by == "quarter"] + [read_step("uptake.scores", name) for name in SCORES]
     steps = len(whole) + len(partly) * len(quarters)
-    progress("reaching the cluster", 0, steps)
+    progress("reaching the cluster", 0, 0)
     with opened(settings.spark, settings.lake, settings.home / "logs" / "spark.log") as cluster:
         run = _Run(connection, cluster, [*whole, *partly])
         for number, step in enumerate(whole):
