@@ -31,8 +31,8 @@ GOVERNED = (
         (f"{CHANGES}::test_who_turns_the_kill_switch",),
     ),
     Mutant(
-        "policy: self-approval", "state/changes.py",
-        "if found.maker in identities.of(connection, checker):", "if not checker:",
+        "policy: self-approval", "state/identities.py",
+        "return maker not in of(connection, checker) and ", "return ",
         (f"{CHANGES}::test_who_decides_and_on_what", f"{CHANGES}::test_check_12_four_refusals"),
     ),
     Mutant(
