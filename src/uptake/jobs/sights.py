@@ -76,7 +76,9 @@ def _sight(state: State, policy: Policy, day: dt.date) -> _Sight:
     listed = policy.noticed_entities - policy.aggregate_only
     with state.reading() as connection:
         told = notices.told(connection, policy.notice_refs, last_notice_day(day)) if policy.notice_refs else {}
-    depths = {"manager": policy.manager_depth, "lob_lead": policy.lob_lead_depth} if policy.named_lists else {}
+    depths = (
+        {"manager": policy.manager_depth, "lob_lead": policy.lob_lead_depth} if policy.named_lists and listed else {}
+    )
     return _Sight(
         frozenset(told),
         listed,
