@@ -81,28 +81,30 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
 
 @dataclass(frozen=True, slots=True)
 class _MadeFrom:
-    """What the group figures of a quarter are made from: `own`, its scores, cells and code; beside it money and outcomes, and `until`
-    when they were looked at.
+    """What the group figures of a quarter are made from: `own`, its scores, cells and code; beside it `bills`, and `work`: calls, changes and
+    what became of them, looked at `until` a day.
     """
 
     own: str
-    beside: str
+    bills: str
+    work: str
     until: str
 
     @property
     def text(self) -> str:
-        return f"{self.own} {self.beside} {self.until}"
+        return f"{self.own} {self.bills} {self.work} {self.until}"
 
     def stands(self, held: str) -> bool:
-        """Whether figures of a closed quarter that were made from `held` may stand, whatever became of money and outcomes since: a change
-        of them would be one person's as often as not, and who holds both files would subtract (decision 0103).
+        """Whether figures of a closed quarter that were made from `held` may stand although its work is known otherwise since: that is one
+        person's as often as not, and who holds both files would subtract (decision 0103). A bill alone is taken in.
         """
-        return held.startswith(f"{self.own} ") and held.endswith(f" {self.until}")
+        same_work = held.endswith(f" {self.work} {self.until}")
+        return held.startswith(f"{self.own} ") and held.endswith(f" {self.until}") and not same_work
 
 
 def _made_from(connection: Connection, quarter: str, as_of: dt.date, own: str) -> _MadeFrom:
-    beside = f"{money.made_from(connection, quarter)} {effects.made_from(connection, quarter)}"
-    return _MadeFrom(own, beside, str(effects.settled(quarter, as_of)))
+    work = f"{money.made_from(connection, quarter)} {effects.made_from(connection, quarter)}"
+    return _MadeFrom(own, money.bills(connection, quarter), work, str(effects.settled(quarter, as_of)))
 
 
 def _facts(what: Publication, waiting: tuple[str, ...]) -> dict[str, str]:
