@@ -180,3 +180,23 @@ def test_a_bound_that_goes_takes_the_bounds_beside_it_along():
 def test_a_sum_that_does_not_hold_here_is_no_reason():
     given = reading(("w", 30, 2), ("a", 30, 9), ("b", 30, "fewer than 3"), sums=[("w", ["a", "b"])])
     assert given.close() == set()
+
+
+@pytest.mark.parametrize(
+    "hidden", [(), ("all",), ("one",), ("two",), ("one", "two"), ("all", "one"), ("all", "one", "two")]
+)
+@pytest.mark.parametrize("scope", ["(company)", "A", "B"])
+def test_accounts_of_one_tool_do_not_follow_from_those_of_the_others(scope, hidden):
+    """Accounts of the tools add to those of all tools. Where people of one tool were withheld by the reading, its accounts are these people."""
+    shown = {"all": (40, 30, 45, 33), "one": (25, 20, 26, 21), "two": (18, 12, 19, 12)}
+    rows = [
+        (where, "2026Q3", 60, held, None if tool in hidden and where == scope else active, None, None, None, accounts, used, tool, None)
+        for where in ("(company)", "A", "B")
+        for tool, (held, active, accounts, used) in shown.items()
+    ]  # fmt: skip
+    told = {(row[0], row[10]): row[9] for row in groups.finished_funnel(rows, {}, {})}
+    beside = {"(company)": ["(company)"], "A": ["A", "B"], "B": ["A", "B"]}[scope]
+    for where in ("(company)", "A", "B"):
+        closed = [tool for tool in shown if told[where, tool] is None]
+        assert len(closed) != 1
+        assert {*hidden} <= {*closed} if where in beside else not closed

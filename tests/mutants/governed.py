@@ -9,6 +9,8 @@ ROWS, RULES, IN_FORCE, CHANGES = (
 )
 OLD_ROWS = f"{CHANGES}::test_check_12_no_old_rows_under_the_new_purpose"
 
+SIGHTS = "tests/test_sights.py"
+
 GOVERNED = (
     Mutant(
         "policy: told ignored", "policy/predicates.py",
@@ -31,8 +33,8 @@ GOVERNED = (
         (f"{CHANGES}::test_who_turns_the_kill_switch",),
     ),
     Mutant(
-        "policy: self-approval", "state/changes.py",
-        "if found.maker in identities.of(connection, checker):", "if not checker:",
+        "policy: self-approval", "state/identities.py",
+        "return maker not in of(connection, checker) and ", "return ",
         (f"{CHANGES}::test_who_decides_and_on_what", f"{CHANGES}::test_check_12_four_refusals"),
     ),
     Mutant(
@@ -102,5 +104,45 @@ GOVERNED = (
         "quarter_after(max(business_days_after(told[entity], NOTICE_DAYS), terms.runs[entity][-1].effective_on))",
         "quarter_after(dt.date(2000, 1, 1))",
         (IN_FORCE,),
+    ),
+    Mutant(
+        "cut: leads of lines are no viewers", "jobs/sights.py",
+        '"lob_lead": policy.lob_lead_depth}', '"lob_lead": 0}',
+        (SIGHTS,),
+    ),
+    Mutant(
+        "cut: whoever is below is seen", "jobs/sights.py",
+        "return person in self.told and of.entity in entities", "return True",
+        (SIGHTS,),
+    ),
+    Mutant(
+        "cut: nobody reads the board", "jobs/sights.py",
+        'listed & policy.board_entities if policy.board == "open" else frozenset()', "frozenset()",
+        (SIGHTS,),
+    ),
+    Mutant(
+        "cut: a policy to come is not looked at", "jobs/__init__.py",
+        "for day in (today + AHEAD, today)]", "for day in (today,)]",
+        ("tests/attack/test_sights.py::test_cells_know_what_an_approved_policy_will_show_before_it_does",),
+    ),
+    Mutant(
+        "closed: outcomes and money move", "pipeline/publish.py",
+        "held if quarter in made.sealed and now.stands(held) else now.text", "now.text",
+        ("tests/attack/test_restated.py",),
+    ),
+    Mutant(
+        "closed: what waits of outcomes is not told", "pipeline/publish.py",
+        "[quarter] if groups_from[quarter] != now.text else []", "[]",
+        ("tests/attack/test_restated.py",),
+    ),
+    Mutant(
+        "idle: the rest is judged on one side", "snapshot/groups/idle_groups.sql",
+        " and (seats = idle or seats - idle > $k) as idle_left", " as idle_left",
+        ("tests/test_idle_groups.py",),
+    ),
+    Mutant(
+        "accounts: those of one tool follow from the others", "pipeline/groups.py",
+        "found.update(tools[quarter, family] if len(found) == 1 else ())", "found.update(())",
+        ("tests/test_read_together.py::test_accounts_of_one_tool_do_not_follow_from_those_of_the_others",),
     ),
 )  # fmt: skip

@@ -205,7 +205,7 @@ SCORE_PATH = (
         (f"{DAY}::test_property_1_every_pair_of_points_gives_the_formula",),
     ),
     Mutant(
-        "rounding half up", "warehouse/refill.py",
+        "rounding half up", "model/macros.py",
         "(2 * (a % b) = b and (a // b) % 2 = 1)", "2 * (a % b) = b",
         (f"{DAY}::test_rhe_of_the_engine_is_the_fraction_rounded_half_to_even",),
     ),

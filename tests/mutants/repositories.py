@@ -42,7 +42,7 @@ REPOSITORIES = (
     Mutant("git: k authors are enough", "snapshot/groups/ai_marks.sql", "s.authors > $k", "s.authors >= $k", (WHO_SEES,)),
     Mutant("git: few others are shown", "snapshot/groups/ai_marks.sql", "r.other_authors > $k", "true", (WHO_SEES,)),
     Mutant("git: the hidden month follows from the total", "snapshot/groups/code_volume.sql", "coalesce(h.enough, true)", "true", (MONTHS,)),
-    Mutant("git: everybody sees every repository", "policy/rules.py", "return p.Everything() if viewer.role in OPERATORS else p.ReleasedRows(spec.released_column)",
+    Mutant("git: everybody sees every repository", "policy/rules.py", "return p.Everything() if every else p.ReleasedRows(spec.released_column)",
            "return p.Everything()", (WHO_SEES,)),
     Mutant("git: robots are authors", "facts/commit_facts.sql", "case when not o.robot then", "case when true then", (WHO_SEES,)),
 )  # fmt: skip

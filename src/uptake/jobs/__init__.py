@@ -19,6 +19,7 @@ from uptake.errors import UserError, WrongUsage
 from uptake.jobs import draining, recompute
 from uptake.jobs.draining import SPOOLED, nothing
 from uptake.jobs.recompute import stamp_rights, write_rights
+from uptake.jobs.sights import AHEAD, seen_by
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Shown, Snapshot, SourceState, silent
 from uptake.policy import Policy
 from uptake.policy.in_force import Approved, Delivery, in_force
@@ -157,30 +158,18 @@ def score(
         raise WrongUsage(f"There is no engine `{engine}` here", next_step=f"Use {' or '.join(pipeline.ENGINES)}")
     begun = clock()
     drained = [drain(settings, state, clock, progress, source) for source in SPOOLED]
-    policy = policy_of(settings, state, clock().date())
+    today = clock().date()
+    policy = policy_of(settings, state, today)
     version = pipeline.version_named(settings.score.version)
     call = ScoreCall(as_of, version, tuple(sorted(policy.aggregate_only)), rebuild, engine=engine)
     with _ledger(state, "rebuild" if rebuild else "score", clock):
         waiting = recompute.applied(settings, state, clock, progress)
-        shown = Shown(policy.k, _seen_by(state, policy))
+        sights = [(policy_of(settings, state, day), day) for day in (today + AHEAD, today)]
+        shown = Shown(policy.k, seen_by(state, sights))
         call = replace(call, restate=restate, opened_from=recompute.opened_from(waiting))
         snapshot, held = pipeline.score_and_publish(settings, call, shown, clock, progress)
         recompute.finished(settings, state, waiting, clock)
     return ScoreReport(snapshot, (clock() - begun).total_seconds(), held, draining.refused(drained))
-
-
-def _seen_by(state: State, policy: Policy) -> dict[str, tuple[str, ...]]:
-    """Person -> themselves and the managers up to the depth at which policy shows them by name; empty while lists are off."""
-    if not policy.named_lists:
-        return {}
-    managers = {str(row[0]): row[1] for row in rights.read(state)}
-    found: dict[str, tuple[str, ...]] = {}
-    for person in managers:
-        chain: list[str] = [person]
-        while len(chain) <= policy.manager_depth and managers.get(chain[-1]):
-            chain.append(str(managers[chain[-1]]))
-        found[person] = tuple(chain)
-    return found
 
 
 def doctor(settings: Settings, state: State, clock: Clock = utc_now) -> list[dict[str, Any]]:

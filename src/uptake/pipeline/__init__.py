@@ -90,7 +90,7 @@ def score_and_publish(
         made = (_score_on_cluster if call.engine == SPARK else score)(settings, connection, call, progress)
         progress("publishing", 0, 0)
         what = Publication(call.as_of, call.version, made, shown.k, shown.seen_by, clock(), settings.value.prices)
-        return publish_snapshot(connection, settings.snapshot_folder, what), made.waiting
+        return publish_snapshot(connection, settings.snapshot_folder, what)
 
 
 def _seen(as_of: dt.date, today: dt.date) -> dt.date:

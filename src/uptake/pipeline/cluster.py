@@ -64,7 +64,7 @@ def score(settings: Settings, connection: Connection, call: ScoreCall, progress:
         progress("bringing the tables back", steps, steps)
         with together(connection):
             _take_in(connection, call, run, quarters, code_of(partly))
-    return outcome(connection, [])
+    return outcome(connection, call, [])
 
 
 def _take_in(connection: Connection, call: ScoreCall, run: _Run, quarters: list[str], code: str) -> None:

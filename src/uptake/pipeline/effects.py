@@ -99,7 +99,12 @@ def _rounded(found: y.Index) -> y.Index:
     return y.Index(*(HUNDREDTH * y.rhe(value, HUNDREDTH) for value in (found.value, found.error)))
 
 
-def made_from(connection: Connection, quarter: str, as_of: dt.date) -> str:
+def settled(quarter: str, as_of: dt.date) -> dt.date:
+    """Up to which day what became of the changes of a quarter counts; the same day from three weeks after its end on."""
+    return min(as_of, bounds(quarter)[1] + SETTLED)
+
+
+def made_from(connection: Connection, quarter: str) -> str:
     """Digest of what the outcomes of a quarter are made from beside its scores and cells."""
     rows = content_by_quarter(connection, "merged_changes", "merged_day").get(quarter, NO_ROWS)
     told = content(connection, "select count(*) > 0 as told from incidents")
@@ -111,7 +116,7 @@ def made_from(connection: Connection, quarter: str, as_of: dt.date) -> str:
         " where m.merged_day between $first_day and $last_day",
         {"first_day": first, "last_day": last},
     )
-    return f"{rows} {fates} {told} {min(as_of, last + SETTLED)}"
+    return f"{rows} {fates} {told}"
 
 
 def _finest_work(connection: Connection) -> dict[str, y.Work]:

@@ -93,12 +93,16 @@ def finished_funnel(
     of people is hidden, the accounts of its family would give it away.
     """
     given = list(rows)
-    closed = {
-        (row[1], row[10], _family(row[0]), step)
-        for row in given
-        for step, count in zip(OF_ALL_TOOLS, row[3:5], strict=True)
-        if count is None
-    }
+    tools: dict[tuple[str, Path | None], set[str]] = defaultdict(set)
+    closed: dict[tuple[str, Path | None, str], set[str]] = defaultdict(set)
+    for row in given:
+        quarter, family, tool = row[1], _family(row[0]), row[10]
+        tools[quarter, family].add(tool)
+        for step, count in zip(OF_ALL_TOOLS, row[3:5], strict=True):
+            closed[quarter, family, step] |= {tool} if count is None else set()
+    for (quarter, family, _), found in closed.items():
+        # Accounts of the tools add to those of all tools: one that is closed alone would follow from the others.
+        found.update(tools[quarter, family] if len(found) == 1 else ())
     return [_finished(row, heavy, effective, closed) for row in given]
 
 
@@ -106,7 +110,7 @@ def _finished(
     row: Row,
     heavy: Mapping[Key, tuple[int | None, str | None]],
     effective: Mapping[str, int | None],
-    closed: Collection[tuple[str, str, Path | None, str]],
+    closed: Mapping[tuple[str, Path | None, str], Collection[str]],
 ) -> Row:
     scope, quarter, people, *figures, tool, bound = row
     top, text = heavy.get((quarter, scope), (None, None)) if tool == "all" else (None, None)
@@ -114,7 +118,7 @@ def _finished(
     texts = [*([bound] if bound else []), *([f"heavy: {text}"] if text else [])]
     texts += [f"effective: {WITHHELD}"] if effective and tool == "all" and last is None else []
     accounts = [
-        None if (quarter, tool, _family(scope), step) in closed else count
+        None if tool in closed[quarter, _family(scope), step] else count
         for step, count in zip(OF_ALL_TOOLS, figures[5:7], strict=True)
     ]
     return scope, quarter, people, *figures[:3], top, last, *accounts, tool, "; ".join(texts) or None

@@ -16,7 +16,7 @@ from uptake.pipeline.definitions import definitions
 from uptake.pipeline.scoring import Scored
 from uptake.scores.version import ScoreVersion
 from uptake.snapshot import Snapshot, newest, publish
-from uptake.snapshot.base import Before, Wanted, before
+from uptake.snapshot.base import GROUPS, Before, Wanted, before
 from uptake.snapshot.build import Row, code, write
 from uptake.snapshot.people import begun
 from uptake.snapshot.weeks import Week, activity_of_weeks, lend_weeks, standing_adoption
@@ -39,19 +39,24 @@ class Publication:
     """The site's own prices of models."""
 
 
-def publish_snapshot(connection: Connection, folder: Path, what: Publication) -> Snapshot:
-    """Write the next snapshot and make it current. Group tables hold released cells only."""
+def publish_snapshot(connection: Connection, folder: Path, what: Publication) -> tuple[Snapshot, tuple[str, ...]]:
+    """Write the next snapshot and make it current. Group tables hold released cells only.
+
+    Answers it, and the closed quarters of which anything stands that later data would change.
+    """
     made = what.made
     call = CutCall(what.as_of, what.k, what.seen_by, _CODE)
     cut = cut_cells(connection, [quarter for quarter, _ in made.runs], call)
     known = prices.ranked(prices.of_site(what.prices), prices.shipped())
     money.price_calls(connection, what.as_of, prices.rows(known))
-    groups_from = {
-        quarter: f"{inputs} {cut[quarter]} {money.made_from(connection, quarter)} {_CODE} {code()} "
-        f"{effects.made_from(connection, quarter, what.as_of)}"
-        for quarter, inputs in made.runs
-    }
     previous = before(connection, newest(folder))
+    groups_from, later = {}, []
+    for quarter, inputs in made.runs:
+        now = _made_from(connection, quarter, what.as_of, f"{inputs} {cut[quarter]} {_CODE} {code()}")
+        held = previous.parts.get((GROUPS, quarter), "")
+        groups_from[quarter] = held if quarter in made.sealed and now.stands(held) else now.text
+        later += [quarter] if groups_from[quarter] != now.text else []
+    waiting = tuple(sorted({*made.waiting, *later}))
     stale = sorted(previous.stale_groups(groups_from))
     wanted = Wanted(
         {quarter: f"{inputs} {code()}" for quarter, inputs in made.runs},
@@ -69,12 +74,40 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
             money.lend_amounts(connection, stale)
             money.hide_code(connection, released.pop("code_hidden", []))
         write(connection, base, released, wanted, what.k)
-        return _facts(what)
+        return _facts(what, waiting)
 
-    return publish(folder, build, what.now)
+    return publish(folder, build, what.now), waiting
 
 
-def _facts(what: Publication) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class _MadeFrom:
+    """What the group figures of a quarter are made from: `own`, its scores, cells and code; beside it `bills`, and `work`: calls, changes and
+    what became of them, looked at `until` a day.
+    """
+
+    own: str
+    bills: str
+    work: str
+    until: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.own} {self.bills} {self.work} {self.until}"
+
+    def stands(self, held: str) -> bool:
+        """Whether figures of a closed quarter that were made from `held` may stand although its work is known otherwise since: that is one
+        person's as often as not, and who holds both files would subtract (decision 0103). A bill alone is taken in.
+        """
+        same_work = held.endswith(f" {self.work} {self.until}")
+        return held.startswith(f"{self.own} ") and held.endswith(f" {self.until}") and not same_work
+
+
+def _made_from(connection: Connection, quarter: str, as_of: dt.date, own: str) -> _MadeFrom:
+    work = f"{money.made_from(connection, quarter)} {effects.made_from(connection, quarter)}"
+    return _MadeFrom(own, money.bills(connection, quarter), work, str(effects.settled(quarter, as_of)))
+
+
+def _facts(what: Publication, waiting: tuple[str, ...]) -> dict[str, str]:
     """What the snapshot states of itself."""
     return {
         "as_of": what.as_of.isoformat(),
@@ -82,7 +115,7 @@ def _facts(what: Publication) -> dict[str, str]:
         "version_sha256": what.version.sha256,
         "inputs_digest": what.made.inputs_digest,
         "scores_digest": what.made.scores_digest,
-        "waiting": ", ".join(what.made.waiting),
+        "waiting": ", ".join(waiting),
     }
 
 

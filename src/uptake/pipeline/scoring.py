@@ -22,6 +22,7 @@ from uptake.warehouse.digest import inputs_digest, scores_digest
 from uptake.warehouse.filling import code_of, fill
 from uptake.warehouse.refill import Step, drop_work, read_step, run
 
+DUCKDB = "duckdb"
 Progress = Callable[[str, int, int], None]
 
 
@@ -37,7 +38,7 @@ class ScoreCall:
     aggregate_only: tuple[str, ...] = ()
     rebuild: bool = False
     restate: frozenset[str] = frozenset()
-    engine: str = "duckdb"
+    engine: str = DUCKDB
     today: dt.date | None = None
     """The newest day that anybody can have seen; none: the as-of day."""
     opened_from: str = ""
@@ -49,20 +50,23 @@ class ScoreCall:
         return seen >= periods.bounds(quarter)[1] + dt.timedelta(days=int(self.version.values["quarter_close_days"]))
 
     def opens(self, quarter: str) -> bool:
-        """True if a closed quarter may take later data in."""
-        return quarter in self.restate or bool(self.opened_from and quarter >= self.opened_from)
+        """True if a closed quarter may take later data in. A cluster scores every quarter anew, as a rebuild does."""
+        if self.rebuild or self.engine != DUCKDB or quarter in self.restate:
+            return True
+        return bool(self.opened_from and quarter >= self.opened_from)
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
     """What a run came to. `runs`: (quarter, what its rows were made from), oldest first; `waiting`: closed quarters that stand
-    although later data would change them.
+    although later data would change them; `sealed`: closed quarters that take no later data in.
     """
 
     inputs_digest: str
     scores_digest: str
     runs: tuple[tuple[str, str], ...]
     waiting: tuple[str, ...]
+    sealed: frozenset[str] = frozenset()
     reached: Reach | None = None
     """What changed in the newest quarter, where only that was made again."""
 
@@ -102,10 +106,10 @@ def score(settings: Settings, connection: Connection, call: ScoreCall, progress:
         stands, reached = _score_quarter(connection, quarter, call, partly, told, newest=quarter == quarters[-1])
         if not stands:
             waiting.append(quarter)
-    return outcome(connection, waiting, reached)
+    return outcome(connection, call, waiting, reached)
 
 
-def outcome(connection: Connection, waiting: list[str], reached: Reach | None = None) -> Scored:
+def outcome(connection: Connection, call: ScoreCall, waiting: list[str], reached: Reach | None = None) -> Scored:
     """What stands after a run."""
     stand = seals.runs(connection)
     return Scored(
@@ -113,6 +117,7 @@ def outcome(connection: Connection, waiting: list[str], reached: Reach | None = 
         scores_digest((one.quarter, one.scores_digest) for one in stand),
         tuple((one.quarter, f"{one.inputs.data} {one.inputs.must}") for one in stand),
         tuple(waiting),
+        frozenset(one.quarter for one in stand if one.closed and not call.opens(one.quarter)),
         reached,
     )
 

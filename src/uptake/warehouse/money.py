@@ -36,16 +36,19 @@ def price_calls(connection: duckdb.DuckDBPyConnection, as_of: dt.date, prices: I
 
 
 def made_from(connection: duckdb.DuckDBPyConnection, quarter: str) -> str:
-    """Fingerprint of what the money of a quarter is made from beside its scores: calls as they are priced, bills, changes, lines."""
-    days = {"request_costs": "day", "spends": "day"}
+    """Fingerprint of what the money of a quarter is made from beside its scores and bills: calls as they are priced, changes, lines."""
     code = _of_code(connection)
-    if CHANGES in code:
-        days[CHANGES] = "merged_day"
+    days = {"request_costs": "day"} | ({CHANGES: "merged_day"} if CHANGES in code else {})
     told = [content_by_quarter(connection, name, day).get(quarter, NO_ROWS) for name, day in days.items()]
     if LINES in code:
         # Of lines the answer: for how long their repository was followed changes with every commit, and says nothing after 21 days.
         told.append(content(connection, _sql(code[LINES]), {"quarters": [quarter]}))
     return " ".join(told)
+
+
+def bills(connection: duckdb.DuckDBPyConnection, quarter: str) -> str:
+    """Fingerprint of the bills of a quarter."""
+    return content_by_quarter(connection, "spends", "day").get(quarter, NO_ROWS)
 
 
 def lend_amounts(connection: duckdb.DuckDBPyConnection, quarters: Iterable[str]) -> None:

@@ -64,6 +64,17 @@ judged_cells as (
         not_observed > $k and seats - not_observed > $k and seats - idle - not_observed > $k as of_unseen
     from counted
 ),
+rests as (
+    -- What the company has beside its lines.
+    select
+        tool,
+        sum(sign * seats) as seats,
+        sum(sign * idle) as idle,
+        sum(sign * never_used) as never_used,
+        sum(sign * not_observed) as not_observed
+    from (select *, case when is_line = 1 then -1 else 1 end as sign from counted)
+    group by tool
+),
 families as (
     -- Lines are shown all or none: one that is left out, or a small rest of the company, would follow from the others.
     select
@@ -76,13 +87,13 @@ families as (
     join (
         select
             tool,
-            sum(sign * seats) = 0 or sum(sign * seats) > $k as seats_left,
-            sum(sign * idle) = 0 or sum(sign * idle) > $k as idle_left,
-            (sum(sign * never_used) = 0 or sum(sign * never_used) > $k)
-            and (sum(sign * (idle - never_used)) = 0 or sum(sign * (idle - never_used)) > $k) as never_left,
-            sum(sign * not_observed) = 0 or sum(sign * not_observed) > $k as unseen_left
-        from (select *, case when is_line = 1 then -1 else 1 end as sign from counted)
-        group by tool
+            seats = 0 or seats > $k as seats_left,
+            (idle = 0 or idle > $k) and (seats = idle or seats - idle > $k) as idle_left,
+            (never_used = 0 or never_used > $k) and (idle = never_used or idle - never_used > $k) as never_left,
+            (not_observed = 0 or not_observed > $k)
+            and (seats = not_observed or seats - not_observed > $k)
+            and (seats = idle + not_observed or seats - idle - not_observed > $k) as unseen_left
+        from rests
     ) using (tool)
     where is_line = 1
     group by tool

@@ -1,0 +1,69 @@
+"""A reader of two snapshots: takes the figures of a closed quarter before one account, or one author, was given to a person from those after.
+
+What a closed quarter told stands until it is restated: scores, and what money and outcomes say of it too (decision 0103).
+"""
+
+from __future__ import annotations
+
+import shutil
+
+import duckdb
+import pytest
+
+from tests import demo_home
+from tests.attack.drive import run
+from uptake.demo.run import AS_OF
+from uptake.snapshot import newest
+
+CLOSED = ("2026Q2", "2026Q3")
+SERVICE = "select 'claude_code', 'api_key:ci-review'"
+AUTHOR = "select 'github', account from merged_changes where person_id is not null and merged_day < date '2026-07-01' group by account order by count(*) desc, account limit 1"
+LATE = {"an account of a tool": SERVICE, "an author": AUTHOR}
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory):
+    return demo_home.made(tmp_path_factory.mktemp("restated") / "home", 300)
+
+
+def told(home):
+    """Table -> rows of the closed quarters, of every table that tells of groups by quarter."""
+    found = {}
+    with duckdb.connect(str(newest(home / "snapshots")), read_only=True) as connection:
+        named = "select table_name from duckdb_columns() where column_name = 'quarter' and not starts_with(table_name, 'person_') and table_name not in ('parts', 'loads')"
+        for (table,) in connection.execute(named).fetchall():
+            rows = connection.execute(f"select * from {table} where list_contains(?, quarter)", [list(CLOSED)])
+            found[table] = sorted(map(repr, rows.fetchall()))
+    return found
+
+
+def scored(home, *more):
+    return run(home, "score", "--as-of", AS_OF, *more, "--json").json()
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_what_a_closed_quarter_told_does_not_move_by_one_person(company, tmp_path, late):
+    home = tmp_path / "home"
+    shutil.copytree(company, home)
+    with duckdb.connect(str(next((home / "warehouse").glob("*.duckdb"))), read_only=True) as connection:
+        tool, account = connection.execute(LATE[late]).fetchall()[0]
+    before = told(home)
+    assert {"quality", "quadrant", "spend", "value_inputs", "funnel", "outcome_months"} <= before.keys()
+    person = somebody_without_use(home)
+    (tmp_path / "accounts.csv").write_text(f"source,account,person_id\n{tool},{account},{person}\n")
+    assert run(home, "ingest", "accounts", tmp_path / "accounts.csv").code == 0
+    waiting = scored(home)["waiting"]
+    assert waiting
+    assert told(home) == before
+    assert scored(home)["waiting"] == waiting
+    scored(home, *(word for quarter in waiting for word in ("--restate", quarter)))
+    after = told(home)
+    assert [table for table in before if after[table] != before[table]]
+    assert scored(home)["waiting"] == []
+
+
+def somebody_without_use(home):
+    """A person of a released line without any use, so that whatever the account did is told of them alone."""
+    with duckdb.connect(str(newest(home / "snapshots")), read_only=True) as connection:
+        asked = "select min(q.person_id) from person_quarter_scores as q join lob_compare as c on c.lob = q.lob and c.quarter = q.quarter where q.quarter = ? and q.segment = 'non_user'"
+        return connection.execute(asked, [CLOSED[0]]).fetchall()[0][0]
