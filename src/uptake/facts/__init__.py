@@ -4,6 +4,7 @@ from __future__ import annotations
 
 FACTS = (
     "roster",
+    "unread_spans",
     "usage_days",
     "reporting_days",
     "account_months",

@@ -96,6 +96,10 @@ cut as (
     from absences as a
     join period as p on a.first_day <= p.to_day and a.last_day >= p.first_day
     union all
+    select distinct 'unread_spans', hash(a.person_id)
+    from unread_spans as a
+    join period as p on a.first_day <= p.to_day and a.last_day >= p.first_day
+    union all
     select 'site_days', hash(s.site, s.day)
     from site_days as s
     join period as p on s.day between p.first_day and p.to_day
