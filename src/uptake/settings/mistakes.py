@@ -10,9 +10,9 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
-from pydantic_core import ErrorDetails
 
 from uptake.errors import WrongUsage
 
@@ -35,7 +35,7 @@ _BOUNDS = {
 }  # fmt: skip
 
 
-def of_value(error: ErrorDetails, model: type[BaseModel]) -> WrongUsage:
+def of_value(error: Mapping[str, Any], model: type[BaseModel]) -> WrongUsage:
     """The first mistake that was found in sections, keys and values."""
     path = [str(part) for part in error["loc"]]
     if error["type"] == "extra_forbidden":
@@ -53,7 +53,7 @@ def unknown(path: list[str], model: type[BaseModel]) -> WrongUsage:
     )
 
 
-def _why(error: ErrorDetails) -> str:
+def _why(error: Mapping[str, Any]) -> str:
     kind, known = error["type"], error.get("ctx", {})
     if kind == "value_error":
         return str(known["error"])  # our own words
