@@ -201,6 +201,13 @@ def accounts(odd: Odd) -> None:
     odd.world.person(odd.says("NAMED", "excluded/no_seat"))
     odd.world.grants.append({"tool": "claude_code", "account": "owner@corp.example", "person_id": "NAMED"})
     odd.world.codes("owner@corp.example", weekdays(FIRST, FIRST), sessions=0)
+    # A name that is nearly a person's raises a doubt where the account did something and is nobody's.
+    for key, other, wanted in (("NEAR", "\u00c9N@corp.example", WHOSE), ("TWIN", "et@corp.example", ZERO)):
+        own = f"\u00e9{key[0].lower()}@corp.example"
+        odd.world.person(odd.says(key, wanted), email=own)
+        odd.world.grants.append({"tool": "claude_code", "account": own})
+        odd.world.codes(other, weekdays())
+    odd.world.person("OTHER", email="et@corp.example")
     # ... and one whose account is nobody's gives the seat to the person it names.
     odd.world.person(odd.says("OPAQUE", WHOSE))
     odd.world.grants.append({"tool": "claude_code", "account": "user_01ABC", "person_id": "OPAQUE"})

@@ -16,6 +16,7 @@ FACTS = (
     "period_use",
     "accounts_seen",
     "account_people",
+    "near_names",
     "source_days",
     "seat_spans",
     "seat_activity",
