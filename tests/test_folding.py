@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from uptake.facts import account_people
-from uptake.model.folding import composed, fold, folded_name
+from uptake.facts import account_people, near_names
+from uptake.model.folding import alike, composed, fold, folded_name
 from uptake.model.macros import MACROS
 
 KELVIN, DOTTED, DOTLESS, SHARP, SIGMA, ANGSTROM = "\u212a", "\u0130", "\u0131", "\u1e9e", "\u03a3", "\u212b"
@@ -85,4 +85,27 @@ def test_the_account_of_a_look_alike_is_nobodys():
     ]
     links = [("copilot", fold(f"{KELVIN}elly"), "P1")]
     made = list(account_people.make([*seen, ("copilot", "Kelly", "", "", 0, day)], links, roster))
-    assert [(row[1], row[4]) for row in made] == [("Kelly@corp.example", "P1")]
+    assert [(row[1], row[4], row[6]) for row in made] == [("Kelly@corp.example", "P1", True)]
+    stranger = list(account_people.make([("copilot", "Kelly", "", "", 0, day)], [("copilot", "kelly", "P9")], roster))
+    assert [row[4:] for row in stranger] == [("P9", False, False)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        ("REN\u00c9@x", "ren\u00e9@x", True), ("rene@x", "ren\u00e9@x", True), (f"{KELVIN}elly@x", "kelly@x", True), ("STRASSE@x", "stra\u00dfe@x", True),
+        ("\u0130lk@x", "ilk@x", True), ("renee@x", "ren\u00e9@x", False), ("ren\u00e9@x", "ren\u00e9@y", False), ("Rene@x", "rene@x", True),
+    ],
+)  # fmt: skip
+def test_two_spellings_of_one_name_are_alike(one, other, near):
+    assert (alike(one) == alike(other)) is near
+
+
+def test_near_names_join_nobody_and_leave_out_names_that_are_the_same():
+    seen = [
+        ("claude_code", "REN\u00c9@x", "", "ren\u00c9@x"),
+        ("claude_code", "ren\u00e9@x", "", ""),
+        ("copilot", "17", "kelly", ""),
+    ]
+    people = [("P1", None, "ren\u00e9@x"), ("P2", f"{KELVIN}elly", None), ("P3", "kelly", None), ("P4", None, None)]
+    assert list(near_names.make(seen, people)) == [("claude_code", "REN\u00c9@x", "P1"), ("copilot", "17", "P2")]

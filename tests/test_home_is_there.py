@@ -59,3 +59,47 @@ def test_rights_follow_the_calendar_after_a_file_that_holds_nothing_new(tmp_path
         report = jobs.ingest(settings, state, Ingest("hr-people", (str(file),), day))
         assert {row[0] for row in rights.read(state)} == employed
     assert report.loaded == 0
+
+
+@pytest.fixture
+def somebodys(tmp_path):
+    """A folder with a people file, in which a home lies beside another one."""
+    for name in ("mine", "other"):
+        home = tmp_path / "srv" / name
+        drive.home_with_roles(home, "administrator")
+        assert drive.run(home, "lockdown", "on").code == 0
+        (home / "warehouse").mkdir()
+        (home / "inbox").mkdir()
+        (home / "inbox" / "people.csv").write_text("person_id,lob\nA,Line\n")
+    return tmp_path / "srv"
+
+
+@pytest.mark.parametrize(
+    ("folder", "why"),
+    [
+        ("mine", "it is a home"), ("other", "it is a home"), ("mine/inbox", "it lies inside a home"), ("other/inbox", "it lies inside a home"),
+        ("mine/warehouse/../inbox", "it lies inside a home"), ("link", "it is a home"), (".", "a home of uptake lies inside it"),
+    ],
+)  # fmt: skip
+def test_a_folder_that_has_to_do_with_a_home_is_not_read(somebodys, folder, why):
+    """Its settings, logs and tables would be taken for files of a vendor, and be told as quarantine."""
+    (somebodys / "link").symlink_to(somebodys / "other")
+    done = drive.run(somebodys / "mine", "ingest", "hr-people", somebodys / folder)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert why in done.err
+    assert "or the files by name" in done.err
+    assert not (somebodys / "mine" / "warehouse" / "warehouse.duckdb").exists()
+
+
+def test_files_of_a_home_by_name_and_folders_of_other_programs_are_read(somebodys, tmp_path):
+    assert drive.run(somebodys / "mine", "ingest", "hr-people", somebodys / "mine" / "inbox" / "people.csv").code == 0
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "people.csv").write_text("person_id,lob\nA,Line\n")
+    (tmp_path / "settings.toml").write_text("[another]\n")
+    assert drive.run(somebodys / "mine", "ingest", "hr-people", tmp_path / "files").code == 0
+
+
+def test_a_search_for_repositories_passes_by_a_home(somebodys):
+    done = drive.run(somebodys / "mine", "ingest", "git", somebodys)
+    assert "a home of uptake lies inside it" not in done.err
+    assert "it is a home" in drive.run(somebodys / "mine", "ingest", "git", somebodys / "mine").err

@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 
 from tests import product
-from tests.oracle.world import PersonRow
+from tests.oracle.world import PersonRow, Unread
 from tests.small_worlds import Sketch, load, workdays
 from uptake.sources import SOURCES
 from uptake.warehouse.connect import opened
@@ -23,6 +23,7 @@ KINDS = (
     "new seat",
     "on leave",
     "long leave",
+    "perhaps on leave",
     "silent",
     "old client",
     "used",
@@ -68,6 +69,8 @@ def company() -> Sketch:
             sketch.leave(name, AS_OF - (number % 30) * DAY, AS_OF + (number % 5) * DAY)
         if kind == "long leave":
             sketch.leave(name, FIRST + 40 * DAY, AS_OF + 90 * DAY)
+        if kind == "perhaps on leave":  # since the quarter in which a seat was last proven idle
+            sketch.world.unread.append(Unread(name, AS_OF - (number % 30) * DAY, None, "leave"))
         for place, day in enumerate(days):
             cell = cell_of(kind, place, len(days))
             if cell and ((place + number) % 10 == 0 or cell == "1P"):
@@ -93,7 +96,7 @@ def asked(home, capsys, question: str, *words: str) -> list[dict]:
 
 
 def test_no_joiner_and_nobody_on_leave_is_on_the_reclaim_list(home, capsys):
-    """500 planted people in ten kinds: none is proposed; the 40 who are proven idle all are, so the list is not empty."""
+    """500 planted people in eleven kinds: none is proposed; the 40 who are proven idle all are, so the list is not empty."""
     people = {row["person_id"] for row in asked(home, capsys, "idle_seats", "--as", "licence", "--purpose", "licence")}
     wrong = sorted((KINDS[int(person[1:]) % len(KINDS)], person) for person in people if int(person[1:]) < PLANTED)
     assert wrong == []

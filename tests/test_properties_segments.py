@@ -32,7 +32,7 @@ from uptake.warehouse.connect import Connection
 SEGMENTS = ("heavy", "light", "lapsed", "non_adopter", "non_user", "insufficient", "excluded")
 SUMS = (
     "person_id varchar, engineer boolean, shared boolean, expected_days bigint, observed_days bigint, active_days bigint,"
-    " weak_seat bigint, score_micro bigint, engaged_share bigint, cause bigint, exclusion bigint, unexplained boolean,"
+    " weak_seat bigint, score_micro bigint, engaged_share bigint, cause bigint, exclusion bigint, unexplained boolean, maybe_away boolean,"
     " possible_days bigint, seat_cause bigint"
 )
 CUT, NEAR = 30_000_000, 1_500_000
@@ -55,7 +55,7 @@ def quarters_of_segments(scores: list[list[int]], **overrides: int) -> list[dict
             ]
             table(connection, "quarters_before", "quarter varchar, place bigint", before)
             rows = [
-                (f"P{place:04d}", True, False, 6500, 6500, 60, 0, score, 900_000, 0, 4, False, 65, None)
+                (f"P{place:04d}", True, False, 6500, 6500, 60, 0, score, 900_000, 0, 4, False, False, 65, None)
                 for place, score in enumerate(quarter)
             ]
             table(connection, "quarter_sums", SUMS, rows)
@@ -119,6 +119,7 @@ people = st.tuples(
     st.sampled_from((None, "heavy", "light", "lapsed", "non_adopter", "non_user")),
     st.sampled_from((0, 1)),
     st.sampled_from((False, False, True)),
+    st.sampled_from((False, False, True)),
 )
 
 
@@ -128,24 +129,24 @@ def test_property_22_everybody_has_exactly_one_segment_with_a_reason(drawn):
     """And a negative label needs proof: nobody below a floor of evidence is called anything but insufficient or excluded."""
     rows, memory = [], []
     for place, row in enumerate(drawn):
-        engineer, shared, expected, observed, active, weak, score, share, cause, exclusion, was, used, unexplained = row
+        engineer, shared, expected, observed, active, weak, score, share, *causes, was, used, unexplained, away = row
         observed, score = min(observed, expected), score if active else 0
         known = observed > 0
         sums = (score, share) if known else (None, None)
-        more = (cause, exclusion, unexplained, 65, cause)
+        more = (*causes, unexplained, away, 65, causes[0])
         rows.append((f"P{place:04d}", engineer, shared, expected, observed, active, weak, *sums, *more))
         memory.append((f"P{place:04d}", was, used))
     found = placed(rows, memory)
     assert set(found) == {row[0] for row in rows}
     for row, (_, was, used) in zip(rows, memory, strict=True):
         name, engineer, shared, expected, observed, active, weak, score, share = row[:9]
-        unexplained = row[11]
+        unexplained, away = row[11:13]
         segment, reason = found[name]
         assert segment in SEGMENTS
         assert reason
         if not engineer or shared or not expected:
             assert segment == "excluded"
-        elif observed < 2000 or 10 * observed < 6 * expected or (not active and (weak or unexplained)):
+        elif observed < 2000 or 10 * observed < 6 * expected or (not active and (weak or unexplained or away)):
             assert segment == "insufficient"
         elif active:
             cut = (24_000_000, 400_000) if was == "heavy" else (CUT, 500_000)

@@ -139,6 +139,16 @@ def decomposed_address(folder: pathlib.Path) -> Calls:
     return world.write(folder)
 
 
+def misspelt_address(folder: pathlib.Path, spelt: str) -> Calls:
+    """HR and our list of seats write the address with its accent in small letters, the vendor's report in another way: two accounts, and one of them is nobody's."""
+    world = World()
+    crowd(world, weekdays())
+    world.person("HIDDEN", email="ren\u00e9@corp.example")
+    world.grants.append({"tool": "claude_code", "account": "ren\u00e9@corp.example"})
+    world.codes(spelt, weekdays(LAST - 20 * ONE))
+    return world.write(folder)
+
+
 KNOWN = "insufficient/use_without_days"
 UNSCORED: dict[str, tuple[dict[str, object], str]] = {
     "NEWCHAT": (_told("chat_panel_of_tomorrow", user_initiated_interaction_count=5), KNOWN),

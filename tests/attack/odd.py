@@ -20,6 +20,7 @@ BEFORE = MIDDLE - ONE
 FEW, MANY = "light/some_use", "heavy/above_cut"
 NOT_SEEN, ZERO = "insufficient/use_without_days", "non_user/seat_never_used"
 WHOSE = "insufficient/identity_not_matched"
+AWAY = "insufficient/absence_unread"
 NO_WORK = ("excluded/on_leave", "insufficient/on_leave")
 
 
@@ -90,7 +91,7 @@ def flags(odd: Odd) -> None:
 
 
 def absences(odd: Odd) -> None:
-    """An absence without a last day is open; a later line closes it."""
+    """An absence without a last day is open; a later line closes it. Whoever a line names that cannot be read was away, nobody knows when."""
     for key in (odd.says("AWAY", *NO_WORK), odd.says("BACK", ZERO), odd.says("ALMOST", "insufficient/on_leave")):
         odd.copilot(key)
     rows = [("AWAY", Day(2026, 6, 15), "", "long_leave"), ("BACK", Day(2026, 6, 15), "", "long_leave")]
@@ -100,6 +101,32 @@ def absences(odd: Odd) -> None:
         path = folder / "closed.csv"
         path.write_text("person_id,first_day,last_day,kind\nBACK,2026-06-15,2026-07-10,long_leave\n")
         return [("hr-absences", [path], [])]
+
+    zeros = odd.says("NODAYS", AWAY), odd.says("NOEND", AWAY), odd.says("SWAPPED", AWAY), odd.says("PARTY", AWAY)
+    for key in (
+        *zeros,
+        odd.says("BEFORE", ZERO),
+        odd.says("MENDED", ZERO),
+        odd.says("REDATED", ZERO),
+        odd.says("OTHERDAY", AWAY),
+    ):
+        odd.copilot(key)
+    odd.copilot(odd.says("USING", MANY), 5)
+    unread = [
+        ("NODAYS", "1.7.2026", "soon", "leave"), ("NOEND", "2026-06-15", "31.12.2026", "long_leave"), ("USING", "x", "y", "z"),
+        ("SWAPPED", "2026-09-30", "2026-07-01", "leave"), ("PARTY", "2026-07-06", "2026-09-25", "sabbatical"),
+        ("BEFORE", "", "2026-06-30", "leave"), ("MENDED", "2026-07-06", "10.7.2026", "leave"), ("REDATED", "6.7.2026", "10.7.2026", "leave"),
+        ("OTHERDAY", "2026-07-06", "10.7.2026", "leave"), ("", "2026-07-06", "x", "leave"),
+    ]  # fmt: skip
+    odd.world.absences += unread  # type: ignore[arg-type]
+
+    def mended(folder: pathlib.Path) -> Calls:
+        path = folder / "mended.csv"
+        good = "MENDED,2026-07-06,2026-07-10,leave\nREDATED,2026-07-06,2026-07-10,leave\nOTHERDAY,2026-09-07,2026-09-11,leave\n"
+        path.write_text("person_id,first_day,last_day,kind\n" + good)
+        return [("hr-absences", [path], [])]
+
+    odd.later.append(mended)
 
     odd.later.append(closed)
 
@@ -174,6 +201,13 @@ def accounts(odd: Odd) -> None:
     odd.world.person(odd.says("NAMED", "excluded/no_seat"))
     odd.world.grants.append({"tool": "claude_code", "account": "owner@corp.example", "person_id": "NAMED"})
     odd.world.codes("owner@corp.example", weekdays(FIRST, FIRST), sessions=0)
+    # A name that is nearly a person's raises a doubt where the account did something and is nobody's.
+    for key, other, wanted in (("NEAR", "\u00c9N@corp.example", WHOSE), ("TWIN", "et@corp.example", ZERO)):
+        own = f"\u00e9{key[0].lower()}@corp.example"
+        odd.world.person(odd.says(key, wanted), email=own)
+        odd.world.grants.append({"tool": "claude_code", "account": own})
+        odd.world.codes(other, weekdays())
+    odd.world.person("OTHER", email="et@corp.example")
     # ... and one whose account is nobody's gives the seat to the person it names.
     odd.world.person(odd.says("OPAQUE", WHOSE))
     odd.world.grants.append({"tool": "claude_code", "account": "user_01ABC", "person_id": "OPAQUE"})

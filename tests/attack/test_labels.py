@@ -53,6 +53,18 @@ EDGES = {
     "damage that a file of others clears": (edges.damage_cleared_by_others, "insufficient/vendor_gap"),
     "address that was passed on": (edges.passed_on, "light/some_use"),
     "address in other signs": (edges.decomposed_address, "light/some_use"),
+    "address in capitals beyond A to Z": (
+        lambda folder: edges.misspelt_address(folder, "REN\u00c9@corp.example"),
+        "insufficient/identity_not_matched",
+    ),
+    "address without its accent": (
+        lambda folder: edges.misspelt_address(folder, "rene@corp.example"),
+        "insufficient/identity_not_matched",
+    ),
+    "address of somebody else": (
+        lambda folder: edges.misspelt_address(folder, "renee@corp.example"),
+        "non_user/seat_never_used",
+    ),
 }
 
 

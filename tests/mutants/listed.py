@@ -85,8 +85,18 @@ LISTED = (
     ),
     Mutant(
         "weak seat called non-user", "scores/segments_now.sql",
-        "when q.active_days = 0 and (q.weak_seat = 1 or q.unexplained) then 'insufficient'", "when false then 'insufficient'",
+        "when q.active_days = 0 and (q.weak_seat = 1 or q.unexplained or q.maybe_away) then 'insufficient'", "when false then 'insufficient'",
         (PLACED,),
+    ),
+    Mutant(
+        "away on days unknown called non-user", "scores/segments_now.sql",
+        "q.unexplained or q.maybe_away) then", "q.unexplained) then",
+        (PLACED,),
+    ),
+    Mutant(
+        "a line of absences that nothing answers forgotten", "facts/unread_spans.sql",
+        "coalesce(u.last_day, a.last_day) = a.last_day", "true",
+        ("tests/test_unread_absences.py::test_a_line_answers_only_what_it_says_again",),
     ),
     Mutant(
         "slot cap missing", "scores/tool_points.sql",

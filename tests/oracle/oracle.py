@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
@@ -19,7 +19,7 @@ from .ownership import Ownership
 from .segments import Loss, Past, Tally, absent_reason, certainty, classify, reason, remembered, tally
 from .version import Quarter, Version, load, quarter_of, week_pieces
 from .weeks import Week, week
-from .world import PersonRow, World
+from .world import Absence, PersonRow, Unread, World
 
 DAY_COLUMNS = ("state", "proactive", "passive", "score_micro")
 MOST_QUARTERS = 12
@@ -68,6 +68,7 @@ class Oracle:
         self.ownership = Ownership(world, accounts, self.directory, self.days_of_world)
         self.evidence = Evidence(Completeness(world, records, as_of.toordinal()))
         self.days = Days(world, self.version, self.directory, self.ownership, self.evidence)
+        self.unread = unread_spans(world)
         self.people = sorted(set(self.directory.history) | set(self.ownership.by_person))
 
     def day_rows(self, days: PersonDays, person: str) -> Iterator[tuple[DayKey, Columns]]:
@@ -154,9 +155,10 @@ class Oracle:
         if whole.expected == 0:
             return "excluded", absent_reason(causes), "clear"
         loss = self._loss(own, person, tuple(causes))
-        segment = classify(whole, past, self.version, unexplained=loss.unexplained)
+        doubtful = loss.unexplained or loss.maybe_away
+        segment = classify(whole, past, self.version, doubtful=doubtful)
         why = reason(segment, whole, loss, self.version)
-        return segment, why, certainty(segment, own.weeks, past, str(own.quarter), self.version, loss.unexplained)
+        return segment, why, certainty(segment, own.weeks, past, str(own.quarter), self.version, doubtful)
 
     def _loss(self, own: PersonQuarter, person: str, causes: tuple[str | None, ...]) -> Loss:
         start = self.days_of_world.start
@@ -173,6 +175,7 @@ class Oracle:
             seat_causes=tuple(cause for day, cause in own.days.lost if own.first <= day <= own.last),
             possible=sum(own.days.possible[own.first - start : own.last - start + 1]),
             over=self.as_of >= own.quarter.last,
+            maybe_away=any(first <= own.last and last >= own.first for first, last in self.unread.get(person, ())),
             unexplained=any(
                 own.first <= day <= own.last
                 and held.on(day)
@@ -203,6 +206,23 @@ class Oracle:
                 position = compare.position(row.score if row.eligible else None, line or company, self.version)
                 found[key] = {**row.columns, **compare.columns(line, company), **position}
         return found
+
+
+def unread_spans(world: World) -> dict[str, list[tuple[int, int]]]:
+    """Person -> days, as numbers, on which he or she may have been away: no line of the same load says what the damaged one does not."""
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for line in world.unread:
+        dated = line.first_day or line.last_day
+        if dated and any(_says_again(line, other) for other in world.absences):
+            continue
+        first, last = line.first_day or dt.date.min, line.last_day or dt.date.max
+        found[line.person_id].append((first.toordinal(), last.toordinal()))
+    return found
+
+
+def _says_again(line: Unread, other: Absence) -> bool:
+    names = ("person_id", "first_day", "last_day", "kind")
+    return all(getattr(line, name) in (None, getattr(other, name)) for name in names)
 
 
 def first_day(world: World, records: list[Record], as_of: dt.date) -> dt.date:

@@ -69,15 +69,15 @@ def tally(weeks: Iterable[Week], times: Sequence[int]) -> Tally:
     )
 
 
-def classify(own: Tally, past: Past, version: Version, *, unexplained: bool = False) -> str:
+def classify(own: Tally, past: Past, version: Version, *, doubtful: bool = False) -> str:
     """The segment of somebody who is not excluded: the first rule that fits.
 
-    `unexplained`: a seat list shows activity on a day of the quarter of which no row knows, or one of zeros (reading 36).
+    `doubtful`: something tells of use that no point shows (reading 36), or the person may have been away and nobody can say when.
     """
     if own.counted < version.min_days or not reaches(own.counted, own.expected, version.min_coverage):
         return "insufficient"
     if own.active == 0:
-        if unexplained or any(not reaches(seen, due, version.min_zero_coverage) for seen, due in own.seats):
+        if doubtful or any(not reaches(seen, due, version.min_zero_coverage) for seen, due in own.seats):
             return "insufficient"
         if past.active:
             return "lapsed"
@@ -111,6 +111,7 @@ class Loss:
     over: bool
     """The quarter's last day has come."""
     unexplained: bool
+    maybe_away: bool
 
 
 def reason(segment: str, own: Tally, loss: Loss, version: Version) -> str:
@@ -134,7 +135,9 @@ def missing(own: Tally, loss: Loss, version: Version) -> str:
         return "too_early"
     enough = own.counted >= version.min_days and reaches(own.counted, own.expected, version.min_coverage)
     if enough:
-        return "use_without_days" if loss.unexplained else commonest(loss.seat_causes, CAUSES, default="no_witness")
+        if loss.unexplained or loss.maybe_away:
+            return "use_without_days" if loss.unexplained else "absence_unread"
+        return commonest(loss.seat_causes, CAUSES, default="no_witness")
     return commonest(loss.causes, CAUSES, default="few_days" if loss.over else "too_early")
 
 
@@ -179,12 +182,12 @@ def drawn_week(version_id: str, quarter: str, replicate: int, position: int, wee
 
 @lru_cache(maxsize=200_000)
 def certainty(
-    segment: str, weeks: tuple[Week, ...], past: Past, quarter: str, version: Version, unexplained: bool = False
+    segment: str, weeks: tuple[Week, ...], past: Past, quarter: str, version: Version, doubtful: bool = False
 ) -> str:
     """clear, or borderline:<the commonest other segment> of the resampled weeks."""
     found: Counter[str] = Counter()
     for times in draws(version.id, quarter, len(weeks), version.replicates):
-        found[classify(tally(weeks, times), past, version, unexplained=unexplained)] += 1
+        found[classify(tally(weeks, times), past, version, doubtful=doubtful)] += 1
     return verdict(segment, found, version.clear)
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 import msgspec
 
 from uptake.model import Absence as ModelAbsence
-from uptake.model import AccountLink, Person, SeatGrant, SiteDay, SlotUse, Usage
+from uptake.model import AccountLink, Person, SeatGrant, SiteDay, SlotUse, UnreadAbsence, Usage
 
 from .canon import reader
 from .days import percent
 from .version import Version
-from .world import Absence, Canonical, Grant, Holiday, Link, PersonRow, SeatEntry, SeatList, Span, World
+from .world import Absence, Canonical, Grant, Holiday, Link, PersonRow, SeatEntry, SeatList, Span, Unread, World
 
 SPECS = pathlib.Path(__file__).resolve().parents[1] / "specs"
 SOURCES = {"copilot": "copilot-users", "claude_code": "claude-code", "chatgpt": "chatgpt-days", "gemini_cli": "otlp"}
@@ -157,6 +157,10 @@ def _seat(spec: Spec, _rest: str, row: Row) -> None:
 
 
 def _absence(spec: Spec, _rest: str, row: Row) -> None:
+    if "?" in row.values():
+        first, last = (None if row[name] == "?" else _day(row[name]) for name in ("from", "to"))
+        spec.world.unread.append(Unread(row["person"], first, last, None if row["kind"] == "?" else row["kind"]))
+        return
     spec.world.absences.append(Absence(row["person"], _day(row["from"]), _day(row["to"]), row["kind"]))
 
 
@@ -273,7 +277,11 @@ def structs(world: World) -> dict[str, list[msgspec.Struct]]:
     """The canonical structs of a spec world by the source that brings them; spans stand in `world.spans` apart."""
     found: dict[str, list[msgspec.Struct]] = {
         "hr-people": [model_person(row) for row in world.people],
-        "hr-absences": [ModelAbsence(**{name: getattr(row, name) for name in row.__slots__}) for row in world.absences],
+        "hr-absences": [
+            kind(**{name: getattr(row, name) for name in row.__slots__})
+            for kind, rows in ((ModelAbsence, world.absences), (UnreadAbsence, world.unread))
+            for row in rows
+        ],
         "hr-calendar": [SiteDay(site=row.site, day=row.day, kind="holiday") for row in world.holidays],
         "accounts": [AccountLink(tool=row.tool, account=row.account, person_id=row.person_id) for row in world.links],
         "seats": [

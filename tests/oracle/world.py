@@ -43,6 +43,16 @@ class Absence:
 
 
 @dataclass(slots=True)
+class Unread:
+    """A line of absences that could not be read; None: what it does not say."""
+
+    person_id: str
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
+    kind: str | None = None
+
+
+@dataclass(slots=True)
 class Gap:
     """Days, both included, on which the vendor of a tool did not report a person."""
 
@@ -203,6 +213,7 @@ class Span:
 class World:
     people: list[PersonRow] = field(default_factory=list)
     absences: list[Absence] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     holidays: list[Holiday] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from uptake.model import TOOLS, Absence, AccountLink, Person, SeatGrant, SiteDay
@@ -24,7 +25,7 @@ def only(source, *lines):
 
 
 def rejected(source, *lines):
-    (outcome,) = read(source, *lines)
+    (outcome,) = (one for one in read(source, *lines) if getattr(one, "counted", True))
     assert isinstance(outcome, Rejected)
     return outcome.field, outcome.reason
 
@@ -167,6 +168,37 @@ def test_an_absence_without_a_last_day_is_open_until_a_line_says_when_it_ended()
     assert opened.rows[0].last_day == dt.date.max
     assert opened.key == closed.key
     assert opened.rank < closed.rank
+
+
+def unread(*lines):
+    found = read("hr-absences", "person_id,first_day,last_day,kind", *lines)
+    return [
+        (one.line, one.counted, *msgspec.structs.astuple(one.rows[0]))
+        for one in found
+        if isinstance(one, Taken) and not one.counted
+    ]
+
+
+def test_a_line_that_cannot_be_read_says_who_was_away_and_what_it_can_of_when():
+    assert unread(
+        "7,2026-05-04,x,leave",
+        "7,,2026-05-08,leave",
+        "7,2026-05-04,2026-05-08,party",
+        "7,2026-05-08,2026-05-04,leave",
+        "7,x,y,z",
+    ) == [
+        (2, False, "7", dt.date(2026, 5, 4), None, "leave"),
+        (3, False, "7", None, dt.date(2026, 5, 8), "leave"),
+        (4, False, "7", dt.date(2026, 5, 4), dt.date(2026, 5, 8), None),
+        (5, False, "7", None, None, "leave"),
+        (6, False, "7", None, None, None),
+    ]
+
+
+def test_a_line_that_names_nobody_says_nothing_of_anybody():
+    assert (
+        unread(",x,2026-05-08,leave", "7" * 300 + ",x,y,leave", "7,2026-05-04", "7,2026-05-04,2026-05-08,leave") == []
+    )
 
 
 def test_a_file_of_absences_without_the_column_of_last_days_is_refused():

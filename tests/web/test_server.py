@@ -47,6 +47,26 @@ def got(url):
         return answer.status, answer.read().decode()
 
 
+def asked_line(port, target, host):
+    """Status of a request whose line has this target."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        return int(line.makefile("rb").readline().split()[1])
+
+
+def test_a_target_with_a_foreign_host_is_refused_as_a_foreign_host_is(running):
+    """Whoever reads the target would have believed that we are that host, whatever the header says."""
+    port = int(running[1].rpartition(":")[2])
+    ours = f"127.0.0.1:{port}"
+    wanted = {
+        ("/healthz", ours): 200, (f"http://{ours}/healthz", ours): 200, (f"HTTP://LOCALHOST:{port}/healthz", f"localhost:{port}"): 200,
+        ("http://evil.example/healthz", ours): 421, ("http://evil.example/healthz", "evil.example"): 421,
+        (f"http://{ours}/healthz", "evil.example"): 421, (f"http://{ours}@evil.example/healthz", ours): 421,
+        (f"http://evil.example@{ours}/healthz", ours): 421, ("http://evil.example?/healthz", ours): 400,
+    }  # fmt: skip
+    assert {asked: asked_line(port, *asked) for asked in wanted} == wanted
+
+
 SLOW = {
     "nothing at all": b"",
     "a head that does not end": b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ",

@@ -18,7 +18,7 @@ from uptake.cli.alerting import alerts
 from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, opened, os_user, secret_of
 from uptake.cli.doctoring import doctor
 from uptake.cli.fetching import fetch
-from uptake.cli.homes import config, init
+from uptake.cli.homes import config, init, refuse_homes
 from uptake.cli.policy import lockdown, policy
 from uptake.cli.scoring import rebuild, score
 from uptake.cli.tokens import token
@@ -82,6 +82,7 @@ def ingest(
         return receiving.drain(source, settings, _state(settings), complete=complete, as_json=as_json, quiet=quiet)
     if not paths:
         raise WrongUsage("No file is given", next_step="Give files, a folder, or - for standard input")
+    refuse_homes(settings, paths, inside=not jobs.finds_repositories(source))
     call = jobs.Ingest(
         source,
         tuple("-" if path == STANDARD_INPUT else path for path in paths),

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import cyclopts
 
 from uptake.cli import output
 from uptake.cli.common import Home, Json
 from uptake.errors import EXIT_DONE, WrongUsage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uptake.settings import Settings
 
 config = cyclopts.App(name="config", help="Settings in force.")
 
@@ -35,3 +44,32 @@ def show(*, home: Home = None, as_json: Json = False) -> int:
 
     output.settings(effective(read_settings(home)), as_json=as_json)
     return EXIT_DONE
+
+
+def refuse_homes(settings: Settings, paths: Sequence[str], *, inside: bool) -> None:
+    """Folders to read from are no homes: what stands in one is ours, and is no vendor's file.
+
+    `inside`: the source reads every file below a folder, so no home may lie in it either; else it looks for repositories.
+
+    Raises:
+        WrongUsage: a folder is a home, lies inside one, or holds one.
+    """
+    own = settings.home.resolve()
+    for folder in (Path(path).resolve() for path in paths if Path(path).is_dir()):
+        above = next((one for one in (folder, *folder.parents) if one == own or _is_home(one)), None)
+        if above:
+            why = "it is a home of uptake" if above == folder else "it lies inside a home of uptake"
+        elif inside and any(Path(one) == own or _is_home(Path(one)) for one, _, _ in os.walk(folder)):
+            why = "a home of uptake lies inside it"
+        else:
+            continue
+        raise WrongUsage(
+            "The folder cannot be read from",
+            why=f"{why}, and what stands there is no vendor's file",
+            next_step="Give a folder that holds files of the vendor alone, or the files by name",
+        )
+
+
+def _is_home(folder: Path) -> bool:
+    """A folder that has the data of a home: settings alone do not tell, many programs have a file of that name."""
+    return (folder / "state.db").is_file() or (folder / "warehouse" / "warehouse.duckdb").is_file()

@@ -65,12 +65,16 @@ def sender(
     ] = "",
     /,
     *,
+    home: Home = None,
     as_json: Json = False,
 ) -> int:
-    """Make the key of a telemetry sender and print it once, with the line for the settings; it opens nothing else."""
+    """Make the key of a telemetry sender and print it once, with the line for the settings of the home; it opens nothing else."""
     import hashlib
     import secrets
 
+    from uptake.settings import read_settings
+
+    settings = read_settings(home)
     account = folded_name(account)
     if account and not _ADDRESS.fullmatch(account):
         raise WrongUsage(
@@ -81,7 +85,7 @@ def sender(
     key = "uptake_send_" + secrets.token_urlsafe(32)
     digest = hashlib.sha256(key.encode()).hexdigest()
     line = f'senders = {{ "{digest}" = "{account}" }}'
-    text = f"{key}\n\nIn settings.toml, then start `uptake serve` again:\n\n[telemetry]\n{line}"
+    text = f"{key}\n\nIn {settings.home / 'settings.toml'}, then start `uptake serve` again:\n\n[telemetry]\n{line}"
     output.answer({"key": key, "sha256": digest, "account": account}, as_json=as_json, text=text)
     return EXIT_DONE
 

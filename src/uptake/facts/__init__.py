@@ -4,6 +4,7 @@ from __future__ import annotations
 
 FACTS = (
     "roster",
+    "unread_spans",
     "usage_days",
     "reporting_days",
     "account_months",
@@ -15,6 +16,7 @@ FACTS = (
     "period_use",
     "accounts_seen",
     "account_people",
+    "near_names",
     "source_days",
     "seat_spans",
     "seat_activity",

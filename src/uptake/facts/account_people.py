@@ -2,7 +2,7 @@
 
 Join order: explicit link > GitHub login > e-mail. The first step that answers decides. One person answers: the account is theirs.
 Several answer at the link step: shared. Several answer at a later step: on each day the one who is employed with a roster
-row that holds the login or e-mail; on a day with none or several such, shared.
+row that holds the login or e-mail; on a day with none or several such, shared. An explicit link may name somebody whom HR does not know (`known`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ from uptake.model.folding import fold
 
 BY = "all"
 GRAIN = ("tool", "account", "first_day", "person_id")
-COLUMNS = {"tool": str, "account": str, "first_day": dt.date, "last_day": dt.date, "person_id": str, "shared": bool}
+COLUMNS = {
+    "tool": str,
+    "account": str,
+    "first_day": dt.date,
+    "last_day": dt.date,
+    "person_id": str,
+    "shared": bool,
+    "known": bool,
+}
 READS = {
     "seen": "select tool, account, login, email, service, first_day from accounts_seen order by all",
     "links": "select tool, fold(trim(account)), person_id from account_links order by all",
@@ -32,7 +40,9 @@ class Directory:
 
     def __init__(self, roster: Iterable[tuple[str, dt.date, dt.date, str | None, str | None]]) -> None:
         self.rows: dict[tuple[str, str], list[tuple[str, dt.date, dt.date]]] = defaultdict(list)
+        self.everybody: set[str] = set()
         for person, first, last, login, email in roster:
+            self.everybody.add(person)
             if login:
                 self.rows["login", login].append((person, first, last))
             if email:
@@ -65,8 +75,8 @@ def make(
     seen: Iterable[tuple[str, str, str, str, int, dt.date]],
     links: Iterable[tuple[str, str, str]],
     roster: Iterable[tuple[str, dt.date, dt.date, str | None, str | None]],
-) -> Iterator[tuple[str, str, dt.date, dt.date, str, bool]]:
-    """Rows (tool, account, first_day, last_day, person_id, shared); a shared span has one row per person who answered."""
+) -> Iterator[tuple[str, str, dt.date, dt.date, str, bool, bool]]:
+    """Rows (tool, account, first_day, last_day, person_id, shared, known); a shared span has one row per person who answered."""
     directory = Directory(roster)
     linked: dict[tuple[str, str], set[str]] = defaultdict(set)
     for tool, account, person in links:
@@ -80,7 +90,7 @@ def make(
             continue
         for first, last, people in _answers(account, names, explicit, directory):
             for person in people:
-                yield tool, account, first, last, person, len(people) > 1
+                yield tool, account, first, last, person, len(people) > 1, person in directory.everybody
 
 
 def _answers(

@@ -100,6 +100,11 @@ def _ledger(state: State, job: str, clock: Clock) -> Iterator[None]:
         runs.end(state, run, result, clock())
 
 
+def finds_repositories(source: str) -> bool:
+    """True where a folder is searched for repositories, and not read file by file."""
+    return pipeline.source_named(source).find is not None
+
+
 def ingest(
     settings: Settings, state: State, call: Ingest, clock: Clock = utc_now, progress: Progress = silent
 ) -> LoadReport:

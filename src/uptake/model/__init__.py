@@ -200,6 +200,15 @@ class Absence(msgspec.Struct, gc=False, kw_only=True):
     kind: str
 
 
+class UnreadAbsence(msgspec.Struct, gc=False, kw_only=True):
+    """A line of absences that names a person and cannot be read: somebody was away, and what it does not say of when is None (decision 0100)."""
+
+    person_id: str
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
+    kind: str | None = None
+
+
 class VendorGap(msgspec.Struct, gc=False, kw_only=True):
     """Days, both included, on which a vendor did not report a person's use of a tool: without use they are not observed, never zero."""
 
@@ -341,6 +350,7 @@ TABLES: dict[type[msgspec.Struct], str] = {
     SlotUse: "slot_uses",
     Person: "people",
     Absence: "absences",
+    UnreadAbsence: "unread_absences",
     SiteDay: "site_days",
     AccountLink: "account_links",
     AccountIdentity: "account_identities",

@@ -32,3 +32,11 @@ def composed(text: str) -> str:
 def folded_name(text: str | None) -> str:
     """A login or an address as it is stored and compared: without spaces around it, composed and folded."""
     return fold(composed((text or "").strip()))
+
+
+def alike(text: str) -> str:
+    """What two spellings of one name have in common: no capitals of any alphabet, no accents. It raises a doubt (decision 0101) and joins nobody."""
+    if text.isascii():
+        return fold(text)
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))

@@ -8,7 +8,8 @@ REASONS = {
     "vendor_gap": "the vendor gave no complete data", "no_witness": "no proof of use or of zero",
     "identity_not_matched": "no account could be matched", "client_never_reports": "the client never reports",
     "client_too_old": "the client is too old to report", "telemetry_off": "telemetry is off: the vendor saw later use",
-    "use_without_days": "use is known that no day shows", "account_of_nobody": "accounts that belong to nobody",
+    "use_without_days": "use is known that no day shows", "absence_unread": "an absence whose days cannot be read",
+    "account_of_nobody": "accounts that belong to nobody",
     "seat_without_account": "people with a seat and no known account",
     "too_early": "too early in the quarter", "few_days": "too few working days", "joined": "joined in the quarter",
     "left": "left in the quarter", "new_seat": "seat is new", "seat_ended": "seat ended", "some_use": "some use",
@@ -25,6 +26,7 @@ REMEDIES = {
     "vendor_gap": "fetch or load the days that are missing",
     "no_witness": "load a newer seat list, or see that the client reports",
     "use_without_days": "connect a source that tells days",
+    "absence_unread": "mend the line of hr-absences that is in quarantine and load it again",
     "account_of_nobody": "add the account to the accounts file",
     "seat_without_account": "add the account to the accounts file, or the e-mail or login to the HR file",
 }
@@ -32,5 +34,6 @@ REMEDIES = {
 
 NOT_OBSERVED = (
     "identity_not_matched", "client_never_reports", "client_too_old", "telemetry_off", "vendor_gap", "no_witness", "use_without_days",
+    "absence_unread",
 )  # fmt: skip
 """Reasons of the segment `insufficient` that speak of the data and not of the person."""

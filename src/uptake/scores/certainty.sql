@@ -21,7 +21,7 @@ classed as (
         case
             when d.observed_days < v.min_days then 1
             when v.coverage_den * d.observed_days < v.coverage_num * d.expected_days then 1
-            when d.active_days = 0 and (w.person_id is not null or q.unexplained) then 1
+            when d.active_days = 0 and (w.person_id is not null or q.unexplained or q.maybe_away) then 1
             when d.score_micro >= v.heavy_in_score and d.engaged_share >= v.heavy_in_share then 6
             when m.segment = 'heavy' and d.score_micro >= v.heavy_out_score and d.engaged_share >= v.heavy_out_share then 6
             when d.active_days > 0 then 5

@@ -59,6 +59,11 @@ shared as (
         )
     )
 ),
+away as (
+    select distinct a.person_id
+    from unread_spans as a
+    join period as p on a.first_day <= p.to_day and a.last_day >= p.first_day
+),
 seats as (
     select
         w.person_id,
@@ -92,6 +97,7 @@ select
     s.active_weeks,
     coalesce(w.weak_seat, 0) as weak_seat,
     n.person_id is not null as unexplained,
+    a.person_id is not null as maybe_away,
     coalesce(l.seat_cause, 6) as seat_cause,
     coalesce(l.possible_days, 0) as possible_days,
     o.estimated_days,
@@ -104,6 +110,7 @@ left join users as u on u.person_id = o.person_id
 left join engineers as e on e.person_id = o.person_id and e.place = 1
 left join shared as x on x.person_id = o.person_id
 left join unexplained_use as n on n.person_id = o.person_id
+left join away as a on a.person_id = o.person_id
 left join seats as w on w.person_id = o.person_id
 left join lost_days as l on l.person_id = o.person_id
 where (o.employed = 1 or u.person_id is not null) and o.person_id not in (select person_id from roster where aggregate_only)

@@ -35,7 +35,7 @@ judged as (
     left join vendor_gaps as g on g.person_id = d.person_id and g.tool = d.tool and d.day between g.first_day and g.last_day
     left join account_evidence as e on e.tool = d.tool and e.account = d.account
     left join old_client_spans as o on o.tool = d.tool and o.account = d.account and d.day between o.first_day and o.last_day
-    left join unplaced_use as i on i.tool = d.tool
+    left join unplaced_use as i on i.tool = d.tool and (i.person_id = d.person_id or i.person_id = '' and d.account = '')
     group by d.person_id, d.tool, d.account, d.day
 )
 select
@@ -44,7 +44,7 @@ select
     account,
     day,
     case
-        when disputed = 1 or account = '' and (coalesce(has_key, 0) = 0 or unplaced_use = 1) then 1
+        when disputed = 1 or unplaced_use = 1 or account = '' and coalesce(has_key, 0) = 0 then 1
         when reported = 1 and too_old = 0 and contradicted = 0 then 0
         when on_server = 0 and has_rows = 0 then 2
         when too_old = 1 then 3

@@ -11,7 +11,7 @@ with placed as (
             when q.expected_days = 0 then 'excluded'
             when q.observed_days < v.min_days then 'insufficient'
             when v.coverage_den * q.observed_days < v.coverage_num * q.expected_days then 'insufficient'
-            when q.active_days = 0 and (q.weak_seat = 1 or q.unexplained) then 'insufficient'
+            when q.active_days = 0 and (q.weak_seat = 1 or q.unexplained or q.maybe_away) then 'insufficient'
             when q.score_micro >= v.heavy_in_score and q.engaged_share >= v.heavy_in_share then 'heavy'
             when m.segment = 'heavy' and q.score_micro >= v.heavy_out_score and q.engaged_share >= v.heavy_out_share then 'heavy'
             when q.active_days > 0 then 'light'
@@ -24,7 +24,7 @@ with placed as (
         case
             when q.observed_days < v.min_days and 100 * q.possible_days < v.min_days then 0
             when q.observed_days >= v.min_days and v.coverage_den * q.observed_days >= v.coverage_num * q.expected_days
-                then case when q.unexplained then 13 else q.seat_cause end
+                then case when q.unexplained then 13 when q.maybe_away then 14 else q.seat_cause end
             when q.cause = 0 and p.to_day = p.last_day then 12
             else q.cause
         end as cause,
@@ -63,6 +63,7 @@ select
                 when 11 then 'seat_ended'
                 when 12 then 'few_days'
                 when 13 then 'use_without_days'
+                when 14 then 'absence_unread'
                 else 'too_early'
             end
     end as reason

@@ -21,6 +21,7 @@ from pydantic_settings import (
 )
 
 from uptake.errors import WrongUsage
+from uptake.settings import mistakes
 from uptake.settings.arriving import Scim, Telemetry, Webhooks
 from uptake.settings.engines import Engine, Spark
 from uptake.settings.fetching import Fetch, Vendor, with_hyphens
@@ -212,24 +213,15 @@ def read_settings(home: Path | None = None) -> Settings:
     folder = home_folder(home)
     if folder.exists() and not folder.is_dir():
         raise WrongUsage("The home is not a folder", why="there is a file of that name", next_step=ANOTHER_HOME)
+    mistakes.refuse_what_is_no_file(folder / "settings.toml")
     try:
         return Settings(home=folder)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise WrongUsage(
-            f"Setting `{key}` cannot be used",
-            why=first["msg"],
-            next_step="See `uptake config show` and the settings page",
-        ) from None
-    except SettingsError:
-        raise WrongUsage(
-            "A variable of the environment cannot be read",
-            why="lists and tables are written as JSON there",
-            next_step="Mend what begins with UPTAKE_; the settings page has examples",
-        ) from None
-    except ValueError as error:
-        raise WrongUsage("settings.toml cannot be read", why=str(error), next_step="Mend the file") from None
+        raise mistakes.of_value(error.errors(include_input=False, include_url=False)[0], Settings) from None
+    except SettingsError as error:
+        raise mistakes.of_environment(str(error)) from None
+    except (OSError, ValueError) as error:
+        raise mistakes.of_file(error) from None
     except RecursionError:
         raise WrongUsage(
             "The settings cannot be read",
@@ -244,11 +236,7 @@ def _refuse_unknown_variables() -> None:
     for variable in sorted(os.environ):
         section, separator, _ = variable.upper().removeprefix("UPTAKE_").partition("__")
         if variable.upper().startswith("UPTAKE_") and separator and section not in sections:
-            raise WrongUsage(
-                f"Setting `{section.lower()}` cannot be used",
-                why="there is no such section",
-                next_step="See `uptake config show`",
-            )
+            raise mistakes.unknown([section.lower()], Settings)
 
 
 def sections(model: type[BaseModel] = Settings, above: tuple[str, ...] = ()) -> Iterator[tuple[str, type[BaseModel]]]:

@@ -53,10 +53,14 @@ cut as (
     union all
     select
         'account_people',
-        hash(a.tool, a.account, greatest(a.first_day, p.first_day), least(a.last_day, p.to_day), a.person_id, a.shared)
+        hash(a.tool, a.account, greatest(a.first_day, p.first_day), least(a.last_day, p.to_day), a.person_id, a.shared, a.known)
     from account_people as a
     join period as p on a.first_day <= p.to_day and a.last_day >= p.first_day
     join seen as s on s.tool = a.tool and s.account = a.account
+    union all
+    select 'near_names', hash(n)
+    from near_names as n
+    join seen as s on s.tool = n.tool and s.account = n.account
     union all
     select
         'seat_holders',
@@ -94,6 +98,10 @@ cut as (
     union all
     select 'absences', hash(a.person_id, greatest(a.first_day, p.first_day), least(a.last_day, p.to_day))
     from absences as a
+    join period as p on a.first_day <= p.to_day and a.last_day >= p.first_day
+    union all
+    select distinct 'unread_spans', hash(a.person_id)
+    from unread_spans as a
     join period as p on a.first_day <= p.to_day and a.last_day >= p.first_day
     union all
     select 'site_days', hash(s.site, s.day)

@@ -76,7 +76,7 @@ marked as (
     union all
     select
         'account', a.tool || chr(31) || a.account,
-        hash(greatest(a.first_day, p.first_day), least(a.last_day, p.to_day), a.person_id, a.shared)
+        hash(greatest(a.first_day, p.first_day), least(a.last_day, p.to_day), a.person_id, a.shared, a.known)
     from account_people as a
     join reached as p on a.first_day <= p.to_day and a.last_day >= p.first_day
     union all
@@ -101,7 +101,7 @@ marked as (
     union all
     select 'rest', 'account_keys', hash(k) from account_keys as k
     union all
-    select 'rest', 'unplaced_use', hash(u.tool) from unplaced_use as u
+    select 'rest', 'unplaced_use', hash(u.tool, u.person_id) from unplaced_use as u
 )
 select kind, name, cast(count(*) || ':' || cast(sum(row_hash) as varchar) as varchar) as content
 from marked

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from uptake.model.folding import fold
+from uptake.warehouse.tables import columns_of
 
 EMPLOYEES = """
 with placed as (
@@ -54,16 +55,21 @@ def source_state(connection: duckdb.DuckDBPyConnection, source: str) -> SourceSt
     return SourceState(*row)
 
 
+def says_who_is_known(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether owners of accounts say which of them HR knows: those that an earlier release made do not, until the next score run."""
+    return "known" in dict(columns_of(connection, "account_people"))
+
+
 def unmatched_share(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Accounts seen and, of these, accounts that belong to nobody, as of the last score run; (0, 0) before the first."""
     made = connection.execute(
         "select count(*) from duckdb_tables() where table_name in ('accounts_seen', 'account_people', 'roster')"
     ).fetchall()
-    if made[0][0] < 3:
+    if made[0][0] < 3 or not says_who_is_known(connection):
         return 0, 0
     row = connection.execute(
         "select count(*), count(*) filter (where (tool, account) not in ("
-        "select tool, account from account_people where not shared and person_id in (select person_id from roster)))"
+        "select tool, account from account_people where not shared and known))"
         " from (select distinct tool, account from accounts_seen where service = 0)"
     ).fetchall()[0]
     return int(row[0]), int(row[1])

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from uptake.warehouse.state_of import says_who_is_known
+
 _SOURCES = """
 with newest as (select source, max(received_at) as at from batches where records_in > 0 group by source)
 select
@@ -32,12 +34,12 @@ select
     cast(coalesce(sum(records), 0) as bigint),
     cast(coalesce(sum(records) filter (
         where (tool, account) not in (
-            select tool, account from account_people where not shared and person_id in (select person_id from roster)
+            select tool, account from account_people where not shared and known
         )
     ), 0) as bigint)
 from of_accounts
 """
-_MADE = ["usage_days", "account_keys", "account_people", "account_months", "roster"]
+_MADE = ["usage_days", "account_keys", "account_people", "account_months"]
 """Facts that the questions below read: there are none before the first score run."""
 _CLASSES = """
 with newest as (select max(day) as day from content_classes)
@@ -84,9 +86,9 @@ def seen(connection: duckdb.DuckDBPyConnection) -> Seen:
     used = "select distinct tool from usage union select distinct tool from telemetry_events order by tool"
     tools = tuple(str(tool) for (tool,) in connection.execute(used).fetchall())
     asked = "select count(*) from duckdb_tables() where table_name in (select unnest(?))"
-    made = connection.execute(asked, [_MADE]).fetchall()
-    records, unmatched = connection.execute(_UNMATCHED).fetchall()[0] if made[0][0] == len(_MADE) else (0, 0)
-    classes = connection.execute(_CLASSES).fetchall() if made[0][0] == len(_MADE) else []
+    made = connection.execute(asked, [_MADE]).fetchall()[0][0] == len(_MADE) and says_who_is_known(connection)
+    records, unmatched = connection.execute(_UNMATCHED).fetchall()[0] if made else (0, 0)
+    classes = connection.execute(_CLASSES).fetchall() if made else []
     return Seen(
         sources,
         tools,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -55,7 +56,16 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._unfinished = 0
+        self._name_the_host_of_the_target()
         super().on_headers_complete()
+
+    def _name_the_host_of_the_target(self) -> None:
+        """A target with a host in it (`GET http://host/ HTTP/1.1`) names one as the header does; where the two differ, the request names two."""
+        if self.url.startswith(b"/") or b"://" not in self.url:
+            return
+        host = re.split(rb"[/?#]", self.url.split(b"://", 1)[1], maxsplit=1)[0].lower()
+        if host not in [value.lower() for name, value in self.headers if name == b"host"]:
+            self.headers.append((b"host", host))
 
     def on_body(self, body: bytes) -> None:
         self._unfinished = 0

@@ -101,7 +101,8 @@ select
         and c.start_date <= cast(t.day - 90 as date)
         and c.end_date >= t.day
         and n.segment not in ('insufficient', 'excluded')
-        and not exists (select 1 from absences as a where a.person_id = o.person_id and t.day between a.first_day and a.last_day),
+        and not exists (select 1 from absences as a where a.person_id = o.person_id and t.day between a.first_day and a.last_day)
+        and not exists (select 1 from unread_spans as a where a.person_id = o.person_id and t.day between a.first_day and a.last_day),
         false
     ) as proposal,
     r.since as idle_since,

@@ -1,9 +1,9 @@
 -- makes: accounts that belong to nobody, with their volume; never dropped, never guessed (rule R-ID-2)
 -- order: source, account
 with owners as (
-    select tool, account, first_day, last_day, person_id, shared from account_people
+    select tool, account, first_day, last_day, person_id, shared, known from account_people
     union all
-    select tool, account, first_day, last_day, person_id, shared from author_people
+    select tool, account, first_day, last_day, person_id, shared, known from author_people
 ),
 by_month as (
     select
@@ -100,7 +100,7 @@ judged as (
         s.*,
         case
             when o.person_id <> s.named then 'seat_of_two'
-            when r.person_id is not null then 'matched'
+            when o.known then 'matched'
             when o.account is not null then 'unknown_person'
             when x.account is not null then 'shared'
             when s.service then 'service'
@@ -110,7 +110,6 @@ judged as (
     left join owners as o
         on o.tool = s.tool and o.account = s.account and not o.shared
         and coalesce(s.first_day, date '9999-12-31') between o.first_day and o.last_day
-    left join (select distinct person_id from roster) as r on r.person_id = o.person_id
     left join (select distinct tool, account from owners where shared) as x on x.tool = s.tool and x.account = s.account
 )
 select

@@ -1,13 +1,16 @@
-"""`hr-absences`: approved absences, both days included; one without a last day is open until a later line closes it."""
+"""`hr-absences`: approved absences, both days included; one without a last day is open until a later line closes it.
+
+A line that cannot be read is in quarantine, and whoever it names was away all the same: that much is kept of it (decision 0100).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
 
-from uptake.model import Absence
+from uptake.model import Absence, UnreadAbsence
 from uptake.model.outcome import InputFile, Outcome, Taken
-from uptake.sources.hr_csv.cells import Cells, in_order, parse_rows
+from uptake.sources.hr_csv.cells import Cells, in_order, parse_rows, readable
 from uptake.sources.reading.checks import joined_key
 
 COLUMNS = ("person_id", "first_day", "last_day", "kind")
@@ -15,7 +18,7 @@ KINDS = ("leave", "long_leave", "training")
 
 
 def parse(file: InputFile) -> Iterator[Outcome]:
-    return parse_rows(file, COLUMNS, COLUMNS, _taken)
+    return parse_rows(file, COLUMNS, COLUMNS, _taken, _unread)
 
 
 def _taken(line: int, cells: Cells) -> Taken:
@@ -31,3 +34,17 @@ def _taken(line: int, cells: Cells) -> Taken:
     # Of two rows for one absence in one load the longer one holds: a day too many off can never make a zero. One that says when it ended
     # closes one that did not.
     return Taken(line, key, [absence], rank=last.isoformat() if last else "")
+
+
+def _unread(line: int, cells: Cells) -> Iterator[Taken]:
+    """Who was away, with what can be read of when; of two days in the wrong order either may be the wrong one."""
+    person = readable(lambda: cells.text("person_id"))
+    if person is None:
+        return
+    first, last = readable(lambda: cells.day("first_day")), readable(lambda: cells.day("last_day"))
+    if first and last and last < first:
+        first = last = None
+    kind = readable(lambda: cells.one_of("kind", KINDS))
+    said = ("" if first is None else first.isoformat(), "" if last is None else last.isoformat(), kind or "")
+    row = UnreadAbsence(person_id=person, first_day=first, last_day=last, kind=kind)
+    yield Taken(line, joined_key(person, *said), [row], counted=False)

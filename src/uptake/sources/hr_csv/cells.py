@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from uptake.model import TOOLS
 from uptake.model.folding import composed
 from uptake.model.outcome import InputFile, Outcome, Rejected, Taken
 from uptake.sources.reading import Broken, CsvRow, csv_rows
 
+T = TypeVar("T")
 MAX_TEXT = 255
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,10})?", re.ASCII)
@@ -94,15 +96,30 @@ def in_order(first: dt.date | None, last: dt.date | None, field: str) -> None:
 
 
 def parse_rows(
-    file: InputFile, known: tuple[str, ...], required: tuple[str, ...], taken: Callable[[int, Cells], Taken]
+    file: InputFile,
+    known: tuple[str, ...],
+    required: tuple[str, ...],
+    taken: Callable[[int, Cells], Taken],
+    left: Callable[[int, Cells], Iterator[Taken]] | None = None,
 ) -> Iterator[Outcome]:
-    """One outcome per line: what `taken` makes of it, or why it cannot be used."""
+    """One outcome per line: what `taken` makes of it, or why it cannot be used. `left`: what such a line says all the same, in no count."""
     for row in csv_rows(file, known, required):
-        yield Rejected(row.line, row.reason, row.field) if isinstance(row, Broken) else _outcome(row, taken)
+        outcome = Rejected(row.line, row.reason, row.field) if isinstance(row, Broken) else _outcome(row, taken)
+        yield outcome
+        if left and isinstance(row, CsvRow) and isinstance(outcome, Rejected):
+            yield from left(row.line, Cells(row.cells))
 
 
-def _outcome(row: CsvRow, taken: Callable[[int, Cells], Taken]) -> Outcome:
+def _outcome(row: CsvRow, taken: Callable[[int, Cells], Taken]) -> Taken | Rejected:
     try:
         return taken(row.line, Cells(row.cells))
     except BadCellError as error:
         return Rejected(row.line, error.reason, error.field)
+
+
+def readable(read: Callable[[], T | None]) -> T | None:
+    """What a cell says; None where it cannot be used."""
+    try:
+        return read()
+    except BadCellError:
+        return None
