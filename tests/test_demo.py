@@ -297,6 +297,40 @@ def test_nobody_planted_as_unseen_is_called_a_non_user(scored):
     assert sum(used.get(key) != "heavy" for key in heavy) * 10 <= len(heavy)
 
 
+def test_one_project_is_kept_at_gitlab_and_its_owners_approve_or_do_not(scored):
+    home, _ = scored
+    with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb"), read_only=True) as warehouse:
+        hosts = warehouse.execute(
+            "select host, count(distinct repository), count(*) from changes_now group by host order by host"
+        ).fetchall()
+        status = warehouse.execute(
+            "select m.host, v.status, v.missing_item, a.owners, count(*) from merged_changes as m join change_status as v on v.change = m.change "
+            "left join change_approvers as a on a.change = m.change where m.exposure is not null group by all"
+        ).fetchall()
+        strangers = warehouse.execute(
+            "select count(*) from merged_changes where host = 'gitlab' and person_id is null"
+        ).fetchone()
+    (github, repositories, others), (gitlab, one, changes) = hosts
+    assert (github, gitlab, one) == ("github", "gitlab", 1)
+    assert repositories > 10
+    assert 10 < changes * 10 < others
+    assert strangers == (0,)
+    found = {(state, lacks, owners) for host, state, lacks, owners, _ in status if host == "gitlab"}
+    assert found >= {
+        ("verified", None, "met"),
+        ("partly", "owner_approval_missing", "missing"),
+        ("partly", "owner_approval_unknown", "unknown"),
+    }
+    assert ("missing", "no_review") in {(state, lacks) for _, state, lacks, _, _ in status}
+
+
+def test_a_company_of_planted_departments_alone_keeps_nothing_at_gitlab(tmp_path):
+    """No team is left of which nothing is planted: a move would change what the answers are compared with."""
+    made = made_in(tmp_path / "home", 60, 1)
+    assert not (made.home / "vendor" / "gitlab-mrs").exists()
+    assert (made.home / "vendor" / "github-prs").exists()
+
+
 def test_no_product_code_knows_of_the_truth():
     """Only the demo, and the command that names the folder in its answer, may speak of it."""
     spoken = [
