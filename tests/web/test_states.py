@@ -305,9 +305,17 @@ def test_a_home_without_scores_says_what_to_do_first(tmp_path):
     assert answer.status_code >= 400
     said = plain(answer.text)
     assert "There are no scores yet." in said
-    assert "Load your data with uptake ingest , then run uptake score ;" in said
-    assert "<code>uptake ingest</code>" in answer.text
+    assert "What is shown is what was scored, and nothing was scored in this home." in said
+    assert "Load people first ( uptake ingest hr-people FILE )" in said
+    assert "then run uptake score ; uptake doctor says what is missing. The server need not be started anew." in said
+    assert "<code>uptake ingest hr-people FILE</code>" in answer.text
     assert "`" not in said
+    assert "To the overview" not in said  # it would lead to this page
+    assert '<a href="">Look again</a>' in answer.text
+
+
+def test_commands_in_the_words_of_a_card_are_code(demo):
+    assert "<code>uptake doctor</code> says the same." in demo.signed_in("administrator").get("/admin").text
 
 
 def test_markup_in_an_error_is_text(demo):

@@ -78,7 +78,7 @@ def _cell(name: str, value: Any, unit: str) -> Cell:
         if name == "month":
             return Cell(words.month_of(value), raw, "d")
         text = plain.get(name, words.moment)(value)
-        return Cell(text, raw, "long" if len(text) > words.LONG else kind)
+        return Cell(text, raw, "long" if len(text) > words.LONG else "mid" if len(text) > words.MID else kind)
     if name in HOURS and value is not None:
         return Cell(words.hours(value), raw, kind)
     if name in WHOLE and value is not None:
@@ -168,9 +168,9 @@ def _drawn(look: Look, shown: Shown, cards: Sequence[Shown]) -> dict[str, Any]:
     picture = None if look.address.view == "table" or not shown.rows else card.picture(look, shown.rows, others)
     stem = f"/{look.path}" if shown is cards[0] else f"/{look.path}/{card.name}"
     return {
-        "name": card.name, "title": card.title, "width": card.width, "terms": card.terms, "empty": _empty(look, card), "stem": stem,
-        "deck": card.deck(look, shown.rows, others) if shown.rows else "",
-        "foot": card.foot(look, shown.rows, others) if shown.rows else "",
+        "name": card.name, "title": card.title, "width": card.width, "terms": card.terms, "empty": words.coded(_empty(look, card)), "stem": stem,
+        "deck": words.coded(card.deck(look, shown.rows, others)) if shown.rows else "",
+        "foot": words.coded(card.foot(look, shown.rows, others)) if shown.rows else "",
         "form": card.form(look, shown.rows, others), "picture": picture, "key": card.key(look, shown.rows, others) if picture else None,
         "table": None if picture is not None or not shown.rows else table(shown),
         "count": len(shown.rows), "first": shown.first + 1, "last": shown.first + len(shown.part), "following": shown.following,

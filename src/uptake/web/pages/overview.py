@@ -136,15 +136,15 @@ def _funnel(look: Look, rows: Rows, others: Cards) -> str | None:
 def _steps(look: Look, now: Row, segments: Rows) -> list[Step]:
     accounts = f"{words.plural(now['accounts'], 'account')}" if now["accounts"] else ""
     found = [Step("Engineers", now["engineers"], note=accounts)]
-    above: int | None = now["engineers"]
+    above, shown = now["engineers"], True
     for name, column in STEPS:
         held = now[column]
-        if held is None or above is None or held > above:
+        if held is None or held > above:
             found.append(Step(name, None, text=_why(look, now, column)))
-            above = None
+            shown = False
             continue
-        found.append(Step(name, held, _losses(column, above - held, segments, _seat(look))))
-        above = held
+        found.append(Step(name, held, _losses(column, above - held, segments, _seat(look)) if shown else ()))
+        above, shown = held, True
     return found
 
 
