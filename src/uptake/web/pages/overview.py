@@ -26,7 +26,8 @@ def _before(look: Look, rows: Rows) -> Row | None:
 def _headline(look: Look, cards: Cards) -> Headline:
     now, before = _own(look, cards["figures"]), _before(look, cards["figures"])
     if now is None:
-        return common.unseen(look) if look.tool != "all" else Headline(f"No data for {look.short_quarter} yet.")
+        hidden = look.tool != "all" or look.facts.small
+        return common.unseen(look) if hidden else Headline(f"No data for {look.short_quarter} yet.")
     if now["active"] is None:
         return Headline(f"Use of {common.used(look)} by {common.who(look)} is not shown.", common.state(now, "active"))
     share = words.share(words.ratio(now["active"], now["engineers"]))
