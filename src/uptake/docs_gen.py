@@ -63,7 +63,8 @@ def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 def exit_codes_page() -> str:
     """Exit codes: the constants of errors.py, and the error classes that give them."""
     codes = {name: value for name, value in vars(errors).items() if name.startswith("EXIT_")}
-    kinds = {kind.exit_code: kind for _, kind in _classes(errors) if kind is not errors.UserError}
+    named = (kind for _, kind in _classes(errors) if kind not in (errors.UserError, errors.NotYet))
+    kinds = {kind.exit_code: kind for kind in named}
     meaning = {
         errors.EXIT_DONE: "Done.",
         errors.EXIT_PARTLY: "Some records are in quarantine, or a file was refused; the rest is loaded.",

@@ -41,6 +41,10 @@ class CheckFailed(UserError):
     """A check that was asked for has failed (exit 1)."""
 
 
+class NotYet(UserError):
+    """Nothing is wrong, and what is asked for has not been made yet: the same request works once it has (exit 1)."""
+
+
 class WrongUsage(UserError):
     """The command, a setting or an argument is not usable as given (exit 2)."""
 

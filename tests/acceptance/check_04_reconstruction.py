@@ -119,7 +119,7 @@ def joint_tables(demo: Demo, quarter: str) -> tuple[str, bool]:
     found = joint.ranges({name: demo.rows(sql, quarter) for name, sql in TABLES.items()}, demo.sizes(quarter))
     plain = found.unanimous()
     found.narrow()
-    settled = found.settled()
+    settled = found.settled() + found.close_steps()
     text = f"{quarter}: {len(found.low)} counts, {len(found.bounded)} bounded, {len(plain)} unanimous shown, {len(settled)} settled"
     return "; ".join([text, *(f"{key}" for key in [*plain, *sorted(settled)][:2])]), not plain and not settled
 

@@ -18,6 +18,7 @@ from uptake.disclosure import COMPANY, Path, scope_text
 Key = tuple[Path, str]
 EDGE = 2
 BOUNDS = ("fewer than", "more than")
+STEPS = ("provisioned", "active", "regular", "heavy")
 
 
 def path_of(scope: str) -> Path:
@@ -96,6 +97,18 @@ class Ranges:
             if self.low[key] == self.high[key] and (self.low[key] <= EDGE or self.low[key] >= self.people[key] - EDGE)
         ]
 
+    def close_steps(self) -> list[Key]:
+        """Shown steps of the funnel that differ from a later one by 0-2 people, or hold fewer."""
+        found = []
+        for cell, name in self.low.keys() - self.bounded:
+            step, _, tool = name.partition(" ")
+            for later in STEPS[STEPS.index(step) + 1 :] if step in STEPS else ():
+                narrow = (cell, f"{later} {tool}")
+                shown = narrow in self.low and narrow not in self.bounded
+                if shown and self.low[cell, name] - self.low[narrow] <= EDGE:
+                    found.append((cell, name))
+        return found
+
     def unanimous(self) -> list[Key]:
         """Counts of 0-2 or n-2..n that stand there as numbers."""
         return [
@@ -122,7 +135,7 @@ def ranges(tables: Mapping[str, Rows], sizes: Mapping[Path, int]) -> Ranges:
                 sizes[path_of(scope)],
                 count,
                 texts.get(name),
-                inner=inner and name != "heavy",
+                inner=inner and name != "heavy" and not texts.get(name, "").startswith("less than"),
             )
     bounded = {scope for scope, _, _, _, bound in tables["segments"] if (bound or "").startswith(BOUNDS)}
     for scope, segment, reason, people, bound in tables["segments"]:
@@ -167,6 +180,11 @@ def _sums_of_cell(found: Ranges, cell: Path, people: int, names: list[str]) -> N
         found.must([active], heavy, 0, people)
     found.must([active, *zero], [], 0, people)
     found.must([active], [(cell, "regular all")], 0, people)
+    for narrow in ("regular all", "heavy all"):
+        if {active, (cell, narrow)} <= found.low.keys():
+            apart = (cell, f"apart active {narrow}")
+            found.add(apart, people, None, None)
+            found.must([active], [(cell, narrow), apart], 0, 0)
     spans: dict[tuple[str, str], dict[str, Key]] = defaultdict(dict)
     for name in names:
         kind, tool, *first = name.split()

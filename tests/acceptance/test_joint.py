@@ -50,6 +50,20 @@ def test_task_types_of_tools_and_units_are_read_together():
     ) == {"types all code"}
 
 
+def test_steps_of_a_funnel_tell_whom_they_leave_out():
+    def told(*steps, bound=None):
+        found = joint.ranges(tables(funnel=[("A", "all", *steps, bound)]), SIZES)
+        found.narrow()
+        return {name for _, name in [*found.settled(), *found.close_steps()]}
+
+    assert told(25, 18, 12, 9) == set()
+    assert told(25, 18, 16, None) == {"active all", "apart active regular all"}
+    assert told(25, 18, None, 16) == {"active all", "apart active heavy all"}
+    assert told(19, 18, None, None) == {"provisioned all"}
+    assert told(17, 20, None, None) == {"provisioned all"}
+    assert told(None, 18, None, None, bound="regular: withheld") == set()
+
+
 def test_segments_of_a_cell_add_to_its_people():
     rows = [("A", "light", "any", 28, None), ("A", "heavy", "any", None, FEWER)]
     assert settled(segments=rows) == {"segment heavy|any"}

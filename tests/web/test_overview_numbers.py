@@ -8,8 +8,12 @@ import json
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
+
+from uptake.charts import funnel, numerals
+from uptake.web.pages import overview
 
 QUARTER = "2026Q3"
 NUMBERS = ("engineers", "provisioned", "active", "regular", "heavy", "accounts", "active_accounts")
@@ -69,3 +73,23 @@ def test_the_numbers_are_those_that_were_planted(demo_home, asked):
     assert abs(asked["provisioned"] - (plan["engineers"] - without)) <= max(2, STATED_ERROR * seats)
     reported = plan[f"of these reported {QUARTER}"]
     assert abs(asked["active_accounts"] - reported) <= max(3, STATED_ERROR * reported)
+
+
+def test_the_funnel_goes_on_after_a_step_that_is_not_shown():
+    """A loss over the gap would tell whom the step leaves out."""
+    now = {
+        "engineers": 58, "provisioned": 51, "active": 18, "regular": None, "heavy": 15, "effective": None, "accounts": 61,
+        "bound": "regular: withheld",
+    }  # fmt: skip
+    page = SimpleNamespace(tool="all")
+    steps = {step.name: step for step in overview._steps(page, now, ())}
+    assert steps["Regular"].people is None
+    assert steps["Regular"].text == "Withheld: would reveal a group of fewer than 11."
+    assert (steps["Heavy"].people, steps["Heavy"].losses) == (15, ())
+    drawn = funnel(list(steps.values()))
+    assert f"<b>{numerals.MINUS}3</b>" not in drawn
+    assert f"<b>{numerals.MINUS}33</b>" in drawn
+    told = now | {"provisioned": None, "bound": "provisioned: less than a later step", "regular": 12}
+    steps = {step.name: step for step in overview._steps(page, told, ())}
+    assert steps["With a seat"].text == "less than a later step"
+    assert (steps["Active"].losses, steps["Regular"].losses[0].people) == ((), 6)

@@ -305,9 +305,37 @@ def test_a_home_without_scores_says_what_to_do_first(tmp_path):
     assert answer.status_code >= 400
     said = plain(answer.text)
     assert "There are no scores yet." in said
-    assert "Load your data with uptake ingest , then run uptake score ;" in said
-    assert "<code>uptake ingest</code>" in answer.text
+    assert "What is shown is what was scored, and nothing was scored in this home." in said
+    assert "Load people first ( uptake ingest hr-people FILE )" in said
+    assert "then run uptake score ; uptake doctor says what is missing. The server need not be started anew." in said
+    assert "<code>uptake ingest hr-people FILE</code>" in answer.text
     assert "`" not in said
+    assert "To the overview" not in said  # it would lead to this page
+    assert '<a href="">Look again</a>' in answer.text
+
+
+def test_where_nobody_may_be_counted_every_card_of_groups_says_so(tmp_path):
+    """Three people are a group of fewer than 11: what is loaded and scored is withheld, not absent."""
+    home, people, use = tmp_path / "home", tmp_path / "people.csv", tmp_path / "use.ndjson"
+    rows = "".join(f"{n},p{n}@example.com,p{n}-ex,Payments,2024-01-01\n" for n in range(1, 4))
+    people.write_text(f"person_id,email,github_login,lob,start_date\n{rows}", encoding="utf-8")
+    day = '{"day":"2026-07-%02d","enterprise_id":"7","user_id":1,"user_login":"p1-ex","user_initiated_interaction_count":4,"totals_by_feature":[]}\n'
+    use.write_text("".join(day % number for number in range(1, 8)), encoding="utf-8")
+    assert product.uptake(home, "init") == 0
+    assert product.uptake(home, "ingest", "hr-people", people) == 0
+    assert product.uptake(home, "ingest", "copilot-users", use) == 0
+    assert product.uptake(home, "score", "--as-of", "2026-08-13") == 0
+    client = Site(home).client()
+    for slug, cards in (("overview", 4), ("adoption", 4), ("compare", 5), ("licences", 2)):
+        said = plain(client.get(f"/{slug}").text)
+        assert said.count("Withheld: fewer than 11 people.") >= cards, slug
+        assert "No data for" not in said
+        assert "is not shown" in said or "may be shown" in said or "are not shown" in said
+    assert "Withheld" not in plain(client.get("/definitions").text)
+
+
+def test_commands_in_the_words_of_a_card_are_code(demo):
+    assert "<code>uptake doctor</code> says the same." in demo.signed_in("administrator").get("/admin").text
 
 
 def test_markup_in_an_error_is_text(demo):

@@ -235,7 +235,12 @@ def test_months_read_as_words_in_either_form():
 
 
 def test_a_long_text_keeps_its_width_and_a_short_one_does_not():
-    assert [render._cell("missing", "x" * letters, "text").kind for letters in (24, 25)] == ["", "long"]
+    assert [render._cell("missing", "x" * letters, "text").kind for letters in (14, 15, 24, 25)] == [
+        "",
+        "mid",
+        "mid",
+        "long",
+    ]
 
 
 def test_numbers_of_a_plain_table_stand_at_the_right():

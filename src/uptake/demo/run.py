@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,11 @@ from uptake.demo import (
     files_copilot,
     files_git,
     files_github,
+    files_gitlab,
     files_hr,
+    files_incidents,
     files_seats,
+    hosts,
     latent,
     names,
     planted,
@@ -121,12 +125,21 @@ def make(home: Path, *, people: int, quarters: int, seed: int, progress: Progres
     shared = files_git.shared_departments(units)
     merged = changes_of.changes(company, found, units, shared, days, seed)
     repositories = files_git.write_repositories(vendor / "git", company, shared, merged, seed)
-    files_github.write_github(vendor, merged, repositories.commits)
+    _write_hosts(vendor, hosts.shown(merged), files_gitlab.moved(company, units, shared), repositories.commits)
     plan = truth.plan_of(people, company, found, days)
     truth.write_truth(home / TRUTH, company, found, odd, days, plan)
     truth.write_units(home / TRUTH, units)
     truth.write_lines(home / TRUTH, repositories.lines)
     return Made(home, len(company.engineers), home / TRUTH, days.closed[-1][0], plan)
+
+
+def _write_hosts(
+    vendor: Path, merged: list[changes_of.Change], moved: str | None, commits: Mapping[tuple[str, int], str]
+) -> None:
+    """Changes as their hosts tell of them: one repository at GitLab, all others at GitHub."""
+    files_github.write_github(vendor, [one for one in merged if one.repository != moved], commits)
+    files_gitlab.write_gitlab(vendor, [one for one in merged if one.repository == moved], commits)
+    files_incidents.write_incidents(vendor, merged, {moved})
 
 
 World = tuple[people_of.Company, list[seats_of.Seat], telemetry.Odd, Window, int]
@@ -150,7 +163,7 @@ def load(home: Path, progress: Progress) -> None:
     for source in ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats"):
         _ingest(settings, state, Ingest(source, (str(vendor / source),), LOADED_AT), progress)
     for file in sorted((vendor / "copilot-seats").iterdir()):
-        _ingest(settings, state, _seat_list(file), progress)
+        _ingest(settings, state, _read_on(str(file), "copilot-seats", "seats-", names.ENTERPRISE), progress)
     for source in (
         "copilot-users",
         "copilot-user-teams",
@@ -160,6 +173,8 @@ def load(home: Path, progress: Progress) -> None:
         "incidents",
     ):
         _ingest(settings, state, Ingest(source, (str(vendor / source),), LOADED_AT), progress)
+    for call in _of_gitlab(sorted(str(file) for file in (vendor / "gitlab-mrs").glob("*"))):
+        _ingest(settings, state, call, progress)
     for repository in sorted((vendor / "git").glob("*.git")):
         name = repository.stem.replace(files_git.SLASH, "/")
         _ingest(settings, state, Ingest("git", (str(repository),), LOADED_AT, name), progress)
@@ -189,11 +204,19 @@ def _on_the_board(state: State) -> list[str]:
     return [who for who in people if hashlib.sha256(f"board {who}".encode()).digest()[0] < ONE_IN_FOUR]
 
 
-def _seat_list(file: Path) -> Ingest:
-    """A seat list does not say when it was taken: its date is in the file name, and the call states it."""
-    day = dt.date.fromisoformat(file.name.removeprefix("seats-").partition(".")[0])
-    taken_at = dt.datetime.combine(day, files_seats.TAKEN_AT)
-    return Ingest("copilot-seats", (str(file),), LOADED_AT, names.ENTERPRISE, fetched_at=taken_at)
+def _read_on(file: str, source: str, before_date: str, account: str) -> Ingest:
+    """What does not say when it was read: its date is in the file name, and the call states it."""
+    day = dt.date.fromisoformat(Path(file).name.removeprefix(before_date).partition(".")[0])
+    return Ingest(source, (file,), LOADED_AT, account, fetched_at=dt.datetime.combine(day, files_seats.TAKEN_AT))
+
+
+def _of_gitlab(files: list[str]) -> Iterator[Ingest]:
+    """Rules of a project do not say since when they hold: the date of their file does, and the call states it."""
+    rules = [file for file in files if Path(file).name.startswith(files_gitlab.RULES)]
+    for file in rules:
+        yield _read_on(file, "gitlab-mrs", files_gitlab.RULES, "")
+    if rules:
+        yield Ingest("gitlab-mrs", tuple(file for file in files if file not in rules), LOADED_AT)
 
 
 def _ingest(settings: Settings, state: State, call: Ingest, progress: Progress) -> None:

@@ -9,8 +9,8 @@ categories of a cell sum to its people" and "the children of a cell sum to it", 
 repeated narrowing of ranges through single such equations and through the order of nested categories. A withheld count is
 taken to be known to lie in 3..n-3, except in a cell all of whose hidden counts say `withheld`, where the bounds themselves
 would have settled a count; it speaks of nobody in particular, might have been shown, and is not itself protected.
-Not covered: reasoning on the ranges of several equations at once, reasoning on the order in which counts are withheld, and
-differences of two shown nested counts (active less regular).
+Not covered: reasoning on the ranges of several equations at once, and reasoning on the order in which counts are withheld.
+Differences of two shown nested counts (active less regular) are looked at where tables are read together (`steps`, `reading`).
 """
 
 from __future__ import annotations

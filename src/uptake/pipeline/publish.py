@@ -155,7 +155,8 @@ def _of_quarter(
 ) -> dict[str, list[Row]]:
     """Released figures of the quarter whose cells are lent. `standing`: adoption by week and by day of the weeks that stand."""
     weeks, days = together.weeks_closed(*groups.adoption(connection, bound))
-    funnel, segments = groups.funnel(connection, bound), groups.segments(connection, bound)
+    segments = groups.segments(connection, bound)
+    funnel = together.not_rising(groups.funnel(connection, bound), segments)
     types = tasks.task_types(connection, k, bound)
     sizes = {groups.scope_path(row[0]): row[2] for row in funnel}
     read = together.Tables(sizes, funnel, segments, types, [*standing[0], *weeks], [*standing[1], *days])

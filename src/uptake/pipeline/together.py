@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from uptake.disclosure import WITHHELD, Path
+from uptake.disclosure import EDGE, RISES, WITHHELD, Path, steps
 from uptake.disclosure.reading import Key, Reading, range_of
 from uptake.pipeline.groups import FUNNEL_PEOPLE, scope_path
 from uptake.snapshot.build import Row
@@ -20,7 +20,12 @@ from uptake.warehouse.periods import quarter_of, week_of
 ALL = "all"
 STANDS, FIRST, THEN, LAST = -1, 0, 1, 2
 """In which order counts of cells of one depth are withheld: days before weeks; task types before segments, these before the funnel."""
+OF_STEP = {"regular": FIRST, "provisioned": LAST, "active": LAST + 1}
+"""Of steps that stand too close the one that says least goes: who is active stands in every headline."""
 ZERO = ("non_user", "non_adopter")
+HEAVY = "heavy|any"
+NESTED = {(f"active {ALL}", f"regular {ALL}"), (f"active {ALL}", f"segment {HEAVY}")}
+"""Steps of which the second holds people of the first alone, whatever the data."""
 
 
 @dataclass(slots=True)
@@ -38,13 +43,7 @@ class Tables:
 
     def closed(self) -> set[Key]:
         """The counts to withhold. Weeks stand as they are where a funnel is read beside them."""
-        for scope, _, people, *figures, tool, bound in self.funnel:
-            texts = dict(part.split(": ", 1) for part in (bound or "").split("; ") if part)
-            inner = not all(text == WITHHELD for text in texts.values()) and tool == ALL
-            for step, count in zip(FUNNEL_PEOPLE, figures, strict=False):
-                if count is not None or step in texts:
-                    told = range_of(people, count, texts.get(step), inner=inner)
-                    self._add(scope, f"{step} {tool}", people, told, count, LAST, f"funnel {tool}")
+        self._add_funnel()
         self._add_segments()
         for _, scope, tool, kind, count, *_, text, _ in self.task_types:
             people = self.sizes[scope_path(scope)]
@@ -53,10 +52,39 @@ class Tables:
             for scope, tool, when, people, count, _, text, _ in rows:
                 told = range_of(people, count, text)
                 self._add(scope, f"{name} {tool} {when}", people, told, count, STANDS if self.funnel else order)
+        self._keep_apart()
         self._sums_of_families()
         for cell, names in self._names.items():
             self._sums_of_cell(cell, names)
         return self._reading.close()
+
+    def _add_funnel(self) -> None:
+        for scope, _, people, *figures, tool, bound in self.funnel:
+            texts = _texts(bound)
+            inner = not set(texts.values()) <= {WITHHELD, RISES} and tool == ALL
+            for step, count in zip(FUNNEL_PEOPLE, figures, strict=False):
+                if count is not None or step in texts:
+                    known = inner and texts.get(step) != RISES
+                    told = range_of(people, count, texts.get(step), inner=known)
+                    self._add(scope, f"{step} {tool}", people, told, count, OF_STEP[step], f"funnel {tool}")
+
+    def _keep_apart(self) -> None:
+        """Two steps that differ by fewer than 3 people tell those few: their difference is a hidden count, to be settled no more than another.
+
+        Where each is in the other it is one also where a step is hidden; where that need not be, both have to be shown.
+        """
+        heavy = _heavy(self.segments)
+        for row in self.funnel:
+            tool = row[10]
+            names = [*(f"{step} {tool}" for step in FUNNEL_PEOPLE), f"segment {HEAVY}"]
+            close = {(names[wide], names[narrow]) for wide, narrow in steps.close(_steps(row, heavy))} - NESTED
+            for wide, narrow in [*sorted(close), *(sorted(NESTED) if tool == ALL else ())]:
+                self._apart(scope_path(row[0]), row[2], wide, narrow, row[2] if (wide, narrow) in NESTED else EDGE - 1)
+
+    def _apart(self, cell: Path, people: int, wide: str, narrow: str, most: int) -> None:
+        apart = cell, f"apart {wide} {narrow}"
+        self._reading.add(apart, people, (0, min(people, most)), shown=False, order=FIRST)
+        self._reading.must([(cell, wide)], [(cell, narrow), apart], 0, 0)
 
     def _add(
         self, scope: str, name: str, people: int, told: tuple[int, int], count: int | None, order: int, row: str = ""
@@ -153,19 +181,46 @@ def _without_periods(kind: str, rows: Iterable[Row], closed: Collection[Key]) ->
     ]
 
 
+def not_rising(funnel: Iterable[Row], segments: Iterable[Row]) -> list[Row]:
+    """Rows of `funnel` before they are finished, without steps that hold fewer people than a later one, heavy use among these."""
+    heavy = _heavy(segments)
+    return [
+        _without(row, [FUNNEL_PEOPLE[place] for place in steps.rising(_steps(row, heavy))], RISES) for row in funnel
+    ]
+
+
+def _heavy(segments: Iterable[Row]) -> dict[str, int | None]:
+    """Scope -> people of the segment heavy, which is not parted by reason."""
+    return {row[1]: row[4] for row in segments if f"{row[2]}|{row[3]}" == HEAVY}
+
+
+def _steps(row: Row, heavy: Mapping[str, int | None]) -> list[int | None]:
+    """What a row of the funnel shows of its steps, the widest first; heavy use is known of all tools together."""
+    return [*row[3:6], heavy.get(row[0]) if row[10] == ALL else None]
+
+
 def without_funnel(rows: Iterable[Row], closed: Collection[Key]) -> list[Row]:
     """Rows of `funnel` before they are finished, less what is closed."""
-    return [_without_steps(row, closed) for row in rows]
+    return [
+        _without(row, [step for step in FUNNEL_PEOPLE if (scope_path(row[0]), f"{step} {row[10]}") in closed], WITHHELD)
+        for row in rows
+    ]
 
 
-def _without_steps(row: Row, closed: Collection[Key]) -> Row:
+def _without(row: Row, gone: Collection[str], text: str) -> Row:
+    """The row with a text in place of some steps."""
     scope, quarter, people, *figures, tool, bound = row
-    texts = dict(part.split(": ", 1) for part in (bound or "").split("; ") if part)
+    texts = _texts(bound)
     for place, step in enumerate(FUNNEL_PEOPLE):
-        if (scope_path(scope), f"{step} {tool}") in closed:
-            figures[place], texts[step] = None, WITHHELD
+        if step in gone:
+            figures[place], texts[step] = None, text
     told = "; ".join(f"{step}: {texts[step]}" for step in FUNNEL_PEOPLE if step in texts)
     return scope, quarter, people, *figures, tool, told or None
+
+
+def _texts(bound: str | None) -> dict[str, str]:
+    """Step -> what stands in place of its count."""
+    return dict(part.split(": ", 1) for part in (bound or "").split("; ") if part)
 
 
 def without_segments(rows: Iterable[Row], closed: Collection[Key]) -> list[Row]:

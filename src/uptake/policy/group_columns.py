@@ -17,7 +17,7 @@ effective | people | Of these, people in an effective unit; NULL: not yet measur
 accounts | accounts | Accounts with a seat or with use.
 active_accounts | accounts | Accounts with any point in the quarter.
 tool | text | `all`, or the tool to which the row is limited.
-bound | text | What is said in place of a count that would say the same of nearly everybody, or that was withheld for one.
+bound | text | What is said in place of a count that would say the same of nearly everybody, or that was withheld for one, or of a step that a later one exceeds.
 """
 
 SEGMENTS = """

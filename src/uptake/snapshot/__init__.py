@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 
 from uptake import disk
-from uptake.errors import Unreachable, UserError
+from uptake.errors import NotYet, Unreachable, UserError
 
 POINTER = "current.json"
 RESTORE = "Restore the folder snapshots of the home from a copy"
@@ -96,18 +96,26 @@ def _point(folder: Path, snapshot: Snapshot) -> None:
     disk.sync(folder)
 
 
+_FIRST = (
+    "Load people first (`uptake ingest hr-people FILE`), then seats and what your vendors report (`uptake ingest SOURCE FILE`; any other name "
+    "lists the sources), then run `uptake score`; `uptake doctor` says what is missing"
+)
+
+
 def current(folder: Path) -> Snapshot:
     """The snapshot that pages show.
 
     Raises:
-        UserError: none has been published yet.
+        NotYet: none has been published.
+        UserError: the pointer to it is damaged.
     """
     try:
         return Snapshot(**json.loads((folder / POINTER).read_text()))
     except FileNotFoundError:
-        raise UserError(
+        raise NotYet(
             "There are no scores yet",
-            next_step="Load your data with `uptake ingest`, then run `uptake score`; `uptake doctor` says what is missing",
+            why="what is shown is what was scored, and nothing was scored in this home",
+            next_step=_FIRST,
         ) from None
     except (ValueError, TypeError):
         raise UserError("The pointer to the snapshot is damaged", next_step="Run `uptake score`") from None

@@ -15,7 +15,7 @@ from uptake.web.address import link
 from uptake.web.compose import ANYBODY, Shown, by_name, is_public, opens
 from uptake.web.files import FORMS
 from uptake.web.pages import PAGES
-from uptake.web.pages.common import WITHHELD
+from uptake.web.pages.common import SMALL, WITHHELD
 from uptake.web.pages.shape import Card, Headline, Look, Page, last_day, parent
 from uptake.web.site import Site, Who
 
@@ -78,7 +78,7 @@ def _cell(name: str, value: Any, unit: str) -> Cell:
         if name == "month":
             return Cell(words.month_of(value), raw, "d")
         text = plain.get(name, words.moment)(value)
-        return Cell(text, raw, "long" if len(text) > words.LONG else kind)
+        return Cell(text, raw, "long" if len(text) > words.LONG else "mid" if len(text) > words.MID else kind)
     if name in HOURS and value is not None:
         return Cell(words.hours(value), raw, kind)
     if name in WHOLE and value is not None:
@@ -157,7 +157,9 @@ def result(site: Site, who: Who, title: str, lede: str, parts: Sequence[tuple[st
 
 
 def _empty(look: Look, card: Card) -> str:
-    """Why a card has no row: a tool of its own is not parted further than into lines."""
+    """Why a card has no row: no group is large enough, or a tool of its own is not parted further than into lines."""
+    if look.facts.small and QUESTIONS[card.question].unit_column:
+        return SMALL
     single = look.tool != "all" and card.filters(look).tool == look.tool
     return (words.TOOLS_WHERE if "/" in look.scope else WITHHELD) if single else card.empty
 
@@ -168,9 +170,9 @@ def _drawn(look: Look, shown: Shown, cards: Sequence[Shown]) -> dict[str, Any]:
     picture = None if look.address.view == "table" or not shown.rows else card.picture(look, shown.rows, others)
     stem = f"/{look.path}" if shown is cards[0] else f"/{look.path}/{card.name}"
     return {
-        "name": card.name, "title": card.title, "width": card.width, "terms": card.terms, "empty": _empty(look, card), "stem": stem,
-        "deck": card.deck(look, shown.rows, others) if shown.rows else "",
-        "foot": card.foot(look, shown.rows, others) if shown.rows else "",
+        "name": card.name, "title": card.title, "width": card.width, "terms": card.terms, "empty": words.coded(_empty(look, card)), "stem": stem,
+        "deck": words.coded(card.deck(look, shown.rows, others)) if shown.rows else "",
+        "foot": words.coded(card.foot(look, shown.rows, others)) if shown.rows else "",
         "form": card.form(look, shown.rows, others), "picture": picture, "key": card.key(look, shown.rows, others) if picture else None,
         "table": None if picture is not None or not shown.rows else table(shown),
         "count": len(shown.rows), "first": shown.first + 1, "last": shown.first + len(shown.part), "following": shown.following,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -20,17 +19,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from uptake.charts import Svg
-from uptake.charts.core import esc
-from uptake.errors import NotPermitted, Unreachable, UserError, WrongUsage
+from uptake.errors import NotPermitted, NotYet, Unreachable, UserError, WrongUsage
 from uptake.web.files import as_json
 from uptake.web.site import Site
+from uptake.web.words import coded
 
 LOG = logging.getLogger("uptake.web")
 LARGEST_FORM, MOST_FIELDS = 10_000, 20
 MOST_BYTES, WHOLE = 2_000_000, ("text/html", "application/json")
 """What is sent whole, and how long it may be."""
-CODE = re.compile(r"`([^`]+)`")
 PATIENCE = 10.0
 """Seconds within which a form must be there: whoever sends half of one holds no request open."""
 Gate = Literal["ask", "act", "session", "open", "receive"]
@@ -149,11 +146,6 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _coded(text: str) -> str:
-    """Words in backticks are commands and settings: code on a page."""
-    return Svg(CODE.sub(r"<code>\1</code>", esc(text)))
-
-
 def failure(site: Site, error: UserError, *, html: bool) -> Response:
     """An error as a page or as JSON. Forbidden and absent are one answer: 404, the same bytes."""
     hidden = isinstance(error, NotPermitted) or error.http_status == 404
@@ -173,8 +165,9 @@ def failure(site: Site, error: UserError, *, html: bool) -> Response:
         )
     signin = status == 401 and site.signs_in
     body = site.page(
-        "error.html", site=site, what=what, why=_coded(why[:1].upper() + why[1:]), step=_coded(step), signin=signin
-    )
+        "error.html", site=site, what=what, why=coded(why[:1].upper() + why[1:]), step=coded(step), signin=signin,
+        again=isinstance(error, NotYet),
+    )  # fmt: skip
     return Response(body, status, headers, "text/html; charset=utf-8")
 
 

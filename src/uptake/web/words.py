@@ -7,7 +7,8 @@ import re
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from uptake.charts import numerals
+from uptake.charts import Svg, numerals
+from uptake.charts.core import esc
 from uptake.charts.numerals import DASH, MINUS, count, score, share
 from uptake.model.reasons import REASONS
 
@@ -28,6 +29,9 @@ TASKS = {
 COMPANY = "(company)"
 LONG = 24
 """Texts of more letters keep a width in a table at which they fold into two or three lines, however many columns stand beside them."""
+MID = 14
+"""Texts of more letters than this keep one of two or three words a line."""
+_CODE = re.compile(r"`([^`]+)`")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _CELLS = {
     COMPANY: "Whole company",
@@ -171,6 +175,11 @@ def hours(minutes: int) -> str:
 def dollars_each(amount: Decimal) -> str:
     """`$165`, `$7.24`: the same of a small amount, with cents below 100 dollars."""
     return dollars(round(amount)) if amount >= 100 else f"${amount:,.2f}"
+
+
+def coded(text: str) -> str:
+    """Words in backticks are commands and settings: code on a page. Markup of ours stays as it is."""
+    return text if not text or hasattr(text, "__html__") else Svg(_CODE.sub(r"<code>\1</code>", esc(text)))
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:

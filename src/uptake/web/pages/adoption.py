@@ -26,7 +26,7 @@ def _units(look: Look) -> tuple[str, ...]:
 def _headline(look: Look, cards: Cards) -> Headline:
     own = [row for row in cards["weeks"] if row["scope"] == look.scope and row["active"] is not None]
     weeks = [row for row in own if common.point(look, row).state == "observed"] or own
-    if not weeks and look.tool == "all":
+    if not weeks and look.tool == "all" and not look.facts.small:
         asked = any(row["scope"] == look.scope for row in cards["weeks"])
         return Headline(
             f"Weekly use by {common.who(look)} is not shown.",

@@ -12,6 +12,7 @@ from uptake.web.pages.shape import Headline, Look, Row, Rows, last_day
 
 WORKING_DAYS = 5
 WITHHELD = "Withheld: would reveal a group of fewer than 11."
+SMALL = "Withheld: fewer than 11 people."
 NOT_EXPECTED = "not_expected"
 
 
@@ -128,8 +129,8 @@ def below(look: Look) -> tuple[str, ...]:
 
 
 def unseen(look: Look) -> Headline:
-    """The headline where nothing of the unit is shown: single tools are not parted further than into lines."""
-    why = words.TOOLS_WHERE if look.tool != "all" and "/" in look.scope else WITHHELD
+    """The headline where nothing of the unit is shown: it is small, or single tools are not parted further than into lines."""
+    why = SMALL if look.facts.small else words.TOOLS_WHERE if look.tool != "all" and "/" in look.scope else WITHHELD
     return Headline(f"Use of {used(look)} by {who(look)} is not shown.", why)
 
 

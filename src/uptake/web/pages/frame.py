@@ -44,15 +44,17 @@ def facts(ask: Ask, today: dt.date) -> Facts:
     tools: tuple[str, ...] = ()
     sources: tuple[SourceState, ...] = ()
     complete: dict[str, tuple[int, int]] = {}
+    small = False
     with contextlib.suppress(NotPermitted):
         found = ask("funnel", Filters()).table
         for quarter, scope in zip(*(found.column(name).to_pylist() for name in ("quarter", "scope")), strict=True):
             units.setdefault(quarter, []).append(scope)
+        small = not units
         tools = _tools(ask)
     with contextlib.suppress(NotPermitted):
         days = ask("coverage", Filters()).rows()
         sources, complete = _sources(days, today), _complete(days)
-    return Facts({quarter: tuple(sorted(names)) for quarter, names in units.items()}, tools, sources, complete)
+    return Facts({quarter: tuple(sorted(names)) for quarter, names in units.items()}, tools, sources, complete, small)
 
 
 def _tools(ask: Ask) -> tuple[str, ...]:

@@ -26,7 +26,8 @@ def _before(look: Look, rows: Rows) -> Row | None:
 def _headline(look: Look, cards: Cards) -> Headline:
     now, before = _own(look, cards["figures"]), _before(look, cards["figures"])
     if now is None:
-        return common.unseen(look) if look.tool != "all" else Headline(f"No data for {look.short_quarter} yet.")
+        hidden = look.tool != "all" or look.facts.small
+        return common.unseen(look) if hidden else Headline(f"No data for {look.short_quarter} yet.")
     if now["active"] is None:
         return Headline(f"Use of {common.used(look)} by {common.who(look)} is not shown.", common.state(now, "active"))
     share = words.share(words.ratio(now["active"], now["engineers"]))
@@ -136,15 +137,15 @@ def _funnel(look: Look, rows: Rows, others: Cards) -> str | None:
 def _steps(look: Look, now: Row, segments: Rows) -> list[Step]:
     accounts = f"{words.plural(now['accounts'], 'account')}" if now["accounts"] else ""
     found = [Step("Engineers", now["engineers"], note=accounts)]
-    above: int | None = now["engineers"]
+    above, shown = now["engineers"], True
     for name, column in STEPS:
         held = now[column]
-        if held is None or above is None or held > above:
+        if held is None or held > above:
             found.append(Step(name, None, text=_why(look, now, column)))
-            above = None
+            shown = False
             continue
-        found.append(Step(name, held, _losses(column, above - held, segments, _seat(look))))
-        above = held
+        found.append(Step(name, held, _losses(column, above - held, segments, _seat(look)) if shown else ()))
+        above, shown = held, True
     return found
 
 

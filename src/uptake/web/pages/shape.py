@@ -55,6 +55,8 @@ class Facts:
     sources: tuple[SourceState, ...]
     complete: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """By quarter: source days that are complete, and all that were expected."""
+    small: bool = False
+    """No unit is released to a viewer who may see units: not even the company has enough people."""
 
     @property
     def quarters(self) -> tuple[str, ...]:

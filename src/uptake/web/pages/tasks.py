@@ -33,6 +33,8 @@ def _ordered(look: Look, rows: Rows) -> Rows:
 def _headline(look: Look, cards: Cards) -> Headline:
     rows = [row for row in cards["types"] if row["share"] is not None]
     rest = common.row_of(cards["types"], task_type=UNCLASSIFIED)
+    if look.facts.small:
+        return Headline(f"What {common.who(look)} use {common.used(look)} for is not shown.", common.SMALL)
     if not cards["types"]:
         return Headline(f"Nothing is known of what {common.who(look)} use {common.used(look)} for.", NONE_TOLD)
     named = sorted((row for row in rows if row["task_type"] != UNCLASSIFIED), key=lambda row: -row["share"])

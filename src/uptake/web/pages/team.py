@@ -17,7 +17,6 @@ from uptake.web.pages.team_offers import left_out
 NEVER = ("non_user", "non_adopter")
 USING = ("heavy", "light")
 REASONED = ("non_user", "non_adopter", "lapsed", "insufficient", "excluded")
-SMALL = "Withheld: fewer than 11 people."
 HIDDEN = "Withheld: would reveal a group of fewer than 11."
 
 
@@ -33,7 +32,9 @@ def _headline(look: Look, cards: Cards) -> Headline:
             f"{HIDDEN} The figures below are of {look.unit}, above it.",
         )
     if own is None or own["active"] is None:
-        return Headline(f"Use in {look.unit} is not shown.{offers}", common.state(own, "active") if own else SMALL)
+        return Headline(
+            f"Use in {look.unit} is not shown.{offers}", common.state(own, "active") if own else common.SMALL
+        )
     return Headline(
         f"{words.count(own['active'])} of {words.plural(own['engineers'], 'engineer')} in {look.unit} used {common.used(look)} "
         f"{common.when(look)}.",
@@ -176,7 +177,7 @@ TEAM = Page(
             deck=lambda look, _rows, _others: f"{look.unit}, {words.tool_within(look.tool)}: released counts.",
             foot=lambda look, _rows, _others: f"Engineers on the roster of the first day of {words.quarter(look.quarter)}.",
             columns=("scope", "quarter", "engineers", "provisioned", "active", "regular", "heavy", "accounts", "bound"),
-            empty=SMALL, form=team_offers.blind, width=5, place=2,
+            empty=common.SMALL, form=team_offers.blind, width=5, place=2,
         ),
         Card(
             "segments", "How does the unit stand?", "segments", lambda look: Filters(scope=look.scope, quarter=look.quarter),
@@ -184,7 +185,7 @@ TEAM = Page(
             deck=lambda look, _rows, _others: f"{look.unit}, all tools together: released counts.",
             foot=lambda _look, _rows, _others: "What would reveal a small group is left open at the right of the bar.",
             columns=("segment", "reason", "people", "share", "bound"), terms=("heavy", "light", "lapsed", "non_adopter", "non_user"),
-            empty=SMALL, width=7, place=1,
+            empty=common.SMALL, width=7, place=1,
         ),
         Card(
             "people", "How do your people stand?", "quarter_scores", _of_people, keep=_by_segment, picture=_own_segments,
