@@ -4,6 +4,7 @@ The rest is `make cluster-test`: a real cluster, and both engines compared row b
 """
 
 import datetime as dt
+import logging
 import sys
 import types
 
@@ -21,7 +22,7 @@ from uptake.warehouse.kept import replace_tables
 from uptake.warehouse.lake import Lake, arrow_schema, table_of
 from uptake.warehouse.refill import read_step, run
 from uptake.warehouse.shapes import shape, shapes
-from uptake.warehouse.spark import _clear_errors
+from uptake.warehouse.spark import _clear_errors, _unlogged
 
 DAY = dt.date(2026, 10, 16)
 NOBODY = "spark://127.0.0.1:1"
@@ -121,6 +122,13 @@ def told(kind, condition, text="ana@example.org"):
     return error
 
 
+def gone(status):
+    """As Spark Connect tells how the line to its server ended."""
+    error = Theirs("failed to connect to ana@example.org")
+    error.getGrpcStatusCode = lambda: types.SimpleNamespace(name=status)
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "stalled", "why"),
     [
@@ -133,6 +141,8 @@ def told(kind, condition, text="ana@example.org"):
         (told(Theirs, "FAILED_READ_FILE.FILE_NOT_EXIST"), "", "cannot read the lake"),
         (Theirs("Job aborted: [FAILED_READ_FILE.NO_HINT] /lake/ana@example.org"), "", "cannot read the lake"),
         (told(Theirs, "DIVIDE_BY_ZERO"), "", "DIVIDE_BY_ZERO"),
+        (gone("UNAVAILABLE"), "", "the server of Spark Connect is gone"),
+        (gone("INTERNAL"), "", "Theirs"),
         (Theirs("x InvalidClassException ana@example.org"), "", "another version of Spark"),
     ],
 )
@@ -141,6 +151,19 @@ def test_a_failure_of_the_cluster_is_named_and_never_quoted(error, stalled, why)
         raise error
     assert why in str(found.value)
     assert "ana@example.org" not in str(found.value)
+
+
+def test_what_the_client_of_java_logs_is_not_printed(capfd):
+    """It calls the root's logging, which makes itself a place on stderr where it has none."""
+    root = logging.getLogger()
+    kept, root.handlers[:] = root.handlers[:], []
+    try:
+        with _unlogged():
+            logging.error("KeyboardInterrupt while sending command.")  # noqa: LOG015  as it does
+        assert root.handlers == []
+    finally:
+        root.handlers[:] = kept
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize("error", [KeyError("x"), told(AnalysisException, "UNRESOLVED_COLUMN.WITH_SUGGESTION")])

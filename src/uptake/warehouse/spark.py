@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import logging
 import os
 import re
 import shutil
@@ -122,7 +123,7 @@ def opened(settings: Spark, lake: str, log: Path) -> Iterator[Cluster]:
     files = Lake(lake, settings.lake_on_cluster)
     files.empty()
     watch: Watch | None = None
-    with _clear_errors(lambda: watch.why if watch else ""):
+    with _unlogged(), _clear_errors(lambda: watch.why if watch else ""):
         session = _session(pyspark, settings, where, log)
         try:
             watch = _watch(session, settings)
@@ -250,6 +251,17 @@ def _said_to(log: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def _unlogged() -> Iterator[None]:
+    """The client of Java logs an interruption with its traceback, and where nobody takes logs it would print them itself."""
+    nobody = logging.NullHandler()
+    logging.getLogger().addHandler(nobody)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(nobody)
+
+
+@contextlib.contextmanager
 def _clear_errors(stalled: Callable[[], str]) -> Iterator[None]:
     try:
         yield
@@ -270,6 +282,8 @@ def _why(error: Exception) -> str:
     """The name of the failure, never its text: that may hold values of rows."""
     if "InvalidClassException" in str(error):
         return "the cluster runs another version of Spark than this machine"
+    if getattr(getattr(error, "getGrpcStatusCode", lambda: None)(), "name", "") == "UNAVAILABLE":
+        return "the server of Spark Connect is gone, and did not come back in time (`spark.wait_seconds`)"
     java = getattr(getattr(error, "java_exception", None), "getClass", None)
     name = getattr(error, "getCondition", lambda: None)() or (java().getSimpleName() if java else type(error).__name__)
     return _MEANS.get(_condition(error), str(name))
