@@ -34,9 +34,9 @@ _RULES = (
     '"approvals_required":1,"applies_to_all_protected_branches":false,"protected_branches":[]}]}'
 )
 RULES = "rules-"
-WITHOUT_OWNER = 7
+WITHOUT_OWNER = 4
 """Of so many changes one touches code whose owners have all left: GitLab lets it pass, and no owner approved."""
-NOT_ASKED = 9
+NOT_ASKED = 6
 """Of so many changes the host was not asked of one whether an owner approved."""
 
 
