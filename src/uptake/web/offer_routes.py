@@ -65,6 +65,12 @@ def _appraisal(site: Site, request: Request, _form: dict[str, str]) -> Response:
     acting = site.acting(request)
     offers.refuse_appraisal(site.state, acting.policy, acting.viewer, site.act(acting, APPRAISAL))
     body = site.page(
-        "error.html", site=site, what="Export for appraisal is refused", why="", step=offers.APPRAISAL, signin=False
+        "error.html",
+        site=site,
+        what="Export for appraisal is refused",
+        why="",
+        step=offers.APPRAISAL,
+        signin=False,
+        again=False,
     )
     return Response(body, 403, {"Cache-Control": "no-store"}, "text/html; charset=utf-8")
