@@ -207,11 +207,16 @@ def test_notices_are_delivered_once_and_read_once(state):
         assert notices.deliver(connection, notices.POLICY, "1", [("a", "NL"), ("b", "NL"), ("c", "DE")], TIME) == 3
         assert notices.deliver(connection, notices.POLICY, "1", [("a", "NL"), ("d", "DE")], "2026-11-25T00:00:00Z") == 1
         first, second = dt.date(2026, 11, 24), dt.date(2026, 11, 25)
-        assert notices.first_delivery(connection, "1") == {"NL": first, "DE": first}
-        assert notices.reached(connection, "1") == {("a", "NL"), ("b", "NL"), ("c", "DE"), ("d", "DE")}
+        reached = {"NL": notices.Reached(2, first, 0), "DE": notices.Reached(2, first, 0)}
+        assert notices.reached(connection, "1") == reached
         assert notices.deliver(connection, notices.POLICY, "1", [("a", "DE")], "2026-11-25T00:00:00Z") == 1
         rights_of = [rights.Employee(name, None, None, None, None, "DE") for name in ("a", "c", "d")]
         connection.execute(insert(RIGHTS), rights.tree(rights_of)[0])
+        # one person in two legal entities is one who was told, and counts where they are now
+        assert notices.reached(connection, "1") == {**reached, "DE": notices.Reached(3, first, 3)}
+        assert notices.reached(connection, "2") == {}
+        assert (notices.people_told(connection, "1"), notices.people_told(connection, "2")) == (4, 0)
+        assert rights.sizes_of_entities(connection) == {"DE": 3}
         assert notices.told(connection, [("DE", "1"), ("NL", "1")], first) == {"c": first}
         assert notices.told(connection, [("DE", "1"), ("NL", "1")], second) == {"a": second, "c": first, "d": second}
         assert notices.told(connection, [("NL", "1")], second) == {}

@@ -359,7 +359,7 @@ def running(settings: Settings, state: State) -> tuple[dict[str, dt.date], dict[
     """Sources of use that hold data -> their newest day, and legal entity -> how many people are employed there."""
     sources = {name: found.last for name, found in pipeline.health(settings).sources.items() if found.last}
     with state.reading() as connection:
-        return sources, {name: len(found) for name, found in rights.people_of_entities(connection).items()}
+        return sources, rights.sizes_of_entities(connection)
 
 
 def snapshot_of(settings: Settings) -> Snapshot:

@@ -12,7 +12,7 @@ from uptake.policy.proposals import NOTICE_DAYS, Document, business_days_after, 
 from uptake.state import Connection, changes, notices, rights
 from uptake.state.identities import OF_THE_SYSTEM
 
-__all__ = ["OF_THE_SYSTEM", "difference", "documents", "entities", "missing", "proposed", "summary"]
+__all__ = ["OF_THE_SYSTEM", "difference", "documents", "entities", "proposed", "summary"]
 
 
 def documents(connection: Connection) -> list[tuple[changes.Change, Document]]:
@@ -22,22 +22,25 @@ def documents(connection: Connection) -> list[tuple[changes.Change, Document]]:
 
 def summary(connection: Connection, one: changes.Change, document: Document, today: dt.date) -> dict[str, Any]:
     """A change as registers list it: who, when, why, its state, and by legal entity the day from which its people may be named."""
-    delivered = notices.first_delivery(connection, str(one.id))
-    named = {entity: business_days_after(day, NOTICE_DAYS) for entity, day in delivered.items()}
     reached = notices.reached(connection, str(one.id))
+    people = rights.sizes_of_entities(connection)
     entities = {
         entity: {
-            "told": sum(where == entity for _, where in reached),
-            "untold": missing(connection, one.id, entity),
-            "named_from": str(named.get(entity, "")),
+            "told": found.told if found else 0,
+            "untold": people.get(entity, 0) - (found.still_there if found else 0),
+            "named_from": _named_from(found) or "",
         }
-        for entity in sorted(document.dpia)
+        for entity, found in ((name, reached.get(name)) for name in sorted(document.dpia))
     }
     return {
         "id": one.id, "state": changes.state_on(one, f"{today.isoformat()}T23:59:59Z"), "version": one.body_sha256, "reason": one.reason,
         "maker": one.maker, "made_at": one.made_at, "checker": one.checker or "", "checked_at": one.checked_at or "",
-        "effective_on": one.effective_on or "", "people_told": len({who for who, _ in reached}), "entities": entities,
+        "effective_on": one.effective_on or "", "people_told": notices.people_told(connection, str(one.id)), "entities": entities,
     }  # fmt: skip
+
+
+def _named_from(found: notices.Reached | None) -> str | None:
+    return str(business_days_after(found.first, NOTICE_DAYS)) if found else None
 
 
 def difference(connection: Connection, number: int | None) -> tuple[changes.Change, list[tuple[str, str, str]]]:
@@ -60,15 +63,14 @@ def entities(connection: Connection, policy: Policy) -> list[dict[str, Any]]:
     """Every legal entity that has people or that the newest approved change names: how far its notice is, and what is on there."""
     approved = [(one, document) for one, document in documents(connection) if changes.sound(one)]
     newest, document = approved[-1] if approved else (None, Document())
-    reached = notices.reached(connection, str(newest.id)) if newest else set()
-    first = notices.first_delivery(connection, str(newest.id)) if newest else {}
-    people = rights.people_of_entities(connection)
+    reached = notices.reached(connection, str(newest.id)) if newest else {}
+    people = rights.sizes_of_entities(connection)
     since = dict(policy.review_since)
     return [
         {
-            "legal_entity": name, "people": len(people.get(name, ())), "change": newest.id if newest else None,
-            "assessment": document.dpia.get(name), "told": sum((who, name) in reached for who in people.get(name, ())),
-            "named_from": str(business_days_after(first[name], NOTICE_DAYS)) if name in first else None,
+            "legal_entity": name, "people": people.get(name, 0), "change": newest.id if newest else None,
+            "assessment": document.dpia.get(name), "told": reached[name].still_there if name in reached else 0,
+            "named_from": _named_from(reached.get(name)),
             "named": name in policy.noticed_entities - policy.aggregate_only, "board": name in policy.board_entities,
             "review_from": since.get(name), "aggregate_only": name in policy.aggregate_only,
         }
@@ -82,9 +84,3 @@ def proposed(connection: Connection, number: int) -> Document:
     if found is None:
         raise WrongUsage("There is no such change", next_step="See `uptake policy show`")
     return found
-
-
-def missing(connection: Connection, number: int, entity: str) -> int:
-    """People of a legal entity to whom the notice of a change was not delivered there."""
-    held = notices.reached(connection, str(number))
-    return sum((who, entity) not in held for who in rights.of_entity(connection, entity))

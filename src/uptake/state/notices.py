@@ -87,20 +87,38 @@ def read(connection: Connection, person_id: str, time: str) -> None:
     )
 
 
-def reached(connection: Connection, ref: str) -> set[tuple[str, str | None]]:
-    """(person, legal entity) to whom the notice of a change was delivered."""
-    asked = select(NOTICES.c.person_id, NOTICES.c.legal_entity).where(NOTICES.c.kind == POLICY, NOTICES.c.ref == ref)
-    return {(str(who), entity) for who, entity in connection.execute(asked)}
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far the notice of a change is in one legal entity: people it was delivered to there, the day of the first delivery, and how many
+    of these people are there now.
+    """
+
+    told: int
+    first: dt.date
+    still_there: int
 
 
-def first_delivery(connection: Connection, ref: str) -> dict[str, dt.date]:
-    """Legal entity -> day of the first delivery of the notices of a change."""
+def reached(connection: Connection, ref: str) -> dict[str, Reached]:
+    """Legal entity -> how far the notice of a change is in it. Counted by the store: everybody's rows would take seconds to read."""
     asked = (
-        select(NOTICES.c.legal_entity, func.min(NOTICES.c.made_at))
+        select(
+            NOTICES.c.legal_entity,
+            func.count(NOTICES.c.person_id.distinct()),
+            func.min(NOTICES.c.made_at),
+            func.count(RIGHTS.c.person_id.distinct()),
+        )
+        .outerjoin(RIGHTS, _still_there())
         .where(NOTICES.c.kind == POLICY, NOTICES.c.ref == ref, NOTICES.c.legal_entity.is_not(None))
         .group_by(NOTICES.c.legal_entity)
     )
-    return {str(entity): _day(time) for entity, time in connection.execute(asked)}
+    rows = connection.execute(asked).fetchall()
+    return {str(entity): Reached(int(told), _day(first), int(there)) for entity, told, first, there in rows}
+
+
+def people_told(connection: Connection, ref: str) -> int:
+    """People to whom the notice of a change was delivered, each counted once, in however many legal entities."""
+    asked = select(func.count(NOTICES.c.person_id.distinct())).where(NOTICES.c.kind == POLICY, NOTICES.c.ref == ref)
+    return int(connection.execute(asked).scalar_one())
 
 
 def deliveries(connection: Connection, refs: Sequence[str]) -> list[tuple[str, str, str, dt.date]]:

@@ -55,8 +55,9 @@ def _months(look: Look, rows: Rows) -> Rows:
 
 def _units(look: Look, rows: Rows) -> Rows:
     """The units right below, by name."""
+    below = set(look.children)
     return sorted(
-        (row for row in rows if row["week"] is None and row["scope"] in look.children),
+        (row for row in rows if row["week"] is None and row["scope"] in below),
         key=lambda row: (row["scope"], row["kind"]),
     )
 
