@@ -313,6 +313,8 @@ def test_70_is_a_bug_that_tells_neither_its_text_nor_its_traceback(home, monkeyp
 def test_ctrl_c_in_a_query_of_the_engine_is_no_bug(home, monkeypatch):
     """The engine makes an error of its own of it, of no kind of its own."""
     met = []
+    # Where the suite runs in the background of a shell, Ctrl-C is ignored from the start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def endless(*_):
         threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
@@ -325,7 +327,10 @@ def test_ctrl_c_in_a_query_of_the_engine_is_no_bug(home, monkeypatch):
                 raise
 
     monkeypatch.setattr(jobs, "verified", endless)
-    done = run(home, "verify")
+    try:
+        done = run(home, "verify")
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert (done.code, done.err, done.out) == (130, "", "")
     assert met == [RuntimeError], "the signal did not meet the query"
 

@@ -68,7 +68,8 @@ def somebodys(tmp_path):
         home = tmp_path / "srv" / name
         drive.home_with_roles(home, "administrator")
         assert drive.run(home, "lockdown", "on").code == 0
-        (home / "warehouse").mkdir()
+        for folder in ("warehouse", "logs"):
+            (home / folder).mkdir(exist_ok=True)
         (home / "inbox").mkdir()
         (home / "inbox" / "people.csv").write_text("person_id,lob\nA,Line\n")
     return tmp_path / "srv"
@@ -77,8 +78,8 @@ def somebodys(tmp_path):
 @pytest.mark.parametrize(
     ("folder", "why"),
     [
-        ("mine", "it is a home"), ("other", "it is a home"), ("mine/inbox", "it lies inside a home"), ("other/inbox", "it lies inside a home"),
-        ("mine/warehouse/../inbox", "it lies inside a home"), ("link", "it is a home"), (".", "a home of uptake lies inside it"),
+        ("mine", "it is a home"), ("other", "it is a home"), ("mine/warehouse", "it lies inside a home"), ("other/logs", "it lies inside a home"),
+        ("mine/inbox/../warehouse", "it lies inside a home"), ("link", "it is a home"), (".", "a home of uptake lies inside it"),
     ],
 )  # fmt: skip
 def test_a_folder_that_has_to_do_with_a_home_is_not_read(somebodys, folder, why):
@@ -93,6 +94,9 @@ def test_a_folder_that_has_to_do_with_a_home_is_not_read(somebodys, folder, why)
 
 def test_files_of_a_home_by_name_and_folders_of_other_programs_are_read(somebodys, tmp_path):
     assert drive.run(somebodys / "mine", "ingest", "hr-people", somebodys / "mine" / "inbox" / "people.csv").code == 0
+    assert drive.run(somebodys / "mine", "ingest", "hr-people", somebodys / "other" / "inbox").code == 0, (
+        "a folder of the site's own"
+    )
     (tmp_path / "files").mkdir()
     (tmp_path / "files" / "people.csv").write_text("person_id,lob\nA,Line\n")
     (tmp_path / "settings.toml").write_text("[another]\n")

@@ -108,3 +108,17 @@ select
 from code_changes
 where merged_at is not null
 group by source, change, host;
+
+-- lines of absences that cannot be read, of people whom HR knows
+insert into unread_absences by name
+select source, 'unread' as key, sha256(min(person_id)) as person, min(effective_from) as first_day, cast(null as date) as last_day, 'leave' as kind
+from people
+group by source;
+
+insert into records by name
+select r.* replace ('unread' as key) from records as r join (select source, min(key) as key from people group by source) using (source, key);
+
+-- an account whose login is a person's but for an accent
+update people set github_login = 'rén-' || github_login where person_id = (select min(person_id) from people where github_login is not null);
+update usage set login = 'ren-' || (select min(substr(github_login, 5)) from people where github_login like 'rén-%')
+where source = 'copilot-users' and account = (select max(account) from usage where source = 'copilot-users');

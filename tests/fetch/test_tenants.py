@@ -140,7 +140,7 @@ def test_a_source_of_tenants_alone_says_their_names(two):
         ('[fetch.cursor.tenants.a]\naccount = "x"\n[fetch.cursor.tenants.b]\naccount = "x"\n', "one `account`"),
         ('[fetch.cursor]\naccount = "b"\n[fetch.cursor.tenants.b]\n', "one `account`"),
         ("[fetch.cursor.tenants.a.tenants.b]\n", "no tenants"),
-        ('[fetch.cursor.tenants."A B"]\n', "pattern"),
+        ('[fetch.cursor.tenants."A B"]\n', "another form"),
     ],
 )
 def test_settings_in_which_two_organisations_would_meet_are_refused(two, table, why):

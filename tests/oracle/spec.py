@@ -12,6 +12,7 @@ import msgspec
 
 from uptake.model import Absence as ModelAbsence
 from uptake.model import AccountLink, Person, SeatGrant, SiteDay, SlotUse, UnreadAbsence, Usage
+from uptake.model.folding import digest_of
 
 from .canon import reader
 from .days import percent
@@ -278,9 +279,13 @@ def structs(world: World) -> dict[str, list[msgspec.Struct]]:
     found: dict[str, list[msgspec.Struct]] = {
         "hr-people": [model_person(row) for row in world.people],
         "hr-absences": [
-            kind(**{name: getattr(row, name) for name in row.__slots__})
-            for kind, rows in ((ModelAbsence, world.absences), (UnreadAbsence, world.unread))
-            for row in rows
+            *(ModelAbsence(**{name: getattr(row, name) for name in row.__slots__}) for row in world.absences),
+            *(
+                UnreadAbsence(
+                    person=digest_of(row.person_id), first_day=row.first_day, last_day=row.last_day, kind=row.kind
+                )
+                for row in world.unread
+            ),
         ],
         "hr-calendar": [SiteDay(site=row.site, day=row.day, kind="holiday") for row in world.holidays],
         "accounts": [AccountLink(tool=row.tool, account=row.account, person_id=row.person_id) for row in world.links],

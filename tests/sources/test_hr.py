@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from uptake.model import TOOLS, Absence, AccountLink, Person, SeatGrant, SiteDay
+from uptake.model.folding import digest_of
 from uptake.model.outcome import InputFile, Refused, Rejected, Taken
 from uptake.sources import SOURCES
 
@@ -187,11 +188,11 @@ def test_a_line_that_cannot_be_read_says_who_was_away_and_what_it_can_of_when():
         "7,2026-05-08,2026-05-04,leave",
         "7,x,y,z",
     ) == [
-        (2, False, "7", dt.date(2026, 5, 4), None, "leave"),
-        (3, False, "7", None, dt.date(2026, 5, 8), "leave"),
-        (4, False, "7", dt.date(2026, 5, 4), dt.date(2026, 5, 8), None),
-        (5, False, "7", None, None, "leave"),
-        (6, False, "7", None, None, None),
+        (2, False, digest_of("7"), dt.date(2026, 5, 4), None, "leave"),
+        (3, False, digest_of("7"), None, dt.date(2026, 5, 8), "leave"),
+        (4, False, digest_of("7"), dt.date(2026, 5, 4), dt.date(2026, 5, 8), None),
+        (5, False, digest_of("7"), None, None, "leave"),
+        (6, False, digest_of("7"), None, None, None),
     ]
 
 

@@ -69,14 +69,14 @@ def test_it_says_whether_owners_of_the_code_approved(officer):
     rows = [row for row in every(officer, "/api/v1/change_register") if row["owner_approval"]]
     status, approval = (Counter(row[name] for row in rows) for name in ("status", "owner_approval"))
     assert set(status) == {"verified", "partly", "missing"}
-    assert set(approval) == {"met", "unknown"}
+    assert set(approval) == {"met", "missing", "unknown"}
     items = {item for row in rows for item in (row["missing_item"] or "").split(", ")}
     assert {"owner_approval_unknown", "review_rules_unmet"} <= items
     assert {row["status"] for row in rows if row["owner_approval"] == "unknown"} == {"partly", "missing"}
     page = officer.get("/assurance").text
     bar = page.split("Where an owner of the code has to approve")[-1].split('class="row"')[0]
     assert f"{len(rows):,} changes; {status['partly']:,} in part; {status['missing']:,} not verified" in bar
-    said = f"An owner of the code had to approve {len(rows):,} changes: of {approval['met']:,} one did, of {approval['unknown']:,} it is not known."
+    said = f"An owner of the code had to approve {len(rows):,} changes: of {approval['met']:,} one did, of {approval['missing']:,} none did, of {approval['unknown']:,} it is not known."
     assert said in page
     assert ">Owner approval</th>" in page
     assert "Where an owner of the code" not in officer.get("/assurance?from=2026-07-06&to=2026-07-17").text

@@ -46,17 +46,23 @@ def show(*, home: Home = None, as_json: Json = False) -> int:
     return EXIT_DONE
 
 
+OWN = ("warehouse", "snapshots", "spool", "quarantine", "logs", "keys", "heads", "lake", "truth")
+"""Folders of a home that hold what we wrote. Others are the site's own, such as the `vendor` of a demo."""
+
+
 def refuse_homes(settings: Settings, paths: Sequence[str], *, inside: bool) -> None:
     """Folders to read from are no homes: what stands in one is ours, and is no vendor's file.
 
     `inside`: the source reads every file below a folder, so no home may lie in it either; else it looks for repositories.
 
     Raises:
-        WrongUsage: a folder is a home, lies inside one, or holds one.
+        WrongUsage: a folder is a home, lies in what a home wrote, or holds a home.
     """
     own = settings.home.resolve()
-    for folder in (Path(path).resolve() for path in paths if Path(path).is_dir()):
+    for folder in (Path(path).resolve() for path in paths if _is_folder(path)):
         above = next((one for one in (folder, *folder.parents) if one == own or _is_home(one)), None)
+        if above and above != folder and folder.relative_to(above).parts[0] not in OWN:
+            continue
         if above:
             why = "it is a home of uptake" if above == folder else "it lies inside a home of uptake"
         elif inside and any(Path(one) == own or _is_home(Path(one)) for one, _, _ in os.walk(folder)):
@@ -68,6 +74,14 @@ def refuse_homes(settings: Settings, paths: Sequence[str], *, inside: bool) -> N
             why=f"{why}, and what stands there is no vendor's file",
             next_step="Give a folder that holds files of the vendor alone, or the files by name",
         )
+
+
+def _is_folder(path: str) -> bool:
+    """A name that the system refuses is none; what reads it says so."""
+    try:
+        return Path(path).is_dir()
+    except OSError:
+        return False
 
 
 def _is_home(folder: Path) -> bool:

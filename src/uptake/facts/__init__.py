@@ -4,6 +4,7 @@ from __future__ import annotations
 
 FACTS = (
     "roster",
+    "unread_people",
     "unread_spans",
     "usage_days",
     "reporting_days",

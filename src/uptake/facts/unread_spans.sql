@@ -3,8 +3,9 @@
 -- grain: person_id, first_day, last_day
 -- needs: unread_absences
 with lines as (
-    select u.source, u.key, u.person_id, u.first_day, u.last_day, u.kind, r.fetched_at
+    select u.source, u.key, p.person_id, u.first_day, u.last_day, u.kind, r.fetched_at
     from unread_absences as u
+    join unread_people as p on p.person = u.person
     join records as r on r.source = u.source and r.key = u.key
 ),
 readable as (

@@ -201,9 +201,12 @@ class Absence(msgspec.Struct, gc=False, kw_only=True):
 
 
 class UnreadAbsence(msgspec.Struct, gc=False, kw_only=True):
-    """A line of absences that names a person and cannot be read: somebody was away, and what it does not say of when is None (decision 0100)."""
+    """A line of absences that names a person and cannot be read: somebody was away, and what it does not say of when is None (decision 0100).
 
-    person_id: str
+    `person`: SHA-256 of the id, by which somebody whom HR knows is found; of a line in quarantine no text is kept.
+    """
+
+    person: str
     first_day: dt.date | None = None
     last_day: dt.date | None = None
     kind: str | None = None

@@ -5,6 +5,7 @@ Unicode's own small letters put two addresses into one: that of the Kelvin sign 
 
 from __future__ import annotations
 
+import hashlib
 import re
 import string
 import unicodedata
@@ -18,6 +19,11 @@ _LIKE_ASCII = re.compile("([\u037e\u1fef\u212a])")
 def fold(text: str) -> str:
     """The text with A to Z as a to z."""
     return text.translate(_SMALL)
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of a text, where it may be recognised and must not be kept."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def composed(text: str) -> str:

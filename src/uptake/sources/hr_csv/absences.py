@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from uptake.model import Absence, UnreadAbsence
+from uptake.model.folding import digest_of
 from uptake.model.outcome import InputFile, Outcome, Taken
 from uptake.sources.hr_csv.cells import Cells, in_order, parse_rows, readable
 from uptake.sources.reading.checks import joined_key
@@ -46,5 +47,6 @@ def _unread(line: int, cells: Cells) -> Iterator[Taken]:
         first = last = None
     kind = readable(lambda: cells.one_of("kind", KINDS))
     said = ("" if first is None else first.isoformat(), "" if last is None else last.isoformat(), kind or "")
-    row = UnreadAbsence(person_id=person, first_day=first, last_day=last, kind=kind)
-    yield Taken(line, joined_key(person, *said), [row], counted=False)
+    who = digest_of(person)
+    row = UnreadAbsence(person=who, first_day=first, last_day=last, kind=kind)
+    yield Taken(line, joined_key(who, *said), [row], counted=False)
