@@ -76,7 +76,13 @@ def test_a_run_that_is_told_to_end_leaves_no_row_in_the_lake(scored, tmp_path, m
     monkeypatch.setattr(local, "Local", Told)
     monkeypatch.setattr(cluster, "opened", local.opened)
     capsys.readouterr()
-    assert on_cluster(home) == EXIT_INTERRUPTED
+    # Where the suite runs in the background of a shell, Ctrl-C is ignored from the start.
+    typed = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        ended = on_cluster(home)
+    finally:
+        signal.signal(signal.SIGINT, typed)
+    assert ended == EXIT_INTERRUPTED
     assert capsys.readouterr().err == ""
     assert lay
     assert not list((home / "lake").rglob("*.parquet"))

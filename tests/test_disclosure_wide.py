@@ -75,7 +75,7 @@ def read_again(rows):
         own = [told[cell, step] for step in STEPS]
         bound = "; ".join(f"{one.category}: {one.text}" for one in own if one.text)
         scope = "/".join(cell) or "(company)"
-        funnel.append((scope, "all", people, own[0].count, own[1].count, people, bound))
+        funnel.append((scope, "all", people, own[0].count, own[1].count, None, bound))
     found = joint.ranges({"funnel": funnel, "segments": []}, sizes)
     found.narrow()
     return [key for key in found.settled() if key[1].split()[0] in STEPS]
