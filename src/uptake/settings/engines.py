@@ -14,7 +14,7 @@ class Engine(Section):
         "650MB", pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$", description="Memory limit of the engine while it scores."
     )
     load_memory: str = Field(
-        "224MB",
+        "256MB",
         pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$",
         description="Memory limit of the engine while files are loaded.",
     )

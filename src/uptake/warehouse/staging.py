@@ -37,7 +37,7 @@ from uptake.warehouse.tables import arrow_schema, columns_sql
 
 BATCH = 1_000
 """Records held as Python objects before they become columns: few enough that they are still near the processor then."""
-BYTES_HELD = 8_000_000
+BYTES_HELD = 48_000_000
 """Bytes held as columns before they go to the engine, which can spill them: what bounds the memory of a load. Each handing over costs milliseconds,
 whatever its size."""
 _REJECTED = pa.schema(
