@@ -105,7 +105,8 @@ def test_a_folder_of_repositories_and_two_of_one_name(home, tmp_path):
     made(tmp_path / "many" / "c" / "pay", [by(2)])
     assert "Two repositories of this call are named `pay`" in ingest(home, tmp_path / "many", code=3)
     assert "named `all`" in ingest(home, tmp_path / "many", "--account", "all", code=3)
-    assert "no repository here" in ingest(home, tmp_path / "home", code=3)
+    (tmp_path / "none").mkdir()
+    assert "no repository here" in ingest(home, tmp_path / "none", code=3)
 
 
 def test_one_that_fails_is_listed_and_the_others_load(home, tmp_path):
