@@ -72,6 +72,8 @@ def somebodys(tmp_path):
             (home / folder).mkdir(exist_ok=True)
         (home / "inbox").mkdir()
         (home / "inbox" / "people.csv").write_text("person_id,lob\nA,Line\n")
+        (home / "holds" / "a").mkdir(parents=True)
+        shutil.copy(home / "state.db", home / "holds" / "a")
     return tmp_path / "srv"
 
 
@@ -79,7 +81,7 @@ def somebodys(tmp_path):
     ("folder", "why"),
     [
         ("mine", "it is a home"), ("other", "it is a home"), ("mine/warehouse", "it lies inside a home"), ("other/logs", "it lies inside a home"),
-        ("mine/inbox/../warehouse", "it lies inside a home"), ("link", "it is a home"), (".", "a home of uptake lies inside it"),
+        ("mine/inbox/../warehouse", "it lies inside a home"), ("mine/holds", "a home of uptake lies inside it"), ("link", "it is a home"), (".", "a home of uptake lies inside it"),
     ],
 )  # fmt: skip
 def test_a_folder_that_has_to_do_with_a_home_is_not_read(somebodys, folder, why):

@@ -11,6 +11,7 @@ import pytest
 from tests.attack.drive import COMPLIANCE, home_with_roles, run
 
 from uptake import pipeline
+from uptake.errors import EXIT_INTERRUPTED
 from uptake.model.outcome import InputFile
 from uptake.sources.cursor.days import rows
 from uptake.sources.cursor.parse import parse
@@ -232,8 +233,7 @@ def test_the_days_of_a_load_that_was_killed_before_them_are_made_by_the_next(tmp
     with monkeypatch.context() as broken:
         broken.setattr(pipeline.loading, "make_days", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         (tmp_path / "events").write_text(json.dumps(EVENTS))
-        with pytest.raises(SystemExit):
-            run(home, "ingest", "cursor", tmp_path / "events")
+        assert run(home, "ingest", "cursor", tmp_path / "events").code == EXIT_INTERRUPTED
     assert summed(home) == []
     load(tmp_path, "cursor", COMMITS, more=())
     assert summed(home) == WANTED

@@ -1,4 +1,4 @@
-"""`uptake init` makes a home; `uptake config show` says which settings hold there, and where each came from."""
+"""`uptake init` makes a home; `uptake config show` says which settings hold there, and where each came from; no home is read as vendor files."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def show(*, home: Home = None, as_json: Json = False) -> int:
     return EXIT_DONE
 
 
-OWN = ("warehouse", "snapshots", "spool", "quarantine", "logs", "keys", "heads", "lake", "truth")
+OWN = ("warehouse", "snapshots", "spool", "quarantine", "logs", "keys", "heads", "lake")
 """Folders of a home that hold what we wrote. Others are the site's own, such as the `vendor` of a demo."""
 
 
@@ -61,9 +61,8 @@ def refuse_homes(settings: Settings, paths: Sequence[str], *, inside: bool) -> N
     own = settings.home.resolve()
     for folder in (Path(path).resolve() for path in paths if _is_folder(path)):
         above = next((one for one in (folder, *folder.parents) if one == own or _is_home(one)), None)
-        if above and above != folder and folder.relative_to(above).parts[0] not in OWN:
-            continue
-        if above:
+        part = folder.relative_to(above).parts[:1] if above else ()
+        if above and (not part or part[0] in OWN):
             why = "it is a home of uptake" if above == folder else "it lies inside a home of uptake"
         elif inside and any(Path(one) == own or _is_home(Path(one)) for one, _, _ in os.walk(folder)):
             why = "a home of uptake lies inside it"
