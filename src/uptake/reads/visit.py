@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import duckdb
 import pyarrow as pa
@@ -50,7 +50,7 @@ class Answer:
         """The values by column, in the order of `columns`."""
         return [column.to_pylist() for column in self.table.columns]
 
-    def write_parquet(self, file: Path) -> None:
+    def write_parquet(self, file: Path | BinaryIO) -> None:
         """The rows as a Parquet file."""
         parquet.write_table(self.table, file, compression="zstd")
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from uptake.errors import WrongUsage
@@ -25,7 +23,8 @@ FORMS = {
 }
 MOST_XLSX_ROWS = 20_000
 """A spreadsheet of more rows takes seconds and memory that a request may not take."""
-XLSX = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+XLSX = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""In memory: a temporary file of rows about people would outlive a server that is killed."""
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -70,10 +69,9 @@ def _lines(about: Mapping[str, Any]) -> bytes:
 def _parquet(answer: Answer, about: Mapping[str, Any]) -> bytes:
     """The rows with their types, the envelope as key-value metadata."""
     described = answer.table.replace_schema_metadata({key: str(value) for key, value in about.items()})
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "rows.parquet"
-        replace(answer, table=described).write_parquet(file)
-        return file.read_bytes()
+    made = io.BytesIO()
+    replace(answer, table=described).write_parquet(made)
+    return made.getvalue()
 
 
 def as_xlsx(columns: Sequence[str], rows: Rows, about: Mapping[str, Any]) -> bytes:
