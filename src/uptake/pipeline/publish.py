@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 from importlib import resources
 from pathlib import Path
+from typing import Self
 
 from uptake.pipeline import effects, groups, prices, spread, standing, tasks, together
 from uptake.pipeline.bounding import Bounds
@@ -53,8 +54,8 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
     groups_from, later = {}, []
     for quarter, inputs in made.runs:
         now = _made_from(connection, quarter, what.as_of, f"{inputs} {cut[quarter]} {_CODE} {code()}")
-        held = previous.parts.get((GROUPS, quarter), "")
-        groups_from[quarter] = held if quarter in made.sealed and now.stands(held) else now.text
+        held = _MadeFrom.read(previous.parts.get((GROUPS, quarter), ""))
+        groups_from[quarter] = held.text if held and quarter in made.sealed and now.leaves(held) else now.text
         later += [quarter] if groups_from[quarter] != now.text else []
     waiting = tuple(sorted({*made.waiting, *later}))
     stale = sorted(previous.stale_groups(groups_from))
@@ -81,8 +82,8 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
 
 @dataclass(frozen=True, slots=True)
 class _MadeFrom:
-    """What the group figures of a quarter are made from: `own`, its scores, cells and code; beside it `bills`, and `work`: calls, changes and
-    what became of them, looked at `until` a day.
+    """Digests of what the group figures of a quarter are made from: `own`, its scores, cells and code; `bills`; `work`, its calls, changes
+    and what became of them, looked at `until` a day.
     """
 
     own: str
@@ -90,21 +91,31 @@ class _MadeFrom:
     work: str
     until: str
 
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """Of the `text` of an older snapshot; None where it has none, or one of another shape."""
+        parts = text.split(" ")
+        return cls(*parts) if len(parts) == len(fields(cls)) else None
+
     @property
     def text(self) -> str:
-        return f"{self.own} {self.bills} {self.work} {self.until}"
+        return " ".join(astuple(self))
 
-    def stands(self, held: str) -> bool:
+    def leaves(self, held: Self) -> bool:
         """Whether figures of a closed quarter that were made from `held` may stand although its work is known otherwise since: that is one
         person's as often as not, and who holds both files would subtract (decision 0103). A bill alone is taken in.
         """
-        same_work = held.endswith(f" {self.work} {self.until}")
-        return held.startswith(f"{self.own} ") and held.endswith(f" {self.until}") and not same_work
+        return (held.own, held.until) == (self.own, self.until) and held.work != self.work
 
 
 def _made_from(connection: Connection, quarter: str, as_of: dt.date, own: str) -> _MadeFrom:
     work = f"{money.made_from(connection, quarter)} {effects.made_from(connection, quarter)}"
-    return _MadeFrom(own, money.bills(connection, quarter), work, str(effects.settled(quarter, as_of)))
+    until = str(effects.settled(quarter, as_of))
+    return _MadeFrom(_digest(own), _digest(money.bills(connection, quarter)), _digest(work), until)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _facts(what: Publication, waiting: tuple[str, ...]) -> dict[str, str]:
@@ -125,8 +136,7 @@ def weeks_of(connection: Connection, quarter: str, beside: str) -> list[Week]:
     for number, content in activity_of_weeks(connection, quarter):
         first = week_start(quarter, number)
         last = min(bounds(quarter)[1], first + dt.timedelta(days=6 - first.weekday()))
-        inputs = hashlib.sha256(f"{beside} {first} {content}".encode()).hexdigest()
-        found.append(Week(quarter, number, first, last, inputs))
+        found.append(Week(quarter, number, first, last, _digest(f"{beside} {first} {content}")))
     return found
 
 
