@@ -15,8 +15,7 @@ from uptake.fetch.keys import others_may_read
 from uptake.fetch.problems import AtWork, KeyRefused, NotFetched
 from uptake.fetch.run import Landed, Run, fetcher_named, opened
 from uptake.jobs import draining
-from uptake.pipeline import Clock, Ingest, LoadReport, Progress, silent
-from uptake.pipeline.loading import united
+from uptake.pipeline import Clock, Ingest, LoadReport, Progress, silent, united
 from uptake.settings import Settings
 from uptake.state import State, runs
 

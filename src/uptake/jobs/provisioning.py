@@ -20,8 +20,7 @@ from uptake import jobs, pipeline
 from uptake.errors import UserError
 from uptake.jobs import recompute
 from uptake.model.folding import fold
-from uptake.pipeline import Clock, Ingest, LoadReport, Progress, silent
-from uptake.pipeline.loading import united
+from uptake.pipeline import Clock, Ingest, LoadReport, Progress, silent, united
 from uptake.receive.scim import change, documents
 from uptake.receive.scim.problem import ScimError
 from uptake.receive.scim.query import Query

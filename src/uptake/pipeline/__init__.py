@@ -20,7 +20,7 @@ from uptake.sources.git.program import version as git_version
 from uptake.sources.reading.checks import FIRST_DAY
 from uptake.warehouse import state_of
 from uptake.warehouse.connect import Connection, opened
-from uptake.warehouse.ledger import LoadReport
+from uptake.warehouse.ledger import LoadReport, united
 from uptake.warehouse.pieces import unfinished
 from uptake.warehouse.state_of import SourceState
 
@@ -43,6 +43,7 @@ __all__ = [
     "score_and_publish",
     "silent",
     "source_named",
+    "united",
 ]
 
 SPARK = "spark"

@@ -8,8 +8,6 @@ import gc
 import hashlib
 import io
 import json
-import stat
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -30,21 +28,18 @@ from uptake.model.outcome import (
     Taken,
 )
 from uptake.pipeline import repositories
+from uptake.pipeline.given_files import File, files_of, in_parts, leads_out, printable, size
 from uptake.pipeline.telemetry import make_days
 from uptake.settings import Settings
 from uptake.sources import SOURCES
 from uptake.sources.reading import open_binary, position
 from uptake.warehouse import pieces
 from uptake.warehouse.connect import Connection, opened
-from uptake.warehouse.ledger import LoadReport
+from uptake.warehouse.ledger import LoadReport, united
 from uptake.warehouse.merge import merge
 from uptake.warehouse.pieces import LoadedFile, Piece
 from uptake.warehouse.staging import FileNotes, Staging
 
-PACKED = 10
-"""How many times larger a packed report is taken to be when files are put together into pieces."""
-ENVELOPE_BYTES = 1_000_000
-"""An envelope that names the parts of its report is smaller than this, and so is never one of the large files that are cut into pieces."""
 ROWS_A_NOTE = 2_000
 RECORDS = (Taken, Ignored, Rejected)
 """Outcomes of one record each."""
@@ -122,10 +117,6 @@ class _Work:
         return self.contents[file]
 
 
-File = Path | None
-"""A file, or None for standard input."""
-
-
 def source_named(name: str) -> Source:
     """The reader of that name.
 
@@ -147,7 +138,7 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
     """
     source = source_named(call.source)
     names = repositories.found(source.find, call.paths, call.account) if source.find else {}
-    files: list[File] = list(names) if source.find else _files(call.paths)
+    files: list[File] = list(names) if source.find else files_of(call.paths)
     if call.paths and not files:
         raise InputRefused(
             "No file could be taken",
@@ -160,13 +151,13 @@ def ingest(settings: Settings, call: Ingest, progress: Progress = silent) -> Loa
         opened(settings.warehouse_file, memory=engine.load_memory, threads=engine.threads) as connection,
         ThreadPoolExecutor(REPOSITORIES_AT_ONCE) as pool,
     ):
-        work = _Work(connection, source, call, progress, sum(_size(file) for file in files))
+        work = _Work(connection, source, call, progress, sum(size(file) for file in files))
         work.names = names
         if source.find or source.reads_marks:
             work.wishes = repositories.wishes(settings)
         if source.find:
             work.ahead = repositories.Ahead(names, pool, REPOSITORIES_AT_ONCE)
-        parts = _pieces(source, call, files, engine.load_bytes)
+        parts = [files] if _one_load(call, files) else in_parts(source, files, engine.load_bytes)
         report = _in_pieces(work, parts) if len(parts) > 1 else _load(work, files, None)
         make_days(connection, source, call.now)
     if report.refused and not (report.files or report.already_loaded):
@@ -208,29 +199,8 @@ def loaded_names(settings: Settings, source: str, names: Collection[str], *, who
     return {str(name) for (name,) in rows}
 
 
-def _pieces(source: Source, call: Ingest, files: Sequence[File], load_bytes: int) -> list[list[File]]:
-    """Files that are loaded together. One piece where the source, `--complete` or the parts of a report bind all of them."""
-    if not source.in_pieces or call.complete or call.partial or None in files:
-        return [list(files)]
-    parts: list[list[File]] = [[]]
-    held = 0
-    for file in files:
-        size = _size(file) * (PACKED if file and file.suffix == ".gz" else 1)
-        if parts[-1] and held + size > load_bytes:
-            parts.append([])
-            held = 0
-        parts[-1].append(file)
-        held += size
-    bound = len(parts) > 1 and source.names_parts and any(_names_parts(source, file) for file in files if file)
-    return [list(files)] if bound else parts
-
-
-def _names_parts(source: Source, file: Path) -> bool:
-    try:
-        with open_binary(file) as stream:
-            return source.names_parts in stream.read(ENVELOPE_BYTES)
-    except OSError:
-        return False  # said with its reason when it is read
+def _one_load(call: Ingest, files: Sequence[File]) -> bool:
+    return call.complete or call.partial or None in files
 
 
 def _in_pieces(work: _Work, parts: Sequence[Sequence[File]]) -> LoadReport:
@@ -244,7 +214,7 @@ def _in_pieces(work: _Work, parts: Sequence[Sequence[File]]) -> LoadReport:
         known, skipped = found.files, {file for file in files if work.content(file) in found.files}
         # All pieces carry one time, or a file of the second run would win over one of the first.
         work.call = call = replace(call, now=found.begun_at)
-        work.done += sum(_size(file) for file in skipped)
+        work.done += sum(size(file) for file in skipped)
     left = [[file for file in part if file not in skipped] for part in parts]
     left = [part for part in left if part] or [[]]
     reports = [_already(work, known, skipped)] if skipped else []
@@ -270,83 +240,15 @@ def _load(work: _Work, files: Sequence[File], piece: Piece | None) -> LoadReport
     staging = Staging(work.connection, work.source, call.days)
     for file in files:
         _take_file(staging, work, file)
-        work.done += _size(file)
+        work.done += size(file)
     work.note("merging")
     return merge(staging, received_at=call.now, complete=call.complete, partial=call.partial, piece=piece)
-
-
-def united(reports: Sequence[LoadReport]) -> LoadReport:
-    """The answer of a call, out of those of its pieces."""
-    ignored, unknown = Counter[str](), Counter[str]()
-    refused: dict[str, str] = {}
-    for report in reports:
-        ignored.update(report.ignored_reasons)
-        unknown.update(report.unknown_keys)
-        refused |= report.refused
-    days = [day for report in reports if report.days for day in report.days]
-    counted = (
-        "files",
-        "records_in",
-        "loaded",
-        "duplicate",
-        "ignored",
-        "quarantined",
-        "conflicts",
-        "already_loaded",
-        "managers_cut",
-    )
-    return LoadReport(
-        source=reports[0].source,
-        refused=refused,
-        days=(min(days), max(days)) if days else None,
-        ignored_reasons=dict(sorted(ignored.items())),
-        unknown_keys=dict(sorted(unknown.items())),
-        **{name: sum(getattr(report, name) for report in reports) for name in counted},
-    )
-
-
-def _files(paths: Sequence[str]) -> list[File]:
-    found: dict[Path, None] = {}
-    standard_input = False
-    for given in paths:
-        if given == "-":
-            standard_input = True
-            continue
-        try:
-            found.update(dict.fromkeys(_below(Path(given))))
-        except OSError as error:
-            raise WrongUsage("A path cannot be read", why=error.strerror or "", next_step="Check the path") from None
-    unique = {path.resolve(): path for path in found}
-    return [*unique.values(), *([None] if standard_input else [])]
-
-
-def _below(path: Path) -> list[Path]:
-    """The file, or all files of the folder and the folders in it, hidden ones left out."""
-    if stat.S_ISDIR(path.stat().st_mode):
-        return sorted(inner for inner in path.rglob("*") if inner.is_file() and not _hidden(inner, path))
-    return [path]
-
-
-def _size(file: File) -> int:
-    return file.stat().st_size if file and file.exists() else 0
-
-
-def _leads_out(file: Path, paths: Sequence[str]) -> bool:
-    """Whether a file that a folder holds is a link to somewhere else: who may write to an inbox would have anything read that we may read."""
-    if not file.is_symlink() or str(file) in paths:
-        return False
-    target = file.resolve()
-    return not any(target.is_relative_to(Path(one).resolve()) for one in paths if one != "-")
-
-
-def _hidden(file: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(folder).parts)
 
 
 def _take_file(staging: Staging, work: _Work, file: File) -> None:
     call = work.call
     fetched_at = call.fetched_at or call.now
-    name = _printable(file.name) if file else "-"
+    name = printable(file.name) if file else "-"
     notes = FileNotes(name=name, fetched_at=fetched_at)
     work.note(name if file else "standard input")
     try:
@@ -358,7 +260,7 @@ def _take_file(staging: Staging, work: _Work, file: File) -> None:
         if file and not file.is_file():
             staging.refuse(notes, "it is no regular file. Give a file, a folder, or - for standard input")
             return
-        if file and _leads_out(file, call.paths):
+        if file and leads_out(file, call.paths):
             staging.refuse(notes, "it is a link that leads out of its folder. Give what it leads to by name")
             return
         if file:
@@ -393,8 +295,3 @@ def _counted(work: _Work, name: str, stream: BinaryIO, outcomes: Iterator[Outcom
             if work.rows % ROWS_A_NOTE == 0:
                 work.note(name, stream)
         yield outcome
-
-
-def _printable(name: str) -> str:
-    """A file name as text, also where it is not UTF-8."""
-    return name.encode("utf-8", "replace").decode()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -31,6 +33,36 @@ class LoadReport:
     """Files that an earlier run of this call brought before it was cut off; their records count as duplicates."""
     managers_cut: int = 0
     """People of a directory whose manager is not in it: they have none (rule R-SC-4)."""
+
+
+def united(reports: Sequence[LoadReport]) -> LoadReport:
+    """The answer of a call, out of those of its pieces."""
+    ignored, unknown = Counter[str](), Counter[str]()
+    refused: dict[str, str] = {}
+    for report in reports:
+        ignored.update(report.ignored_reasons)
+        unknown.update(report.unknown_keys)
+        refused |= report.refused
+    days = [day for report in reports if report.days for day in report.days]
+    counted = (
+        "files",
+        "records_in",
+        "loaded",
+        "duplicate",
+        "ignored",
+        "quarantined",
+        "conflicts",
+        "already_loaded",
+        "managers_cut",
+    )
+    return LoadReport(
+        source=reports[0].source,
+        refused=refused,
+        days=(min(days), max(days)) if days else None,
+        ignored_reasons=dict(sorted(ignored.items())),
+        unknown_keys=dict(sorted(unknown.items())),
+        **{name: sum(getattr(report, name) for report in reports) for name in counted},
+    )
 
 
 def bare_name(name: str) -> str:
