@@ -6,16 +6,21 @@ import datetime as dt
 import json
 
 import duckdb
+import pytest
+import sqlglot
+from sqlglot import exp
 
 from tests.product import uptake, uptake_answer
 from uptake.facts import FACTS
 from uptake.model import TABLES
+from uptake.scores import SCORES
 from uptake.settings import read_settings
 from uptake.warehouse.connect import opened
-from uptake.warehouse.memo import NO_ROWS, Memo, content, exists, is_empty
+from uptake.warehouse.memo import NO_ROWS, Memo, content, exists, is_empty, reads
 from uptake.warehouse.refill import read_step
 
 STEPS = [read_step("uptake.facts", name) for name in FACTS]
+SCORED = [read_step("uptake.scores", name) for name in SCORES]
 NEEDY = [step for step in STEPS if step.needs]
 COMMIT = {
     "sha": "a" * 40, "parents": [], "author": "ana@example.com", "authored": "2026-03-02T09:00:00+00:00",
@@ -33,6 +38,17 @@ def rows(home, table):
 def test_steps_need_canonical_tables():
     assert NEEDY
     assert {table for step in NEEDY for table in step.needs} <= set(TABLES.values())
+
+
+@pytest.mark.parametrize("step", [step for step in [*STEPS, *SCORED] if step.sql], ids=lambda step: step.name)
+def test_the_tables_that_a_step_reads_are_those_of_its_syntax(step):
+    tree = sqlglot.parse_one(step.sql, dialect="duckdb")
+    own = {one.alias for one in tree.find_all(exp.CTE)}
+    assert set(reads(step.sql)) == {one.name for one in tree.find_all(exp.Table)} - own
+
+
+def test_a_comparison_reads_no_table():
+    assert reads("select * from b join c on b.x is distinct from b.y and c.x is not distinct from d.y") == ("b", "c")
 
 
 def test_a_look_whether_a_table_is_empty_leaves_the_connection_free():

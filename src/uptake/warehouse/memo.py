@@ -23,7 +23,7 @@ create table if not exists read_keys (step varchar not null, tables varchar not 
 create table if not exists quarter_contents (name varchar not null, of varchar not null, quarter varchar not null, content varchar not null);
 create table if not exists filled_days (step varchar not null, source varchar not null, day date not null, inputs varchar not null);
 """
-_NAMES = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
+_NAMES = re.compile(r"(?<!\bdistinct )\b(?:from|join)\s+([a-z_]+)")
 _INNER = re.compile(r"\b([a-z_]+)\s+as\s+\(\s*(?:--[^\n]*\n\s*)*(?:select|with)")
 EVER = dt.date.max
 NO_ROWS = "0:None"
