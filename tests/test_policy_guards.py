@@ -36,6 +36,9 @@ def answer(told: int | None = LINE, **changed: object) -> dict[str, object]:
     row = {**ROW, **changed}
     connection = duckdb.connect()
     connection.execute("create schema s")
+    connection.execute(
+        "create table s.person_restatements (quarter varchar, person_id varchar, restated date, was_micro bigint, was_segment varchar)"
+    )
     connection.execute("create table s.lob_compare (quarter varchar, lob varchar, zero_share bigint)")
     others = [("2026Q2", "Cards", 1), ("2026Q3", "Risk", 2), ("2026Q3", "(company)", COMPANY)]
     connection.executemany("insert into s.lob_compare values (?, ?, ?)", [*others, ("2026Q3", "Cards", told)])
@@ -43,7 +46,7 @@ def answer(told: int | None = LINE, **changed: object) -> dict[str, object]:
     given = ", ".join(
         f"${name}::{'varchar' if isinstance(value, str) else 'bigint'} as {name}" for name, value in row.items()
     )
-    connection.execute(f"create table s.person_quarter_scores as select {given}", row)
+    connection.execute(f"create table s.person_quarter_scores as select 'E-1' as person_id, {given}", row)
     body = (resources.files("uptake.reads") / "quarter_scores.sql").read_text()
     found = connection.execute(f"select {columns} from ({body}) as q")
     return dict(zip([part[0] for part in found.description], found.fetchone(), strict=True))

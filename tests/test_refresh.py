@@ -23,8 +23,8 @@ from uptake.warehouse.connect import opened
 HISTORIES = int(os.environ.get("UPTAKE_TEST_HISTORIES", "1"))
 """How many histories are drawn; `make fuzz` draws more."""
 IN_PIECES = ("copilot-users", "claude-code")
-NOT_COMPARED = {"parts", "loads"}
-"""`loads` tells of batches, which are no result; `parts` of what was made from what."""
+NOT_COMPARED = {"parts", "loads", "person_restatements"}
+"""`loads` tells of batches, which are no result; `parts` of what was made from what; what was shown before a restatement follows from no data."""
 
 
 def arrivals(world: World, folder: pathlib.Path, seed: int) -> list[Call]:
@@ -39,6 +39,7 @@ def arrivals(world: World, folder: pathlib.Path, seed: int) -> list[Call]:
     return calls + chance.sample(calls, len(calls) // 8)
 
 
+ASSURANCE = ("--as", "compliance", "--purpose", "assurance", "--case", "C-1")
 RESTATED = ("--restate", "2026Q1", "--restate", "2026Q2")
 
 
@@ -129,8 +130,22 @@ def test_a_closed_quarter_waits_until_it_is_restated_and_its_old_figures_are_kep
             " where (q.segment, q.reason, q.certainty, q.score_micro, q.coverage, q.score_version)"
             " is not distinct from (r.segment, r.reason, r.certainty, r.score_micro, r.coverage, r.score_version)"
         ).fetchall()
+        who, was, segment = connection.execute(
+            "select person_id, score_micro, segment from restated_scores order by score_micro desc, person_id"
+        ).fetchall()[0]
     assert [row[:2] for row in old] == [(quarter, 1)]
     assert same == [(0,)], "only figures that changed are kept"
+    with (home / "settings.toml").open("a") as settings:
+        settings.write('\n[operator]\nroles = ["compliance"]\n')
+    told = json.loads(product.uptake_answer(home, "ask", "quarter_scores", *ASSURANCE))
+    again = {
+        row["quarter"]: (row["restated"], row["was_micro"], row["was_segment"])
+        for row in told
+        if row["person_id"] == who
+    }
+    assert again.pop(quarter) == (str(world.as_of), was, segment)
+    assert set(again.values()) == {(None, None, None)}
+    assert current(product.home_settings(home).snapshot_folder).restated == {quarter: str(world.as_of)}
     other, anew = rebuilt(home, world.as_of, tmp_path / "rebuilt")
     del other
     later = score(home, world.as_of, *(word for name in restated["waiting"] for word in ("--restate", name)))

@@ -342,3 +342,11 @@ def test_markup_in_an_error_is_text(demo):
     answer = demo.client().get("/overview", params={"quarter": "`<b>x</b>`"})
     assert answer.status_code == 400
     assert "<b>x" not in answer.text
+
+
+def test_a_restated_quarter_says_so():
+    view, _ = company(0)
+    assert not any("Restated" in text for text, _ in render.stamp(overview.OVERVIEW, view))
+    view.snapshot.restated[view.quarter] = "2026-11-20"
+    assert ("Restated 20 Nov 2026", "amber") in render.stamp(overview.OVERVIEW, view)
+    assert not any("Restated" in text for text, _ in render.stamp(overview.OVERVIEW, replace(view, quarter="2026Q2")))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from importlib import resources
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from uptake.pipeline import effects, groups, prices, spread, standing, tasks, together
 from uptake.pipeline.bounding import Bounds
@@ -21,7 +21,7 @@ from uptake.snapshot.base import GROUPS, Before, Wanted, before
 from uptake.snapshot.build import Row, code, write
 from uptake.snapshot.people import begun
 from uptake.snapshot.weeks import Week, activity_of_weeks, lend_weeks, standing_adoption
-from uptake.warehouse import cuts, money
+from uptake.warehouse import cuts, money, seals
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.periods import bounds, week_start
 
@@ -67,7 +67,7 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
         standing.made_from(connection, what.as_of, made.runs, what.k),
     )
 
-    def build(file: Path) -> dict[str, str]:
+    def build(file: Path) -> dict[str, Any]:
         base = previous.base(wanted)
         with begun(connection, file, base, wanted):
             released = _released(connection, what, stale, wanted.weeks, previous)
@@ -75,7 +75,7 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
             money.lend_amounts(connection, stale)
             money.hide_code(connection, released.pop("code_hidden", []))
         write(connection, base, released, wanted, what.k)
-        return _facts(what, waiting)
+        return {**_facts(what, waiting), "restated": _restated(connection)}
 
     return publish(folder, build, what.now), waiting
 
@@ -128,6 +128,10 @@ def _facts(what: Publication, waiting: tuple[str, ...]) -> dict[str, str]:
         "scores_digest": what.made.scores_digest,
         "waiting": ", ".join(waiting),
     }
+
+
+def _restated(connection: Connection) -> dict[str, str]:
+    return {quarter: day.isoformat() for quarter, day in sorted(seals.restated_on(connection).items())}
 
 
 def weeks_of(connection: Connection, quarter: str, beside: str) -> list[Week]:

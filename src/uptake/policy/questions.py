@@ -146,6 +146,9 @@ active_days | days | Days with any point.
 regular | yes/no | True if active in three quarters of at least 6 observed weeks.
 partial_days | days | Observed days on which another tool with a seat was not observed.
 version_sha256 | text | SHA-256 of the score version file.
+restated | day | Last day of the data with which the closed quarter was computed again and came to another figure; NULL: it never did.
+was_micro | micro-points | Score before that.
+was_segment | text | Segment before that.
 """
 
 _LEADERBOARD = """

@@ -12,9 +12,10 @@ import datetime as dt
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -42,6 +43,8 @@ class Snapshot:
     content_sha256: str
     waiting: str = ""
     """Closed quarters, by commas, that keep their figures although later data would change them."""
+    restated: Mapping[str, str] = field(default_factory=dict)
+    """Closed quarter -> last day of the data with which its figures were made again."""
 
 
 Connection = duckdb.DuckDBPyConnection
@@ -62,7 +65,7 @@ def newest(folder: Path) -> Path | None:
     return file if file.is_file() else None
 
 
-def publish(folder: Path, build: Callable[[Path], dict[str, str]], now: dt.datetime) -> Snapshot:
+def publish(folder: Path, build: Callable[[Path], Mapping[str, Any]], now: dt.datetime) -> Snapshot:
     """Build the next snapshot with `build(file) -> digests`, and make it the current one."""
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob("*.building*"):

@@ -7,6 +7,7 @@ once is no late data: a change of the program, and people whose legal entity all
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from importlib import resources
@@ -133,6 +134,11 @@ def seal(
         "insert into quarter_runs values (?, ?, ?, ?, ?, ?)",
         [quarter, inputs.data, inputs.must, made, closed, restated],
     )
+
+
+def restated_on(connection: duckdb.DuckDBPyConnection) -> dict[str, dt.date]:
+    """Quarter -> last day of the data with which it was restated last."""
+    return dict(connection.execute("select quarter, max(as_of) from restated_scores group by quarter").fetchall())
 
 
 def forget(connection: duckdb.DuckDBPyConnection, wanted: list[str]) -> None:

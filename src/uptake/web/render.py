@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -115,6 +116,9 @@ def stamp(page: Page, look: Look) -> list[tuple[str, str]]:
     parts += [(f"Snapshot {look.snapshot.id}, {look.snapshot.score_version}, policy {look.policy.version[:8]}", "")]
     if look.provisional:
         parts.append((f"Provisional until {words.day(words.closing(ends), year=True)}", "amber"))
+    if look.quarter in look.snapshot.restated:
+        again = dt.date.fromisoformat(look.snapshot.restated[look.quarter])
+        parts.append((f"Restated {words.day(again, year=True)}", "amber"))
     parts += [
         (f"{words.source(s.name)} is {s.late} days late. Numbers may rise.", "amber") for s in known if s.late > 3
     ]

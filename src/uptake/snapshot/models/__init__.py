@@ -6,6 +6,7 @@ MODELS = (
     "person_usage_days",
     "person_day_scores",
     "person_quarter_scores",
+    "person_restatements",
     "person_not_using",
     "person_seats",
     "person_period_use",

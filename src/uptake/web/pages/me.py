@@ -76,6 +76,7 @@ def _scores(look: Look, rows: Rows, _others: Cards) -> str | None:
     pairs = [
         ("Score", _or_dash(row["score_micro"], lambda micro: f"{words.score(micro)} of 100")),
         ("Segment", _segment(row)),
+        *([("Restated", _restated(row))] if row["restated"] else []),
         ("Expected days", words.cell(row["expected_days"], "centi-days")),
         ("Of these observed", words.cell(row["observed_days"], "centi-days")),
         ("Active days", words.cell(row["active_days"], "days")),
@@ -101,6 +102,11 @@ def _place(row: Row) -> str:
     return (
         words.DASH if row["lob_rank"] is None else f"{words.count(row['lob_rank'])} of {words.count(row['lob_people'])}"
     )
+
+
+def _restated(row: Row) -> str:
+    was = _or_dash(row["was_micro"], words.score)
+    return f"{words.day(row['restated'], year=True)}, was {was} ({words.segment(row['was_segment'])})"
 
 
 def _segment(row: Row) -> str:
@@ -203,7 +209,7 @@ ME = Page(
         ),
         Card(
             "quarters", "Which quarters are held?", "quarter_scores", lambda _look: Filters(), keep=_newest_first, width=6,
-            columns=("quarter", "score_micro", "segment", "reason", "certainty", "coverage", "provisional"), terms=("heavy", "light", "lapsed"),
+            columns=("quarter", "score_micro", "segment", "reason", "certainty", "coverage", "provisional", "restated", "was_micro", "was_segment"), terms=("heavy", "light", "lapsed"),
             deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'quarter')}, one segment each. The files hold every column.",
             empty="No quarter is held on you.",
         ),
