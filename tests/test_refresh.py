@@ -108,6 +108,18 @@ def late(tmp_path_factory) -> tuple[World, pathlib.Path, Call]:
     return world, folder / "home", held
 
 
+def told_before(home: pathlib.Path, who: str) -> dict[str, tuple[object, object, object]]:
+    """Quarter -> since when it is another figure, and what it was, as the person is told."""
+    with (home / "settings.toml").open("a") as settings:
+        settings.write('\n[operator]\nroles = ["compliance"]\n')
+    rows = json.loads(product.uptake_answer(home, "ask", "quarter_scores", *ASSURANCE))
+    return {
+        row["quarter"]: (row["restated"], row["was_micro"], row["was_segment"])
+        for row in rows
+        if row["person_id"] == who
+    }
+
+
 def test_a_closed_quarter_waits_until_it_is_restated_and_its_old_figures_are_kept(late, tmp_path):
     world, first, held = late
     home = tmp_path / "home"
@@ -135,14 +147,7 @@ def test_a_closed_quarter_waits_until_it_is_restated_and_its_old_figures_are_kep
         ).fetchall()[0]
     assert [row[:2] for row in old] == [(quarter, 1)]
     assert same == [(0,)], "only figures that changed are kept"
-    with (home / "settings.toml").open("a") as settings:
-        settings.write('\n[operator]\nroles = ["compliance"]\n')
-    told = json.loads(product.uptake_answer(home, "ask", "quarter_scores", *ASSURANCE))
-    again = {
-        row["quarter"]: (row["restated"], row["was_micro"], row["was_segment"])
-        for row in told
-        if row["person_id"] == who
-    }
+    again = told_before(home, who)
     assert again.pop(quarter) == (str(world.as_of), was, segment)
     assert set(again.values()) == {(None, None, None)}
     assert current(product.home_settings(home).snapshot_folder).restated == {quarter: str(world.as_of)}
