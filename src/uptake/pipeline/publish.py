@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
+from uptake.disclosure import EDGE
 from uptake.pipeline import effects, groups, prices, spread, standing, tasks, together
 from uptake.pipeline.bounding import Bounds
 from uptake.pipeline.cutting import CutCall, cut_cells
@@ -73,7 +74,7 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
             cuts.lend(connection, stale)
             money.lend_amounts(connection, stale)
             money.hide_code(connection, released.pop("code_hidden", []))
-        write(connection, base, released, wanted, what.k)
+        write(connection, base, released, wanted, {"k": what.k, "edge": EDGE})
         return _facts(what, waiting)
 
     return publish(folder, build, what.now), waiting
