@@ -88,7 +88,15 @@ def test_a_refresh_gives_what_a_rebuild_gives_for_any_history(tmp_path, seed):
     assert made["inputs_digest"] == anew["inputs_digest"]
     ours, theirs = tables(snapshot_of(home)), tables(snapshot_of(other))
     assert ours.keys() == theirs.keys()
-    assert [name for name in ours if ours[name] != theirs[name]] == []
+    differ = [name for name in ours if without(ours[name], made["few"]) != without(theirs[name], made["few"])]
+    assert differ == []
+    assert [name for name in ours if name.startswith("person_") and ours[name] != theirs[name]] == []
+
+
+def without(rows: list[tuple[object, ...]], quarters: object) -> list[tuple[object, ...]]:
+    """Rows but those of quarters whose group figures wait till more people were restated: a home without a past tells them at once."""
+    assert isinstance(quarters, list)
+    return [row for row in rows if not set(map(str, row[:2])) & set(quarters)]
 
 
 @pytest.fixture(scope="module")

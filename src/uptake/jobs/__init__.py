@@ -214,7 +214,8 @@ def _snapshot(found: Snapshot) -> str:
     said = (
         f"; later data waits for {found.waiting}: `uptake score --restate QUARTER` takes it in" if found.waiting else ""
     )
-    return f"snapshot {found.id}{said}"
+    few = f"; figures of groups of {found.few} follow once more people were restated" if found.few else ""
+    return f"snapshot {found.id}{said}{few}"
 
 
 _MEND = "See `uptake ask quarantine`, mend the export and load it again"

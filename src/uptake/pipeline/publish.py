@@ -21,7 +21,7 @@ from uptake.snapshot.base import GROUPS, Before, Wanted, before
 from uptake.snapshot.build import Row, code, write
 from uptake.snapshot.people import begun
 from uptake.snapshot.weeks import Week, activity_of_weeks, lend_weeks, standing_adoption
-from uptake.warehouse import cuts, money
+from uptake.warehouse import cuts, money, seals
 from uptake.warehouse.connect import Connection
 from uptake.warehouse.periods import bounds, week_start
 
@@ -43,7 +43,8 @@ class Publication:
 def publish_snapshot(connection: Connection, folder: Path, what: Publication) -> tuple[Snapshot, tuple[str, ...]]:
     """Write the next snapshot and make it current. Group tables hold released cells only.
 
-    Answers it, and the closed quarters of which anything stands that later data would change.
+    Answers it, and the closed quarters of which anything stands that later data would change. Group figures of a closed quarter that was
+    restated for a few people stand too: whoever holds both files would subtract (decision 0049).
     """
     made = what.made
     call = CutCall(what.as_of, what.k, what.seen_by, _CODE)
@@ -51,12 +52,16 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
     known = prices.ranked(prices.of_site(what.prices), prices.shipped())
     money.price_calls(connection, what.as_of, prices.rows(known))
     previous = before(connection, newest(folder))
-    groups_from, later = {}, []
+    groups_from, later, few = {}, [], []
     for quarter, inputs in made.runs:
-        now = _made_from(connection, quarter, what.as_of, f"{inputs} {cut[quarter]} {_CODE} {code()}")
+        restated = made.restated.get(quarter, 0)
+        now = _made_from(connection, quarter, what.as_of, (restated, f"{inputs} {cut[quarter]} {_CODE} {code()}"))
         held = previous.parts.get((GROUPS, quarter), "")
-        groups_from[quarter] = held if quarter in made.sealed and now.stands(held) else now.text
-        later += [quarter] if groups_from[quarter] != now.text else []
+        stands = quarter in made.sealed and now.stands(held)
+        tells_few = quarter in made.restated and 0 < _differ(connection, quarter, now, held) <= what.k
+        groups_from[quarter] = held if stands or tells_few else now.text
+        later += [quarter] if stands and held != now.text else []
+        few += [quarter] if tells_few else []
     waiting = tuple(sorted({*made.waiting, *later}))
     stale = sorted(previous.stale_groups(groups_from))
     wanted = Wanted(
@@ -75,21 +80,27 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
             money.lend_amounts(connection, stale)
             money.hide_code(connection, released.pop("code_hidden", []))
         write(connection, base, released, wanted, {"k": what.k, "edge": EDGE})
-        return _facts(what, waiting)
+        return _facts(what, waiting, few)
 
     return publish(folder, build, what.now), waiting
 
 
 @dataclass(frozen=True, slots=True)
 class _MadeFrom:
-    """What the group figures of a quarter are made from: `own`, its scores, cells and code; beside it `bills`, and `work`: calls, changes and
-    what became of them, looked at `until` a day.
+    """What the group figures of a quarter are made from: `own`, its scores as they were `restated` so often out of their `data`, its cells and
+    the `rules` of the code; beside it `bills`, and `work`: calls, changes and what became of them, looked at `until` a day.
     """
 
-    own: str
+    restated: int
+    data: str
+    rules: str
     bills: str
     work: str
     until: str
+
+    @property
+    def own(self) -> str:
+        return f"{self.restated} {self.data} {self.rules}"
 
     @property
     def text(self) -> str:
@@ -103,12 +114,27 @@ class _MadeFrom:
         return held.startswith(f"{self.own} ") and held.endswith(f" {self.until}") and not same_work
 
 
-def _made_from(connection: Connection, quarter: str, as_of: dt.date, own: str) -> _MadeFrom:
+def _differ(connection: Connection, quarter: str, now: _MadeFrom, held: str) -> int:
+    """How many people of a closed quarter have other figures now than its group figures were made from; 0 where these have to be made anew
+    whoever that is: other cells, other rules, or figures of an older release, which do not say how often their quarter was restated.
+    """
+    restated, _, rest = held.partition(" ")
+    known = (
+        restated.isdecimal() and len(restated) < len(now.data) and rest.partition(" ")[2].startswith(f"{now.rules} ")
+    )
+    return seals.differ_since(connection, quarter, int(restated)) if known else 0
+
+
+def _made_from(connection: Connection, quarter: str, as_of: dt.date, own: tuple[int, str]) -> _MadeFrom:
+    restated, scores = own
+    data, _, rules = scores.partition(" ")
     work = f"{money.made_from(connection, quarter)} {effects.made_from(connection, quarter)}"
-    return _MadeFrom(own, money.bills(connection, quarter), work, str(effects.settled(quarter, as_of)))
+    return _MadeFrom(
+        restated, data, rules, money.bills(connection, quarter), work, str(effects.settled(quarter, as_of))
+    )
 
 
-def _facts(what: Publication, waiting: tuple[str, ...]) -> dict[str, str]:
+def _facts(what: Publication, waiting: Iterable[str], few: Iterable[str]) -> dict[str, str]:
     """What the snapshot states of itself."""
     return {
         "as_of": what.as_of.isoformat(),
@@ -117,6 +143,7 @@ def _facts(what: Publication, waiting: tuple[str, ...]) -> dict[str, str]:
         "inputs_digest": what.made.inputs_digest,
         "scores_digest": what.made.scores_digest,
         "waiting": ", ".join(waiting),
+        "few": ", ".join(few),
     }
 
 

@@ -42,6 +42,8 @@ class Snapshot:
     content_sha256: str
     waiting: str = ""
     """Closed quarters, by commas, that keep their figures although later data would change them."""
+    few: str = ""
+    """Closed quarters, by commas, restated for so few people that figures of groups stand as they were."""
 
 
 Connection = duckdb.DuckDBPyConnection
