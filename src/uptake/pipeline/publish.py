@@ -52,16 +52,7 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
     known = prices.ranked(prices.of_site(what.prices), prices.shipped())
     money.price_calls(connection, what.as_of, prices.rows(known))
     previous = before(connection, newest(folder))
-    groups_from, later, few = {}, [], []
-    for quarter, inputs in made.runs:
-        restated = made.restated.get(quarter, 0)
-        now = _made_from(connection, quarter, what.as_of, (restated, f"{inputs} {cut[quarter]} {_CODE} {code()}"))
-        held = previous.parts.get((GROUPS, quarter), "")
-        stands = quarter in made.sealed and now.stands(held)
-        tells_few = quarter in made.restated and 0 < _differ(connection, quarter, now, held) <= what.k
-        groups_from[quarter] = held if stands or tells_few else now.text
-        later += [quarter] if stands and held != now.text else []
-        few += [quarter] if tells_few else []
+    groups_from, later, few = _groups_from(connection, what, cut, previous)
     waiting = tuple(sorted({*made.waiting, *later}))
     stale = sorted(previous.stale_groups(groups_from))
     wanted = Wanted(
@@ -83,6 +74,26 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
         return _facts(what, waiting, few)
 
     return publish(folder, build, what.now), waiting
+
+
+def _groups_from(
+    connection: Connection, what: Publication, cut: Mapping[str, str], previous: Before
+) -> tuple[dict[str, str], list[str], list[str]]:
+    """Quarter -> what its group figures are made from, or were where they stand; the quarters of which they stand until these are restated,
+    and those that were, for a few people. `cut`: quarter -> digest of its cells.
+    """
+    made, found = what.made, {}
+    later, few = [], []
+    for quarter, inputs in made.runs:
+        restated = made.restated.get(quarter, 0)
+        now = _made_from(connection, quarter, what.as_of, (restated, f"{inputs} {cut[quarter]} {_CODE} {code()}"))
+        held = previous.parts.get((GROUPS, quarter), "")
+        stands = quarter in made.sealed and now.stands(held)
+        tells_few = quarter in made.restated and 0 < _differ(connection, quarter, now, held) <= what.k
+        found[quarter] = held if stands or tells_few else now.text
+        later += [quarter] if stands and held != now.text else []
+        few += [quarter] if tells_few else []
+    return found, later, few
 
 
 @dataclass(frozen=True, slots=True)
