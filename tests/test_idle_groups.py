@@ -13,6 +13,9 @@ from uptake.model.reasons import NOT_OBSERVED
 from uptake.snapshot.people import UNSEEN_REASONS
 
 K = 10
+EDGE = 3
+FREE = 4
+"""People of each line without any seat."""
 TODAY = dt.date(2026, 10, 16)
 SQL = (resources.files("uptake.snapshot") / "groups" / "idle_groups.sql").read_text()
 FIGURES = ("seats", "idle", "never_used", "not_observed")
@@ -32,21 +35,27 @@ def company(rng):
     return seats
 
 
-def released(seats):
+def released(seats, free=FREE):
     with duckdb.connect(":memory:") as engine:
         engine.execute("set threads = 1")
         engine.execute("attach ':memory:' as snap")
         engine.execute(UNSEEN_REASONS)
         engine.execute("create temp table as_of as select date '2026-10-16' as day")
-        engine.execute("create temp table cells (quarter varchar, cell varchar, level int, lob varchar)")
+        engine.execute("create temp table cells (quarter varchar, cell varchar, level int, lob varchar, people int)")
+        engine.execute(
+            "create table snap.funnel (quarter varchar, scope varchar, tool varchar, provisioned bigint, active bigint)"
+        )
         engine.execute("create temp table cell_people (quarter varchar, cell varchar, person_id varchar)")
         engine.execute("create table snap.person_seats (person_id varchar, tool varchar, last_day date, last_seen date, monthly_cost decimal(28, 10), proposal boolean, currency varchar)")  # fmt: skip
         engine.execute("create table snap.person_quarter_scores (person_id varchar, quarter varchar, provisional boolean, segment varchar, reason varchar)")  # fmt: skip
         cells = [
-            ("2026Q3", "(company)", 0, None),
-            *(("2026Q3", line, 1, line) for line in {s[1] for s in seats} - {None}),
+            ("2026Q3", "(company)", 0, None, len(seats) + free),
+            *(
+                ("2026Q3", line, 1, line, sum(s[1] == line for s in seats) + free)
+                for line in {s[1] for s in seats} - {None}
+            ),
         ]
-        engine.executemany("insert into cells values (?, ?, ?, ?)", cells)
+        engine.executemany("insert into cells values (?, ?, ?, ?, ?)", cells)
         for person, line, tool, idle, seen, cost, unseen in seats:
             engine.execute(
                 "insert into snap.person_seats values (?, ?, null, ?, ?, ?, 'EUR')", [person, tool, seen, cost, idle]
@@ -57,10 +66,11 @@ def released(seats):
                 "insert into snap.person_quarter_scores values (?, '2026Q3', false, ?, ?)", [person, segment, reason]
             )
             if line:
-                engine.execute("insert into cell_people values ('2026Q3', ?, ?)", [line, person])
+                for cell in (line, "(company)"):
+                    engine.execute("insert into cell_people values ('2026Q3', ?, ?)", [cell, person])
         gone = "insert into snap.person_seats values ('gone', 'one', date '2026-09-01', null, 39, false, 'EUR')"
         engine.execute(gone)
-        rows = engine.execute(SQL, {"k": K})
+        rows = engine.execute(SQL, {"k": K, "edge": EDGE})
         names = [column[0] for column in rows.description]
         return {(row[1], row[2]): dict(zip(names, row, strict=True)) for row in rows.fetchall()}
 
@@ -155,3 +165,12 @@ def test_a_small_rest_of_idle_seats_closes_the_lines(rest, shown):
         assert rows[line, "one"]["seats"] == 60
         assert rows[line, "one"]["idle"] == (30 if shown else None)
         assert rows[line, "one"]["monthly_cost"] == (1200 if shown else None)
+
+
+@pytest.mark.parametrize(("free", "told"), [(0, False), (2, False), (3, True)])
+def test_seats_of_all_but_a_few_people_are_not_told(free, told):
+    seats = [(f"p{one}", "A", "one", one % 2 == 0, TODAY, 39, False) for one in range(60)]
+    row = released(seats, free)["A", "one"]
+    assert row["seats"] == (60 if told else None)
+    assert ("seats: withheld" in (row["bound"] or "")) is not told
+    assert row["idle"] == 30

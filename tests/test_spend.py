@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 K = 10
+EDGE = 3
 SQL = {
     name: (resources.files("uptake.snapshot") / "groups" / f"{name}.sql").read_text()
     for name in ("spend", "value_inputs")
@@ -24,13 +25,13 @@ COLUMNS = {
 SETUP = """
 attach ':memory:' as snap;
 create temp table as_of as select date '2026-10-16' as day;
-create temp table cells (quarter varchar, cell varchar, level int, lob varchar);
+create temp table cells (quarter varchar, cell varchar, level int, lob varchar, people int);
 create temp table cell_people (quarter varchar, cell varchar, person_id varchar);
 create temp table seat_grants (tool varchar, monthly_cost decimal(28, 10), currency varchar);
 create temp table code_hidden (quarter varchar, scope varchar, month date);
 create temp table money_amounts (quarter varchar, month date, tool varchar, holder varchar, person_id varchar, measure varchar, amount decimal(38, 12));
 create table snap.person_seats (person_id varchar, tool varchar, account varchar, first_day date, last_day date, monthly_cost decimal(28, 10));
-create table snap.funnel (quarter varchar, scope varchar, tool varchar, active bigint);
+create table snap.funnel (quarter varchar, scope varchar, tool varchar, provisioned bigint, active bigint);
 """
 
 
@@ -39,6 +40,7 @@ def company(rng):
     lines = {name: rng.randint(3, 40) for name in "ABC"[: rng.randint(1, 3)]}
     held = []
     for line, people in [*lines.items(), (None, rng.choice((0, 0, 4, 15)))]:
+        seated = max(0, people - rng.choice((0, 1, 2, 3, 3, 4, 4, 5)))
         for number in range(people):
             who = f"{line}{number}"
             if rng.random() < 0.9:
@@ -47,19 +49,27 @@ def company(rng):
                 held.append((line, who, "billed", Decimal(0 if rng.random() < 0.3 else rng.randint(1, 9))))
             if rng.random() < 0.4:
                 held.append((line, who, "unpriced_requests", Decimal(rng.randint(0, 3))))
-            held.append((line, who, "seats", None if rng.random() < 0.1 else Decimal(39)))
+            if number < seated:
+                held.append((line, who, "seats", None if rng.random() < 0.1 else Decimal(39)))
     return lines, held
 
 
-def released(lines, held, currency="USD"):
+def released(lines, held, currency="USD", active=None):
+    """`active`: line -> people who use the tool, where the funnel hides how many hold a seat."""
     with duckdb.connect(":memory:") as engine:
         engine.execute("set threads = 1")
         for statement in SETUP.strip().split(";\n"):
             engine.execute(statement)
-        cells = [("2026Q3", COMPANY, 0, None), *(("2026Q3", line, 1, line) for line in lines)]
-        engine.executemany("insert into cells values (?, ?, ?, ?)", cells)
+        cells = [
+            ("2026Q3", COMPANY, 0, None, sum(lines.values())),
+            *(("2026Q3", line, 1, None if line == "(others)" else line, lines[line]) for line in lines),
+        ]
+        engine.executemany("insert into cells values (?, ?, ?, ?, ?)", cells)
+        engine.execute("insert into snap.funnel select '2026Q3', cell, 'all', 15, 20 from cells")
+        for line, count in (active or {}).items():
+            engine.execute("insert into snap.funnel values ('2026Q3', ?, 'one', null, ?)", [line, count])
         engine.execute("insert into seat_grants values ('one', 39, ?)", [currency])
-        people = sorted({(line, who) for line, who, _, _ in held if line})
+        people = sorted({(cell, who) for line, who, _, _ in held if line for cell in (line, COMPANY)})
         if people:
             engine.executemany("insert into cell_people values ('2026Q3', ?, ?)", people)
         for line, who, measure, amount in held:
@@ -72,8 +82,7 @@ def released(lines, held, currency="USD"):
             else:
                 values = ["2026Q3", MONTH, "one", who, person, measure, amount]
                 engine.execute("insert into money_amounts values (?, ?, ?, ?, ?, ?, ?)", values)
-        engine.execute(f"create table snap.spend as {SQL['spend']}", {"k": K})
-        engine.execute("insert into snap.funnel select '2026Q3', cell, 'all', 20 from cells")
+        engine.execute(f"create table snap.spend as {SQL['spend']}", {"k": K, "edge": EDGE})
         return told(engine, "select * from snap.spend where month = date '2026-09-01'"), told(
             engine, SQL["value_inputs"]
         )
@@ -119,7 +128,11 @@ def test_a_shown_amount_is_the_sum_and_a_hidden_one_is_said(worlds):
     assert min(shown, hidden) > 20
 
 
-def test_no_amount_of_few_holders_or_mostly_of_one_is_shown_nor_follows_from_others(worlds):
+def of_two(each):
+    return sum(sorted(each.values())[-2:])
+
+
+def test_no_amount_of_few_holders_or_mostly_of_two_is_shown_nor_follows_from_others(worlds):
     families = 0
     for lines, held, rows, _ in worlds:
         for column, measure in COLUMNS.items():
@@ -128,12 +141,12 @@ def test_no_amount_of_few_holders_or_mostly_of_one_is_shown_nor_follows_from_oth
                 each = amounts(held, scope, measure)
                 if row[column]:
                     assert len(each) > K
-                    assert 2 * max(each.values()) <= sum(each.values())
+                    assert 2 * of_two(each) <= sum(each.values())
             assert None not in below or set(below) == {None}
             if below and any(below):
                 rest = amounts(held, None, measure)
                 families += 1
-                assert not rest or (len(rest) > K and 2 * max(rest.values()) <= sum(rest.values()))
+                assert not rest or (len(rest) > K and 2 * of_two(rest) <= sum(rest.values()))
     assert families > 2
 
 
@@ -163,12 +176,56 @@ def test_a_value_is_made_of_shown_figures_alone_and_says_which_tool_is_not_in_it
 
 
 def test_seats_sold_in_another_currency_have_no_price_here():
-    held = [("A", f"A{number}", "seats", Decimal(39)) for number in range(30)]
-    dollars, _ = released({"A": 30}, held)
-    euros, inputs = released({"A": 30}, held, "EUR")
+    held = seats(30)
+    dollars, _ = released({"A": 40}, held)
+    euros, inputs = released({"A": 40}, held, "EUR")
     assert (dollars["A"]["seats_cost"], dollars["A"]["seats_unpriced"]) == (Decimal(1200), 0)
     assert (euros["A"]["seats_cost"], euros["A"]["seats_unpriced"]) == (None, 30)
     assert inputs["A"]["seats_unpriced"] == 30
+
+
+def seats(number):
+    return [("A", f"A{one}", "seats", Decimal(39)) for one in range(number)]
+
+
+@pytest.mark.parametrize(("people", "told"), [(30, False), (31, False), (32, False), (33, True)])
+def test_seats_of_all_but_a_few_people_are_not_told_nor_what_they_cost(people, told):
+    rows, inputs = released({"A": people}, seats(30))
+    for scope in ("A", COMPANY):
+        assert (rows[scope]["seats"], rows[scope]["seats_cost"]) == ((30, 1200) if told else (None, None))
+        assert ("seats: withheld" in (rows[scope]["bound"] or "")) is not told
+        assert inputs[scope]["left_out"] == (None if told else "one")
+
+
+def test_seats_of_all_but_a_few_people_do_not_follow_from_those_with_and_without_a_price():
+    held = [*seats(30), *(("A", f"A{one}", "seats", None) for one in range(30, 45))]
+    rows, _ = released({"A": 46}, held)
+    assert [rows["A"][name] for name in ("seats", "seats_cost", "seats_unpriced")] == [None] * 3
+    rows, _ = released({"A": 50}, held)
+    assert [rows["A"][name] for name in ("seats", "seats_cost", "seats_unpriced")] == [45, 1200, 15]
+
+
+@pytest.mark.parametrize(("active", "told"), [(27, True), (28, False), (30, False), (31, True)])
+def test_seats_do_not_tell_the_few_for_whose_sake_the_funnel_hides_its_step(active, told):
+    rows, _ = released({"A": 60}, seats(30), active={"A": active})
+    assert (rows["A"]["seats"] is not None) is told
+    assert rows[COMPANY]["seats"] == 30
+
+
+def test_seats_of_a_line_do_not_tell_those_of_the_cell_beside_it():
+    beside = [("(others)", f"o{one}", "seats", Decimal(39)) for one in range(28)]
+    for people, told in ((30, False), (31, True)):
+        rows, _ = released({"A": 60, "(others)": people}, [*seats(30), *beside])
+        assert rows["A"]["seats"] == (30 if told else None)
+        assert rows[COMPANY]["seats"] == 58
+
+
+def test_two_people_who_hold_most_of_an_amount_are_not_told():
+    small = [("A", f"A{one}", "estimate", Decimal(1)) for one in range(28)]
+    for pair, told in ((14, True), (15, False)):
+        held = [*small, *(("A", f"B{one}", "estimate", Decimal(pair)) for one in range(2))]
+        rows, _ = released({"A": 40}, held)
+        assert (rows["A"]["estimate"] is not None) is told
 
 
 def test_less_than_a_cent_is_not_nothing():

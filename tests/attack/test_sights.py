@@ -121,3 +121,50 @@ def test_cells_know_what_an_approved_policy_will_show_before_it_does(company, tm
     views = named(settings, state, in_force_on)
     assert [who for who in views if who[0] == "lob_lead"]
     assert left_over(settings, views) == []
+
+
+def test_a_leader_does_not_gain_people_before_cells_are_cut_for_them(company, tmp_path):
+    """All of a cell but a few are given to one leader: by name at once, these are what is left of the cell until it is cut anew."""
+    settings, state = decided(company, tmp_path, {"profile": "managed"})
+    before = named(settings, state, NOW.date())
+    assert left_over(settings, before) == []
+    people = {str(row[PLACE["person_id"]]): row for row in rights.read(state)}
+    leaders = {str(row[PLACE["manager_id"]]) for row in people.values()}
+    cells = cells_by_quarter(settings)["2026Q3"]
+    cell = min((inside for inside in cells.values() if len(inside) > K), key=len)
+    new = min(leaders & people.keys() - cell, key=lambda who: len(before.get(("manager", who), ())))
+    given = sorted(cell - leaders)[: len(cell) - 3]
+    moved = [_employee(row, new if who in given else row[PLACE["manager_id"]]) for who, row in people.items()]
+    rows, _ = rights.tree(moved)
+    rights.write(state, rows)
+    after = named(settings, state, NOW.date())
+    assert left_over(settings, after) == []
+    assert not any(after.get(who, set()) - seen for who, seen in before.items())
+    old = next(who for who, seen in before.items() if set(given) & seen - {who[1]})
+    assert not set(given) & after.get(old, set())
+    jobs.score(settings, state, AS_OF, clock=lambda: NOW)
+    seen = named(settings, state, NOW.date())
+    assert set(given) <= seen["manager", new]
+    assert left_over(settings, seen) == []
+
+
+def test_a_step_above_that_nobody_looks_down_from_hides_nobody(company, tmp_path):
+    settings, state = decided(company, tmp_path, {"profile": "managed"})
+    before = named(settings, state, NOW.date())
+    people = {str(row[PLACE["person_id"]]): row for row in rights.read(state)}
+    top = max(people.values(), key=lambda row: row[PLACE["rgt"]] - row[PLACE["lft"]])[PLACE["person_id"]]
+    deep = [row for row in people.values() if row[PLACE["depth"]] == 2]
+    middle = {row[PLACE["manager_id"]] for row in deep}
+    moved = [_employee(row, None if who in middle else row[PLACE["manager_id"]]) for who, row in people.items()]
+    rights.write(state, rights.tree(moved)[0])
+    after = named(settings, state, NOW.date())
+    assert {who: seen for who, seen in after.items() if who[1] not in {top, *middle}} == {
+        who: seen for who, seen in before.items() if who[1] not in {top, *middle}
+    }
+
+
+def _employee(row, manager):
+    given = dict(zip(rights.RIGHTS_COLUMNS, row, strict=True))
+    return rights.Employee(
+        given["person_id"], manager, given["lob"], given["department"], given["team"], given["legal_entity"]
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -81,12 +82,12 @@ def test_the_axis_ends_beyond_the_last_bin_and_every_median():
     ("more", "words"),
     [
         ({"eligible": None}, "Not enough days."),
-        ({"median_micro": None}, "Withheld: fewer than 20"),
+        ({"median_micro": None}, "Withheld: fewer than 24"),
         ({}, "Curves from 50"),
     ],
 )
 def test_words_in_place_of_a_curve(more, words):
-    assert compare._instead(line("A", **more)).startswith(words)
+    assert compare._instead(SimpleNamespace(policy=Policy(k=12)), line("A", **more)).startswith(words)
 
 
 def test_departments_are_those_of_the_scope():

@@ -81,10 +81,10 @@ def test_the_funnel_goes_on_after_a_step_that_is_not_shown():
         "engineers": 58, "provisioned": 51, "active": 18, "regular": None, "heavy": 15, "effective": None, "accounts": 61,
         "bound": "regular: withheld",
     }  # fmt: skip
-    page = SimpleNamespace(tool="all")
+    page = SimpleNamespace(tool="all", withheld="Withheld: why.")
     steps = {step.name: step for step in overview._steps(page, now, ())}
     assert steps["Regular"].people is None
-    assert steps["Regular"].text == "Withheld: would reveal a group of fewer than 11."
+    assert steps["Regular"].text == "Withheld: why."
     assert (steps["Heavy"].people, steps["Heavy"].losses) == (15, ())
     drawn = funnel(list(steps.values()))
     assert f"<b>{numerals.MINUS}3</b>" not in drawn

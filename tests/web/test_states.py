@@ -332,6 +332,24 @@ def test_where_nobody_may_be_counted_every_card_of_groups_says_so(tmp_path):
         assert "No data for" not in said
         assert "is not shown" in said or "may be shown" in said or "are not shown" in said
     assert "Withheld" not in plain(client.get("/definitions").text)
+    with (home / "settings.toml").open("a") as settings:
+        settings.write("\n[groups]\nk = 14\n")
+    client = Site(home).client()
+    for slug in ("overview", "adoption", "compare", "licences"):
+        said = plain(client.get(f"/{slug}").text)
+        assert "fewer than 11" not in said, slug
+        assert "fewer than 15" in said, slug
+
+
+def test_no_page_has_the_smallest_group_in_its_words():
+    """It is a setting: `Look` says it by the policy in force."""
+    folder = pathlib.Path(words.__file__).parent
+    texts = {
+        file.name: file.read_text(encoding="utf-8") for kind in ("py", "html") for file in folder.rglob(f"*.{kind}")
+    }
+    assert {"licences.py", "value.py", "base.html"} <= texts.keys()
+    said = re.compile(r"fewer than \d\d(?! working days)|\b1[01] (?:people|engineers)")
+    assert {name: found for name, text in texts.items() if (found := said.findall(text))} == {}
 
 
 def test_commands_in_the_words_of_a_card_are_code(demo):

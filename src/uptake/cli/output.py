@@ -278,6 +278,7 @@ def scored(snapshot: Any, seconds: float, waiting: Sequence[str], *, as_json: bo
         "scores_digest": snapshot.scores_digest,
         "seconds": round(seconds, 3),
         "waiting": list(waiting),
+        "few": snapshot.few.split(", ") if snapshot.few else [],
     }
     lines = [
         f"Snapshot {snapshot.id} as of {snapshot.as_of}, {snapshot.score_version}, in {seconds:.1f} s",
@@ -286,5 +287,9 @@ def scored(snapshot: Any, seconds: float, waiting: Sequence[str], *, as_json: bo
     lines += [
         f"{quarter} is closed and keeps its figures; later data would change them: uptake score --restate {quarter}"
         for quarter in waiting
+    ]
+    lines += [
+        f"{quarter} was restated for a few people: their own figures are new, those of groups follow once they tell of more"
+        for quarter in found["few"]
     ]
     answer(found, as_json=as_json, text="\n".join(lines))

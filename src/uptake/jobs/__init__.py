@@ -169,10 +169,12 @@ def score(
     call = ScoreCall(as_of, version, tuple(sorted(policy.aggregate_only)), rebuild, engine=engine)
     with _ledger(state, "rebuild" if rebuild else "score", clock):
         waiting = recompute.applied(settings, state, clock, progress)
+        tree = rights.stamp_of(state)
         sights = [(policy_of(settings, state, day), day) for day in (today + AHEAD, today)]
         shown = Shown(policy.k, seen_by(state, sights))
         call = replace(call, restate=restate, opened_from=recompute.opened_from(waiting))
         snapshot, held = pipeline.score_and_publish(settings, call, shown, clock, progress)
+        rights.cut(state, tree)
         recompute.finished(settings, state, waiting, clock)
     return ScoreReport(snapshot, (clock() - begun).total_seconds(), held, draining.refused(drained))
 
@@ -214,7 +216,8 @@ def _snapshot(found: Snapshot) -> str:
     said = (
         f"; later data waits for {found.waiting}: `uptake score --restate QUARTER` takes it in" if found.waiting else ""
     )
-    return f"snapshot {found.id}{said}"
+    few = f"; figures of groups of {found.few} follow once more people were restated" if found.few else ""
+    return f"snapshot {found.id}{said}{few}"
 
 
 _MEND = "See `uptake ask quarantine`, mend the export and load it again"

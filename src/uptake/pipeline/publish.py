@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self
 
+from uptake.disclosure import EDGE
 from uptake.pipeline import effects, groups, prices, spread, standing, tasks, together
 from uptake.pipeline.bounding import Bounds
 from uptake.pipeline.cutting import CutCall, cut_cells
@@ -43,7 +44,8 @@ class Publication:
 def publish_snapshot(connection: Connection, folder: Path, what: Publication) -> tuple[Snapshot, tuple[str, ...]]:
     """Write the next snapshot and make it current. Group tables hold released cells only.
 
-    Answers it, and the closed quarters of which anything stands that later data would change.
+    Answers it, and the closed quarters of which anything stands that later data would change. Group figures of a closed quarter that was
+    restated for a few people stand too: whoever holds both files would subtract (decision 0049).
     """
     made = what.made
     call = CutCall(what.as_of, what.k, what.seen_by, _CODE)
@@ -51,12 +53,7 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
     known = prices.ranked(prices.of_site(what.prices), prices.shipped())
     money.price_calls(connection, what.as_of, prices.rows(known))
     previous = before(connection, newest(folder))
-    groups_from, later = {}, []
-    for quarter, inputs in made.runs:
-        now = _made_from(connection, quarter, what.as_of, f"{inputs} {cut[quarter]} {_CODE} {code()}")
-        held = _MadeFrom.read(previous.parts.get((GROUPS, quarter), ""))
-        groups_from[quarter] = held.text if held and quarter in made.sealed and now.leaves(held) else now.text
-        later += [quarter] if groups_from[quarter] != now.text else []
+    groups_from, later, few = _groups_from(connection, what, cut, previous)
     waiting = tuple(sorted({*made.waiting, *later}))
     stale = sorted(previous.stale_groups(groups_from))
     wanted = Wanted(
@@ -74,19 +71,43 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
             cuts.lend(connection, stale)
             money.lend_amounts(connection, stale)
             money.hide_code(connection, released.pop("code_hidden", []))
-        write(connection, base, released, wanted, what.k)
-        return {**_facts(what, waiting), "restated": _restated(connection)}
+        write(connection, base, released, wanted, {"k": what.k, "edge": EDGE})
+        return {**_facts(what, waiting, few), "restated": _restated(connection, few)}
 
     return publish(folder, build, what.now), waiting
 
 
+def _groups_from(
+    connection: Connection, what: Publication, cut: Mapping[str, str], previous: Before
+) -> tuple[dict[str, str], list[str], list[str]]:
+    """Quarter -> what its group figures are made from, or were where they stand; the quarters of which they stand until these are restated,
+    and those that were, for a few people. `cut`: quarter -> digest of its cells.
+    """
+    made, found = what.made, {}
+    later, few = [], []
+    for quarter, inputs in made.runs:
+        restated = made.restated.get(quarter, 0)
+        data, _, must = inputs.partition(" ")  # what a seal holds back of its inputs, and what it does not
+        rules = f"{must} {cut[quarter]} {_CODE} {code()}"
+        now = _made_from(connection, quarter, what.as_of, (restated, data, rules))
+        held = _MadeFrom.read(previous.parts.get((GROUPS, quarter), "")) or now
+        stands = quarter in made.sealed and now.leaves(held)
+        tells_few = quarter in made.restated and 0 < _differ(connection, quarter, now, held) <= what.k
+        found[quarter] = held.text if stands or tells_few else now.text
+        later += [quarter] if stands else []
+        few += [quarter] if tells_few else []
+    return found, later, few
+
+
 @dataclass(frozen=True, slots=True)
 class _MadeFrom:
-    """Digests of what the group figures of a quarter are made from: `own`, its scores, cells and code; `bills`; `work`, its calls, changes
-    and what became of them, looked at `until` a day.
+    """Digests of what the group figures of a quarter are made from: its scores as they were `restated` so often out of their `data`, its cells
+    and the `rules` of the code; beside it `bills`, and `work`: calls, changes and what became of them, looked at `until` a day.
     """
 
-    own: str
+    restated: str
+    data: str
+    rules: str
     bills: str
     work: str
     until: str
@@ -105,20 +126,30 @@ class _MadeFrom:
         """Whether figures of a closed quarter that were made from `held` may stand although its work is known otherwise since: that is one
         person's as often as not, and who holds both files would subtract (decision 0103). A bill alone is taken in.
         """
-        return (held.own, held.until) == (self.own, self.until) and held.work != self.work
+        return replace(held, bills=self.bills, work=self.work) == self and held.work != self.work
 
 
-def _made_from(connection: Connection, quarter: str, as_of: dt.date, own: str) -> _MadeFrom:
+def _differ(connection: Connection, quarter: str, now: _MadeFrom, held: _MadeFrom) -> int:
+    """How many people of a closed quarter have other figures now than its group figures were made from; 0 where these have to be made anew
+    whoever that is, for other cells or other rules.
+    """
+    return seals.differ_since(connection, quarter, int(held.restated)) if held.rules == now.rules else 0
+
+
+def _made_from(connection: Connection, quarter: str, as_of: dt.date, own: tuple[int, str, str]) -> _MadeFrom:
+    restated, data, rules = own
     work = f"{money.made_from(connection, quarter)} {effects.made_from(connection, quarter)}"
     until = str(effects.settled(quarter, as_of))
-    return _MadeFrom(_digest(own), _digest(money.bills(connection, quarter)), _digest(work), until)
+    return _MadeFrom(
+        str(restated), data, _digest(rules), _digest(money.bills(connection, quarter)), _digest(work), until
+    )
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _facts(what: Publication, waiting: tuple[str, ...]) -> dict[str, str]:
+def _facts(what: Publication, waiting: Iterable[str], few: Iterable[str]) -> dict[str, str]:
     """What the snapshot states of itself."""
     return {
         "as_of": what.as_of.isoformat(),
@@ -127,11 +158,13 @@ def _facts(what: Publication, waiting: tuple[str, ...]) -> dict[str, str]:
         "inputs_digest": what.made.inputs_digest,
         "scores_digest": what.made.scores_digest,
         "waiting": ", ".join(waiting),
+        "few": ", ".join(few),
     }
 
 
-def _restated(connection: Connection) -> dict[str, str]:
-    return {quarter: day.isoformat() for quarter, day in sorted(seals.restated_on(connection).items())}
+def _restated(connection: Connection, few: Collection[str]) -> dict[str, str]:
+    days = sorted(seals.restated_on(connection).items())
+    return {quarter: day.isoformat() for quarter, day in days if quarter not in few}
 
 
 def weeks_of(connection: Connection, quarter: str, beside: str) -> list[Week]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from uptake.errors import WrongUsage
@@ -67,6 +67,8 @@ class Scored:
     runs: tuple[tuple[str, str], ...]
     waiting: tuple[str, ...]
     sealed: frozenset[str] = frozenset()
+    restated: Mapping[str, int] = field(default_factory=dict)
+    """Closed quarter -> how often it was restated."""
     reached: Reach | None = None
     """What changed in the newest quarter, where only that was made again."""
 
@@ -118,6 +120,7 @@ def outcome(connection: Connection, call: ScoreCall, waiting: list[str], reached
         tuple((one.quarter, f"{one.inputs.data} {one.inputs.must}") for one in stand),
         tuple(waiting),
         frozenset(one.quarter for one in stand if one.closed and not call.opens(one.quarter)),
+        {one.quarter: one.restated for one in stand if one.closed},
         reached,
     )
 

@@ -51,13 +51,23 @@ def tree(state: State, policy: Policy, today: dt.date) -> Tree:
     day = last_notice_day(today)
     with state.reading() as connection:
         held = switches.read(connection)
-        stamp = (held.get(rights.STAMP), held.get(switches.STAMP), policy.notice_refs, day)
+        stamp = (
+            held.get(rights.STAMP),
+            held.get(switches.STAMP),
+            policy.notice_refs,
+            day,
+            policy.manager_depth,
+            policy.lob_lead_depth,
+        )
         kept = state.kept.get(_KEPT)
         # A store whose tree an older release wrote has no digest of it: then it is read each time.
         if kept is not None and kept[0] == stamp and stamp[0] is not None and isinstance(kept[1], Tree):
             return kept[1]
         rows = rights.every(connection)
         told = notices.told(connection, policy.notice_refs, day) if policy.notice_refs else {}
+        moved = rights.moved(connection, max(1, policy.manager_depth, policy.lob_lead_depth))
+    # Who has moved is named again once cells are cut for whoever leads them now (decision 0063).
+    told = {who: when for who, when in told.items() if who not in moved}
     made = _made(rows, told)
     state.kept[_KEPT] = (stamp, made)
     return made

@@ -44,7 +44,9 @@ class Snapshot:
     waiting: str = ""
     """Closed quarters, by commas, that keep their figures although later data would change them."""
     restated: Mapping[str, str] = field(default_factory=dict)
-    """Closed quarter -> last day of the data with which its figures were made again."""
+    """Closed quarter -> last day of the data with which its figures, those of groups too, were made again."""
+    few: str = ""
+    """Closed quarters, by commas, restated for so few people that figures of groups stand as they were."""
 
 
 Connection = duckdb.DuckDBPyConnection

@@ -103,10 +103,10 @@ def write(
     base: Before,
     released: Mapping[str, Sequence[Row]],
     wanted: Wanted,
-    k: int,
+    limits: Mapping[str, int],
 ) -> None:
     """Fill the new snapshot, begun as `snap`, and let it go. `released` holds the rows of GROUP_TABLES of the quarters, and of adoption of the weeks,
-    that are stale.
+    that are stale. `limits`: `k`, the smallest group, and `edge`, below which a count of people of a cell is not told.
     """
     stale = base.stale_groups(wanted.groups)
     try:
@@ -116,12 +116,12 @@ def write(
                 clear(connection, name, set(wanted.groups) - stale)
             order = f"order by {', '.join(list(columns)[:4])}"
             _fill(connection, f"table snap.{name}", columns, released[name], order, add="quarter" in columns)
-        _write_group(connection, "spend", "quarter, scope, tool, month", k, stale)
+        _write_group(connection, "spend", "quarter, scope, tool, month", limits, stale)
         for name, order in WHOLE.items():
             if base.holds(name, wanted):
                 continue
             connection.execute(f"drop table if exists snap.{name}")
-            _write_group(connection, name, order, k, set())
+            _write_group(connection, name, order, limits, set())
         _note_parts(connection, base, wanted)
         connection.execute("checkpoint snap")
     finally:
@@ -148,10 +148,12 @@ def _clear_weeks(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wa
             )
 
 
-def _write_group(connection: duckdb.DuckDBPyConnection, name: str, order: str, k: int, stale: set[str]) -> None:
+def _write_group(
+    connection: duckdb.DuckDBPyConnection, name: str, order: str, limits: Mapping[str, int], stale: set[str]
+) -> None:
     """A group table that SQL alone makes: added where it stands for other quarters, else made."""
     made = f"select * from ({query('groups', name)}) as made order by {order}"
-    given = {"k": k} if "$k" in made else {}
+    given = {name: value for name, value in limits.items() if f"${name}" in made}
     if not there(connection, name):
         connection.execute(f"create table snap.{name} as {made}", given)
         return

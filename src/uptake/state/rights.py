@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from uptake.model.folding import fold
 from uptake.state import State, switches
@@ -87,13 +89,67 @@ def _managers(known: dict[str, Employee]) -> tuple[dict[str, str | None], set[st
 
 
 def write(state: State, rows: list[dict[str, object]]) -> None:
-    """Replace the tree; it takes effect on the next request of every server, which sees it by the stamp."""
-    digest = hashlib.sha256(repr(rows).encode()).hexdigest()
+    """Replace the tree; it takes effect on the next request of every server, which sees it by the stamp.
+
+    Who stands elsewhere than before is marked until cells are cut for the new tree: whom a leader gains may be all that was missing to those of a cell.
+    """
     with state.writing() as connection:
+        before = {str(row.person_id): row for row in connection.execute(select(RIGHTS))}
+        places, places_before = _places(rows), _places([row._asdict() for row in before.values()])
+        made = [row | {"moved": _moved(str(row["person_id"]), before, places, places_before)} for row in rows]
         connection.execute(delete(RIGHTS))
-        if rows:
-            connection.execute(insert(RIGHTS), rows)
-        switches.write(connection, STAMP, digest, "", "people")
+        if made:
+            connection.execute(insert(RIGHTS), made)
+        _renew(connection, made)
+
+
+def cut(state: State, stamp_then: str) -> None:
+    """Cells were cut for the tree of that stamp: nobody has moved since, unless another tree was written meanwhile."""
+    with state.writing() as connection:
+        if stamp_then != switches.read(connection).get(STAMP):
+            return
+        if connection.execute(update(RIGHTS).where(RIGHTS.c.moved > 0).values(moved=0)).rowcount:
+            _renew(connection, every(connection))
+
+
+def stamp_of(state: State) -> str:
+    """The stamp of the tree as it is now."""
+    with state.reading() as connection:
+        return switches.read(connection).get(STAMP, "")
+
+
+def moved(connection: Connection, steps: int) -> set[str]:
+    """Who has somebody else above them, that near, than when cells were cut; inside a transaction that is open."""
+    asked = select(RIGHTS.c.person_id).where(RIGHTS.c.moved.between(1, steps))
+    return {str(who) for who in connection.execute(asked).scalars()}
+
+
+def _places(rows: list[dict[str, object]]) -> dict[str, tuple[object, ...]]:
+    """Person -> everybody above them, nearest first, and their line."""
+    managers = {str(row["person_id"]): row["manager_id"] for row in rows}
+    above: dict[str, tuple[object, ...]] = {}
+    for row in sorted(rows, key=lambda row: int(str(row["depth"]))):  # whoever is above comes first
+        manager = managers[str(row["person_id"])]
+        above[str(row["person_id"])] = () if manager is None else (manager, *above.get(str(manager), ()))
+    return {str(row["person_id"]): (row["lob"], *above[str(row["person_id"])]) for row in rows}
+
+
+def _moved(
+    person: str,
+    before: Mapping[str, Row[Any]],
+    now: Mapping[str, Sequence[object]],
+    then: Mapping[str, Sequence[object]],
+) -> int:
+    """How near above a person somebody else stands now, or stood since the cut; 1 for another line. 0 for who is new: no cell holds them."""
+    if person not in before:
+        return 0
+    pairs = enumerate(zip_longest(now[person], then[person], fillvalue=""))
+    steps = [max(1, step) for step, (one, other) in pairs if one != other]
+    return min([*steps, *([int(before[person].moved)] if before[person].moved else [])], default=0)
+
+
+def _renew(connection: Connection, rows: Sequence[object]) -> None:
+    switches.write(connection, STAMP, hashlib.sha256(repr(rows).encode()).hexdigest(), "", "people")
 
 
 def stamp(state: State) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from uptake.errors import Unreachable
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test holds it against the folder."""
 
 

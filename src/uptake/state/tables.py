@@ -36,8 +36,9 @@ RIGHTS = Table(
     Column("team", String),
     Column("legal_entity", String),
     Column("email_key", String, index=True),
+    Column("moved", Integer, nullable=False, server_default="0"),
 )
-"""One row a person employed now. `email_key`: keyed hash of the e-mail, by which a sign-in finds the person; never the e-mail."""
+"""One row a person employed now. `moved`: how many steps above them, at the least, somebody else stands than when cells were cut last; 0: none. `email_key`: keyed hash of the e-mail, by which a sign-in finds the person; never the e-mail."""
 
 RUNS = Table(
     "runs",

@@ -78,6 +78,20 @@ def runs(connection: duckdb.DuckDBPyConnection) -> list[Run]:
     return [run for run in (run_of(connection, name) for name in names) if run]
 
 
+def differ_since(connection: duckdb.DuckDBPyConnection, quarter: str, restatement: int) -> int:
+    """How many people have other figures now than they had after that restatement of a closed quarter (0: when it was sealed)."""
+    kept = "segment, reason, certainty, score_micro, coverage, score_version"
+    then = "row_number() over (partition by person_id order by restatement) as place"
+    rows = connection.execute(
+        f"select count(*) from (select *, {then} from restated_scores where quarter = ? and restatement > ?) as r where r.place = 1"
+        f" and not exists (select 1 from (select person_id, {kept} from quarter_scores where quarter = r.quarter) as q"
+        " where q.person_id = r.person_id and (q.segment, q.reason, q.certainty, q.score_micro, q.coverage, q.score_version)"
+        " is not distinct from (r.segment, r.reason, r.certainty, r.score_micro, r.coverage, r.score_version))",
+        [quarter, restatement],
+    ).fetchall()
+    return int(rows[0][0])
+
+
 def quarters_over(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Quarters whose scores are final: what they are is no estimate of a running quarter."""
     rows = connection.execute("select distinct quarter from quarter_scores where not provisional").fetchall()

@@ -16,7 +16,6 @@ from uptake.web.address import link
 from uptake.web.compose import ANYBODY, Shown, by_name, is_public, opens
 from uptake.web.files import FORMS
 from uptake.web.pages import PAGES
-from uptake.web.pages.common import SMALL, WITHHELD
 from uptake.web.pages.shape import Card, Headline, Look, Page, last_day, parent
 from uptake.web.site import Site, Who
 
@@ -163,9 +162,11 @@ def result(site: Site, who: Who, title: str, lede: str, parts: Sequence[tuple[st
 def _empty(look: Look, card: Card) -> str:
     """Why a card has no row: no group is large enough, or a tool of its own is not parted further than into lines."""
     if look.facts.small and QUESTIONS[card.question].unit_column:
-        return SMALL
+        return look.too_small
     single = look.tool != "all" and card.filters(look).tool == look.tool
-    return (words.TOOLS_WHERE if "/" in look.scope else WITHHELD) if single else card.empty
+    if single:
+        return words.TOOLS_WHERE if "/" in look.scope else look.withheld
+    return card.empty if isinstance(card.empty, str) else card.empty(look)
 
 
 def _drawn(look: Look, shown: Shown, cards: Sequence[Shown]) -> dict[str, Any]:

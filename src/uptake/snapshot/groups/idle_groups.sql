@@ -21,6 +21,7 @@ lines as (
 held as (
     select
         l.cell,
+        s.person_id,
         s.tool,
         s.proposal,
         s.last_seen,
@@ -54,15 +55,31 @@ counted as (
     from placed
     group by scope, tool
 ),
+all_but_few as (
+    -- As in the table of money: seats of all but a few people of a cell, or of all but a few who use theirs (decision 0047).
+    select distinct s.tool, case when s.level = 0 then s.cell end as company
+    from (
+        select c.quarter, c.cell, c.level, c.people, h.tool, count(distinct h.person_id) as holders
+        from newest as n
+        join cells as c on c.quarter = n.quarter and c.level <= 1
+        join cell_people as m on m.quarter = c.quarter and m.cell = c.cell
+        join held as h on h.person_id = m.person_id
+        group by c.quarter, c.cell, c.level, c.people, h.tool
+    ) as s
+    left join snap.funnel as f
+        on f.quarter = s.quarter and f.scope = s.cell and f.tool in (s.tool, 'all') and f.provisioned is null
+    where s.people - s.holders < $edge or s.holders - f.active between 0 and $edge - 1
+),
 judged_cells as (
     -- A figure is shown where more than k seats stand in it and more than k beside it in its whole.
     select
-        *,
-        seats > $k as of_seats,
+        c.*,
+        seats > $k and a.tool is null as of_seats,
         idle > $k and seats - idle > $k as of_idle,
         idle > $k and seats - idle > $k and never_used > $k and idle - never_used > $k as of_never,
         not_observed > $k and seats - not_observed > $k and seats - idle - not_observed > $k as of_unseen
-    from counted
+    from counted as c
+    left join all_but_few as a on a.tool = c.tool and (a.company = c.scope or (a.company is null and c.is_line = 1))
 ),
 rests as (
     -- What the company has beside its lines.

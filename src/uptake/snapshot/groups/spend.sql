@@ -74,7 +74,7 @@ counted as (
         w.measure,
         coalesce(sum(p.amount), 0) as amount,
         count(case when p.amount <> 0 then 1 end) as holders,
-        coalesce(max(abs(p.amount)), 0) as largest
+        coalesce(list_sum(max(abs(p.amount), 2)), 0) as of_two
     from cast_wide as w
     left join placed as p
         on p.quarter = w.quarter and p.month = w.month and p.tool = w.tool and p.measure = w.measure and (not w.is_line or p.line = w.scope)
@@ -89,17 +89,38 @@ loose as (
         p.measure,
         count(case when p.amount <> 0 then 1 end) as holders,
         coalesce(sum(p.amount), 0) as amount,
-        coalesce(max(abs(p.amount)), 0) as largest
+        coalesce(list_sum(max(abs(p.amount), 2)), 0) as of_two
     from placed as p
     where p.line is null
     group by p.quarter, p.month, p.tool, p.measure
 ),
+seated as (
+    -- People of each cell who hold a seat on the last day of the month, with and without a price or a bill of it.
+    select c.quarter, c.cell, c.level, c.people, p.month, p.tool, p.measure, count(distinct p.person_id) as holders
+    from cells as c
+    join cell_people as m on m.quarter = c.quarter and m.cell = c.cell
+    join placed as p on p.quarter = m.quarter and p.person_id = m.person_id and p.amount <> 0
+    where c.level <= 1 and p.measure in ('seats', 'seats_cost', 'seats_unpriced', 'billed_seats')
+    group by c.quarter, c.cell, c.level, c.people, p.month, p.tool, p.measure
+),
+all_but_few as (
+    -- Who counts the seats of a cell where all but a few people have one counts those few; and those with a seat who did not use
+    -- it, where the funnel hides its step of seats for their sake (decision 0047). The lines less the company are the cells beside them.
+    select distinct h.quarter, h.month, h.tool, case when h.level = 0 then h.cell end as company
+    from seated as h
+    left join snap.funnel as f
+        on f.quarter = h.quarter and f.scope = h.cell and f.tool in (h.tool, 'all') and f.provisioned is null
+    where h.people - h.holders < $edge or h.holders - f.active between 0 and $edge - 1
+),
 judged as (
-    -- More than k hold it, and nobody more than half of it; an amount that nobody holds tells of nobody.
+    -- More than k hold it, and no two people more than half of it: either of them would know the other. Nobody's amount tells of nobody.
     select
         c.*,
-        c.holders > $k and 2 * c.largest <= abs(c.amount) as good
+        c.holders > $k and 2 * c.of_two <= abs(c.amount) and a.tool is null as good
     from counted as c
+    left join all_but_few as a
+        on a.quarter = c.quarter and a.month = c.month and a.tool = c.tool and (a.company = c.scope or (a.company is null and c.is_line))
+        and c.measure in ('seats', 'seats_cost', 'seats_unpriced', 'billed_seats')
 ),
 families as (
     -- Lines are shown all or none, and only where what the company holds beside them is of nobody or may be shown too.
@@ -109,7 +130,7 @@ families as (
         j.tool,
         j.measure,
         bool_and(j.good) and (
-            coalesce(max(l.holders), 0) = 0 or (max(l.holders) > $k and 2 * max(l.largest) <= abs(max(l.amount)))
+            coalesce(max(l.holders), 0) = 0 or (max(l.holders) > $k and 2 * max(l.of_two) <= abs(max(l.amount)))
         ) as good
     from judged as j
     left join loose as l on l.quarter = j.quarter and l.month = j.month and l.tool = j.tool and l.measure = j.measure

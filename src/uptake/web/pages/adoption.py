@@ -30,7 +30,7 @@ def _headline(look: Look, cards: Cards) -> Headline:
         asked = any(row["scope"] == look.scope for row in cards["weeks"])
         return Headline(
             f"Weekly use by {common.who(look)} is not shown.",
-            common.WITHHELD if asked else "No week begins in this period.",
+            look.withheld if asked else "No week begins in this period.",
         )
     if not weeks:
         return common.unseen(look)
@@ -78,7 +78,7 @@ def _heat_rows(look: Look, rows: Rows) -> tuple[list[HeatRow], list[dt.date]]:
 def _heat_row(look: Look, unit: str, rows: list[Row | None]) -> HeatRow:
     cells = tuple(_heat_cell(row) for row in rows)
     hidden = all(cell.state == "withheld" for cell in cells)
-    text = common.WITHHELD if hidden else ""
+    text = look.withheld if hidden else ""
     return HeatRow(words.unit(unit), cells, link(f"/{look.path}", look.address, scope=unit), text)
 
 
@@ -105,9 +105,9 @@ def _heat_foot(look: Look, rows: Rows, _others: Cards) -> str:
     return f"Units in the order of the hierarchy, the whole first. En dash: withheld.{more}{newest}"
 
 
-def _days(_look: Look, rows: Rows, _others: Cards) -> str | None:
+def _days(look: Look, rows: Rows, _others: Cards) -> str | None:
     panels = [
-        Panel(words.tool(tool), tuple(map(_day, weekdays)), text=common.WITHHELD)
+        Panel(words.tool(tool), tuple(map(_day, weekdays)), text=look.withheld)
         for tool, days in groupby(rows, key=lambda row: row["tool"])
         if (weekdays := [row for row in days if row["day"].weekday() < common.WORKING_DAYS])
     ]

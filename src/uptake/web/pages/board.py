@@ -81,7 +81,11 @@ def _choice(look: Look, rows: Rows, _others: Cards) -> str | None:
         return None
     listed = any(row["mine"] for row in rows)
     value, text = ("out", "Leave the board") if listed else ("in", "Stand on the board")
-    said = "You stand on it." if listed else "You are not on it, or fewer than 11 people of your line are."
+    said = (
+        "You stand on it."
+        if listed
+        else f"You are not on it, or fewer than {look.policy.k + 1} people of your line are."
+    )
     button = f'<button class="second" name="value" value="{value}">{text}</button>'
     other = "" if listed else '<button class="plain" name="value" value="out">Take a choice back</button>'
     return Svg(f'<form method="post" action="/board" class="act"><p>{said}</p>{button}{other}</form>')
@@ -90,5 +94,5 @@ def _choice(look: Look, rows: Rows, _others: Cards) -> str | None:
 CARD = Card(
     "board", "Who stands where?", "leaderboard", lambda _look: Filters(), picture=_picture, deck=_deck, foot=_foot, form=_choice,
     columns=("rank", "person_id", "score", "ratio", "segment", "change", "band", "pseudonym", "mine"), terms=("heavy",),
-    empty="Nobody stands on the board: it is shown where 11 people or more of a line chose to.",
+    empty=lambda look: f"Nobody stands on the board: it is shown where {look.policy.k + 1} people or more of a line chose to.",
 )  # fmt: skip

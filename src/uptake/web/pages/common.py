@@ -11,8 +11,6 @@ from uptake.web import figures, words
 from uptake.web.pages.shape import Headline, Look, Row, Rows, last_day
 
 WORKING_DAYS = 5
-WITHHELD = "Withheld: would reveal a group of fewer than 11."
-SMALL = "Withheld: fewer than 11 people."
 NOT_EXPECTED = "not_expected"
 
 
@@ -31,11 +29,11 @@ def said(row: Row, name: str) -> str:
     return next((words.strip() for key, _, words in parts if key == name), "")
 
 
-def state(row: Row, name: str) -> str:
+def state(look: Look, row: Row, name: str) -> str:
     """The words of PAGES.md for a count that is not shown."""
     text = said(row, name)
     if not text or text == "withheld":
-        return WITHHELD
+        return look.withheld
     return text
 
 
@@ -130,7 +128,8 @@ def below(look: Look) -> tuple[str, ...]:
 
 def unseen(look: Look) -> Headline:
     """The headline where nothing of the unit is shown: it is small, or single tools are not parted further than into lines."""
-    why = SMALL if look.facts.small else words.TOOLS_WHERE if look.tool != "all" and "/" in look.scope else WITHHELD
+    of_tool = look.tool != "all" and "/" in look.scope
+    why = look.too_small if look.facts.small else words.TOOLS_WHERE if of_tool else look.withheld
     return Headline(f"Use of {used(look)} by {who(look)} is not shown.", why)
 
 

@@ -88,16 +88,16 @@ def _line(look: Look, row: Row, bins: Rows, end: int) -> RidgeRow:
         row["median_micro"],
         row["active_median_micro"],
         link("/compare", look.address, scope=row["lob"]) if shown else "",
-        _instead(row),
+        _instead(look, row),
     )
 
 
-def _instead(row: Row) -> str:
+def _instead(look: Look, row: Row) -> str:
     """The words where no curve is drawn."""
     if not row["eligible"]:
         return "Not enough days."
     if row["median_micro"] is None:
-        return "Withheld: fewer than 20 can be compared."
+        return f"Withheld: fewer than {2 * look.policy.k} can be compared."
     return "Curves from 50 active engineers on."
 
 
@@ -147,7 +147,7 @@ def _parts(look: Look, rows: Rows, weeks: Rows) -> list[SegmentRow]:
         people = common.row_of(weeks, scope=unit)
         parts = tuple(Part(row["segment"], row["people"], row["bound"] or "") for row in inside)
         hidden = all(row["people"] is None for row in inside)
-        text = "Withheld: would reveal a group of fewer than 11." if hidden else ""
+        text = look.withheld if hidden else ""
         name, href = words.unit(unit), link("/compare", look.address, scope=unit)
         found.append(SegmentRow(name, people["people"] if people else None, parts, href, text))
     return found
@@ -194,7 +194,7 @@ COMPARE = Page(
         board.CARD,
         Card(
             "bins", "How many stand in each part of a curve?", "score_bins", _bins_of, keep=_by_line, picture=_bins, deck=_bins_deck,
-            foot=lambda _look, _rows, _others: "Counts to the nearest 5; a bin of fewer than 11 people is merged with its neighbour.",
+            foot=lambda look, _rows, _others: f"Counts to the nearest 5; a bin of fewer than {look.policy.k + 1} people is merged with its neighbour.",
             columns=("lob", "low_micro", "high_micro", "people", "of"), terms=("quarter score",), width=6,
             empty="Curves need 50 active engineers who can be compared.",
         ),

@@ -163,7 +163,7 @@ def _row(look: Look, item: Department, rank: str, top: int) -> str:
 
 
 def _instead(look: Look) -> str:
-    return "Not enough days yet." if look.running else "Withheld: would reveal a group of fewer than 11."
+    return "Not enough days yet." if look.running else look.withheld
 
 
 def _median(item: Department) -> str:
@@ -222,7 +222,7 @@ def weeks(look: Look, rows: Rows, _others: Cards) -> Svg | None:
         return Svg(
             block(
                 "figures",
-                common.figure(look.unit, words.DASH, "Withheld: would reveal a group of fewer than 11.", None, 1),
+                common.figure(look.unit, words.DASH, look.withheld, None, 1),
             )
         )
     of = f"of {words.plural(own['people'], 'engineer')}"

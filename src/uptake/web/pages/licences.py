@@ -15,7 +15,7 @@ from uptake.charts.rows import Part
 from uptake.reads import Filters
 from uptake.web import words
 from uptake.web.pages import common, forms, overview, spending
-from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows, of_quarter
+from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows, of_quarter, withheld
 
 AGES = ((120, "up to 120 days"), (180, "121 to 180 days"), (240, "181 to 240 days"), (None, "over 240 days"))
 """Calendar days since the proven idleness began: up to so many, and the words of it."""
@@ -23,7 +23,6 @@ NOT_IDLE = (
     "Not counted as idle: seats held for less than 90 days, of people who joined less than 90 days ago, on leave or exempt, "
     "and seats that are not observed."
 )
-WITHHELD = "Withheld: would reveal a group of fewer than 11."
 
 
 def _headline(look: Look, cards: Cards) -> Headline:
@@ -37,7 +36,7 @@ def _headline(look: Look, cards: Cards) -> Headline:
     priced = f" and cost {words.money(cost, _currency(known))} a month" if cost else ""
     hidden = [words.tool(row["tool"]) for row in rows if row["idle"] is None]
     whose = f"{' and '.join(words.tool(row['tool']) for row in known)} seats" if hidden else "seats"
-    more = f"{' and '.join(hidden)}: not shown, it would reveal a group of fewer than 11." if hidden else ""
+    more = f"{' and '.join(hidden)}: not shown, it {look.reveals}." if hidden else ""
     return Headline(
         f"{words.count(idle)} {whose} are proven idle for 60 expected days or more{priced}.",
         f"{_where(look)}, as of {words.day(look.today)}. Each is a proposal: a named person decides, and nobody has lost a seat. {more}".strip(),
@@ -49,7 +48,7 @@ def _of_people(look: Look, cards: Cards) -> Headline:
     seats = cards["seats"][0] if cards["seats"] else None
     unused = overview.people(cards.get("segments", ()), "non_user", "non_adopter")
     if seats is None or seats["provisioned"] is None:
-        return Headline(f"Seats of {common.who(look)} are not shown.", WITHHELD)
+        return Headline(f"Seats of {common.who(look)} are not shown.", look.withheld)
     if "segments" not in cards or unused is None:
         return Headline(
             f"{words.count(seats['provisioned'])} of {words.count(seats['engineers'])} {common.who(look)} hold a seat."
@@ -177,11 +176,11 @@ def _split(_look: Look, rows: Rows, _others: Cards) -> str:
     return _table(("Tool", "Idle seats", "Never used", _priced("Cost a month", rows)), numbers, "Idle seats by tool")
 
 
-def _groups(_look: Look, rows: Rows, _others: Cards) -> str:
+def _groups(look: Look, rows: Rows, _others: Cards) -> str:
     names = ("seats", "idle", "never_used", "not_observed", "monthly_cost")
     lines = [(words.tool(row["tool"]), *(words.cell(row[name], "seats") for name in names)) for row in rows]
     hidden = any(row[name] is None and common.said(row, name) for row in rows for name in names)
-    why = f'<p class="told">{words.DASH} {WITHHELD}</p>' if hidden else ""
+    why = f'<p class="told">{words.DASH} {esc(look.withheld)}</p>' if hidden else ""
     heads = ("Tool", "Seats", "Proven idle", "Never used", "Not observed", _priced("Cost of idle a month", rows))
     return Svg(_table(heads, lines, "Seats by tool") + why)
 
@@ -190,7 +189,7 @@ def _unused(look: Look, rows: Rows, others: Cards) -> str:
     seats = others["seats"]
     engineers = seats[0]["engineers"] if seats else None
     parts = tuple(Part(row["segment"], row["people"], row["bound"] or "") for row in rows)
-    return segment_bar(SegmentRow(look.unit, engineers, parts, text=WITHHELD))
+    return segment_bar(SegmentRow(look.unit, engineers, parts, text=look.withheld))
 
 
 def _figures(_look: Look, rows: Rows, _others: Cards) -> str | None:
@@ -265,7 +264,7 @@ LICENCES = Page(
             deck=lambda look, _rows, _others: f"{_where(look)}, seats held on {words.day(look.today)}. Idle: proven zero on 60 expected days or more.",
             foot=lambda _look, rows, _others: f"{NOT_IDLE} {_money(rows)} Rounded to 100.",
             columns=("scope", "tool", "seats", "idle", "never_used", "not_observed", "monthly_cost", "bound"),
-            empty=WITHHELD, terms=("zero", "expected day"),
+            empty=withheld, terms=("zero", "expected day"),
         ),
         Card(
             "segments", "Who holds a seat and does not use it?", "segments", lambda look: Filters(scope=look.scope, quarter=look.quarter),

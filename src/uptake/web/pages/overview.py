@@ -29,7 +29,9 @@ def _headline(look: Look, cards: Cards) -> Headline:
         hidden = look.tool != "all" or look.facts.small
         return common.unseen(look) if hidden else Headline(f"No data for {look.short_quarter} yet.")
     if now["active"] is None:
-        return Headline(f"Use of {common.used(look)} by {common.who(look)} is not shown.", common.state(now, "active"))
+        return Headline(
+            f"Use of {common.used(look)} by {common.who(look)} is not shown.", common.state(look, now, "active")
+        )
     share = words.share(words.ratio(now["active"], now["engineers"]))
     moved = common.moved(common.share_change(now, before, "active", "engineers"))
     first = f"{share} of {common.who(look)} used {common.used(look)} {common.when(look)}{moved}."
@@ -154,7 +156,7 @@ def _why(look: Look, now: Row, column: str) -> str:
         return "not yet measured: no unit has a known outcome"
     if look.tool != "all" and column in ("regular", "heavy"):
         return "counted over all tools together"
-    return common.state(now, column) if now[column] is None else "not a part of the step before"
+    return common.state(look, now, column) if now[column] is None else "not a part of the step before"
 
 
 def _seat(look: Look) -> str:
@@ -223,7 +225,7 @@ def panels(look: Look, rows: Rows, figures: Rows) -> list[Panel]:
         before = common.row_of(figures, scope=unit, quarter=look.before) if look.before else None
         change = common.share_change(now, before, "active", "engineers")
         href = link(f"/{look.path}", look.address, scope=unit)
-        found.append(Panel(words.unit(unit), common.points(look, rows, unit), change, href, common.WITHHELD))
+        found.append(Panel(words.unit(unit), common.points(look, rows, unit), change, href, look.withheld))
     return found
 
 
@@ -232,7 +234,7 @@ def multiples_of(look: Look, rows: Rows, others: Cards) -> str | None:
     drawn = panels(look, rows, others["figures"])
     if drawn and not _any_shown(drawn):
         own = common.points(look, rows, look.scope)
-        drawn = [Panel(look.unit, own, None, "", common.WITHHELD)]
+        drawn = [Panel(look.unit, own, None, "", look.withheld)]
         return multiples(drawn)
     return multiples(drawn, _reference(look, rows) if common.below(look) else None) if drawn else None
 
@@ -251,7 +253,7 @@ def multiples_deck(look: Look, rows: Rows, others: Cards) -> str:
     drawn = panels(look, rows, others["figures"])
     text = "Engineers active in a week, of all engineers of the unit."
     if common.below(look) and not _any_shown(drawn):
-        return f"{text} Each {_kind(look)} is withheld: it would reveal a group of fewer than 11."
+        return f"{text} Each {_kind(look)} is withheld: it {look.reveals}."
     if _any_shown(drawn):
         text = common.notes([text, common.tool_note(look)])
     changes = [panel.change for panel in drawn if panel.change]
@@ -324,7 +326,7 @@ PLACES = (
 
 def _place(look: Look, text: str, number: int | None, steps: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
     value = words.DASH if number is None else words.count(number)
-    why = common.WITHHELD if number is None else text
+    why = look.withheld if number is None else text
     unit = "" if number is None else ("engineer" if number == 1 else "engineers")
     parts = block("figure-value", f"<b>{value}</b> {unit}") + block("figure-words", esc(why))
     return block("figure", parts + _next_steps(look, steps))

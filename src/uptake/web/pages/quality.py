@@ -69,7 +69,7 @@ def _pair(rows: Rows) -> tuple[Row | None, Row | None]:
 def _headline(look: Look, cards: Cards) -> Headline:
     assisted, other = _pair(cards["quarter"])
     if assisted is None or other is None:
-        why = common.WITHHELD if cards["quarter"] else EMPTY
+        why = look.withheld if cards["quarter"] else EMPTY
         return Headline(f"Quality of changes by {common.who(look)} is not shown for {look.short_quarter}.", why)
     share = words.share(words.ratio(assisted["changes"], assisted["changes"] + other["changes"]))
     first = f"{share} of changes by {common.who(look)} were made with AI."

@@ -106,6 +106,21 @@ class Look:
         return words.unit(self.scope)
 
     @property
+    def withheld(self) -> str:
+        """Why a figure is not shown."""
+        return f"Withheld: {self.reveals}."
+
+    @property
+    def reveals(self) -> str:
+        """The same within a sentence, by the smallest group of the policy in force."""
+        return f"would reveal a group of fewer than {self.policy.k + 1}"
+
+    @property
+    def too_small(self) -> str:
+        """Why a whole unit is not shown."""
+        return f"Withheld: fewer than {self.policy.k + 1} people."
+
+    @property
     def short_quarter(self) -> str:
         """`Q3`, or with its year where it is not the year of the data."""
         return self.quarter[4:] if self.quarter[:4] == self.snapshot.as_of[:4] else words.quarter(self.quarter)
@@ -173,6 +188,16 @@ def no_picture(_look: Look, _rows: Rows, _others: Cards) -> str | None:
     return None
 
 
+def withheld(look: Look) -> str:
+    """What a card says that has no row because each would reveal a small group."""
+    return look.withheld
+
+
+def too_small(look: Look) -> str:
+    """What a card says whose unit is too small to be shown."""
+    return look.too_small
+
+
 def no_words(_look: Look, _rows: Rows, _others: Cards) -> str:
     return ""
 
@@ -197,7 +222,7 @@ class Card:
     foot: Callable[[Look, Rows, Cards], str] = no_words
     columns: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
-    empty: str = "No data for this period yet."
+    empty: str | Callable[[Look], str] = "No data for this period yet."
     form: Callable[[Look, Rows, Cards], str | None] = no_picture
     width: int = 12
     size: int = 100

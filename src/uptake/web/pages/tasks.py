@@ -34,7 +34,7 @@ def _headline(look: Look, cards: Cards) -> Headline:
     rows = [row for row in cards["types"] if row["share"] is not None]
     rest = common.row_of(cards["types"], task_type=UNCLASSIFIED)
     if look.facts.small:
-        return Headline(f"What {common.who(look)} use {common.used(look)} for is not shown.", common.SMALL)
+        return Headline(f"What {common.who(look)} use {common.used(look)} for is not shown.", look.too_small)
     if not cards["types"]:
         return Headline(f"Nothing is known of what {common.who(look)} use {common.used(look)} for.", NONE_TOLD)
     named = sorted((row for row in rows if row["task_type"] != UNCLASSIFIED), key=lambda row: -row["share"])
@@ -43,7 +43,7 @@ def _headline(look: Look, cards: Cards) -> Headline:
         if rest is not None and rest["coverage"] == 0:
             return Headline(f"No label of a vendor tells what {common.who(look)} use {common.used(look)} for.", lede)
         return Headline(
-            f"What {common.who(look)} use {common.used(look)} for is not shown.", f"{common.WITHHELD} {lede}".strip()
+            f"What {common.who(look)} use {common.used(look)} for is not shown.", f"{look.withheld} {lede}".strip()
         )
     first, *more = named
     second = f", {_share(more[0])} {words.task(more[0]['task_type'])}" if more else ""
@@ -63,13 +63,13 @@ def _coverage(rest: Row | None) -> str:
     return f"{words.share(WHOLE - rest['coverage'])} of the acts have no label of a vendor and stay unclassified; nothing is guessed."
 
 
-def _matrix(_look: Look, rows: Rows, _others: Cards) -> str | None:
+def _matrix(look: Look, rows: Rows, _others: Cards) -> str | None:
     kinds = [kind for kind in words.TASKS if kind == UNCLASSIFIED or any(row["task_type"] == kind for row in rows)]
     tools = list(dict.fromkeys(row["tool"] for row in rows))
     held = {(row["tool"], row["task_type"]): row for row in rows}
     head = "".join(f'<th scope="col" class="n">{_head(kind)}</th>' for kind in kinds)
     body = "".join(
-        f'<tr><th scope="row">{esc(words.tool(tool))}</th>{"".join(_cell(held.get((tool, kind))) for kind in kinds)}</tr>'
+        f'<tr><th scope="row">{esc(words.tool(tool))}</th>{"".join(_cell(look, held.get((tool, kind))) for kind in kinds)}</tr>'
         for tool in tools
     )
     return Svg(
@@ -83,12 +83,12 @@ def _head(kind: str) -> str:
     return esc(words.task(kind).capitalize()).replace("classified", "classi&shy;fied")
 
 
-def _cell(row: Row | None) -> str:
+def _cell(look: Look, row: Row | None) -> str:
     """The share in its shade; an en dash where it is withheld, nothing where the vendor has no such label."""
     if row is None:
         return '<td class="n"></td>'
     if row["share"] is None:
-        return f'<td class="n"><abbr title="{esc(common.WITHHELD)}">{words.DASH}</abbr></td>'
+        return f'<td class="n"><abbr title="{esc(look.withheld)}">{words.DASH}</abbr></td>'
     return f'<td class="n h{heat_step(row["share"], WHOLE)}">{esc(_share(row).removesuffix("%").strip())}</td>'
 
 

@@ -11,13 +11,12 @@ from uptake.charts.rows import Part
 from uptake.reads import Filters
 from uptake.web import words
 from uptake.web.pages import common, overview, team_offers
-from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Rows, of_quarter
+from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Rows, of_quarter, too_small
 from uptake.web.pages.team_offers import left_out
 
 NEVER = ("non_user", "non_adopter")
 USING = ("heavy", "light")
 REASONED = ("non_user", "non_adopter", "lapsed", "insufficient", "excluded")
-HIDDEN = "Withheld: would reveal a group of fewer than 11."
 
 
 def _headline(look: Look, cards: Cards) -> Headline:
@@ -29,11 +28,11 @@ def _headline(look: Look, cards: Cards) -> Headline:
     if not _is_released(look):
         return Headline(
             f"Counts of your own unit are not shown.{offers}",
-            f"{HIDDEN} The figures below are of {look.unit}, above it.",
+            f"{look.withheld} The figures below are of {look.unit}, above it.",
         )
     if own is None or own["active"] is None:
         return Headline(
-            f"Use in {look.unit} is not shown.{offers}", common.state(own, "active") if own else common.SMALL
+            f"Use in {look.unit} is not shown.{offers}", common.state(look, own, "active") if own else look.too_small
         )
     return Headline(
         f"{words.count(own['active'])} of {words.plural(own['engineers'], 'engineer')} in {look.unit} used {common.used(look)} "
@@ -81,7 +80,7 @@ def _of_people(look: Look) -> Filters:
 def _row(look: Look, rows: Rows, others: Cards) -> SegmentRow:
     own = others["unit"][0] if others.get("unit") else None
     parts = tuple(Part(row["segment"], row["people"], row["bound"] or "") for row in rows)
-    return SegmentRow(look.unit, own["engineers"] if own else None, parts, text=HIDDEN)
+    return SegmentRow(look.unit, own["engineers"] if own else None, parts, text=look.withheld)
 
 
 def _unit(look: Look, rows: Rows, others: Cards) -> str | None:
@@ -177,7 +176,7 @@ TEAM = Page(
             deck=lambda look, _rows, _others: f"{look.unit}, {words.tool_within(look.tool)}: released counts.",
             foot=lambda look, _rows, _others: f"Engineers on the roster of the first day of {words.quarter(look.quarter)}.",
             columns=("scope", "quarter", "engineers", "provisioned", "active", "regular", "heavy", "accounts", "bound"),
-            empty=common.SMALL, form=team_offers.blind, width=5, place=2,
+            empty=too_small, form=team_offers.blind, width=5, place=2,
         ),
         Card(
             "segments", "How does the unit stand?", "segments", lambda look: Filters(scope=look.scope, quarter=look.quarter),
@@ -185,7 +184,7 @@ TEAM = Page(
             deck=lambda look, _rows, _others: f"{look.unit}, all tools together: released counts.",
             foot=lambda _look, _rows, _others: "What would reveal a small group is left open at the right of the bar.",
             columns=("segment", "reason", "people", "share", "bound"), terms=("heavy", "light", "lapsed", "non_adopter", "non_user"),
-            empty=common.SMALL, width=7, place=1,
+            empty=too_small, width=7, place=1,
         ),
         Card(
             "people", "How do your people stand?", "quarter_scores", _of_people, keep=_by_segment, picture=_own_segments,

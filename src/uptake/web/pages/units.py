@@ -42,7 +42,7 @@ def _unit(look: Look, rows: Rows, scope: str) -> Unit | None:
     before: Row | None = common.row_of(rows, scope=scope, quarter=look.before) if look.before else None
     people, active = now["engineers"], now["active"]
     if active is None or not people:
-        return Unit(scope, people, None, None, 0, 0, None, common.state(now, "active"))
+        return Unit(scope, people, None, None, 0, 0, None, common.state(look, now, "active"))
     low, high = figures.wilson(active, people)
     moved = common.share_change(now, before, "active", "engineers")
     return Unit(scope, people, active, words.ratio(active, people), low, high, moved, "")

@@ -13,14 +13,13 @@ from uptake.reads import Filters
 from uptake.web import words
 from uptake.web.address import ASSUMED
 from uptake.web.pages import common, forms, spending
-from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows
+from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows, withheld
 
 NAMES = {
     "seat_price": "Price of a seat without a price", "token_price": "A million tokens without a price", "estimate_factor": "Paid for a dollar at list price",
     "training": "Training and support", "loaded_rate": "An engineer, all in", "coding_share": "Time in which tools can help",
     "effect": "Effect on that time", "realised": "Part of the effect that becomes value",
 }  # fmt: skip
-WITHHELD = "Withheld: would reveal a group of fewer than 11."
 PPM = 1_000_000
 DOUBT = "Half of the cases lie below the middle, 9 of 10 between low and high."
 
@@ -36,7 +35,7 @@ def _exactly_there(look: Look, rows: Rows) -> Rows:
 def _headline(look: Look, cards: Cards) -> Headline:
     row = next(iter(cards["range"]), None)
     if row is None:
-        return Headline(f"What use costs in {words.unit(spending.line_of(look))} is not shown.", WITHHELD)
+        return Headline(f"What use costs in {words.unit(spending.line_of(look))} is not shown.", look.withheld)
     if row["cost"] is None:
         return Headline(f"What use costs in {look.short_quarter} is not known yet.", spending.NO_MONTH)
     least = "at least " if _lacks(row) else ""
@@ -138,11 +137,11 @@ def _percent_tick(ppm: int) -> str:
     return f"{words.scaled(ppm, 4, 0 if ppm % 10_000 == 0 else 1)}\u202f%"
 
 
-def _figures(_look: Look, row: Row) -> str:
+def _figures(look: Look, row: Row) -> str:
     """Key figures, with words where one is not known."""
     shown = []
     for title, name, unit, absent in (
-        ("For each active person", "cost_per_active", "a month", _why(row) or WITHHELD),
+        ("For each active person", "cost_per_active", "a month", _why(row) or look.withheld),
         ("For each merged change", "cost_per_change", "of all merged changes", "Merged changes are not loaded, or not shown."),
         ("For each retained line", "cost_per_retained_line", "of lines still there after 21 days", "Line survival is not loaded, or not shown."),
     ):  # fmt: skip
@@ -255,7 +254,7 @@ VALUE = Page(
             "range", "What does use cost, and what would it have to bring?", "value", _asked, keep=_exactly_there, picture=_range, deck=_deck, foot=_foot,
             columns=("scope", "quarter", "cost", "cost_p5", "cost_p95", "cost_per_active", "cost_per_change", "cost_per_retained_line", "break_even_p5",
                      "break_even_p50", "break_even_p95", "benefit_p5", "benefit_p50", "benefit_p95", "p_net_positive", "missing", "bound"),
-            empty=WITHHELD, terms=("break-even", "unpriced"),
+            empty=withheld, terms=("break-even", "unpriced"),
         ),
         Card(
             "assumptions", "What is assumed?", "value_assumptions", lambda look: Filters(assumed=look.address.assumed), picture=_assumptions, form=_what_if,
@@ -269,7 +268,7 @@ VALUE = Page(
             deck=lambda look, _rows, _others: f"Lines of business, an average month of {look.short_quarter}, dearest first.",
             foot=lambda _look, _rows, _others: "Where a tool is left out, or something has no price, a cost is at least what stands here. Lines are no ranking: they do different work.",
             columns=("scope", "cost", "active", "cost_per_active", "cost_per_change", "break_even_p5", "break_even_p50", "break_even_p95", "missing", "bound"),
-            empty=WITHHELD, terms=("break-even",),
+            empty=withheld, terms=("break-even",),
         ),
         Card(
             "spend", "Where did the money go?", "spend", _of_quarter, keep=spending.newest_first, deck=spending.deck, foot=spending.foot,
