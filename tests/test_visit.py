@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 
@@ -79,3 +80,16 @@ def test_what_is_kept_of_loads_speaks_of_quarters_alone_and_is_of_one_snapshot(h
         one, two = (asking.ask("lineage", Filters()).rows() for asking in (first, second))
     assert one == two
     assert all(row["person_id"] == person and row["loads"] for row in one)
+
+
+def test_a_score_was_made_of_the_days_that_are_told_of_it(home):
+    """The snapshot keeps their number; the days themselves stand in `day_scores`."""
+    people = sorted(str(row[0]) for row in rights.read(home[1]))[:40]
+    counted = 0
+    for person in people:
+        with visit(home, own(person)) as asking:
+            made, days = asking.ask("lineage", Filters()).rows(), asking.ask("day_scores", Filters()).rows()
+        told = Counter(f"{day.year}Q{(day.month + 2) // 3}" for day in {row["day"] for row in days})
+        assert {row["quarter"]: row["days"] for row in made} == {row["quarter"]: told[row["quarter"]] for row in made}
+        counted += sum(row["days"] for row in made)
+    assert counted > 500

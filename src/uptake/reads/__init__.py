@@ -13,13 +13,13 @@ from uptake.policy import PURPOSES, QUESTIONS, ROLES, Policy, Viewer
 from uptake.reads import viewers
 from uptake.reads.caller import Caller
 from uptake.reads.parts import Part
-from uptake.reads.query import Filters, checked
+from uptake.reads.query import Filters, Order, Tally, checked
 from uptake.reads.visit import Answer, Visit
 from uptake.settings import Settings
 from uptake.snapshot import Snapshot
 from uptake.state import State, audit
 
-__all__ = ["Answer", "Asked", "Caller", "Filters", "Part", "Visit", "answer", "ask", "checked"]
+__all__ = ["Answer", "Asked", "Caller", "Filters", "Order", "Part", "Tally", "Visit", "answer", "ask", "checked"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,15 @@ MOST_AT_ONCE = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """At most `size` rows, behind those that the seal `after` stands for; a seal that does not open begins the list again."""
+    """At most `size` rows (None: all of them), behind those that the seal `after` stands for; a seal that does not open begins the list again.
 
-    size: int
+    `order`: the question's own unless given. `placed`: whether it is told how many rows stand before the first one, which has to be counted.
+    """
+
+    size: int | None
     after: str | None = None
+    order: tuple[Order, ...] = ()
+    placed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +44,35 @@ class _Place:
     ties: int
 
 
-def part_of(
-    connection: duckdb.DuckDBPyConnection, state: State, query: Query, part: Part, about: str
-) -> tuple[pa.Table, str | None]:
-    """The rows of a part, and the seal of the next one; None at the end of the list."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows of a part, the seal of the next one (None at the end of the list), rows of the whole list, and how many stand before the part."""
+
+    table: pa.Table
+    following: str | None
+    total: int
+    before: int
+
+
+def part_of(connection: duckdb.DuckDBPyConnection, state: State, query: Query, part: Part, about: str) -> Found:
+    """The rows of a part of a list."""
+    if part.size is None:
+        table = query.rows(connection)
+        return Found(table, None, table.num_rows, 0)
     place = _opened(state, part.after, about, len(query.key))
     where, values = _behind(query.key, place.key) if place else ("true", [])
-    keys = "".join(f", q.{one.name} as key_{number}" for number, one in enumerate(query.key))
+    keys = "".join(f", {one.place} as key_{number}" for number, one in enumerate(query.key))
     sql = f"select {query.columns}{keys} {query.source} and {where} order by {query.order} limit {part.size + 1} offset {place.ties if place else 0}"
     found = connection.sql(sql, params=[*query.values, *values]).to_arrow_table()
     table = found.slice(0, part.size).select(range(found.num_columns - len(query.key)))
-    if found.num_rows <= part.size:
-        return table, None
-    keyed = found.slice(0, part.size).select(range(found.num_columns - len(query.key), found.num_columns))
-    return table, seals.sealed(state, _written(_following(keyed, place)), about)
+    following, total, before = None, query.count(connection), 0
+    if found.num_rows > part.size:
+        keyed = found.slice(0, part.size).select(range(found.num_columns - len(query.key), found.num_columns))
+        following = seals.sealed(state, _written(_following(keyed, place)), about)
+    if place and part.placed:
+        rest = replace(query, source=f"{query.source} and {where}", values=(*query.values, *values))
+        before = total - rest.count(connection) + place.ties
+    return Found(table, following, total, before)
 
 
 def in_ranges(connection: duckdb.DuckDBPyConnection, query: Query, person: str | None) -> Iterator[pa.Table]:
@@ -82,9 +102,9 @@ def _ranges(people: Sequence[tuple[str | None, int]]) -> Iterator[tuple[str | No
         yield first, last
 
 
-def about(viewer: Viewer, question: str, filters: object) -> str:
+def about(viewer: Viewer, question: str, filters: object, order: tuple[Order, ...]) -> str:
     """For whom and for which list a seal opens."""
-    return repr((viewer.role, viewer.purpose, viewer.person_id, viewer.case_id, question, filters))
+    return repr((viewer.role, viewer.purpose, viewer.person_id, viewer.case_id, question, filters, order))
 
 
 def _following(keyed: pa.Table, before: _Place | None) -> _Place:
@@ -101,14 +121,14 @@ def _behind(key: tuple[Order, ...], values: tuple[Any, ...]) -> tuple[str, list[
     same, so_far = "true", list[object]()
     for one, value in zip(key, values, strict=True):
         if value is not None:
-            parts.append(f"({same} and (q.{one.name} {'<' if one.descending else '>'} ? or q.{one.name} is null))")
+            parts.append(f"({same} and ({one.place} {'<' if one.descending else '>'} ? or {one.place} is null))")
             given += [*so_far, value]
-        same += f" and q.{one.name} is not distinct from ?"
+        same += f" and {one.place} is not distinct from ?"
         so_far.append(value)
     sql = f"({' or '.join([*parts, f'({same})'])})"
     if key and values[0] is not None:
         sign = "<=" if key[0].descending else ">="
-        return f"(q.{key[0].name} {sign} ? or q.{key[0].name} is null) and {sql}", [values[0], *given, *so_far]
+        return f"({key[0].place} {sign} ? or {key[0].place} is null) and {sql}", [values[0], *given, *so_far]
     return sql, [*given, *so_far]
 
 

@@ -70,14 +70,47 @@ _COLUMNS: dict[tuple[str, str], frozenset[str]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A column by which rows are ordered; NULL stands last either way."""
+    """A column by which rows are ordered; NULL stands last either way. `ranks`: words of the column that stand behind all others, in this order."""
 
     name: str
     descending: bool = False
+    ranks: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """What is compared, in SQL."""
+        if not self.ranks:
+            return f"q.{self.name}"
+        words = ", ".join(f"'{word}'" for word in self.ranks)
+        return f"coalesce(list_position([{words}], q.{self.name}), 0)"
 
     @property
     def sql(self) -> str:
-        return f"q.{self.name}{' desc' if self.descending else ''}"
+        return f"{self.place}{' desc' if self.descending else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What is counted of a long list in place of its rows: `rows` of each combination of `by`, the `sums`, and `without_<name>`, rows in which
+    a column of `missing` holds nothing. Columns that are not granted are left out of it.
+    """
+
+    by: tuple[str, ...]
+    sums: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def granted(self, columns: tuple[str, ...]) -> Tally:
+        """What is left of it where these columns are granted."""
+        return Tally(*(tuple(name for name in part if name in columns) for part in (self.by, self.sums, self.missing)))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*self.by, "rows", *self.sums, *(f"without_{name}" for name in self.missing))
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The columns of the question that it is made of."""
+        return (*self.by, *self.sums, *self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +137,19 @@ class Query:
         sql = f"select {self.columns} {self.source} order by {order}"
         return connection.sql(sql, params=list(self.values)).to_arrow_table()
 
+    def tally(self, connection: duckdb.DuckDBPyConnection, tally: Tally) -> pa.Table:
+        """Counts of the rows as they may be shown: the engine counts what the gate leaves of them, never what stands behind it."""
+        by = ", ".join(f"r.{name}" for name in tally.by)
+        counted = [f"sum(r.{name}) as {name}" for name in tally.sums]
+        counted += [f"count(*) - count(r.{name}) as without_{name}" for name in tally.missing]
+        selected = ", ".join(filter(None, [by, "count(*) as rows", *counted]))
+        rest = f" group by {by} order by {by}" if by else ""
+        sql = f"select {selected} from (select {self.columns} {self.source}) as r{rest}"
+        table = connection.sql(sql, params=list(self.values)).to_arrow_table()
+        # The engine sums whole numbers wider than it holds them.
+        kinds = [pa.int64() if pa.types.is_decimal(kind) and kind.scale == 0 else kind for kind in table.schema.types]
+        return table.cast(pa.schema(list(zip(table.column_names, kinds, strict=True))))
+
     def count(self, connection: duckdb.DuckDBPyConnection) -> int:
         return int(connection.execute(f"select count(*) {self.source}", list(self.values)).fetchall()[0][0])
 
@@ -114,10 +160,11 @@ def query(
     asked: tuple[Question, Grant, str],
     on: tuple[Policy, dt.date],
     filters: Filters,
+    order: tuple[Order, ...] = (),
 ) -> Query:
     """The query of a question under a grant; what it reads of the store beside the snapshot is lent to the connection.
 
-    `asked`: question, grant, content of the snapshot.
+    `asked`: question, grant, content of the snapshot. `order`: the question's own unless given.
     """
     (spec, grant, content), (policy, today) = asked, on
     predicate, values = to_sql(grant.predicate)
@@ -138,15 +185,16 @@ def query(
         source += f" and not ({hidden})"
     columns = [guarded(spec.name, name, policy.k) if grant.guarded else f"q.{name}" for name in grant.columns]
     people = [f"q.{spec.key} as asked_about"] if spec.key else []
-    key, ties = _ordered(spec, grant)
+    key, ties = _ordered(spec, grant, order)
     return Query(", ".join([*columns, *people]), source, (*values, *more), key, ties, left_out)
 
 
-def _ordered(spec: Question, grant: Grant) -> tuple[tuple[Order, ...], tuple[Order, ...]]:
+def _ordered(spec: Question, grant: Grant, order: tuple[Order, ...]) -> tuple[tuple[Order, ...], tuple[Order, ...]]:
     """No column orders rows that is not granted, and none that is shown to some of its rows only: an order tells of values."""
     named = [Order(name, bool(rest)) for name, *rest in (part.split() for part in ORDERS[spec.name].split(","))]
-    key = tuple(one for one in named if one.name in grant.columns)
-    held = {one.name for one in key} | set(GUARDS.get(spec.name, ()))
+    guards = set(GUARDS.get(spec.name, ()))
+    key = tuple(one for one in order or named if one.name in grant.columns and not (order and one.name in guards))
+    held = {one.name for one in key} | guards
     return key, tuple(Order(name) for name in grant.columns if name not in held)
 
 

@@ -22,7 +22,7 @@ from uptake.reads import lend
 from uptake.reads.caller import Caller
 from uptake.reads.lending import Asking
 from uptake.reads.parts import Part, about, in_ranges, part_of
-from uptake.reads.query import Filters, Query, query
+from uptake.reads.query import Filters, Order, Query, Tally, query
 from uptake.settings import Settings
 from uptake.snapshot import Snapshot, current, reading
 from uptake.state import State, audit, runs
@@ -41,6 +41,8 @@ class Answer:
     """Of a part of a list: the seal of the next part; None at its end, and for whole lists."""
     total: int | None = None
     """Of a part of a list: rows of the whole list."""
+    before: int = 0
+    """Of a part of a list: rows that stand before it, where it was asked."""
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows as dictionaries by column."""
@@ -71,7 +73,7 @@ class Visit:
     ) -> None:
         self._settings, self._state, self._policy, self._viewer, self._caller = settings, state, policy, viewer, caller
         self._snapshot = snapshot
-        self._entries: list[audit.Entry] = []
+        self._entries: dict[tuple[object, ...], tuple[dict[str, Any], dict[str, None]]] = {}
         self._open = contextlib.ExitStack()
         self._session: duckdb.DuckDBPyConnection | None = None
 
@@ -88,23 +90,31 @@ class Visit:
         """
         try:
             if self._entries:
-                audit.record_all(self._state, self._entries)
+                audit.record_all(self._state, [(event, list(people)) for event, people in self._entries.values()])
         finally:
             self._open.__exit__(kind, error, trace)
 
-    def ask(self, question: str, filters: Filters, part: Part | None = None) -> Answer:
-        """The rows of a question: all of them, or a part of the list with how many there are. Raises: as `ask`."""
+    def ask(self, question: str, filters: Filters, wanted: Part | Tally | None = None) -> Answer:
+        """The rows of a question: all of them, a part of the list with how many there are, or counts of them. Raises: as `ask`."""
+        if isinstance(wanted, Tally):
+            return self._counts(question, filters, wanted)
+        part = wanted or Part(None)
+        with self._asking(question, filters, part.order) as (grant, connection, asked):
+            named = about(self._viewer, question, filters, part.order)
+            found = part_of(connection, self._state, asked, part, named)
+        self._note(question, grant.columns, found.table.num_rows, _subjects(question, found.table))
+        shown = found.table.select(range(len(grant.columns)))
+        total = None if wanted is None else found.total
+        return Answer(grant.columns, shown, self.snapshot, asked.left_out, found.following, total, found.before)
+
+    def _counts(self, question: str, filters: Filters, wanted: Tally) -> Answer:
+        """Counts of a list. Nobody is named by them, so that their record names nobody: it says which columns of how many rows were counted."""
         with self._asking(question, filters) as (grant, connection, asked):
-            total, following = None, None
-            if part is None:
-                table = asked.rows(connection)
-            else:
-                named = about(self._viewer, question, filters)
-                table, following = part_of(connection, self._state, asked, part, named)
-                total = asked.count(connection)
-        self._note(question, grant, table.num_rows, _subjects(question, table))
-        shown = table.select(range(len(grant.columns)))
-        return Answer(grant.columns, shown, self.snapshot, asked.left_out, following, total)
+            tally = wanted.granted(grant.columns)
+            table = asked.tally(connection, tally)
+        counted = sum(table.column("rows").to_pylist())
+        self._note(question, tally.read, table.num_rows, (), counted=counted)
+        return Answer(tally.columns, table, self.snapshot, asked.left_out, total=counted)
 
     def each(self, question: str, filters: Filters, take: Callable[[Answer], None]) -> None:
         """Hand over all rows of a question in answers of bounded size, one after the other; it is one reading. Raises: as `ask`."""
@@ -117,10 +127,12 @@ class Visit:
                     shown = table.select(range(len(grant.columns)))
                     take(Answer(grant.columns, shown, self.snapshot, asked.left_out))
             finally:
-                self._note(question, grant, rows, list(subjects))
+                self._note(question, grant.columns, rows, list(subjects))
 
     @contextlib.contextmanager
-    def _asking(self, question: str, filters: Filters) -> Iterator[tuple[Grant, duckdb.DuckDBPyConnection, Query]]:
+    def _asking(
+        self, question: str, filters: Filters, order: tuple[Order, ...] = ()
+    ) -> Iterator[tuple[Grant, duckdb.DuckDBPyConnection, Query]]:
         """The gate: what is granted, the session on the snapshot, and the query in it. What a question is lent is lent to it anew."""
         grant, made, today = decide(question, self._viewer, self._policy), self.snapshot, self._caller.now.date()
         days = (filters.first, filters.last)
@@ -141,7 +153,7 @@ class Visit:
         connection = self._connection()
         lend.state_tables(connection, self._state, question, asking)
         asked = (QUESTIONS[question], grant, made.content_sha256)
-        yield grant, connection, query(connection, self._state, asked, (self._policy, today), filters)
+        yield grant, connection, query(connection, self._state, asked, (self._policy, today), filters, order)
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         """The session of this visit, begun with its first question: the first statement of a session costs as much as a small question."""
@@ -150,8 +162,19 @@ class Visit:
             self._session = self._open.enter_context(reading(folder, self.snapshot, threads=threads))
         return self._session
 
-    def _note(self, question: str, grant: Grant, rows: int, subjects: Sequence[str]) -> None:
-        """What the audit log is to hold of a reading, where it speaks of people: never the data."""
+    def _note(
+        self, question: str, columns: Sequence[str], rows: int, subjects: Sequence[str], counted: int | None = None
+    ) -> None:
+        """What the audit log is to hold of a reading, where it speaks of people: never the data. `counted`: rows behind counts.
+
+        Parts of one list in one response are one reading of it: whoever stands in two of them was looked at once.
+        """
+        key = (question, tuple(columns), counted)
+        if key in self._entries:
+            event, people = self._entries[key]
+            event["rows"] += rows
+            people |= dict.fromkeys(subjects)
+            return
         spec, viewer, caller, state = QUESTIONS[question], self._viewer, self._caller, self._state
         if spec.level in (PERSON, BY_POLICY, REGISTER):
             event = {
@@ -165,13 +188,14 @@ class Visit:
                 "case_id": viewer.case_id or "",
                 "as_person": state.pseudonym(viewer.person_id) if viewer.person_id else "",
                 "rows": rows,
-                "columns": list(grant.columns),
+                "columns": list(columns),
                 "policy_version": self._policy.version,
                 "snapshot": self.snapshot.id,
                 "score_version": self.snapshot.score_version,
                 "result": "answered",
+                **({} if counted is None else {"counted": counted}),
             }
-            self._entries.append((event, subjects))
+            self._entries[key] = (event, dict.fromkeys(subjects))
 
     @property
     def snapshot(self) -> Snapshot:

@@ -19,9 +19,10 @@ COMPARES = ("previous", "year", "none")
 VIEWS = ("picture", "table")
 LONGEST = 300
 SEAL = "[A-Za-z0-9_-]{22,1000}"
+"""The place in a long list: a seal, or the keyed hash of a row."""
 RANGE = r"[-0-9., ]{1,60}|none"
-QUARTER, WORD, CURSOR, DAY = "[0-9]{4}Q[1-4]", "[a-z0-9_]{1,40}", "[0-9a-f]{32}", "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_QUARTER, _WORD, _CURSOR, _DAY, _SEAL = (re.compile(pattern) for pattern in (QUARTER, WORD, CURSOR, DAY, SEAL))
+QUARTER, WORD, DAY = "[0-9]{4}Q[1-4]", "[a-z0-9_]{1,40}", "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_QUARTER, _WORD, _DAY, _SEAL = (re.compile(pattern) for pattern in (QUARTER, WORD, DAY, SEAL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def read(items: Iterable[tuple[str, str]]) -> Address:
     _need("tool", _WORD.fullmatch(found.tool))
     _need("compare", found.compare in COMPARES)
     _need("view", found.view in VIEWS)
-    _need("after", found.after is None or _CURSOR.fullmatch(found.after))
+    _need("after", found.after is None or _SEAL.fullmatch(found.after))
     for name, text in found.assumed:
         _need(name, re.fullmatch(RANGE, text))
     return found

@@ -12,8 +12,8 @@ from typing import Any
 from uptake.errors import NotPermitted
 from uptake.policy import QUESTIONS, Policy, Viewer, decide
 from uptake.policy.questions import BY_POLICY, OPERATOR, PERSON, PUBLIC, REGISTER
-from uptake.reads import Answer
-from uptake.web.pages.shape import UNDER_REVIEW, Ask, Card, Cards, Look, Page, Rows, every_row
+from uptake.reads import Answer, Part
+from uptake.web.pages.shape import UNDER_REVIEW, Ask, Card, Cards, Listing, Look, Page, Rows, every_row, no_picture
 
 ANYBODY = Viewer(role="self")
 """Reads public questions for somebody who is not signed in; it has no person and no unit."""
@@ -21,14 +21,18 @@ ANYBODY = Viewer(role="self")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A card with its rows: `answer` holds the kept ones in their order, `part` those of this page of a long list."""
+    """A card with its rows: `answer` holds the kept ones in their order, `rows` is what words and pictures read, `head` what a form reads, `part`
+    the rows of this page of a long list of `count`.
+    """
 
     card: Card
     answer: Answer
     rows: Rows
+    head: Rows
     part: Rows
     first: int
     following: str | None
+    count: int
 
 
 def granted(page: Page, viewer: Viewer, policy: Policy) -> tuple[Card, ...]:
@@ -79,6 +83,8 @@ def scope_of_policy(cards: Sequence[Card], viewer: Viewer, policy: Policy) -> st
 
 def kept(card: Card, look: Look, ask: Ask) -> Answer:
     """The rows of a card, in the order of its table."""
+    if card.listing is not None:
+        return ask(card.question, card.filters(look), Part(None, order=card.listing.order))
     found = ask(card.question, card.filters(look))
     if card.within is None and card.keep is every_row:
         return found
@@ -127,13 +133,33 @@ def every_shown(cards: Sequence[Card], look: Look, ask: Ask, secret: bytes) -> l
 
     found = []
     for card in cards:
+        if card.listing is not None:
+            found.append(_listed(card, card.listing, look, ask))
+            continue
         key = (card.question, card.filters(look), card.within, card.keep)
         if key not in held:
             held[key] = _kept(card, look, ask(card.question, card.filters(look)), once)
         answer, rows = held[key]
         part, first, following = paged(rows, look.address.after, secret, card.size)
-        found.append(Shown(card, answer, rows, part, first, following))
+        found.append(Shown(card, answer, rows, rows, part, first, following, len(rows)))
     return found
+
+
+def _listed(card: Card, listing: Listing, look: Look, ask: Ask) -> Shown:
+    """A card of a long list: its counts, and of its rows those alone that this page shows; none where it shows a picture in their place."""
+
+    def some(size: int, after: str | None = None) -> Answer:
+        part = Part(size, after, listing.order, placed=after is not None)
+        return ask(card.question, card.filters(look), part)
+
+    counts = ask(card.question, card.filters(look), listing.tally) if listing.tally else some(card.size)
+    rows = counts.rows()
+    first = listing.head(look)
+    head = some(first).rows() if first else ()
+    if card.picture is not no_picture and look.address.view != "table":
+        return Shown(card, counts, rows, head, (), 0, None, counts.total or 0)
+    answer = some(card.size, look.address.after)
+    return Shown(card, answer, rows, head, answer.rows(), answer.before, answer.following, answer.total or 0)
 
 
 def paged(rows: Rows, after: str | None, secret: bytes, size: int) -> tuple[Rows, int, str | None]:

@@ -178,7 +178,7 @@ def _drawn(look: Look, shown: Shown, cards: Sequence[Shown]) -> dict[str, Any]:
         "name": card.name, "title": card.title, "width": card.width, "terms": card.terms, "empty": words.coded(_empty(look, card)), "stem": stem,
         "deck": words.coded(card.deck(look, shown.rows, others)) if shown.rows else "",
         "foot": words.coded(card.foot(look, shown.rows, others)) if shown.rows else "",
-        "form": card.form(look, shown.rows, others), "picture": picture, "key": card.key(look, shown.rows, others) if picture else None,
+        "form": card.form(look, shown.head, others), "picture": picture, "key": card.key(look, shown.rows, others) if picture else None,
         "table": None if picture is not None or not shown.rows else table(shown),
-        "count": len(shown.rows), "first": shown.first + 1, "last": shown.first + len(shown.part), "following": shown.following,
+        "count": shown.count, "first": shown.first + 1, "last": shown.first + len(shown.part), "following": shown.following,
     }  # fmt: skip

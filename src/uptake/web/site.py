@@ -16,7 +16,7 @@ from uptake.acts import Act
 from uptake.errors import NotPermitted
 from uptake.jobs import Snapshot, State, policy_of, snapshot_of, utc_now
 from uptake.policy import PROFILES, Policy, Viewer
-from uptake.reads import Answer, Caller, Filters, Visit
+from uptake.reads import Answer, Caller, Filters, Part, Tally, Visit
 from uptake.reads import sessions as reads
 from uptake.reads.cast import entities
 from uptake.settings import Settings
@@ -162,16 +162,16 @@ class Site:
 
     @contextlib.contextmanager
     def asker(self, who: Who, route: str, snapshot: Snapshot | None = None) -> Iterator[Ask]:
-        """The gate for this viewer, each question and filter asked once a request, all of one snapshot. What is made inside may be sent
-        after it: there the audit records are written.
+        """The gate for this viewer, each question, filter and part asked once a request, all of one snapshot. What is made inside may be
+        sent after it: there the audit records are written.
         """
-        held = dict[tuple[str, Filters], Answer]()
+        held = dict[tuple[str, Filters, Part | Tally | None], Answer]()
         with self.visit(who, route, snapshot) as visit:
 
-            def asked(question: str, filters: Filters) -> Answer:
-                key = (question, filters)
+            def asked(question: str, filters: Filters, wanted: Part | Tally | None = None) -> Answer:
+                key = (question, filters, wanted)
                 if key not in held:
-                    held[key] = visit.ask(question, filters)
+                    held[key] = visit.ask(question, filters, wanted)
                 return held[key]
 
             yield asked

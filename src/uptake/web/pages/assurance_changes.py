@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from uptake.charts import VerifiedRow, verified_key, verified_rows
-from uptake.reads import Filters
+from uptake.reads import Filters, Order, Tally
 from uptake.web import words
-from uptake.web.pages.shape import Card, Cards, Look, Row, Rows
+from uptake.web.pages.shape import Card, Cards, Listing, Look, Row, Rows
 
 MOST_BARS = 8
 """Repositories that are drawn one by one; the table has all of them."""
@@ -36,7 +36,7 @@ def _of_days(look: Look) -> Filters:
 
 def sums(rows: Rows) -> dict[str, int]:
     """Changes by status, over all rows."""
-    return {status: sum(row[status] for row in rows) for status in STATUS}
+    return {status: sum([row[status] for row in rows]) for status in STATUS}
 
 
 def sentence(rows: Rows) -> str:
@@ -63,7 +63,7 @@ def _bars(look: Look, rows: Rows, others: Cards) -> str | None:
     # the register may be narrowed to days, which the counts by repository are not
     owned = [] if look.address.since or look.address.until else _owned(others.get("register", ()))
     if owned:
-        status = Counter(row["status"] for row in owned)
+        status = _counted(owned, "status")
         drawn.append(_drawn("Where an owner of the code has to approve", {name: status[name] for name in STATUS}))
     return verified_rows([*drawn, *(_bar(name, repositories[name]) for name in worst)])
 
@@ -83,18 +83,26 @@ def _owned(rows: Rows) -> list[Row]:
     return [row for row in rows if row["owner_approval"]]
 
 
+def _counted(counts: Rows, name: str) -> Counter[str]:
+    """Changes by a column of the counts."""
+    found: Counter[str] = Counter()
+    for row in counts:
+        found[row[name]] += row["rows"]
+    return found
+
+
 def _key(_look: Look, rows: Rows, _others: Cards) -> str | None:
     return verified_key() if rows else None
 
 
 def _missing(_look: Look, rows: Rows, _others: Cards) -> str:
-    """What is missing most often, and what became of the approval of owners, among the rows that are shown."""
+    """What is missing most often, and what became of the approval of owners, among all rows of the list."""
     return " ".join(filter(None, (_most_often(rows), _approved(rows))))
 
 
 def _approved(rows: Rows) -> str:
     """Whether owners of the code approved where they had to."""
-    found = Counter(row["owner_approval"] for row in _owned(rows))
+    found = _counted(_owned(rows), "owner_approval")
     if not found:
         return ""
     said = ", ".join(f"of {words.count(found[name])} {what}" for name, what in OWNERS.items() if found[name])
@@ -103,7 +111,7 @@ def _approved(rows: Rows) -> str:
 
 def _most_often(rows: Rows) -> str:
     counts: dict[str, int] = defaultdict(int)
-    for items, number in Counter(row["missing_item"] for row in rows if row["missing_item"]).items():
+    for items, number in _counted([row for row in rows if row["missing_item"]], "missing_item").items():
         for item in items.split(", "):
             counts[item] += number
     if not counts:
@@ -113,22 +121,9 @@ def _most_often(rows: Rows) -> str:
     return f"Missing most often: {named}."
 
 
-def _worst_first(_look: Look, rows: Rows) -> Rows:
-    order = {"missing": 0, "partly": 1, "verified": 2}
-    tier = {name: place for place, name in enumerate(TIERS)}
-    return sorted(
-        rows, key=lambda row: (order[row["status"]], tier[row["risk_tier"]], -row["day"].toordinal(), row["change"])
-    )
-
-
 def _tenths(ppm: int) -> str:
     """These shares are small, and are compared."""
     return f"{words.scaled(ppm, 4, 1)}\u202f%"
-
-
-def _shown_first(_look: Look, rows: Rows) -> Rows:
-    """What is withheld stands behind all that is shown."""
-    return sorted(rows, key=lambda row: row["bound"] == "withheld")
 
 
 def _followed(_look: Look, rows: Rows, _others: Cards) -> str:
@@ -143,23 +138,31 @@ def _followed(_look: Look, rows: Rows, _others: Cards) -> str:
     return "Too little to say how often something followed."
 
 
+_REPOSITORIES = Listing(tally=Tally(("repository", "risk_tier"), STATUS))
+_WORST_FIRST = Listing(
+    (Order("status", ranks=STATUS[::-1]), Order("risk_tier", ranks=TIERS), Order("day", descending=True), Order("change")),
+    Tally(("status", "missing_item", "owner_approval")),
+)  # fmt: skip
+_SHOWN_FIRST = Listing((Order("bound", ranks=("withheld",)), Order("scope"), Order("effect"), Order("basis")))
+"""What is withheld stands behind all that is shown, and the company before its repositories."""
+
 CARDS = (
     Card(
         "verified", "Which changes with exposure to AI did a person verify?", "verification", _everything,
-        picture=_bars, key=_key, size=10,
+        picture=_bars, key=_key, listing=_REPOSITORIES, size=10,
         deck=lambda _look, rows, _others: sentence(rows) or "No change with exposure to AI is known.",
         foot=lambda _look, _rows, _others: "Verified: approved before the merge, on the merged commit, by a person other than the author, with the checks passed that the rules of the branch require, or all that ran where the rules are not known, and by an owner of the code where they require one: where the host does not say whether one approved, in part.",
         columns=("repository", "risk_tier", "exposure", "changes", "verified", "partly", "missing", "verified_share"),
         empty="No change with exposure to AI is known yet: connect pull requests.", place=-1,
     ),
     Card(
-        "register", "What is missing, change by change?", "change_register", _of_days, keep=_worst_first, size=20, deck=_missing,
+        "register", "What is missing, change by change?", "change_register", _of_days, listing=_WORST_FIRST, size=20, deck=_missing,
         foot=lambda _look, _rows, _others: "A change without a mark or use is not listed: nothing is known of it. Files hold every row and column.",
         columns=("change", "day", "risk_tier", "exposure", "tool", "status", "missing_item", "reviewed_at", "checks", "required_checks", "owner_approval"),
         empty="No change with exposure to AI was merged in these days.", place=-1,
     ),
     Card(
-        "followed", "What followed, beside changes without marks?", "error_propagation", _everything, keep=_shown_first, size=25, deck=_followed,
+        "followed", "What followed, beside changes without marks?", "error_propagation", _everything, listing=_SHOWN_FIRST, size=25, deck=_followed,
         foot=lambda look, _rows, _others: (
             "Associated with, not caused by. Others: changes without a mark in the same repository, language and kind of task; "
             f"unknown, not made by hand. Downstream: taken back after other changes had been built on it. Shown where more than {look.policy.k} people made the changes on both sides."

@@ -12,10 +12,10 @@ from itertools import groupby
 from uptake.charts import IdleAge, IdleTool, SegmentRow, Svg, idle_seats, segment_bar, segment_key
 from uptake.charts.core import esc
 from uptake.charts.rows import Part
-from uptake.reads import Filters
+from uptake.reads import Filters, Order, Tally
 from uptake.web import words
 from uptake.web.pages import common, forms, overview, spending
-from uptake.web.pages.shape import Card, Cards, Headline, Look, Page, Row, Rows, of_quarter, withheld
+from uptake.web.pages.shape import Card, Cards, Headline, Listing, Look, Page, Row, Rows, of_quarter, withheld
 
 AGES = ((120, "up to 120 days"), (180, "121 to 180 days"), (240, "181 to 240 days"), (None, "over 240 days"))
 """Calendar days since the proven idleness began: up to so many, and the words of it."""
@@ -67,12 +67,12 @@ def _of_proposals(rows: Rows) -> Headline:
         )
     cost, never = (
         sum((row["monthly_cost"] or 0 for row in rows), Decimal(0)),
-        sum(row["last_seen"] is None for row in rows),
+        _never(rows),
     )
-    one = len(rows) == 1
+    one = _seats(rows) == 1
     priced = f" and {'costs' if one else 'cost'} {words.money(cost, _currency(rows))} a month" if cost else ""
     return Headline(
-        f"{words.plural(len(rows), 'seat')} {'is' if one else 'are'} proven idle{priced}.",
+        f"{words.plural(_seats(rows), 'seat')} {'is' if one else 'are'} proven idle{priced}.",
         f"{words.count(never)} of them were never used. Each is a proposal: a named person decides, and nobody has lost a seat.",
     )
 
@@ -121,28 +121,33 @@ def _exactly_there(look: Look, rows: Rows) -> Rows:
     return [row for row in rows if row["scope"] == _line(look)]
 
 
-def _longest_first(_look: Look, rows: Rows) -> Rows:
-    return sorted(rows, key=lambda row: (row["since"], row["tool"], row["person_id"]))
+def _seats(counts: Iterable[Row]) -> int:
+    return sum(row["rows"] for row in counts)
+
+
+def _never(counts: Iterable[Row]) -> int:
+    """Seats that were never used."""
+    return sum(row["without_last_seen"] for row in counts)
 
 
 def _by_tool(rows: Rows) -> list[tuple[str, list[Row]]]:
-    ordered = sorted(rows, key=lambda row: (row["tool"], row["since"]))
-    return [(tool, list(seats)) for tool, seats in groupby(ordered, key=lambda row: row["tool"])]
+    return [(tool, list(counts)) for tool, counts in groupby(rows, key=lambda row: row["tool"])]
 
 
 def _bars(look: Look, rows: Rows, _others: Cards) -> str:
     return idle_seats([_tool(look, tool, seats) for tool, seats in _by_tool(rows)])
 
 
-def _tool(look: Look, tool: str, seats: list[Row]) -> IdleTool:
-    days = [(look.today - row["since"]).days for row in seats]
+def _tool(look: Look, tool: str, counts: list[Row]) -> IdleTool:
+    today = look.today
+    days = [((today - row["since"]).days, row["rows"]) for row in counts]
     lower = (-1, *(most for most, _ in AGES[:-1]))
     ages = tuple(
-        IdleAge(name, sum(low < age and (most is None or age <= most) for age in days))
+        IdleAge(name, sum(seats for age, seats in days if low < age and (most is None or age <= most)))
         for low, (most, name) in zip(lower, AGES, strict=True)
         if low is not None
     )
-    return IdleTool(words.tool(tool), ages, words.plural(len(seats), "idle seat"))
+    return IdleTool(words.tool(tool), ages, words.plural(_seats(counts), "idle seat"))
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], about: str) -> Svg:
@@ -167,11 +172,11 @@ def _line_of(cells: Iterable[str]) -> str:
 
 def _split(_look: Look, rows: Rows, _others: Cards) -> str:
     """The proposals by tool, and their sum."""
-    found = [(words.tool(tool), seats) for tool, seats in _by_tool(rows)]
+    found = [(words.tool(tool), counts) for tool, counts in _by_tool(rows)]
     lines = [*found, *([("All tools", list(rows))] if len(found) > 1 else [])]
     numbers = [
-        (name, words.count(len(seats)), words.count(sum(row["last_seen"] is None for row in seats)), _cost(seats) or words.DASH)
-        for name, seats in lines
+        (name, words.count(_seats(counts)), words.count(_never(counts)), _cost(counts) or words.DASH)
+        for name, counts in lines
     ]  # fmt: skip
     return _table(("Tool", "Idle seats", "Never used", _priced("Cost a month", rows)), numbers, "Idle seats by tool")
 
@@ -207,13 +212,18 @@ def _figures(_look: Look, rows: Rows, _others: Cards) -> str | None:
     return common.strip(shown)
 
 
+def _choices(look: Look) -> int:
+    """How many seats the form offers to whoever decides."""
+    return MOST_SEATS if look.viewer.role == "licence" else 0
+
+
 def _decide(look: Look, rows: Rows, _others: Cards) -> str | None:
     """A form for one of the seats: nothing happens by itself, and the register says who decided what."""
-    if look.viewer.role != "licence" or not rows:
+    if not rows:
         return None
     seats = {
         look.opaque(f"{row['person_id']} {row['tool']}"): f"{row['person_id']}, {words.tool(row['tool'])}"
-        for row in rows[:MOST_SEATS]
+        for row in rows
     }
     parts = [
         forms.choice("Seat", "seat", seats), forms.choice("Decision", "answer", {"reclaim": "reclaim it", "keep": "keep it"}),
@@ -223,7 +233,9 @@ def _decide(look: Look, rows: Rows, _others: Cards) -> str | None:
 
 
 MOST_SEATS = 200
-
+_LONGEST_FIRST = (Order("since"), Order("tool"), Order("person_id"))
+_COUNTS = Tally(("tool", "since", "currency"), ("monthly_cost",), ("last_seen",))
+_PROPOSALS = Listing(_LONGEST_FIRST, _COUNTS)
 
 LICENCES = Page(
     "licences",
@@ -237,21 +249,22 @@ LICENCES = Page(
             terms=("active account", "expected day"), place=2,
         ),
         Card(
-            "proposals", "How long have they been idle?", "idle_seats", _of_tool, keep=_longest_first, picture=_bars, width=7,
+            "proposals", "How long have they been idle?", "idle_seats", _of_tool, listing=_PROPOSALS, picture=_bars, width=7,
             deck=lambda _look, _rows, _others: "Seats by calendar days since the proven idleness began.",
             foot=lambda _look, _rows, _others: f"Whole company, as of the snapshot. {NOT_IDLE}",
             columns=("tool", "since", "last_seen", "person_id", "monthly_cost"),
             empty="No seat is proven idle for 60 expected days.", terms=("zero", "expected day"),
         ),
         Card(
-            "by_tool", "What do they cost, by tool?", "idle_seats", _of_tool, keep=_longest_first, picture=_split, width=5,
-            deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'seat')}, each at its own price.",
+            "by_tool", "What do they cost, by tool?", "idle_seats", _of_tool, listing=_PROPOSALS, picture=_split, width=5,
+            deck=lambda _look, rows, _others: f"{words.plural(_seats(rows), 'seat')}, each at its own price.",
             foot=lambda _look, rows, _others: f"{_money(rows)} A seat without a known price adds nothing.",
             columns=("tool", "since", "last_seen", "person_id", "monthly_cost"),
             empty="No seat is proven idle for 60 expected days.", terms=("zero",),
         ),
         Card(
-            "list", "Which seats are proposed for reclaim?", "idle_seats", _of_tool, keep=_longest_first, form=_decide,
+            "list", "Which seats are proposed for reclaim?", "idle_seats", _of_tool, form=_decide,
+            listing=Listing(_LONGEST_FIRST, _COUNTS, head=_choices),
             deck=lambda _look, _rows, _others: "Longest idle first; a dash says never used. Nothing is reclaimed until a named person decides.",
             foot=lambda _look, _rows, _others: (
                 "Proven zero on 60 expected days or more, held for 90 days, nobody on leave, nobody new. Every opening of this list is recorded."

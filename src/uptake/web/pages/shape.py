@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from uptake.policy import Policy, Viewer
-from uptake.reads import Answer, Filters
+from uptake.reads import Answer, Filters, Order, Part, Tally
 from uptake.web import words
 from uptake.web.address import Address
 
@@ -202,12 +202,27 @@ def no_words(_look: Look, _rows: Rows, _others: Cards) -> str:
     return ""
 
 
+def nothing(_look: Look) -> int:
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list that may be as long as the company: the engine orders, cuts and counts it, and only the rows that are shown are read, which is
+    what the audit log says of them. Words and pictures read the counts of `tally`, or the first rows where there is none. A form reads the first `head` rows, whatever part is shown: none for a viewer who gets no form.
+    """
+
+    order: tuple[Order, ...] = ()
+    tally: Tally | None = None
+    head: Callable[[Look], int] = nothing
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """`title` is the question of the card, `deck` its answer, `foot` what is counted and left out. `within` limits the rows
     to units, `keep` picks and orders them. `picture` answers markup (a string that has `__html__`) or None, `key` the key of
     its marks. `columns`: those of the page's table, all when empty; files hold every granted column. `terms` are words of
-    the page of definitions. `place`: cards of a higher place stand after all of a lower one. `form` answers a form that stands below the picture, also where there is no row. Words and pictures see the rows of the page's other cards too, by name.
+    the page of definitions. `listing` in place of `within` and `keep` where the list is long. `place`: cards of a higher place stand after all of a lower one. `form` answers a form that stands below the picture, also where there is no row. Words and pictures see the rows of the page's other cards too, by name.
     """
 
     name: str
@@ -227,6 +242,7 @@ class Card:
     width: int = 12
     size: int = 100
     place: int = 0
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,4 +277,5 @@ class Page:
     """False where every figure is of all tools together: with a tool in the address the page says so."""
 
 
-Ask = Callable[[str, Filters], Answer]
+class Ask(Protocol):
+    def __call__(self, question: str, filters: Filters, wanted: Part | Tally | None = None, /) -> Answer: ...
