@@ -139,12 +139,15 @@ def decomposed_address(folder: pathlib.Path) -> Calls:
     return world.write(folder)
 
 
-def misspelt_address(folder: pathlib.Path, spelt: str) -> Calls:
-    """HR and our list of seats write the address with its accent in small letters, the vendor's report in another way: two accounts, and one of them is nobody's."""
+def misspelt_address(folder: pathlib.Path, spelt: str, own: str = "ren\u00e9@corp.example", seat: str = "") -> Calls:
+    """HR and our list of seats write the address with its accent in small letters, the vendor's report in another way: two accounts, and one of them is nobody's.
+
+    `seat`: how our list of seats writes it, where it is not as HR does.
+    """
     world = World()
     crowd(world, weekdays())
-    world.person("HIDDEN", email="ren\u00e9@corp.example")
-    world.grants.append({"tool": "claude_code", "account": "ren\u00e9@corp.example"})
+    world.person("HIDDEN", email=own)
+    world.grants.append({"tool": "claude_code", "account": seat or own})
     world.codes(spelt, weekdays(LAST - 20 * ONE))
     return world.write(folder)
 

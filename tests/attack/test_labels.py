@@ -61,6 +61,18 @@ EDGES = {
         lambda folder: edges.misspelt_address(folder, "rene@corp.example"),
         "insufficient/identity_not_matched",
     ),
+    "address without its stroke": (
+        lambda folder: edges.misspelt_address(folder, "soren@corp.example", "s\u00f8ren@corp.example"),
+        "insufficient/identity_not_matched",
+    ),
+    "seat and address without the accent": (
+        lambda folder: edges.misspelt_address(folder, "rene@corp.example", seat="rene@corp.example"),
+        "insufficient/identity_not_matched",
+    ),
+    "seat of somebody else": (
+        lambda folder: edges.misspelt_address(folder, "renee@corp.example", seat="renee@corp.example"),
+        "excluded/no_seat",
+    ),
     "address of somebody else": (
         lambda folder: edges.misspelt_address(folder, "renee@corp.example"),
         "non_user/seat_never_used",

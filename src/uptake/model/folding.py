@@ -15,6 +15,22 @@ _SMALL = str.maketrans(CAPITALS, SMALL)
 _LIKE_ASCII = re.compile("([\u037e\u1fef\u212a])")
 """Letters that NFC turns into an ASCII one: the Greek question mark, the varia and the Kelvin sign."""
 
+_STROKES = str.maketrans(
+    {
+        "\u00f8": "o",
+        "\u0142": "l",
+        "\u0111": "d",
+        "\u0127": "h",
+        "\u0167": "t",
+        "\u0131": "i",
+        "\u00e6": "ae",
+        "\u0153": "oe",
+        "\u00f0": "d",
+        "\u00fe": "th",
+    }
+)
+"""Small letters that Unicode does not part into a letter and its accent, as they are written where only A to Z is left."""
+
 
 def fold(text: str) -> str:
     """The text with A to Z as a to z."""
@@ -41,8 +57,8 @@ def folded_name(text: str | None) -> str:
 
 
 def alike(text: str) -> str:
-    """What two spellings of one name have in common: no capitals of any alphabet, no accents. It raises a doubt (decision 0101) and joins nobody."""
+    """What two spellings of one name have in common: no capitals of any alphabet, no accents, no strokes. It raises a doubt (decision 0101) and joins nobody."""
     if text.isascii():
         return fold(text)
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter)).translate(_STROKES)
