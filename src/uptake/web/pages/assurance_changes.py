@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
-from uptake.charts import VerifiedRow, verified_key, verified_rows
+from uptake.charts import Svg, VerifiedRow, verified_key, verified_rows
+from uptake.charts.core import esc
 from uptake.reads import Filters
 from uptake.web import words
+from uptake.web.address import STATUSES, link
 from uptake.web.pages.shape import Card, Cards, Look, Row, Rows
 
 MOST_BARS = 8
 """Repositories that are drawn one by one; the table has all of them."""
 TIERS = ("critical", "high", "medium", "low", "not rated")
 STATUS = ("verified", "partly", "missing")
-NOT_WHOLE = {"partly": "in part", "missing": "not verified"}
 OWNERS = {"met": "one did", "missing": "none did", "unknown": "it is not known"}
 """What became of the approval of an owner, in words."""
 _EFFECTS = {
@@ -61,7 +62,7 @@ def _bars(look: Look, rows: Rows, others: Cards) -> str | None:
     drawn = [_bar(f"All of risk tier {tier}", tiers[tier]) for tier in TIERS if tier in tiers]
     worst = sorted(repositories, key=lambda name: (-sums(repositories[name])["missing"], name))[:MOST_BARS]
     # the register may be narrowed to days, which the counts by repository are not
-    owned = [] if look.address.since or look.address.until else _owned(others.get("register", ()))
+    owned = [] if look.address.since or look.address.until else _owned(others.get("gaps", ()))
     if owned:
         status = Counter(row["status"] for row in owned)
         drawn.append(_drawn("Where an owner of the code has to approve", {name: status[name] for name in STATUS}))
@@ -73,7 +74,7 @@ def _bar(name: str, rows: Rows) -> VerifiedRow:
 
 
 def _drawn(name: str, found: Mapping[str, int]) -> VerifiedRow:
-    rest = [f"{words.count(found[status])} {said}" for status, said in NOT_WHOLE.items() if found[status]]
+    rest = [f"{words.count(found[status])} {words.verification(status)}" for status in STATUS[1:] if found[status]]
     note = "; ".join([words.plural(sum(found.values()), "change"), *rest])
     return VerifiedRow(name, found["verified"], found["partly"], found["missing"], note)
 
@@ -87,9 +88,72 @@ def _key(_look: Look, rows: Rows, _others: Cards) -> str | None:
     return verified_key() if rows else None
 
 
+def _lacking(rows: Rows) -> dict[str, Counter[str]]:
+    """What is missing -> the changes that lack it, by status; most often first. A change may lack several."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for (items, status), number in Counter((row["missing_item"], row["status"]) for row in rows).items():
+        for item in (items or "").split(", "):
+            found[item][status] += number
+    found.pop("", None)
+    return dict(sorted(found.items(), key=lambda one: (-one[1].total(), one[0])))
+
+
+def _gaps(look: Look, rows: Rows, _others: Cards) -> str | None:
+    """All changes by status, and below on the same scale those that lack something, each by what it lacks."""
+    if not rows:
+        return None
+    status = Counter(row["status"] for row in rows)
+    drawn = [_drawn("All changes with exposure to AI", {name: status[name] for name in STATUSES})]
+    for item, found in _lacking(rows).items():
+        href = f"{link('', look.address, lacks=item, status=None, after=None)}#register"
+        name, note = words.code(item).capitalize(), words.plural(found.total(), "change")
+        drawn.append(VerifiedRow(name, 0, found["partly"], found["missing"], note, len(rows), href))
+    return verified_rows(drawn)
+
+
 def _missing(_look: Look, rows: Rows, _others: Cards) -> str:
-    """What is missing most often, and what became of the approval of owners, among the rows that are shown."""
+    """What is missing most often, and what became of the approval of owners."""
     return " ".join(filter(None, (_most_often(rows), _approved(rows))))
+
+
+def _chosen(look: Look, rows: Rows) -> Rows:
+    """Of the status and with the gap that the address names; the worst first."""
+    status, lacks = look.address.status, look.address.lacks
+    return _worst_first(
+        [
+            row
+            for row in rows
+            if status in (None, row["status"]) and (lacks is None or lacks in (row["missing_item"] or "").split(", "))
+        ]
+    )
+
+
+def _listed(look: Look, rows: Rows, others: Cards) -> str:
+    """Which changes the register lists, in words."""
+    status, lacks = look.address.status, look.address.lacks
+    if not status and not lacks:
+        return f"{words.plural(len(rows), 'change')}, the worst and the newest first."
+    named = [words.verification(status)] if status else []
+    named += [f"that lack: {words.code(lacks)}"] if lacks else []
+    return f"{words.count(len(rows))} of {words.plural(len(others.get('gaps', ())), 'change')}: only those {' and '.join(named)}."
+
+
+def _kinds(look: Look, _rows: Rows, others: Cards) -> str | None:
+    """How many there are of each status, each of which leads to its changes."""
+    every = others.get("gaps", ())
+    if not every:
+        return None
+    found = Counter(row["status"] for row in every)
+    chosen = look.address.status if look.address.lacks is None else ""
+    kinds = [
+        (None, "All", len(every)),
+        *((name, words.verification(name).capitalize(), found[name]) for name in STATUSES if found[name]),
+    ]
+    said = "".join(
+        f'<a href="{esc(link("", look.address, status=name, lacks=None, after=None) or "?")}#register"{" aria-current=true" if name == chosen else ""}>{esc(text)} {words.count(number)}</a>'
+        for name, text, number in kinds
+    )
+    return Svg(f'<p class="next">{said}</p>')
 
 
 def _approved(rows: Rows) -> str:
@@ -102,19 +166,15 @@ def _approved(rows: Rows) -> str:
 
 
 def _most_often(rows: Rows) -> str:
-    counts: dict[str, int] = defaultdict(int)
-    for items, number in Counter(row["missing_item"] for row in rows if row["missing_item"]).items():
-        for item in items.split(", "):
-            counts[item] += number
-    if not counts:
+    found = list(_lacking(rows).items())[:3]
+    if not found:
         return "Nothing is missing."
-    worst = sorted((item for item in counts if item), key=lambda item: (-counts[item], item))[:3]
-    named = ", ".join(f"{item.replace('_', ' ')} ({words.count(counts[item])})" for item in worst)
+    named = ", ".join(f"{words.code(item)} ({words.count(counts.total())})" for item, counts in found)
     return f"Missing most often: {named}."
 
 
-def _worst_first(_look: Look, rows: Rows) -> Rows:
-    order = {"missing": 0, "partly": 1, "verified": 2}
+def _worst_first(rows: Rows) -> Rows:
+    order = {name: place for place, name in enumerate(STATUSES)}
     tier = {name: place for place, name in enumerate(TIERS)}
     return sorted(
         rows, key=lambda row: (order[row["status"]], tier[row["risk_tier"]], -row["day"].toordinal(), row["change"])
@@ -153,10 +213,15 @@ CARDS = (
         empty="No change with exposure to AI is known yet: connect pull requests.", place=-1,
     ),
     Card(
-        "register", "What is missing, change by change?", "change_register", _of_days, keep=_worst_first, size=20, deck=_missing,
+        "gaps", "What is missing, and how often?", "change_register", _of_days, picture=_gaps, key=_key, deck=_missing, size=20,
+        foot=lambda _look, _rows, _others: "A change may lack several, and then stands in several bars. A name leads to the changes that lack it, in the register below.",
+        columns=("change", "status", "missing_item", "day"), empty="No change with exposure to AI was merged in these days.", place=-1,
+    ),
+    Card(
+        "register", "What is missing, change by change?", "change_register", _of_days, keep=_chosen, key=_kinds, size=20, deck=_listed,
         foot=lambda _look, _rows, _others: "A change without a mark or use is not listed: nothing is known of it. Files hold every row and column.",
-        columns=("change", "day", "risk_tier", "exposure", "tool", "status", "missing_item", "reviewed_at", "checks", "required_checks", "owner_approval"),
-        empty="No change with exposure to AI was merged in these days.", place=-1,
+        columns=("change", "status", "missing_item", "day", "risk_tier", "exposure", "tool", "reviewed_at", "checks", "required_checks", "owner_approval"),
+        empty="No such change with exposure to AI was merged in these days.", place=-1,
     ),
     Card(
         "followed", "What followed, beside changes without marks?", "error_propagation", _everything, keep=_shown_first, size=25, deck=_followed,
