@@ -59,7 +59,7 @@ def _bars(look: Look, rows: Rows, others: Cards) -> str | None:
     for row in rows:
         tiers[row["risk_tier"]].append(row)
         repositories[row["repository"]].append(row)
-    drawn = [_bar(f"All of risk tier {tier}", tiers[tier]) for tier in TIERS if tier in tiers]
+    drawn = [_bar(_all_of(tier), tiers[tier]) for tier in TIERS if tier in tiers]
     worst = sorted(repositories, key=lambda name: (-sums(repositories[name])["missing"], name))[:MOST_BARS]
     # the register may be narrowed to days, which the counts by repository are not
     owned = [] if look.address.since or look.address.until else _owned(others.get("gaps", ()))
@@ -67,6 +67,10 @@ def _bars(look: Look, rows: Rows, others: Cards) -> str | None:
         status = Counter(row["status"] for row in owned)
         drawn.append(_drawn("Where an owner of the code has to approve", {name: status[name] for name in STATUS}))
     return verified_rows([*drawn, *(_bar(name, repositories[name]) for name in worst)])
+
+
+def _all_of(tier: str) -> str:
+    return "All without a risk tier" if tier == TIERS[-1] else f"All of risk tier {tier}"
 
 
 def _bar(name: str, rows: Rows) -> VerifiedRow:
@@ -99,15 +103,16 @@ def _lacking(rows: Rows) -> dict[str, Counter[str]]:
 
 
 def _gaps(look: Look, rows: Rows, _others: Cards) -> str | None:
-    """All changes by status, and below on the same scale those that lack something, each by what it lacks."""
+    """All changes by status, and below those that lack something by what they lack, on a scale of their own: they are few."""
     if not rows:
         return None
     status = Counter(row["status"] for row in rows)
     drawn = [_drawn("All changes with exposure to AI", {name: status[name] for name in STATUSES})]
+    lacking = sum(bool(row["missing_item"]) for row in rows)
     for item, found in _lacking(rows).items():
         href = f"{link('', look.address, lacks=item, status=None, after=None)}#register"
         name, note = words.code(item).capitalize(), words.plural(found.total(), "change")
-        drawn.append(VerifiedRow(name, 0, found["partly"], found["missing"], note, len(rows), href))
+        drawn.append(VerifiedRow(name, 0, found["partly"], found["missing"], note, lacking, href))
     return verified_rows(drawn)
 
 
@@ -214,7 +219,7 @@ CARDS = (
     ),
     Card(
         "gaps", "What is missing, and how often?", "change_register", _of_days, picture=_gaps, key=_key, deck=_missing, size=20,
-        foot=lambda _look, _rows, _others: "A change may lack several, and then stands in several bars. A name leads to the changes that lack it, in the register below.",
+        foot=lambda _look, _rows, _others: "Below the first bar the width is that of all changes that lack something; a change that lacks several stands in several bars. A name leads to the changes that lack it, in the register below.",
         columns=("change", "status", "missing_item", "day"), empty="No change with exposure to AI was merged in these days.", place=-1,
     ),
     Card(
