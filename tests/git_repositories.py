@@ -146,9 +146,10 @@ def numstat(path: pathlib.Path) -> dict[str, tuple[int, int, int]]:
     for told in out.replace(b"\x01", b"\0\x01").split(b"\0"):
         file = told.lstrip(b"\n")
         if file.startswith(b"\x01"):
-            sha = file[1:41].decode()
+            name, _, file = file[1:].partition(b"\n")
+            sha = name.decode()
             found[sha] = (0, 0, 0)
-            file = file[41:].lstrip(b"\n")
+            file = file.lstrip(b"\n")
         if file:
             added, deleted, _ = file.split(b"\t", 2)
             a, d, f = found[sha]

@@ -12,7 +12,7 @@ from tests import product
 from tests.test_refresh import HISTORIES, Call, rebuilt, score, snapshot_of, tables
 from uptake.demo import run
 
-LISTS = ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats", "incidents")
+LISTS = ("hr-people", "hr-absences", "hr-calendar", "accounts", "seats", "incidents", "repositories")
 IN_PIECES = ("copilot-users", "claude-code", "github-prs")
 STAMP = ("--fetched-at", f"{run.LOADED_AT.isoformat()}Z")
 PEOPLE = 90

@@ -273,3 +273,33 @@ def test_a_log_that_cannot_be_written_answers_503_and_no_row(full):
     form = {"from": "2026-11-24", "to": "2026-11-24"}
     answer = clients["compliance"].post("/assurance/pack", data=form, headers=SAME_ORIGIN)
     assert (answer.status_code, b"PK" in answer.content[:4]) == (503, False)
+
+
+def test_the_register_says_what_is_missing_and_is_narrowed_by_the_address(officer):
+    """Counts above, the changes that they count below, and the same rows in files."""
+    whole = every(officer, "/api/v1/change_register")
+    status = Counter(row["status"] for row in whole)
+    items = Counter(item for row in whole for item in (row["missing_item"] or "").split(", ") if item)
+    page = officer.get("/assurance").text
+    gaps = page.split('id="gaps"')[1].split("</section>")[0]
+    for item, number in items.items():
+        assert f'href="?lacks={item}#register">{item.replace("_", " ").capitalize()}</a>' in gaps
+        assert f"{number:,} change" in gaps
+    register = page.split('id="register"')[1].split("</section>")[0]
+    assert f'<a href="?#register" aria-current=true>All {len(whole):,}</a>' in register
+    assert f'<a href="?status=missing#register">Not verified {status["missing"]:,}</a>' in register
+    for name, number in status.items():
+        rows = officer.get(f"/assurance/register.json?status={name}").json()["rows"]
+        assert ({row["status"] for row in rows}, len(rows)) == ({name}, number)
+    for item, number in items.items():
+        rows = officer.get(f"/assurance/register.json?lacks={item}").json()["rows"]
+        assert all(item in row["missing_item"].split(", ") for row in rows)
+        assert len(rows) == number
+        chosen = officer.get(f"/assurance?lacks={item}").text.split('id="register"')[1].split("</section>")[0]
+        assert f"{number:,} of {len(whole):,} changes: only those that lack: {item.replace('_', ' ')}." in chosen
+        assert "aria-current" not in chosen
+    nothing = officer.get("/assurance?status=verified&lacks=no_review").text.split('id="register"')[1]
+    assert "No such change" in nothing
+    assert f"All {len(whole):,}</a>" in nothing
+    assert officer.get("/assurance?status=worst").status_code == 400
+    assert officer.get("/assurance?lacks=A%20B").status_code == 400

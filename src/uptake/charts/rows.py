@@ -251,10 +251,15 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedRow:
-    """The changes of a repository, or of several, by whether a person verified them."""
+    """The changes of a repository, or of several, by whether a person verified them.
+
+    `of`: how many changes the whole width stands for, where it is more than those of the row. `href` begins with `/` or `?`.
+    """
 
     name: str
     verified: int
     partly: int
     missing: int
     note: str = ""
+    of: int = 0
+    href: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from uptake.charts import measure, numerals
-from uptake.charts.core import Svg, block, chart, esc, rect, span, svg, text
+from uptake.charts.core import Svg, block, chart, esc, link, rect, span, svg, text
 from uptake.charts.measure import NARROWEST
 from uptake.charts.patterns import STRIPES, key
 from uptake.charts.rows import VerifiedRow
@@ -22,13 +22,20 @@ def verified_key() -> Svg:
 
 
 def verified_rows(rows: Sequence[VerifiedRow]) -> Svg:
-    """One bar per row, each scaled to its own changes; the share that is verified stands in its part where it fits."""
+    """One bar per row, each scaled to its own changes or to those that it is part of; the share that is verified stands in its part where
+    it fits.
+
+    Raises ValueError where a row is part of fewer changes than it has.
+    """
     return Svg(chart("segments", "".join(_row(row) for row in rows)))
 
 
 def _row(row: VerifiedRow) -> str:
     counts = {"verified": row.verified, "partly": row.partly, "missing": row.missing}
-    whole = sum(counts.values())
+    own = sum(counts.values())
+    whole = row.of or own
+    if whole < own:
+        raise ValueError("of: a row has more changes than those that it is part of")
     at, body = 0.0, ""
     for part, (mark, _) in PARTS.items():
         width = counts[part] / whole if whole else 0.0
@@ -39,11 +46,13 @@ def _row(row: VerifiedRow) -> str:
             body += _share(counts[part], whole, width)
         at += width
     facts = [
-        f"{numerals.count(whole)} changes.",
+        f"{numerals.count(own)} of {numerals.count(whole)} changes." if row.of else f"{numerals.count(whole)} changes.",
         *(_fact(counts[part], whole, word) for part, (_, word) in PARTS.items()),
     ]
     why = span("why", esc(row.note)) if row.note else ""
-    return block("row", span("name", esc(row.name)) + span("bar", svg(row.name, facts, body, BAR, "marks")) + why)
+    return block(
+        "row", span("name", link(row.name, row.href)) + span("bar", svg(row.name, facts, body, BAR, "marks")) + why
+    )
 
 
 def _share(part: int, whole: int, width: float) -> str:

@@ -22,6 +22,7 @@ from uptake.demo import (
     files_hr,
     files_incidents,
     files_seats,
+    files_tiers,
     hosts,
     latent,
     names,
@@ -140,6 +141,7 @@ def _write_hosts(
     files_github.write_github(vendor, [one for one in merged if one.repository != moved], commits)
     files_gitlab.write_gitlab(vendor, [one for one in merged if one.repository == moved], commits)
     files_incidents.write_incidents(vendor, merged, {moved})
+    files_tiers.write_tiers(vendor, merged)
 
 
 World = tuple[people_of.Company, list[seats_of.Seat], telemetry.Odd, Window, int]
@@ -171,6 +173,7 @@ def load(home: Path, progress: Progress) -> None:
         "claude-code",
         "github-prs",
         "incidents",
+        "repositories",
     ):
         _ingest(settings, state, Ingest(source, (str(vendor / source),), LOADED_AT), progress)
     for call in _of_gitlab(sorted(str(file) for file in (vendor / "gitlab-mrs").glob("*"))):

@@ -26,7 +26,7 @@ scope | text | The whole company or one line.
 cost | US dollars | Cost of a month, at the middle of each range: seats x price, calls, training; at least, where `missing` or `bound` says so.
 cost_per_active | money | `cost` over the people active in the quarter; NULL where either is not known whole.
 cost_per_change | money | `cost` over the merged changes of a month; NULL while none are known.
-cost_per_retained_line | money | `cost` over the lines added in a month and still there 21 days later; NULL while none are known.
+cost_per_retained_line | money | `cost` over the lines added in a month and still there 21 days later; NULL while none are known, or where fewer than nine of ten merged changes are of repositories whose lines are followed.
 break_even_p5 | ppm | Effect at which the benefit equals the cost: cost over (active x loaded rate x coding share), 5th percentile.
 break_even_p50 | ppm | The same, 50th percentile.
 break_even_p95 | ppm | The same, 95th percentile.

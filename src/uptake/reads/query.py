@@ -37,6 +37,10 @@ class Filters:
     """One person; never from an address."""
     assumed: tuple[tuple[str, str], ...] = ()
     """What `value` assumes instead of the settings: (assumption, `low, mid, high`)."""
+    status: str | None = None
+    """Of the changes of the register."""
+    lacks: str | None = None
+    """One of the items that such a change lacks."""
 
 
 _QUARTER, _TOOL = re.compile("[0-9]{4}Q[1-4]"), re.compile("[a-z0-9_]{1,40}")
@@ -220,21 +224,27 @@ def _have(connection: duckdb.DuckDBPyConnection, content: str, question: str, bo
     return found
 
 
+_SAME = {"missing_item": "list_contains(string_split(q.missing_item, ', '), ?)"}
+"""How a column that holds several words is compared with one."""
+
+
 def _narrowed(question: str, spec: Question, have: AbstractSet[str], filters: Filters) -> tuple[str, list[object]]:
     """SQL and values of the filters."""
     parts: list[str] = ["true"]
     values: list[object] = []
     name, default = DEFAULTS.get(question, ("", ""))
     tool = filters.tool or (default if name == "tool" else None)
-    for column, value in (("tool", tool), ("quarter", filters.quarter)):
+    for column, value in (
+        ("tool", tool),
+        ("quarter", filters.quarter),
+        ("person_id", filters.person),
+        ("status", filters.status),
+        ("missing_item", filters.lacks),
+    ):
         if value is not None:
             _need(question, column, have)
-            parts.append(f"q.{column} = ?")
+            parts.append(_SAME.get(column, f"q.{column} = ?"))
             values.append(value)
-    if filters.person is not None:
-        _need(question, "person_id", have)
-        parts.append("q.person_id = ?")
-        values.append(filters.person)
     if filters.quarter is None and question in NEWEST_QUARTER:
         parts.append(f"q.quarter = (select max(quarter) from s.person_{question})")
     if filters.scope is not None:

@@ -1,4 +1,5 @@
 -- makes: lines still there 21 days after the commit that added them, as a further measure of `money_amounts`; months whose commits were all followed so long
+-- and in which nine of ten merged changes are of repositories that were read: the cost of all beside the lines of a few is no cost of a line
 -- by: quarter
 -- grain: quarter, month, tool, holder, measure
 with of_months as (
@@ -21,4 +22,4 @@ select
     'retained_lines' as measure,
     cast(alive as decimal(38, 12)) as amount
 from of_months
-where followed >= 1814400
+where followed >= 1814400 and month not in (select month from months_read where 10 * commits < 9 * changes)

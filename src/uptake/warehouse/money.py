@@ -16,9 +16,15 @@ from uptake.warehouse.memo import NO_ROWS, Memo, content, content_by_quarter, ex
 from uptake.warehouse.refill import read_step
 from uptake.warehouse.work import insert_rows
 
-CHANGES, LINES = "merged_changes", "line_lives"
+CHANGES, LINES, COMMITS = "merged_changes", "line_lives", "commit_facts"
 OF_CODE = {CHANGES: "amounts_of_changes", LINES: "amounts_of_lines"}
 """What a cost is set against, where version control is loaded: fact -> the query of its amounts."""
+_READ = (
+    "create or replace temp view months_read as select cast(date_trunc('month', m.merged_day) as date) as month,"
+    " count(*) as changes, count(c.sha) as commits from {changes} as m left join {commits} as c on c.sha = m.merge_sha group by all"
+)
+"""Merged changes by month, and those whose commit is in a repository that was read."""
+_NONE = "(select cast(null as date) as merged_day, cast(null as varchar) as merge_sha, cast(null as varchar) as sha where false)"
 _TABLE = (
     "create or replace temp table model_prices (pattern varchar, place bigint, tier varchar, context_from bigint, context_to bigint,"
     " first_day date, last_day date, input decimal(18, 12), output decimal(18, 12), cache_read decimal(18, 12),"
@@ -41,6 +47,7 @@ def made_from(connection: duckdb.DuckDBPyConnection, quarter: str) -> str:
     days = {"request_costs": "day"} | ({CHANGES: "merged_day"} if CHANGES in code else {})
     told = [content_by_quarter(connection, name, day).get(quarter, NO_ROWS) for name, day in days.items()]
     if LINES in code:
+        _lend_months_read(connection)
         # Of lines the answer: for how long their repository was followed changes with every commit, and says nothing after 21 days.
         told.append(content(connection, _sql(code[LINES]), {"quarters": [quarter]}))
     return " ".join(told)
@@ -55,8 +62,15 @@ def lend_amounts(connection: duckdb.DuckDBPyConnection, quarters: Iterable[str])
     """The work table `money_amounts` of some quarters: who holds how much of what in which month. Not yet released."""
     given = {"quarters": sorted(quarters)}
     connection.execute(f"create or replace temp table money_amounts as {_sql('amounts')}", given)
+    _lend_months_read(connection)
     for query in _of_code(connection).values():
         connection.execute(f"insert into money_amounts {_sql(query)}", given)
+
+
+def _lend_months_read(connection: duckdb.DuckDBPyConnection) -> None:
+    """The work view `months_read`; empty where no host of code told of changes."""
+    told = exists(connection, CHANGES) and exists(connection, COMMITS)
+    connection.execute(_READ.format(changes=CHANGES if told else _NONE, commits=COMMITS if told else _NONE))
 
 
 def hide_code(connection: duckdb.DuckDBPyConnection, hidden: Sequence[Sequence[object]]) -> None:

@@ -17,6 +17,8 @@ from uptake.reads import Filters, checked
 
 COMPARES = ("previous", "year", "none")
 VIEWS = ("picture", "table")
+STATUSES = ("missing", "partly", "verified")
+"""Of a change in the register: not verified, in part, verified."""
 LONGEST = 300
 SEAL = "[A-Za-z0-9_-]{22,1000}"
 """The place in a long list: a seal, or the keyed hash of a row."""
@@ -30,7 +32,7 @@ class Address:
     """State of a page. None: what the page chooses by itself; `after` is an opaque place in a long list.
 
     `since` and `until` are `from` and `to` of the URL: first and last day of a period that is no quarter. The ranges are a what-if of the page
-    Value; no other page reads them.
+    Value; no other page reads them. `status` and `lacks` narrow the register of changes on the page Assurance.
     """
 
     scope: str | None = None
@@ -49,6 +51,8 @@ class Address:
     coding_share: str | None = None
     effect: str | None = None
     realised: str | None = None
+    status: str | None = None
+    lacks: str | None = None
 
     @property
     def assumed(self) -> tuple[tuple[str, str], ...]:
@@ -87,6 +91,8 @@ def read(items: Iterable[tuple[str, str]]) -> Address:
     _need("compare", found.compare in COMPARES)
     _need("view", found.view in VIEWS)
     _need("after", found.after is None or _SEAL.fullmatch(found.after))
+    _need("status", found.status in (None, *STATUSES))
+    _need("lacks", found.lacks is None or _WORD.fullmatch(found.lacks))
     for name, text in found.assumed:
         _need(name, re.fullmatch(RANGE, text))
     return found

@@ -16,7 +16,7 @@ from uptake.web.address import link
 from uptake.web.compose import ANYBODY, Shown, by_name, is_public, opens
 from uptake.web.files import FORMS
 from uptake.web.pages import PAGES
-from uptake.web.pages.shape import Card, Headline, Look, Page, last_day, parent
+from uptake.web.pages.shape import Card, Headline, Look, Page, last_day, no_picture, parent
 from uptake.web.site import Site, Who
 
 TEXTS = {"text", "day", "quarter", "yes/no"}
@@ -73,6 +73,7 @@ def _cell(name: str, value: Any, unit: str) -> Cell:
             "task_type": words.task,
             "source": words.source,
             "measure": words.measure,
+            "status": words.verification,
             **dict.fromkeys(CODES, words.code),
         }
         if name == "month":
@@ -173,12 +174,13 @@ def _drawn(look: Look, shown: Shown, cards: Sequence[Shown]) -> dict[str, Any]:
     """A card as the template needs it: words, picture or table, places of its files."""
     card, others = shown.card, by_name(cards)
     picture = None if look.address.view == "table" or not shown.rows else card.picture(look, shown.rows, others)
+    keyed = picture or card.picture is no_picture
     stem = f"/{look.path}" if shown is cards[0] else f"/{look.path}/{card.name}"
     return {
         "name": card.name, "title": card.title, "width": card.width, "terms": card.terms, "empty": words.coded(_empty(look, card)), "stem": stem,
         "deck": words.coded(card.deck(look, shown.rows, others)) if shown.rows else "",
         "foot": words.coded(card.foot(look, shown.rows, others)) if shown.rows else "",
-        "form": card.form(look, shown.head, others), "picture": picture, "key": card.key(look, shown.rows, others) if picture else None,
+        "form": card.form(look, shown.head, others), "picture": picture, "key": card.key(look, shown.rows, others) if keyed else None,
         "table": None if picture is not None or not shown.rows else table(shown),
         "count": shown.count, "first": shown.first + 1, "last": shown.first + len(shown.part), "following": shown.following,
     }  # fmt: skip

@@ -142,6 +142,14 @@ def code(name: str) -> str:
     return name.replace("_", " ")
 
 
+VERIFICATION = {"missing": "not verified", "partly": "in part", "verified": "verified"}
+"""Status of a change in the register, in words; the worst first."""
+
+
+def verification(status: str) -> str:
+    return VERIFICATION.get(status, status)
+
+
 def moment(text: str) -> str:
     """`27 Nov 2026, 21:20:15 UTC` out of a time as it is stored; any other text as it is."""
     try:

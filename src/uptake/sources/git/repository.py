@@ -113,12 +113,23 @@ def heads(git: Git, refs: tuple[str, ...]) -> list[str]:
         )
         if told:
             found.append(told.decode("ascii").strip())
-        elif ref != "HEAD" or not _unborn(git):
+        elif ref == "HEAD" and _unborn(git):
+            _check_empty(git)
+        else:
             raise Refused(
                 "a ref that is to be read is not there, or its commit is missing",
                 "Check the setting git.refs, or run `git fsck` there",
             )
     return found
+
+
+def _check_empty(git: Git) -> None:
+    """A mirror whose HEAD still names a branch that was renamed or deleted holds commits, and would read as a repository without any."""
+    if git.answer("for-each-ref", "--count=1", "--format=x", "refs/heads", "refs/remotes", "refs/tags"):
+        raise Refused(
+            "HEAD names a branch that is not there, though other branches or tags are: none of their commits would count",
+            "Let HEAD name the branch that counts (`git symbolic-ref HEAD refs/heads/NAME` there), or name it in the setting git.refs",
+        )
 
 
 def _unborn(git: Git) -> bool:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
-from uptake.charts import VerifiedRow, verified_key, verified_rows
+from uptake.charts import Svg, VerifiedRow, verified_key, verified_rows
+from uptake.charts.core import esc
 from uptake.reads import Filters, Order, Tally
 from uptake.web import words
+from uptake.web.address import STATUSES, link
 from uptake.web.pages.shape import Card, Cards, Listing, Look, Row, Rows
 
 MOST_BARS = 8
 """Repositories that are drawn one by one; the table has all of them."""
 TIERS = ("critical", "high", "medium", "low", "not rated")
 STATUS = ("verified", "partly", "missing")
-NOT_WHOLE = {"partly": "in part", "missing": "not verified"}
 OWNERS = {"met": "one did", "missing": "none did", "unknown": "it is not known"}
 """What became of the approval of an owner, in words."""
 _EFFECTS = {
@@ -58,14 +60,18 @@ def _bars(look: Look, rows: Rows, others: Cards) -> str | None:
     for row in rows:
         tiers[row["risk_tier"]].append(row)
         repositories[row["repository"]].append(row)
-    drawn = [_bar(f"All of risk tier {tier}", tiers[tier]) for tier in TIERS if tier in tiers]
+    drawn = [_bar(_all_of(tier), tiers[tier]) for tier in TIERS if tier in tiers]
     worst = sorted(repositories, key=lambda name: (-sums(repositories[name])["missing"], name))[:MOST_BARS]
     # the register may be narrowed to days, which the counts by repository are not
-    owned = [] if look.address.since or look.address.until else _owned(others.get("register", ()))
+    owned = [] if look.address.since or look.address.until else _owned(others.get("gaps", ()))
     if owned:
         status = _counted(owned, "status")
         drawn.append(_drawn("Where an owner of the code has to approve", {name: status[name] for name in STATUS}))
     return verified_rows([*drawn, *(_bar(name, repositories[name]) for name in worst)])
+
+
+def _all_of(tier: str) -> str:
+    return "All without a risk tier" if tier == TIERS[-1] else f"All of risk tier {tier}"
 
 
 def _bar(name: str, rows: Rows) -> VerifiedRow:
@@ -73,7 +79,7 @@ def _bar(name: str, rows: Rows) -> VerifiedRow:
 
 
 def _drawn(name: str, found: Mapping[str, int]) -> VerifiedRow:
-    rest = [f"{words.count(found[status])} {said}" for status, said in NOT_WHOLE.items() if found[status]]
+    rest = [f"{words.count(found[status])} {words.verification(status)}" for status in STATUS[1:] if found[status]]
     note = "; ".join([words.plural(sum(found.values()), "change"), *rest])
     return VerifiedRow(name, found["verified"], found["partly"], found["missing"], note)
 
@@ -95,9 +101,67 @@ def _key(_look: Look, rows: Rows, _others: Cards) -> str | None:
     return verified_key() if rows else None
 
 
+def _lacking(counts: Rows) -> dict[str, Counter[str]]:
+    """What is missing -> the changes that lack it, by status; most often first. A change may lack several."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in counts:
+        for item in filter(None, (row["missing_item"] or "").split(", ")):
+            found[item][row["status"]] += row["rows"]
+    return dict(sorted(found.items(), key=lambda one: (-one[1].total(), one[0])))
+
+
+def _gaps(look: Look, rows: Rows, _others: Cards) -> str | None:
+    """All changes by status, and below those that lack something by what they lack, on a scale of their own: they are few."""
+    if not rows:
+        return None
+    status = _counted(rows, "status")
+    drawn = [_drawn("All changes with exposure to AI", {name: status[name] for name in STATUSES})]
+    lacking = sum(row["rows"] for row in rows if row["missing_item"])
+    for item, found in _lacking(rows).items():
+        href = f"{link('', look.address, lacks=item, status=None, after=None)}#register"
+        name, note = words.code(item).capitalize(), words.plural(found.total(), "change")
+        drawn.append(VerifiedRow(name, 0, found["partly"], found["missing"], note, lacking, href))
+    return verified_rows(drawn)
+
+
 def _missing(_look: Look, rows: Rows, _others: Cards) -> str:
     """What is missing most often, and what became of the approval of owners, among all rows of the list."""
     return " ".join(filter(None, (_most_often(rows), _approved(rows))))
+
+
+def _chosen(look: Look) -> Filters:
+    """Of the days, the status and the gap that the address names."""
+    return replace(_of_days(look), status=look.address.status, lacks=look.address.lacks)
+
+
+def _listed(look: Look, rows: Rows, others: Cards) -> str:
+    """Which changes the register lists, in words."""
+    status, lacks = look.address.status, look.address.lacks
+    listed = sum(row["rows"] for row in rows)
+    if not status and not lacks:
+        return f"{words.plural(listed, 'change')}, the worst and the newest first."
+    named = [words.verification(status)] if status else []
+    named += [f"that lack: {words.code(lacks)}"] if lacks else []
+    every = sum(row["rows"] for row in others.get("gaps", ()))
+    return f"{words.count(listed)} of {words.plural(every, 'change')}: only those {' and '.join(named)}."
+
+
+def _kinds(look: Look, _rows: Rows, others: Cards) -> str | None:
+    """How many there are of each status, each of which leads to its changes."""
+    every = others.get("gaps", ())
+    if not every:
+        return None
+    found = _counted(every, "status")
+    chosen = look.address.status if look.address.lacks is None else ""
+    kinds = [
+        (None, "All", found.total()),
+        *((name, words.verification(name).capitalize(), found[name]) for name in STATUSES if found[name]),
+    ]
+    said = "".join(
+        f'<a href="{esc(link("", look.address, status=name, lacks=None, after=None) or "?")}#register"{" aria-current=true" if name == chosen else ""}>{esc(text)} {words.count(number)}</a>'
+        for name, text, number in kinds
+    )
+    return Svg(f'<p class="next">{said}</p>')
 
 
 def _approved(rows: Rows) -> str:
@@ -110,14 +174,10 @@ def _approved(rows: Rows) -> str:
 
 
 def _most_often(rows: Rows) -> str:
-    counts: dict[str, int] = defaultdict(int)
-    for items, number in _counted([row for row in rows if row["missing_item"]], "missing_item").items():
-        for item in items.split(", "):
-            counts[item] += number
-    if not counts:
+    found = list(_lacking(rows).items())[:3]
+    if not found:
         return "Nothing is missing."
-    worst = sorted((item for item in counts if item), key=lambda item: (-counts[item], item))[:3]
-    named = ", ".join(f"{item.replace('_', ' ')} ({words.count(counts[item])})" for item in worst)
+    named = ", ".join(f"{words.code(item)} ({words.count(counts.total())})" for item, counts in found)
     return f"Missing most often: {named}."
 
 
@@ -140,7 +200,7 @@ def _followed(_look: Look, rows: Rows, _others: Cards) -> str:
 
 _REPOSITORIES = Listing(tally=Tally(("repository", "risk_tier"), STATUS))
 _WORST_FIRST = Listing(
-    (Order("status", ranks=STATUS[::-1]), Order("risk_tier", ranks=TIERS), Order("day", descending=True), Order("change")),
+    (Order("status", ranks=STATUSES), Order("risk_tier", ranks=TIERS), Order("day", descending=True), Order("change")),
     Tally(("status", "missing_item", "owner_approval")),
 )  # fmt: skip
 _SHOWN_FIRST = Listing((Order("bound", ranks=("withheld",)), Order("scope"), Order("effect"), Order("basis")))
@@ -156,10 +216,15 @@ CARDS = (
         empty="No change with exposure to AI is known yet: connect pull requests.", place=-1,
     ),
     Card(
-        "register", "What is missing, change by change?", "change_register", _of_days, listing=_WORST_FIRST, size=20, deck=_missing,
+        "gaps", "What is missing, and how often?", "change_register", _of_days, listing=_WORST_FIRST, picture=_gaps, key=_key, deck=_missing, size=20,
+        foot=lambda _look, _rows, _others: "Below the first bar the width is that of all changes that lack something; a change that lacks several stands in several bars. A name leads to the changes that lack it, in the register below.",
+        columns=("change", "status", "missing_item", "day"), empty="No change with exposure to AI was merged in these days.", place=-1,
+    ),
+    Card(
+        "register", "What is missing, change by change?", "change_register", _chosen, listing=_WORST_FIRST, key=_kinds, size=20, deck=_listed,
         foot=lambda _look, _rows, _others: "A change without a mark or use is not listed: nothing is known of it. Files hold every row and column.",
-        columns=("change", "day", "risk_tier", "exposure", "tool", "status", "missing_item", "reviewed_at", "checks", "required_checks", "owner_approval"),
-        empty="No change with exposure to AI was merged in these days.", place=-1,
+        columns=("change", "status", "missing_item", "day", "risk_tier", "exposure", "tool", "reviewed_at", "checks", "required_checks", "owner_approval"),
+        empty="No such change with exposure to AI was merged in these days.", place=-1,
     ),
     Card(
         "followed", "What followed, beside changes without marks?", "error_propagation", _everything, listing=_SHOWN_FIRST, size=25, deck=_followed,

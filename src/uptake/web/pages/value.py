@@ -143,7 +143,7 @@ def _figures(look: Look, row: Row) -> str:
     for title, name, unit, absent in (
         ("For each active person", "cost_per_active", "a month", _why(row) or look.withheld),
         ("For each merged change", "cost_per_change", "of all merged changes", "Merged changes are not loaded, or not shown."),
-        ("For each retained line", "cost_per_retained_line", "of lines still there after 21 days", "Line survival is not loaded, or not shown."),
+        ("For each retained line", "cost_per_retained_line", "of lines still there after 21 days", "Lines are followed in too few of the repositories, or not shown."),
     ):  # fmt: skip
         value = row[name]
         shown.append(
