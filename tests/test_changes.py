@@ -246,7 +246,7 @@ def test_the_register_says_how_far_the_notice_is(state):
     employ(state, a="NL", b="NL", c="DE", d="DE")
     with state.reading() as connection:
         ((one, document),) = listed.documents(connection)
-        row = listed.summary(connection, one, document, MONDAY)
+        row = listed.summary(one, document, MONDAY, listed.notified(state, connection, str(one.id)))
     assert (number, row["people_told"]) == (1, 4)
     assert row["entities"] == {
         "DE": {"told": 1, "untold": 1, "named_from": "2026-03-16"}, "NL": {"told": 3, "untold": 0, "named_from": "2026-03-16"},

@@ -11,7 +11,7 @@ from tests.demo_home import made
 from uptake.errors import NotPermitted
 from uptake.jobs import State
 from uptake.policy import Policy, Viewer
-from uptake.reads import Caller, Filters, Visit
+from uptake.reads import Caller, Filters, Visit, policies
 from uptake.settings import read_settings
 from uptake.state import notices, rights
 
@@ -93,3 +93,25 @@ def test_a_score_was_made_of_the_days_that_are_told_of_it(home):
         assert {row["quarter"]: row["days"] for row in made} == {row["quarter"]: told[row["quarter"]] for row in made}
         counted += sum(row["days"] for row in made)
     assert counted > 500
+
+
+def test_how_far_a_notice_is_is_counted_anew_once_notices_or_people_change(home):
+    _, state = home
+
+    def far(ref):
+        with state.reading() as connection:
+            return policies.notified(state, connection, ref)
+
+    rows = rights.read(state)
+    people = [(str(row[0]), str(row[ENTITY])) for row in rows if row[ENTITY]][:3]
+    assert far("99").told == 0
+    with state.writing() as connection:
+        notices.deliver(connection, notices.POLICY, "99", people, "2026-06-01T09:00:00Z")
+    before = far("99")
+    assert (before.told, sum(one.still_there for one in before.reached.values())) == (3, 3)
+    assert far("99") is before
+    left = [dict(zip(rights.RIGHTS_COLUMNS, row, strict=True)) for row in rows if str(row[0]) != people[0][0]]
+    rights.write(state, left)
+    after = far("99")
+    assert (after.told, sum(one.still_there for one in after.reached.values())) == (3, 2)
+    assert sum(after.people.values()) == sum(before.people.values()) - 1

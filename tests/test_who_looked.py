@@ -85,6 +85,20 @@ def test_the_own_reading_is_no_look_and_a_stranger_has_none(world):
     assert looked(world, "no such person") == []
 
 
+def test_what_assurance_reads_of_everybody_is_what_each_of_them_is_told(world):
+    manager, person = pair(world)
+    _assured(world)
+    asked(world, "quarter_scores", role="manager", purpose="support", person_id=manager)
+    asked(world, "quarter_scores", role="self", purpose="self", person_id=person)
+    everybody = asked(world, "who_looked", role="compliance", purpose="assurance", case_id="C-1")
+    people = sorted({row["person_id"] for row in everybody})
+    assert len(people) > 50
+    assert {"manager", "compliance"} <= {row["role"] for row in everybody}
+    for one in [person, *people[::40]]:
+        told = [row for row in looked(world, one) if row["question"] != "who_looked"]
+        assert told == [row for row in everybody if row["person_id"] == one]
+
+
 def test_others_do_not_see_who_looked_at_whom(world):
     manager, _ = pair(world)
     for viewer in (

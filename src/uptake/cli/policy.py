@@ -38,7 +38,8 @@ def show(*, home: Home = None, as_json: Json = False) -> int:
     held = jobs.policy_of(settings, state, today)
     with state.reading() as connection:
         listed = [
-            policies.summary(connection, one, document, today) for one, document in policies.documents(connection)
+            policies.summary(one, document, today, policies.notified(state, connection, str(one.id)))
+            for one, document in policies.documents(connection)
         ]
     found = {"version": held.version, "state": "in force", "policy": held.canonical(), "changes": listed}
     lines = [f"version {held.version}", *(f"  {name}: {_in_words(value)}" for name, value in held.canonical().items())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from uptake.errors import NotPermitted
 from uptake.policy import predicates as p
@@ -72,8 +73,16 @@ def _try(question: str, role: str, purpose: str | None, profile: str, case_id: s
         return None
 
 
-def grants(policy: Policy) -> Iterator[tuple[str, str, str, str, str, str]]:
-    """(question, level, role, purpose, rows, columns) of every grant of this policy, by decisions; under assurance with a case."""
+@lru_cache(maxsize=8)
+def grants(policy: Policy) -> tuple[tuple[str, str, str, str, str, str], ...]:
+    """(question, level, role, purpose, rows, columns) of every grant of this policy, by decisions; under assurance with a case.
+
+    They are four thousand decisions, and of nobody: kept by every setting of the policy, as its version is.
+    """
+    return tuple(_every_grant(policy))
+
+
+def _every_grant(policy: Policy) -> Iterator[tuple[str, str, str, str, str, str]]:
     for spec in q.QUESTIONS.values():
         for role in ROLES:
             said: dict[tuple[str, str], list[str]] = {}

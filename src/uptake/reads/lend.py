@@ -17,7 +17,7 @@ from uptake.reads import lend_value
 from uptake.reads.lend_egress import egress_of
 from uptake.reads.lending import Asking, lend_table, table_of
 from uptake.reads.tree import tree
-from uptake.state import State, choices, contests, looks, notices, offers, rights
+from uptake.state import State, choices, contests, looks, notices, offers
 
 
 def rights_tree(
@@ -60,12 +60,12 @@ def looks_at(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking
     """The table `looks`: who read the viewer's rows, out of the audit log; everybody's for who reads under a case."""
     viewer = asking.viewer
     asked = viewer.person_id if viewer.role == "self" else asking.person
-    people = [str(asked)] if asked else [str(row[0]) for row in rights.read(state)]
+    found = looks.of(state, str(asked)) if asked else looks.of_everybody(state)
     kinds = {
         "person_id": pa.string(), "day": pa.date32(), "role": pa.string(), "purpose": pa.string(), "question": pa.string(),
         "columns": pa.int64(), "times": pa.int64(),
     }  # fmt: skip
-    lend_table(connection, "looks", table_of(looks.of(state, people), kinds))
+    lend_table(connection, "looks", table_of(found, kinds))
 
 
 def opted_in(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:

@@ -55,7 +55,7 @@ def changes_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Aski
     with state.reading() as reading:
         rows = [
             {
-                **policies.summary(reading, one, document, asking.today),
+                **policies.summary(one, document, asking.today, policies.notified(state, reading, str(one.id))),
                 "differences": _words(policies.difference(reading, one.id)[1]),
                 "document": one.body,
             }
@@ -87,7 +87,7 @@ def changes_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Aski
 def entities_of(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
     """The table `policy_entities`: every legal entity, how far its notice is, and what is switched on there."""
     with state.reading() as reading:
-        rows = policies.entities(reading, asking.policy)
+        rows = policies.entities(state, reading, asking.policy)
     kinds = {
         "legal_entity": _TEXT, "people": _COUNT, "change": _COUNT, "assessment": _TEXT, "told": _COUNT, "named_from": _TEXT,
         "named": pa.bool_(), "board": pa.bool_(), "review_from": _TEXT, "aggregate_only": pa.bool_(),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from uptake.errors import WrongUsage
 from uptake.policy import Policy
 from uptake.policy.proposals import NOTICE_DAYS, Document, business_days_after, differences
-from uptake.state import Connection, changes, notices, rights
+from uptake.state import Connection, State, changes, notices, rights, switches
 from uptake.state.identities import OF_THE_SYSTEM
 
-__all__ = ["OF_THE_SYSTEM", "difference", "documents", "entities", "proposed", "summary"]
+__all__ = ["OF_THE_SYSTEM", "difference", "documents", "entities", "notified", "proposed", "summary"]
 
 
 def documents(connection: Connection) -> list[tuple[changes.Change, Document]]:
@@ -20,22 +22,42 @@ def documents(connection: Connection) -> list[tuple[changes.Change, Document]]:
     return [(one, Document.read(json.loads(one.body))) for one in changes.every(connection, changes.POLICY)]
 
 
-def summary(connection: Connection, one: changes.Change, document: Document, today: dt.date) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """How far the notice of a change is: by legal entity, and people told in however many of them. `people`: of each legal entity now."""
+
+    reached: Mapping[str, notices.Reached]
+    told: int
+    people: Mapping[str, int]
+
+
+def notified(state: State, connection: Connection, ref: str) -> Notified:
+    """Counted by the store out of everybody's rows, and kept as the reporting tree is: while the stamps of tree and notices stand."""
+    held = switches.read(connection)
+    stamp = (held.get(rights.STAMP), held.get(switches.STAMP))
+    kept = state.kept.get(f"notified {ref}")
+    if kept is not None and kept[0] == stamp and stamp[0] is not None and isinstance(kept[1], Notified):
+        return kept[1]
+    told = notices.people_told(connection, ref)
+    made = Notified(notices.reached(connection, ref), told, rights.sizes_of_entities(connection))
+    state.kept[f"notified {ref}"] = (stamp, made)
+    return made
+
+
+def summary(one: changes.Change, document: Document, today: dt.date, far: Notified) -> dict[str, Any]:
     """A change as registers list it: who, when, why, its state, and by legal entity the day from which its people may be named."""
-    reached = notices.reached(connection, str(one.id))
-    people = rights.sizes_of_entities(connection)
     entities = {
         entity: {
             "told": found.told if found else 0,
-            "untold": people.get(entity, 0) - (found.still_there if found else 0),
+            "untold": far.people.get(entity, 0) - (found.still_there if found else 0),
             "named_from": _named_from(found) or "",
         }
-        for entity, found in ((name, reached.get(name)) for name in sorted(document.dpia))
+        for entity, found in ((name, far.reached.get(name)) for name in sorted(document.dpia))
     }
     return {
         "id": one.id, "state": changes.state_on(one, f"{today.isoformat()}T23:59:59Z"), "version": one.body_sha256, "reason": one.reason,
         "maker": one.maker, "made_at": one.made_at, "checker": one.checker or "", "checked_at": one.checked_at or "",
-        "effective_on": one.effective_on or "", "people_told": notices.people_told(connection, str(one.id)), "entities": entities,
+        "effective_on": one.effective_on or "", "people_told": far.told, "entities": entities,
     }  # fmt: skip
 
 
@@ -59,12 +81,14 @@ def difference(connection: Connection, number: int | None) -> tuple[changes.Chan
     return found[place][0], differences(before[-1] if before else Document(), found[place][1])
 
 
-def entities(connection: Connection, policy: Policy) -> list[dict[str, Any]]:
+def entities(state: State, connection: Connection, policy: Policy) -> list[dict[str, Any]]:
     """Every legal entity that has people or that the newest approved change names: how far its notice is, and what is on there."""
     approved = [(one, document) for one, document in documents(connection) if changes.sound(one)]
     newest, document = approved[-1] if approved else (None, Document())
-    reached = notices.reached(connection, str(newest.id)) if newest else {}
-    people = rights.sizes_of_entities(connection)
+    far = (
+        notified(state, connection, str(newest.id)) if newest else Notified({}, 0, rights.sizes_of_entities(connection))
+    )
+    reached, people = far.reached, far.people
     since = dict(policy.review_since)
     return [
         {

@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from uptake.state import State, rights
 from uptake.state.tables import AUDIT, AUDIT_SUBJECTS
-
-AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +29,43 @@ class Look:
     times: int
 
 
-def of(state: State, people: Sequence[str]) -> list[Look]:
-    """Reads of these people's rows by others. What people read of themselves is no look at them."""
-    names = {state.pseudonym(person): person for person in people}
-    counted: Counter[tuple[str, dt.date, str, str, str, int]] = Counter()
+_Kind = tuple[dt.date, str, str, str, int]
+"""Day, role, purpose, question, number of columns: what equal reads have in common."""
+
+
+def of(state: State, person: str) -> list[Look]:
+    """Reads of a person's rows by others. What people read of themselves is no look at them."""
+    subject = state.pseudonym(person)
     with state.reading() as connection:
-        for subject, record in _records(connection, list(names)):
-            body = json.loads(record)
-            if _answered(body) and body.get("as_person") != subject:
-                day = dt.datetime.fromisoformat(body["time"]).date()
-                counted[names[subject], day, body["role"], body["purpose"], body["question"], len(body["columns"])] += 1
-    return [Look(*key, times) for key, times in sorted(counted.items())]
+        found = [_kind(body) for body in _records(connection, subject) if body.get("as_person") != subject]
+    return [Look(person, *kind, times) for kind, times in sorted(Counter(found).items())]
+
+
+def of_everybody(state: State) -> list[Look]:
+    """As `of`, of all who are employed now. A record is read once, however many people it names: one list can name them all."""
+    kinds: dict[int, tuple[_Kind, str]] = {}
+    with state.reading() as connection:
+        about_people = select(AUDIT.c.seq, AUDIT.c.record).where(
+            AUDIT.c.seq.in_(select(AUDIT_SUBJECTS.c.seq).distinct())
+        )
+        for seq, text in connection.execute(about_people):
+            body = json.loads(text)
+            if _answered(body):
+                kinds[seq] = (_kind(body), str(body.get("as_person", "")))
+        pairs = connection.execute(select(AUDIT_SUBJECTS.c.subject, AUDIT_SUBJECTS.c.seq)).fetchall()
+    counted: Counter[tuple[str, _Kind]] = Counter()
+    for subject, seq in pairs:
+        kind, reader = kinds.get(seq, (None, ""))
+        if kind is not None and reader != subject:
+            counted[subject, kind] += 1
+    names = {state.pseudonym(str(row[0])): str(row[0]) for row in rights.read(state)} if counted else {}
+    looks = [Look(names[subject], *kind, times) for (subject, kind), times in counted.items() if subject in names]
+    return sorted(looks, key=attrgetter(*Look.__slots__))
+
+
+def _kind(body: dict[str, Any]) -> _Kind:
+    day = dt.datetime.fromisoformat(body["time"]).date()
+    return day, body["role"], body["purpose"], body["question"], len(body["columns"])
 
 
 def shown_to(state: State, person_id: str, since: dt.date) -> list[str]:
@@ -48,8 +73,8 @@ def shown_to(state: State, person_id: str, since: dt.date) -> list[str]:
     with state.reading() as connection:
         found = {
             str(body.get("as_person", ""))
-            for _, record in _records(connection, [state.pseudonym(person_id)])
-            if _answered(body := json.loads(record)) and body["time"][:10] >= since.isoformat()
+            for body in _records(connection, state.pseudonym(person_id))
+            if body["time"][:10] >= since.isoformat()
         }
     known = {state.pseudonym(str(row[0])): str(row[0]) for row in rights.read(state)} if found - {""} else {}
     return sorted(known[name] for name in found if name in known and known[name] != person_id)
@@ -59,13 +84,14 @@ def _answered(body: dict[str, Any]) -> bool:
     return (body["action"], body["result"]) == ("ask", "answered")
 
 
-def _records(connection: Connection, subjects: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for start in range(0, len(subjects), AT_ONCE):
-        some = subjects[start : start + AT_ONCE]
-        asked = (
-            select(AUDIT_SUBJECTS.c.subject, AUDIT.c.record)
-            .join(AUDIT, AUDIT.c.seq == AUDIT_SUBJECTS.c.seq)
-            .where(AUDIT_SUBJECTS.c.subject.in_(some))
-        )
-        for subject, record in connection.execute(asked):
-            yield str(subject), str(record)
+def _records(connection: Connection, subject: str) -> Iterator[dict[str, Any]]:
+    """The answered reads that name a person (a pseudonym)."""
+    asked = (
+        select(AUDIT.c.record)
+        .join(AUDIT_SUBJECTS, AUDIT.c.seq == AUDIT_SUBJECTS.c.seq)
+        .where(AUDIT_SUBJECTS.c.subject == subject)
+    )
+    for text in connection.execute(asked).scalars():
+        body = json.loads(text)
+        if _answered(body):
+            yield body

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from heapq import nsmallest
 
 from uptake.charts import Svg, VerifiedRow, verified_key, verified_rows
 from uptake.charts.core import esc
@@ -56,12 +57,13 @@ def _bars(look: Look, rows: Rows, others: Cards) -> str | None:
     if not rows:
         return None
     tiers: dict[str, list[Row]] = defaultdict(list)
-    repositories: dict[str, list[Row]] = defaultdict(list)
+    missing: dict[str, int] = defaultdict(int)
     for row in rows:
         tiers[row["risk_tier"]].append(row)
-        repositories[row["repository"]].append(row)
+        missing[row["repository"]] += row["missing"]
     drawn = [_bar(_all_of(tier), tiers[tier]) for tier in TIERS if tier in tiers]
-    worst = sorted(repositories, key=lambda name: (-sums(repositories[name])["missing"], name))[:MOST_BARS]
+    worst = nsmallest(MOST_BARS, missing, key=lambda name: (-missing[name], name))
+    repositories = {name: [row for row in rows if row["repository"] == name] for name in worst}
     # the register may be narrowed to days, which the counts by repository are not
     owned = [] if look.address.since or look.address.until else _owned(others.get("gaps", ()))
     if owned:
