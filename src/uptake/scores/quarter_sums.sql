@@ -64,6 +64,15 @@ away as (
     from unread_spans as a
     join period as p on a.first_day <= p.to_day and a.last_day >= p.first_day
 ),
+spelt as (
+    -- a seat under an account of nobody that nearly has their name may be theirs: that they had none is not known (decision 0101)
+    select distinct n.person_id, true as maybe_seated
+    from near_names as n
+    join seat_spans as s on s.tool = n.tool and s.account = n.account
+    join period as p on s.first_day <= p.to_day and s.last_day >= p.first_day
+    left join account_people as o on o.tool = s.tool and o.account = s.account and o.known
+    where o.account is null
+),
 seats as (
     select
         w.person_id,
@@ -102,8 +111,9 @@ select
     coalesce(l.possible_days, 0) as possible_days,
     o.estimated_days,
     o.partial_days,
-    coalesce(l.cause, 0) as cause,
-    coalesce(l.exclusion, 4) as exclusion
+    case when l.exclusion = 2 and z.maybe_seated and s.expected_days = 0 then 1 else coalesce(l.cause, 0) end as cause,
+    -- 5: nothing that excludes, since the seat is not known
+    case when l.exclusion = 2 and z.maybe_seated then 5 else coalesce(l.exclusion, 4) end as exclusion
 from people_of as o
 join sums as s on s.person_id = o.person_id
 left join users as u on u.person_id = o.person_id
@@ -111,6 +121,7 @@ left join engineers as e on e.person_id = o.person_id and e.place = 1
 left join shared as x on x.person_id = o.person_id
 left join unexplained_use as n on n.person_id = o.person_id
 left join away as a on a.person_id = o.person_id
+left join spelt as z on z.person_id = o.person_id
 left join seats as w on w.person_id = o.person_id
 left join lost_days as l on l.person_id = o.person_id
 where (o.employed = 1 or u.person_id is not null) and o.person_id not in (select person_id from roster where aggregate_only)

@@ -2,23 +2,13 @@
 -- by: quarter
 -- grain: person_id
 -- keep: no
-with spelt as (
-    -- a seat under an account of nobody that nearly has their name may be theirs: that they had none is not known (decision 0101)
-    select distinct n.person_id
-    from near_names as n
-    join seat_spans as s on s.tool = n.tool and s.account = n.account
-    join period as p on s.first_day <= p.to_day and s.last_day >= p.first_day
-    left join account_people as o on o.tool = s.tool and o.account = s.account and o.known
-    where o.account is null
-),
-placed as (
+with placed as (
     select
         q.person_id,
         case
             when not q.engineer then 'excluded'
             when q.shared then 'excluded'
-            when q.expected_days = 0 and q.exclusion = 2 and n.person_id is not null then 'insufficient'
-            when q.expected_days = 0 then 'excluded'
+            when q.expected_days = 0 and q.exclusion < 5 then 'excluded'  -- 5: whether there was a seat is not known
             when q.observed_days < v.min_days then 'insufficient'
             when v.coverage_den * q.observed_days < v.coverage_num * q.expected_days then 'insufficient'
             when q.active_days = 0 and (q.weak_seat = 1 or q.unexplained or q.maybe_away) then 'insufficient'
@@ -32,7 +22,6 @@ placed as (
         q.engineer,
         q.shared,
         case
-            when q.expected_days = 0 and n.person_id is not null then 1
             when q.observed_days < v.min_days and 100 * q.possible_days < v.min_days then 0
             when q.observed_days >= v.min_days and v.coverage_den * q.observed_days >= v.coverage_num * q.expected_days
                 then case when q.unexplained then 13 when q.maybe_away then 14 else q.seat_cause end
@@ -45,7 +34,6 @@ placed as (
     cross join version as v
     cross join period as p
     left join memory as m on m.person_id = q.person_id
-    left join spelt as n on n.person_id = q.person_id
 )
 select
     person_id,
