@@ -134,12 +134,41 @@ def test_gitlab_proves_itself_by_its_token(client, home):
     assert run(home, "ingest", "gitlab-mrs", "--json").json()["loaded"] == 1
 
 
+IN_ALL = {"id": 9, "path_with_namespace": "acme/pay", "name": CANARY, "description": CANARY, "default_branch": CANARY}
+SAID = {
+    "title": CANARY,
+    "description": CANARY,
+    "message": CANARY,
+    "name": CANARY,
+    "source_branch": CANARY,
+    "target_branch": CANARY,
+}
+TIMES = {"created_at": "2026-05-20 10:00:00 UTC", "updated_at": "2026-05-21 10:00:00 UTC"}
+OF_GITLAB = (
+    {
+        "object_kind": "merge_request", "user": {"id": 4, "username": "ana", "name": CANARY}, "project": IN_ALL, "labels": [{"title": CANARY}],
+        "object_attributes": {"iid": 3, "state": "merged", "action": "merge", "author_id": 4, "merge_commit_sha": "b" * 40,
+                              "last_commit": {"id": "c" * 40, **SAID}, **SAID, **TIMES},
+    },
+    {"object_kind": "push", "ref": CANARY, "after": "a" * 40, "project": IN_ALL, "commits": [{"id": "a" * 40, **SAID, "added": [CANARY]}]},
+    {
+        "object_kind": "pipeline", "project": IN_ALL, "commit": SAID, "builds": [SAID],
+        "object_attributes": {"id": 5, "sha": "c" * 40, "status": "success", "ref": CANARY, "created_at": TIMES["created_at"], "finished_at": TIMES["updated_at"]},
+    },
+)  # fmt: skip
+"""What GitLab sends, with a sentence in every place that has room for one."""
+
+
 def test_no_text_of_a_delivery_touches_the_disk(client, home):
     payloads = [PULL.event("closed"), PULL.event("submitted", review=PULL.review("ben", "APPROVED") | {"body": CANARY}),
                 PULL.check("success", CANARY), PULL.push("head", ("head", CANARY))]  # fmt: skip
     for payload in payloads:
         body = bytes_of(payload)
         assert client.post("/webhooks/github", content=body, headers=signed(body)).status_code == 200
+    for payload in OF_GITLAB:
+        answer = client.post("/webhooks/gitlab", content=bytes_of(payload), headers=KIND | {"x-gitlab-token": TOKEN})
+        assert (answer.status_code, answer.json()["result"]) == (200, "taken")
+    assert b"acme/pay" in spooled(home, "gitlab-mrs")
     assert run(home, "score", "--as-of", "2026-06-01").code == 0
     for file in home.rglob("*"):
         if file.is_file():
