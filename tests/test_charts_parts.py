@@ -192,3 +192,14 @@ def test_the_key_names_totals_only_where_every_part_is_shown():
     words = words_of(charts.segment_key(rows))
     assert "heavy 24" in words
     assert "light 10" not in words
+
+
+def test_a_row_of_changes_is_as_long_as_its_part_of_those_that_it_is_part_of():
+    row = charts.VerifiedRow("no review", 0, 30, 10, of=200, href="?lacks=no_review")
+    markup = charts.verified_rows([row])
+    assert bars(markup, "lapsed") + bars(markup, "outline") == pytest.approx([0.15, 0.05], abs=0.006)
+    assert '<a href="?lacks=no_review">no review</a>' in markup
+    assert "40 of 200 changes." in markup
+    assert sum(bars(charts.verified_rows([charts.VerifiedRow("all", 0, 30, 10)]), "lapsed", "outline")) > 0.98
+    with pytest.raises(ValueError, match="of"):
+        charts.verified_rows([charts.VerifiedRow("less", 0, 30, 10, of=39)])
