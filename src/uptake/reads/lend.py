@@ -60,12 +60,54 @@ def looks_at(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking
     """The table `looks`: who read the viewer's rows, out of the audit log; everybody's for who reads under a case."""
     viewer = asking.viewer
     asked = viewer.person_id if viewer.role == "self" else asking.person
-    found = looks.of(state, str(asked)) if asked else looks.of_everybody(state)
+    if not asked:
+        _looks_at_everybody(connection, looks.log(state))
+        return
     kinds = {
         "person_id": pa.string(), "day": pa.date32(), "role": pa.string(), "purpose": pa.string(), "question": pa.string(),
         "columns": pa.int64(), "times": pa.int64(),
     }  # fmt: skip
-    lend_table(connection, "looks", table_of(found, kinds))
+    lend_table(connection, "looks", table_of(looks.of(state, str(asked)), kinds))
+
+
+_LOOKS = """
+select p.person_id, k.day, k.role, k.purpose, k.question, k.columns, count(*) as times
+from look_subjects as n
+join look_kinds as k on k.record = n.record
+join look_people as p on p.subject = n.subject
+where k.reader <> n.subject
+group by p.person_id, k.day, k.role, k.purpose, k.question, k.columns
+"""
+
+
+def _looks_at_everybody(connection: duckdb.DuckDBPyConnection, log: looks.Log) -> None:
+    """Counted by the engine: a list of the company names everybody, each time that somebody opens it."""
+    subjects, records = zip(*log.named, strict=True) if log.named else ((), ())
+    kinds = [(record, *kind, reader) for record, (kind, reader) in log.kinds.items()]
+    names = ("record", "day", "role", "purpose", "question", "columns", "reader")
+    types = (pa.int64(), pa.date32(), pa.string(), pa.string(), pa.string(), pa.int64(), pa.string())
+    columns = list(zip(*kinds, strict=True)) or [()] * len(names)
+    arrays = [pa.array(column, type=kind) for column, kind in zip(columns, types, strict=True)]
+    text = pa.string()
+    lend_table(connection, "look_kinds", pa.Table.from_arrays(arrays, names=list(names)))
+    lend_table(
+        connection,
+        "look_subjects",
+        pa.table({"subject": pa.array(subjects, type=text), "record": pa.array(records, type=pa.int64())}),
+    )
+    lend_table(
+        connection,
+        "look_people",
+        pa.table(
+            {
+                "subject": pa.array(list(log.people), type=text),
+                "person_id": pa.array(list(log.people.values()), type=text),
+            }
+        ),
+    )
+    lend_table(connection, "looks", connection.sql(_LOOKS).to_arrow_table())
+    for name in ("look_kinds", "look_subjects", "look_people"):
+        connection.unregister(name)
 
 
 def opted_in(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking) -> None:
