@@ -229,7 +229,7 @@ CARDS = (
         empty="No such change with exposure to AI was merged in these days.", place=-1,
     ),
     Card(
-        "followed", "What followed, beside changes without marks?", "error_propagation", _everything, listing=_SHOWN_FIRST, size=25, deck=_followed,
+        "followed", "What followed, beside changes without marks?", "error_propagation", _everything, listing=_SHOWN_FIRST, size=12, deck=_followed,
         foot=lambda look, _rows, _others: (
             "Associated with, not caused by. Others: changes without a mark in the same repository, language and kind of task; "
             f"unknown, not made by hand. Downstream: taken back after other changes had been built on it. Shown where more than {look.policy.k} people made the changes on both sides."
