@@ -6,14 +6,12 @@ The header of a step says its period (`by`) and grain. A second row for one grai
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import importlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import resources
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -22,6 +20,7 @@ import pyarrow as pa
 
 from uptake.errors import CheckFailed
 from uptake.model.replacing import replace_changed
+from uptake.warehouse.step_code import code_of_module, code_of_sql
 from uptake.warehouse.tables import columns_of
 
 _HEADER = re.compile(r"^-- (makes|by|grain|keep|as_of|needs|reach): (.+)$", re.MULTILINE)
@@ -35,7 +34,7 @@ class Step:
     quarter, else a work table). `reach`: what may be made again alone: whole days, or the days of a person.
 
     `as_of` is `cut` where the as-of day only leaves out later days of dated tables, `<table>.<column>` where it only leaves out later rows of
-    that one. `code` is the digest of the step's own text. `needs`: canonical
+    that one. `code` is the digest of what the step does (`step_code`). `needs`: canonical
     tables; where none of them has a row the step has none, whatever it reads beside: who loads no version control pays nothing for it.
     """
 
@@ -59,7 +58,7 @@ def read_step(package: str, name: str) -> Step:
         module = importlib.import_module(f"{package}.{name}")
         makes = (module.__doc__ or "").strip().splitlines()[0]
         kept = "yes" if module.BY != "quarter" else "no"
-        code = _code(Path(str(module.__file__)).read_bytes())
+        code = code_of_module(module)
         needs = tuple(getattr(module, "NEEDS", ()))
         reach = getattr(module, "REACH", "")
         return Step(
@@ -70,15 +69,11 @@ def read_step(package: str, name: str) -> Step:
     grain = tuple(header["grain"].split(", "))
     kept, as_of = header.get("keep", "yes"), header.get("as_of", "")
     needs = tuple(filter(None, header.get("needs", "").split(", ")))
-    code = _code(sql.encode())
+    code = code_of_sql(sql)
     reach = header.get("reach", "")
     return Step(
         name, header["makes"], header["by"], grain, kept, sql=sql, as_of=as_of, code=code, needs=needs, reach=reach
     )
-
-
-def _code(text: bytes) -> str:
-    return hashlib.sha256(text).hexdigest()
 
 
 def run(connection: duckdb.DuckDBPyConnection, step: Step, *, newest: bool = False) -> None:
