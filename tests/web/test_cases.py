@@ -11,6 +11,7 @@ import pytest
 
 from tests.web.conftest import SAME_ORIGIN, Site
 from uptake import jobs
+from uptake.web import seat_routes
 
 REPORT = {"category": "leave", "quarter": "2026Q3"}
 REASON = "HR has this leave on file, looked up by hand"
@@ -175,7 +176,7 @@ def test_the_own_page_says_where_the_score_comes_from(site):
     assert re.search(r"Score version engagement-1\.0\.0 File of the version [0-9a-f]{64} Inputs [0-9a-f]{64}", page)
 
 
-def test_a_seat_is_decided_on_by_a_named_person_and_stays_in_the_list(site):
+def test_a_seat_is_decided_on_by_a_named_person_and_stays_in_the_list(site, monkeypatch):
     manager = site.signed_in("licence")
     page = manager.get("/licences")
     seat = re.search(r'<option value="([^"]+)"[^>]*>\d+,', page.text)[1]
@@ -192,5 +193,8 @@ def test_a_seat_is_decided_on_by_a_named_person_and_stays_in_the_list(site):
         assert post(manager, "/licences/decide", **{**given, **wrong})[0] in (400, 404)
     for role in ("executive", "compliance", "administrator", "manager", "self"):
         assert post(site.signed_in(role), "/licences/decide", **given)[0] == 404
+    last = re.findall(r'<option value="([^"]+)"[^>]*>\d+,', page.text)[-1]
+    monkeypatch.setattr(seat_routes, "MOST_SEATS", 1)
+    assert post(manager, "/licences/decide", **{**given, "seat": last})[0] == 404, "the form offers it to nobody"
     register = site.signed_in("internal_audit").get("/assurance/decisions.json").json()["rows"]
     assert [(row["kind"], row["decision"]) for row in register if row["kind"] == "seat"] == [("seat", "reclaim")]

@@ -8,8 +8,9 @@ from starlette.responses import RedirectResponse, Response
 
 from uptake.acts import seats
 from uptake.errors import NotPermitted
-from uptake.reads import Filters
+from uptake.reads import Filters, Part
 from uptake.web import routes
+from uptake.web.pages.licences import LONGEST_FIRST, MOST_SEATS
 from uptake.web.site import Site, Who
 
 
@@ -19,14 +20,14 @@ def add(app: FastAPI, site: Site) -> None:
 
 
 def _decide(site: Site, request: Request, form: dict[str, str]) -> Response:
-    """A seat is found among the rows that the gate grants now, by its opaque name."""
+    """A seat is found among those that the form offers now, by its opaque name: no other is read, and so none is said to be looked at."""
     acting = site.acting(request)
     if acting.viewer.role != "licence":
         raise NotPermitted("not permitted")
     with site.asker(Who(acting.session, acting.viewer, acting.policy), "POST /licences/decide") as ask:
         found = [
             row
-            for row in ask("idle_seats", Filters()).rows()
+            for row in ask("idle_seats", Filters(), Part(MOST_SEATS, None, LONGEST_FIRST)).rows()
             if site.opaque(f"{row['person_id']} {row['tool']}") == form.get("seat")
         ]
     if not found:

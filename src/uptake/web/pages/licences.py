@@ -233,9 +233,9 @@ def _decide(look: Look, rows: Rows, _others: Cards) -> str | None:
 
 
 MOST_SEATS = 200
-_LONGEST_FIRST = (Order("since"), Order("tool"), Order("person_id"))
+LONGEST_FIRST = (Order("since"), Order("tool"), Order("person_id"))
 _COUNTS = Tally(("tool", "since", "currency"), ("monthly_cost",), ("last_seen",))
-_PROPOSALS = Listing(_LONGEST_FIRST, _COUNTS)
+_PROPOSALS = Listing(LONGEST_FIRST, _COUNTS)
 
 LICENCES = Page(
     "licences",
@@ -264,7 +264,7 @@ LICENCES = Page(
         ),
         Card(
             "list", "Which seats are proposed for reclaim?", "idle_seats", _of_tool, form=_decide,
-            listing=Listing(_LONGEST_FIRST, _COUNTS, head=_choices),
+            listing=Listing(LONGEST_FIRST, _COUNTS, head=_choices),
             deck=lambda _look, _rows, _others: "Longest idle first; a dash says never used. Nothing is reclaimed until a named person decides.",
             foot=lambda _look, _rows, _others: (
                 "Proven zero on 60 expected days or more, held for 90 days, nobody on leave, nobody new. Every opening of this list is recorded."
