@@ -86,21 +86,30 @@ def test_what_is_made_again_of_a_running_quarter_is_all_that_changed(tmp_path, s
     assert any(len(one.days) < 60 for one in seen), "not every day was made again"
 
 
-@pytest.mark.parametrize("person_days", [1, 24 * 5, 24 * 40])
-def test_a_quarter_made_in_strips_of_days_is_the_quarter_made_at_once(tmp_path, monkeypatch, person_days):
-    """Of the running quarter and of one that is over, also where fewer days are asked than stand."""
+@pytest.fixture(scope="module")
+def at_once(tmp_path_factory):
+    """A home whose quarters were made at once, the day that was, and a home of the same files, scored for a later day."""
+    folder = tmp_path_factory.mktemp("strips")
     world = make_world(914, 24, 2, odd=0.12, as_of="running")
-    home, other = tmp_path / "home", tmp_path / "strips"
-    for source, paths, more in arrivals(world, tmp_path / "vendor", 6):
+    home, other = folder / "home", folder / "later"
+    for source, paths, more in arrivals(world, folder / "vendor", 6):
         assert product.uptake(home, "ingest", source, *paths, *more, "--json") in {0, 4}
     shutil.copytree(home, other)
     score(other, world.as_of)
     as_of = world.as_of - dt.timedelta(days=2)
-    at_once = score(home, as_of, "--full")
+    return home, score(home, as_of, "--full"), as_of, other
+
+
+@pytest.mark.parametrize("person_days", [1, 24 * 5, 24 * 40])
+def test_a_quarter_made_in_strips_of_days_is_the_quarter_made_at_once(at_once, tmp_path, monkeypatch, person_days):
+    """Of the running quarter and of one that is over, also where fewer days are asked than stand."""
+    home, made, as_of, later = at_once
+    other = tmp_path / "strips"
+    shutil.copytree(later, other)
     monkeypatch.setattr(strips, "PERSON_DAYS", person_days)
     in_strips = score(other, as_of, "--full")
     assert differing(home, other) == []
-    assert at_once["scores_digest"] == in_strips["scores_digest"]
+    assert made["scores_digest"] == in_strips["scores_digest"]
 
 
 @pytest.mark.parametrize("people", [0, 1, 7, 65_000, 5_000_000])
