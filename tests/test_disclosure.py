@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections import Counter
 
 import pytest
@@ -297,14 +296,12 @@ def test_twenty_thousand_views_of_three_thousand_orgs():
 
 @pytest.mark.parametrize("publisher", [threshold_only, plain_merging])
 def test_publishers_that_leak_are_caught(publisher):
-    started = time.monotonic()
     caught = 0
     for seed in range(60):
         org = make_org(random.Random(seed), 60 + seed % 191, messy=False)
         cut = publisher(org, 5)
         caught += any(leaks(org, cut, 5, named) for named in whole_unit_views(org))
     assert caught >= 30
-    assert time.monotonic() - started < 10
 
 
 def named_lists_unsaid(seeds, k):
