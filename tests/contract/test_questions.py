@@ -297,6 +297,14 @@ def test_scope_narrows_people_by_any_of_their_units(demo, unit):
     assert 0 < len(found) < len(rows)
 
 
+def test_what_followed_is_narrowed_by_its_scope(demo):
+    """A register that names its units by `scope`: once a fault of the program."""
+    (scope, *_) = sorted({row["scope"] for row in demo.rows("error_propagation")})
+    found = demo.rows("error_propagation", "--scope", scope)
+    assert found == [row for row in demo.rows("error_propagation") if row["scope"] == scope]
+    assert demo.rows("error_propagation", "--scope", "nowhere") == []
+
+
 def test_lines_are_narrowed_by_their_name(demo):
     rows = demo.rows("lob_compare")
     assert demo.rows("lob_compare", "--scope", rows[0]["lob"]) == kept(rows, lob=rows[0]["lob"])

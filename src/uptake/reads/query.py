@@ -248,9 +248,9 @@ def _narrowed(question: str, spec: Question, have: AbstractSet[str], filters: Fi
     if filters.quarter is None and question in NEWEST_QUARTER:
         parts.append(f"q.quarter = (select max(quarter) from s.person_{question})")
     if filters.scope is not None:
-        column = spec.unit_column or next((name for name in ("team", "lob") if name in have), "scope")
-        _need(question, column, have)
-        names = [column] if spec.unit_column else [name for name in ("lob", "department", "team") if name in have]
+        levels = [name for name in ("lob", "department", "team") if name in have]
+        names = [spec.unit_column] if spec.unit_column else levels or ["scope"]
+        _need(question, names[0], have)
         parts.append("(" + " or ".join(f"q.{name} = ? or ends_with(q.{name}, '/' || ?)" for name in names) + ")")
         values += [filters.scope] * (2 * len(names))
     if question in BEGINNINGS:
