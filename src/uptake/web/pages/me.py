@@ -209,7 +209,7 @@ ME = Page(
         ),
         Card(
             "quarters", "Which quarters are held?", "quarter_scores", lambda _look: Filters(), keep=_newest_first, width=6,
-            columns=("quarter", "score_micro", "segment", "reason", "certainty", "coverage", "provisional", "restated"), terms=("heavy", "light", "lapsed"),
+            columns=("quarter", "score_micro", "segment", "reason", "certainty", "coverage", "provisional"), terms=("heavy", "light", "lapsed"),
             deck=lambda _look, rows, _others: f"{words.plural(len(rows), 'quarter')}, one segment each. The files hold every column.",
             empty="No quarter is held on you.",
         ),
