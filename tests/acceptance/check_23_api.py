@@ -191,7 +191,9 @@ def rest(site: Site, only: re.Pattern[str] | None = None) -> tuple[dict[str, Any
     pages: dict[str, Any] = {}
     forms = []
     for route in site.app.routes:
-        path, methods = str(getattr(route, "path", "")), getattr(route, "methods", None) or set()
+        # A description names a parameter alone: what a route takes it for, as in `{rest:path}`, is of the program.
+        path = re.sub(r"{(\w+):\w+}", r"{\1}", str(getattr(route, "path", "")))
+        methods = getattr(route, "methods", None) or set()
         if path.startswith(("/api/", "/static/", "/healthz", "/readyz")) or (only and not only.search(path)):
             continue
         if "GET" in methods:

@@ -127,12 +127,17 @@ GOVERNED = (
     ),
     Mutant(
         "closed: outcomes and money move", "pipeline/publish.py",
-        "held if quarter in made.sealed and now.stands(held) else now.text", "now.text",
+        "held.text if stands or tells_few else now.text", "held.text if tells_few else now.text",
         ("tests/attack/test_restated.py",),
     ),
     Mutant(
         "closed: what waits of outcomes is not told", "pipeline/publish.py",
-        "[quarter] if groups_from[quarter] != now.text else []", "[]",
+        "later += [quarter] if stands else []", "later += []",
+        ("tests/attack/test_restated.py",),
+    ),
+    Mutant(
+        "closed: a restatement of a few people shows in group figures", "pipeline/publish.py",
+        "held.text if stands or tells_few else now.text", "held.text if stands else now.text",
         ("tests/attack/test_restated.py",),
     ),
     Mutant(
