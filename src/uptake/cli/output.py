@@ -279,6 +279,7 @@ def scored(snapshot: Any, seconds: float, waiting: Sequence[str], *, as_json: bo
         "seconds": round(seconds, 3),
         "waiting": list(waiting),
         "few": snapshot.few.split(", ") if snapshot.few else [],
+        "released": dict(snapshot.released),
     }
     lines = [
         f"Snapshot {snapshot.id} as of {snapshot.as_of}, {snapshot.score_version}, in {seconds:.1f} s",
@@ -291,5 +292,9 @@ def scored(snapshot: Any, seconds: float, waiting: Sequence[str], *, as_json: bo
     lines += [
         f"{quarter} was restated for a few people: their own figures are new, those of groups follow once they tell of more"
         for quarter in found["few"]
+    ]
+    lines += [
+        f"Figures of groups of {quarter} stand as of {day}: they are released once a week; uptake score --release does it now"
+        for quarter, day in snapshot.released.items()
     ]
     answer(found, as_json=as_json, text="\n".join(lines))

@@ -26,12 +26,17 @@ def score(
         tuple[str, ...],
         Parameter(negative="", help="A closed quarter that takes later data in, such as 2026Q2; again for more."),
     ] = (),
+    release: Annotated[
+        bool, Parameter(negative="", help="Release figures of groups again, although they were released this week.")
+    ] = False,
     home: Home = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> int:
     """Refresh facts and scores, and publish a snapshot."""
-    return _score(home, as_of, rebuild=full, restate=restate, engine=engine, as_json=as_json, quiet=quiet)
+    return _score(
+        home, as_of, rebuild=full, restate=restate, engine=engine, release=release, as_json=as_json, quiet=quiet
+    )
 
 
 def rebuild(
@@ -59,6 +64,7 @@ def _score(
     quiet: bool,
     restate: tuple[str, ...] = (),
     engine: str = "duckdb",
+    release: bool = False,
 ) -> int:
     from uptake import jobs
 
@@ -66,7 +72,9 @@ def _score(
     day, again = as_of or jobs.utc_now().date(), frozenset(restate)
     with _ended_in_order(), progress.progress(quiet=quiet) as told:
         receiving.people(settings, state, told)
-        made = jobs.score(settings, state, day, rebuild=rebuild, restate=again, engine=engine, progress=told)
+        made = jobs.score(
+            settings, state, day, rebuild=rebuild, restate=again, engine=engine, release=release, progress=told
+        )
     if day > jobs.utc_now().date() + dt.timedelta(days=1):
         output.note("The as-of day has not come: a quarter that is not over stays open, and takes later data in")
     output.scored(made.snapshot, made.seconds, made.waiting, as_json=as_json)

@@ -151,10 +151,12 @@ def score(
     rebuild: bool = False,
     restate: frozenset[str] = frozenset(),
     engine: str = "duckdb",
+    release: bool = False,
     clock: Clock = utc_now,
     progress: Progress = silent,
 ) -> ScoreReport:
-    """Refresh facts and scores up to `as_of` and publish a snapshot; `restate`: closed quarters that take later data in.
+    """Refresh facts and scores up to `as_of` and publish a snapshot; `restate`: closed quarters that take later data in; `release`: figures
+    of groups of quarters that move are released although they were this week.
 
     Raises:
         WrongUsage: there is no such engine, or no such quarter.
@@ -166,7 +168,7 @@ def score(
     today = clock().date()
     policy = policy_of(settings, state, today)
     version = pipeline.version_named(settings.score.version)
-    call = ScoreCall(as_of, version, tuple(sorted(policy.aggregate_only)), rebuild, engine=engine)
+    call = ScoreCall(as_of, version, tuple(sorted(policy.aggregate_only)), rebuild, engine=engine, release=release)
     with _ledger(state, "rebuild" if rebuild else "score", clock):
         waiting = recompute.applied(settings, state, clock, progress)
         tree = rights.stamp_of(state)

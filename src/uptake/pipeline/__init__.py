@@ -90,7 +90,8 @@ def score_and_publish(
         call = replace(call, today=_seen(call.as_of, today))
         made = (_score_on_cluster if call.engine == SPARK else score)(settings, connection, call, progress)
         progress("publishing", 0, 0)
-        what = Publication(call.as_of, call.version, made, shown.k, shown.seen_by, clock(), settings.value.prices)
+        own = settings.value.prices
+        what = Publication(call.as_of, call.version, made, shown.k, shown.seen_by, clock(), own, call.release)
         return publish_snapshot(connection, settings.snapshot_folder, what)
 
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from uptake.disclosure import EDGE
-from uptake.pipeline import effects, groups, prices, spread, standing, tasks, together
+from uptake.pipeline import effects, groups, prices, releases, spread, standing, tasks, together
 from uptake.pipeline.bounding import Bounds
 from uptake.pipeline.cutting import CutCall, cut_cells
 from uptake.pipeline.definitions import definitions
+from uptake.pipeline.releases import ReleaseCall, digest
 from uptake.pipeline.scoring import Scored
 from uptake.scores.version import ScoreVersion
 from uptake.snapshot import Snapshot, newest, publish
-from uptake.snapshot.base import GROUPS, Before, Wanted, before
+from uptake.snapshot.base import Before, Wanted, before
 from uptake.snapshot.build import Row, code, write
 from uptake.snapshot.people import begun
 from uptake.snapshot.weeks import Week, activity_of_weeks, lend_weeks, standing_adoption
@@ -39,13 +40,16 @@ class Publication:
     now: dt.datetime
     prices: Path | None = None
     """The site's own prices of models."""
+    release: bool = False
+    """Quarters that move are released although they were this week."""
 
 
 def publish_snapshot(connection: Connection, folder: Path, what: Publication) -> tuple[Snapshot, tuple[str, ...]]:
     """Write the next snapshot and make it current. Group tables hold released cells only.
 
     Answers it, and the closed quarters of which anything stands that later data would change. Group figures of a closed quarter that was
-    restated for a few people stand too: whoever holds both files would subtract (decision 0049).
+    restated for a few people stand too, and those of a quarter that moves within a week: whoever holds both files would subtract
+    (decisions 0049, 0109).
     """
     made = what.made
     call = CutCall(what.as_of, what.k, what.seen_by, _CODE)
@@ -53,15 +57,17 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
     known = prices.ranked(prices.of_site(what.prices), prices.shipped())
     money.price_calls(connection, what.as_of, prices.rows(known))
     previous = before(connection, newest(folder))
-    groups_from, later, few = _groups_from(connection, what, cut, previous)
-    waiting = tuple(sorted({*made.waiting, *later}))
-    stale = sorted(previous.stale_groups(groups_from))
+    rules = {quarter: f"{cells} {_CODE} {code()}" for quarter, cells in cut.items()}
+    found = releases.found(connection, ReleaseCall(what.as_of, made, what.k, rules, what.release), previous)
+    waiting = tuple(sorted({*made.waiting, *found.later}))
+    stale = sorted(previous.stale_groups(found.groups, found.weekly))
     wanted = Wanted(
         {quarter: f"{inputs} {code()}" for quarter, inputs in made.runs},
-        groups_from,
-        tuple(week for quarter in stale for week in weeks_of(connection, quarter, f"{cut[quarter]} {_CODE} {code()}")),
+        found.groups,
+        tuple(week for quarter in stale for week in weeks_of(connection, quarter, rules[quarter])),
         made.reached and replace(made.reached, made_from=f"{made.reached.made_from} {code()}"),
         standing.made_from(connection, what.as_of, made.runs, what.k),
+        frozenset(found.weekly),
     )
 
     def build(file: Path) -> dict[str, Any]:
@@ -72,81 +78,10 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
             money.lend_amounts(connection, stale)
             money.hide_code(connection, released.pop("code_hidden", []))
         write(connection, base, released, wanted, {"k": what.k, "edge": EDGE})
-        return {**_facts(what, waiting, few), "restated": _restated(connection, few)}
+        days = {quarter: day.isoformat() for quarter, day in found.weekly.items()}
+        return {**_facts(what, waiting, found.few), "restated": _restated(connection, found.few), "released": days}
 
     return publish(folder, build, what.now), waiting
-
-
-def _groups_from(
-    connection: Connection, what: Publication, cut: Mapping[str, str], previous: Before
-) -> tuple[dict[str, str], list[str], list[str]]:
-    """Quarter -> what its group figures are made from, or were where they stand; the quarters of which they stand until these are restated,
-    and those that were, for a few people. `cut`: quarter -> digest of its cells.
-    """
-    made, found = what.made, {}
-    later, few = [], []
-    for quarter, inputs in made.runs:
-        restated = made.restated.get(quarter, 0)
-        data, _, must = inputs.partition(" ")  # what a seal holds back of its inputs, and what it does not
-        rules = f"{must} {cut[quarter]} {_CODE} {code()}"
-        now = _made_from(connection, quarter, what.as_of, (restated, data, rules))
-        held = _MadeFrom.read(previous.parts.get((GROUPS, quarter), "")) or now
-        stands = quarter in made.sealed and now.leaves(held)
-        tells_few = quarter in made.restated and 0 < _differ(connection, quarter, now, held) <= what.k
-        found[quarter] = held.text if stands or tells_few else now.text
-        later += [quarter] if stands else []
-        few += [quarter] if tells_few else []
-    return found, later, few
-
-
-@dataclass(frozen=True, slots=True)
-class _MadeFrom:
-    """Digests of what the group figures of a quarter are made from: its scores as they were `restated` so often out of their `data`, its cells
-    and the `rules` of the code; beside it `bills`, and `work`: calls, changes and what became of them, looked at `until` a day.
-    """
-
-    restated: str
-    data: str
-    rules: str
-    bills: str
-    work: str
-    until: str
-
-    @classmethod
-    def read(cls, text: str) -> Self | None:
-        """Of the `text` of an older snapshot; None where it has none, or one of another shape."""
-        parts = text.split(" ")
-        return cls(*parts) if len(parts) == len(fields(cls)) else None
-
-    @property
-    def text(self) -> str:
-        return " ".join(astuple(self))
-
-    def leaves(self, held: Self) -> bool:
-        """Whether figures of a closed quarter that were made from `held` may stand although its work is known otherwise since: that is one
-        person's as often as not, and who holds both files would subtract (decision 0103). A bill alone is taken in.
-        """
-        return replace(held, bills=self.bills, work=self.work) == self and held.work != self.work
-
-
-def _differ(connection: Connection, quarter: str, now: _MadeFrom, held: _MadeFrom) -> int:
-    """How many people of a closed quarter have other figures now than its group figures were made from; 0 where these have to be made anew
-    whoever that is, for other cells or other rules.
-    """
-    return seals.differ_since(connection, quarter, int(held.restated)) if held.rules == now.rules else 0
-
-
-def _made_from(connection: Connection, quarter: str, as_of: dt.date, own: tuple[int, str, str]) -> _MadeFrom:
-    restated, data, rules = own
-    work = f"{money.made_from(connection, quarter)} {effects.made_from(connection, quarter)}"
-    until = str(effects.settled(quarter, as_of))
-    return _MadeFrom(
-        str(restated), data, _digest(rules), _digest(money.bills(connection, quarter)), _digest(work), until
-    )
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _facts(what: Publication, waiting: Iterable[str], few: Iterable[str]) -> dict[str, str]:
@@ -173,7 +108,7 @@ def weeks_of(connection: Connection, quarter: str, beside: str) -> list[Week]:
     for number, content in activity_of_weeks(connection, quarter):
         first = week_start(quarter, number)
         last = min(bounds(quarter)[1], first + dt.timedelta(days=6 - first.weekday()))
-        found.append(Week(quarter, number, first, last, _digest(f"{beside} {first} {content}")))
+        found.append(Week(quarter, number, first, last, digest(f"{beside} {first} {content}")))
     return found
 
 
@@ -183,8 +118,10 @@ def _released(
     """Group figures of some quarters, their adoption of the weeks that do not stand. One quarter after the other: the counts of a year
     would be a gigabyte of rows.
     """
-    bound = Bounds(connection, _CODE)
     found: dict[str, list[Row]] = {"definitions": definitions(what.version, what.k)}
+    if not stale:
+        return found  # what was bounded is remembered until the next release
+    bound = Bounds(connection, _CODE)
     for quarter in stale:
         cuts.lend(connection, [quarter])
         own = [week for week in weeks if week.quarter == quarter]

@@ -43,6 +43,8 @@ class ScoreCall:
     """The newest day that anybody can have seen; none: the as-of day."""
     opened_from: str = ""
     """The first quarter that a decision on a contest opens again, with all after it."""
+    release: bool = False
+    """Figures of groups of quarters that move are released although they were this week."""
 
     def seals(self, quarter: str) -> bool:
         """True if a quarter is over, and its late data too: of days to come nobody knows anything that later data could contradict."""

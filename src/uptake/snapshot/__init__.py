@@ -47,6 +47,8 @@ class Snapshot:
     """Closed quarter -> last day of the data with which its figures, those of groups too, were made again."""
     few: str = ""
     """Closed quarters, by commas, restated for so few people that figures of groups stand as they were."""
+    released: Mapping[str, str] = field(default_factory=dict)
+    """Quarter whose figures of groups stand for this week -> the as-of day of their release."""
 
 
 Connection = duckdb.DuckDBPyConnection

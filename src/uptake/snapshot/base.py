@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +32,8 @@ class Wanted:
     """What changed in a quarter since the rows of people were made from what it names."""
     whole: Mapping[str, str] = field(default_factory=dict)
     """What tables that are made as a whole are made from, table -> digest, of those where that can be told."""
+    weekly: frozenset[str] = frozenset()
+    """Quarters that move, and whose group figures stand for this week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,14 @@ class Before:
     file: Path | None
     parts: Mapping[tuple[str, str], str]
 
-    def stale_groups(self, groups: Mapping[str, str]) -> set[str]:
-        """Quarters whose group figures it does not hold, and the newest quarter, which other figures stand on."""
-        return {name for name, made in groups.items() if self.parts.get((GROUPS, name)) != made} | {max(groups)}
+    def stale_groups(self, groups: Mapping[str, str], weekly: Collection[str]) -> set[str]:
+        """Quarters whose group figures it does not hold, and the newest quarter, which other figures stand on, unless these stand for this week."""
+        stale = {name for name, made in groups.items() if self.parts.get((GROUPS, name)) != made}
+        return stale | ({max(groups)} - set(weekly))
+
+    def stands_weekly(self, wanted: Wanted) -> bool:
+        """True if what is told beside the newest quarter stands for this week, as that does."""
+        return self.file is not None and max(wanted.groups) in wanted.weekly
 
     def stale_weeks(self, weeks: Iterable[Week]) -> list[Week]:
         """Weeks whose adoption it does not hold."""

@@ -94,6 +94,8 @@ WHOLE = {
     "code_rework": "repository, month, marked",
 }
 """Group tables that are made anew each time, by SQL alone, and their order."""
+WEEKLY = frozenset({"idle_groups", "value_inputs", "error_propagation"})
+"""Those of them that are released with the newest quarter."""
 BY_WEEK = ("adoption_weeks", "adoption_days")
 BY_QUARTER = tuple(name for name, columns in GROUP_TABLES.items() if "quarter" in columns and name not in BY_WEEK)
 
@@ -108,17 +110,18 @@ def write(
     """Fill the new snapshot, begun as `snap`, and let it go. `released` holds the rows of GROUP_TABLES of the quarters, and of adoption of the weeks,
     that are stale. `limits`: `k`, the smallest group, and `edge`, below which a count of people of a cell is not told.
     """
-    stale = base.stale_groups(wanted.groups)
+    stale = base.stale_groups(wanted.groups, wanted.weekly)
     try:
         _clear_weeks(connection, base, wanted)
         for name, columns in GROUP_TABLES.items():
             if name in BY_QUARTER:
                 clear(connection, name, set(wanted.groups) - stale)
             order = f"order by {', '.join(list(columns)[:4])}"
-            _fill(connection, f"table snap.{name}", columns, released[name], order, add="quarter" in columns)
-        _write_group(connection, "spend", "quarter, scope, tool, month", limits, stale)
+            _fill(connection, f"table snap.{name}", columns, released.get(name, ()), order, add="quarter" in columns)
+        if stale:
+            _write_group(connection, "spend", "quarter, scope, tool, month", limits, stale)
         for name, order in WHOLE.items():
-            if base.holds(name, wanted):
+            if base.holds(name, wanted) or (name in WEEKLY and base.stands_weekly(wanted) and there(connection, name)):
                 continue
             connection.execute(f"drop table if exists snap.{name}")
             _write_group(connection, name, order, limits, set())
@@ -130,7 +133,7 @@ def write(
 
 def _clear_weeks(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wanted) -> None:
     """Leave the adoption of weeks that stand, and of quarters whose groups stand."""
-    stale = base.stale_groups(wanted.groups)
+    stale = base.stale_groups(wanted.groups, wanted.weekly)
     again = {week.name for week in base.stale_weeks(wanted.weeks)}
     stand = [week for week in wanted.weeks if week.name not in again]
     for name, day in (("adoption_weeks", "week"), ("adoption_days", "day")):
@@ -164,7 +167,7 @@ def _write_group(
 
 
 def _note_parts(connection: duckdb.DuckDBPyConnection, base: Before, wanted: Wanted) -> None:
-    kept = set(wanted.groups) - base.stale_groups(wanted.groups)
+    kept = set(wanted.groups) - base.stale_groups(wanted.groups, wanted.weekly)
     rows = [
         [name, quarter, made]
         for name in MODELS
