@@ -368,3 +368,10 @@ def test_a_restated_quarter_says_so():
     view.snapshot.restated[view.quarter] = "2026-11-20"
     assert ("Restated 20 Nov 2026", "amber") in render.stamp(overview.OVERVIEW, view)
     assert not any("Restated" in text for text, _ in render.stamp(overview.OVERVIEW, replace(view, quarter="2026Q2")))
+
+
+def test_figures_of_groups_that_stand_for_the_week_say_of_which_day_they_are():
+    view, _ = company(0)
+    assert not any("weekly" in text for text, _ in render.stamp(overview.OVERVIEW, view))
+    view.snapshot.released[view.quarter] = "2026-10-12"
+    assert ("Groups as of 12 Oct 2026, released weekly", "") in render.stamp(overview.OVERVIEW, view)

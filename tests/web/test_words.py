@@ -28,6 +28,7 @@ class Snapshot:
     def __init__(self, as_of):
         self.as_of, self.id, self.published_at, self.score_version, self.scores_digest = as_of, 1, as_of, "v", "d" * 64
         self.restated: dict[str, str] = {}
+        self.released: dict[str, str] = {}
 
 
 def seen(page=OVERVIEW, as_of="2026-10-16", viewer=None, **state):

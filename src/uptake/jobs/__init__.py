@@ -219,7 +219,8 @@ def _snapshot(found: Snapshot) -> str:
         f"; later data waits for {found.waiting}: `uptake score --restate QUARTER` takes it in" if found.waiting else ""
     )
     few = f"; figures of groups of {found.few} follow once more people were restated" if found.few else ""
-    return f"snapshot {found.id}{said}{few}"
+    week = "".join(f"; groups of {quarter} as of {day}, till the week ends" for quarter, day in found.released.items())
+    return f"snapshot {found.id}{said}{few}{week}"
 
 
 _MEND = "See `uptake ask quarantine`, mend the export and load it again"

@@ -119,6 +119,9 @@ def stamp(page: Page, look: Look) -> list[tuple[str, str]]:
     if look.quarter in look.snapshot.restated:
         again = dt.date.fromisoformat(look.snapshot.restated[look.quarter])
         parts.append((f"Restated {words.day(again, year=True)}", "amber"))
+    if look.quarter in look.snapshot.released:
+        then = dt.date.fromisoformat(look.snapshot.released[look.quarter])
+        parts.append((f"Groups as of {words.day(then, year=True)}, released weekly", ""))
     parts += [
         (f"{words.source(s.name)} is {s.late} days late. Numbers may rise.", "amber") for s in known if s.late > 3
     ]
