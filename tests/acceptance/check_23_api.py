@@ -191,8 +191,7 @@ def rest(site: Site, only: re.Pattern[str] | None = None) -> tuple[dict[str, Any
     pages: dict[str, Any] = {}
     forms = []
     for route in site.app.routes:
-        # A description names a parameter alone: what a route takes it for, as in `{rest:path}`, is of the program.
-        path = re.sub(r"{(\w+):\w+}", r"{\1}", str(getattr(route, "path", "")))
+        path = described(str(getattr(route, "path", "")))
         methods = getattr(route, "methods", None) or set()
         if path.startswith(("/api/", "/static/", "/healthz", "/readyz")) or (only and not only.search(path)):
             continue
@@ -201,6 +200,11 @@ def rest(site: Site, only: re.Pattern[str] | None = None) -> tuple[dict[str, Any
         if "POST" in methods:
             forms.append(_whole({path: {"post": _operation("post", path, fields)}}))
     return _whole(pages), forms
+
+
+def described(path: str) -> str:
+    """The path of a route as a description has it, which names a parameter alone: `{rest}` for `{rest:path}`."""
+    return re.sub(r"{(\w+):\w+}", r"{\1}", path)
 
 
 def _whole(paths: dict[str, Any]) -> dict[str, Any]:

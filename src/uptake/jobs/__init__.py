@@ -44,6 +44,9 @@ from uptake.state.verify import Verdict
 __all__ = ["SPOOLED", "Ingest", "Progress", "Snapshot", "State", "nothing", "stamp_rights", "write_rights"]
 
 
+POLICIES_KEPT = 3
+
+
 def utc_now() -> dt.datetime:
     """The time, UTC without zone."""
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
@@ -61,7 +64,7 @@ def policy_of(settings: Settings, state: State, today: dt.date) -> Policy:
             settings.groups.k,
             settings.policy.aggregate_only_entities,
         )
-        kept = state.kept.get("policy")
+        kept = state.kept.get(f"policy {today}")
         if kept is not None and kept[0] == stamp and isinstance(kept[1], Policy):
             return kept[1]
         made = _in_force(connection, today)
@@ -71,7 +74,10 @@ def policy_of(settings: Settings, state: State, today: dt.date) -> Policy:
         aggregate_only=made.aggregate_only | frozenset(settings.policy.aggregate_only_entities),
         lockdown=held.get(switches.LOCKDOWN) == switches.ON,
     )
-    state.kept["policy"] = (stamp, made)
+    # A score asks for today and for a day ahead, in turn; a server that runs for months keeps no more.
+    for old in [name for name in tuple(state.kept) if name.startswith("policy ")][: 1 - POLICIES_KEPT]:
+        state.kept.pop(old, None)
+    state.kept[f"policy {today}"] = (stamp, made)
     return made
 
 
