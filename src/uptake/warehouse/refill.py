@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from uptake.errors import CheckFailed
 from uptake.model.replacing import replace_changed
+from uptake.warehouse.sparing import create
 from uptake.warehouse.step_code import code_of_module, code_of_sql
 from uptake.warehouse.tables import columns_of
 
@@ -84,12 +85,12 @@ def run(connection: duckdb.DuckDBPyConnection, step: Step, *, newest: bool = Fal
         connection.execute(f"create or replace temp view {step.name} as {step.sql}")
         return
     elif step.keep == "no" or (step.keep == NEWEST and not newest):
-        connection.execute(f"create or replace temp table {step.name} as {step.sql}")
+        create(connection, f"create or replace temp table {step.name} as {step.sql}")
     elif step.by == "quarter" and step.keep != NEWEST:
         _replace_quarter(connection, step)
         return
     else:
-        connection.execute(f"create or replace table {step.name} as {step.sql}")
+        create(connection, f"create or replace table {step.name} as {step.sql}")
     check_grain(connection, step, step.name)
 
 
@@ -109,7 +110,7 @@ def refill_strip(connection: duckdb.DuckDBPyConnection, step: Step, where: str) 
 def make(connection: duckdb.DuckDBPyConnection, step: Step) -> str:
     """Make the rows of a step into a work table, which for the steps that follow stands before a kept one of its name. Answers its name."""
     made = made_name(step)
-    connection.execute(f"create or replace temp table {made} as {step.sql}")
+    create(connection, f"create or replace temp table {made} as {step.sql}")
     check_grain(connection, step, made)
     return made
 
