@@ -32,13 +32,13 @@ def made(connection):
 
 
 def test_what_many_threads_cannot_hold_one_makes(engine):
-    sparing.create(engine, SQL)
+    sparing.execute(engine, SQL)
     expected = made(engine)
     engine.execute("drop table made")
     engine.execute(f"set memory_limit = '{LITTLE}'")
     with pytest.raises(duckdb.OutOfMemoryException):
         engine.execute(SQL)
-    sparing.create(engine, SQL)
+    sparing.execute(engine, SQL)
     assert engine.execute("select current_setting('threads')").fetchall() == [(MANY,)]
     assert made(engine) == expected
 
@@ -46,7 +46,7 @@ def test_what_many_threads_cannot_hold_one_makes(engine):
 def test_what_one_thread_cannot_hold_either_is_told(engine):
     engine.execute(f"set memory_limit = '{LITTLE}'")
     with pytest.raises(duckdb.OutOfMemoryException):
-        sparing.create(engine, AT_ONCE)
+        sparing.execute(engine, AT_ONCE)
     assert engine.execute("select current_setting('threads')").fetchall() == [(MANY,)]
 
 
@@ -54,5 +54,5 @@ def test_in_an_open_transaction_nothing_is_tried_again(engine):
     engine.execute(f"set memory_limit = '{LITTLE}'")
     engine.execute("begin")
     with pytest.raises(duckdb.OutOfMemoryException):
-        sparing.create(engine, SQL)
+        sparing.execute(engine, SQL)
     engine.execute("rollback")

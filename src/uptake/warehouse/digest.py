@@ -58,7 +58,7 @@ create table if not exists bucket_digests (day date not null, bucket varchar not
 SCORED_DAYS = "select * exclude (doubt) from day_scores"
 SCORED_QUARTERS = "select * exclude (provisional) from quarter_scores"
 """What the digest of the scores is made of. Whether a quarter is closed is no score: it changes with the as-of day alone."""
-ROWS_AT_ONCE = 1_000_000
+ROWS_AT_ONCE = 500_000
 KEPT = "bucket_digests"
 BUCKET = "left(sha256({person}), 2)"
 """People in 256 buckets: where a few people changed on every day, only the rows beside theirs are digested again."""

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from uptake.errors import CheckFailed
 from uptake.model.replacing import replace_changed
-from uptake.warehouse.sparing import create
+from uptake.warehouse.sparing import execute
 from uptake.warehouse.step_code import code_of_module, code_of_sql
 from uptake.warehouse.tables import columns_of
 
@@ -85,12 +85,12 @@ def run(connection: duckdb.DuckDBPyConnection, step: Step, *, newest: bool = Fal
         connection.execute(f"create or replace temp view {step.name} as {step.sql}")
         return
     elif step.keep == "no" or (step.keep == NEWEST and not newest):
-        create(connection, f"create or replace temp table {step.name} as {step.sql}")
+        execute(connection, f"create or replace temp table {step.name} as {step.sql}")
     elif step.by == "quarter" and step.keep != NEWEST:
         _replace_quarter(connection, step)
         return
     else:
-        create(connection, f"create or replace table {step.name} as {step.sql}")
+        execute(connection, f"create or replace table {step.name} as {step.sql}")
     check_grain(connection, step, step.name)
 
 
@@ -110,7 +110,7 @@ def refill_strip(connection: duckdb.DuckDBPyConnection, step: Step, where: str) 
 def make(connection: duckdb.DuckDBPyConnection, step: Step) -> str:
     """Make the rows of a step into a work table, which for the steps that follow stands before a kept one of its name. Answers its name."""
     made = made_name(step)
-    create(connection, f"create or replace temp table {made} as {step.sql}")
+    execute(connection, f"create or replace temp table {made} as {step.sql}")
     check_grain(connection, step, made)
     return made
 
@@ -137,10 +137,10 @@ def _replace_quarter(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
     quarter = "quarter = (select quarter from period)"
     if "day" in step.grain:
         for sql in replace_changed(step.name, "fresh_rows", where=quarter, part="day"):
-            connection.execute(sql)
+            execute(connection, sql)
     else:
         connection.execute(f"delete from {step.name} where {quarter}")
-        connection.execute(f"insert into {step.name} select * from fresh_rows")
+        execute(connection, f"insert into {step.name} select * from fresh_rows")
     connection.execute("drop table fresh_rows")
 
 
@@ -213,10 +213,9 @@ def _write(
 def check_grain(connection: duckdb.DuckDBPyConnection, step: Step, rows: str, *, of_all_quarters: bool = False) -> None:
     """Refuse rows of which two stand for one; `of_all_quarters`: each quarter has rows of its own."""
     grain = ("quarter", *step.grain) if of_all_quarters and step.by == "quarter" else step.grain
-    twice = connection.execute(
-        f"select 1 from {rows} group by {', '.join(dict.fromkeys(grain))} having count(*) > 1 limit 1"
-    ).fetchone()
-    if twice:
+    if execute(
+        connection, f"select 1 from {rows} group by {', '.join(dict.fromkeys(grain))} having count(*) > 1 limit 1"
+    ):
         raise given_twice(step)
 
 

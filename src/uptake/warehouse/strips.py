@@ -17,6 +17,7 @@ from uptake.model.reach import DAY, PERSON_DAY, REACHED, Reach
 from uptake.model.replacing import replace_changed, shown_in_part
 from uptake.warehouse.memo import exists
 from uptake.warehouse.refill import NEWEST, Step, fit, made_name, make, refill_strip, run_module, warehouse_of
+from uptake.warehouse.sparing import execute
 
 PERSON_DAYS = 2_000_000
 """About so many days of people are made at once."""
@@ -69,11 +70,11 @@ def _add_strip(connection: duckdb.DuckDBPyConnection, step: Step, where: str, *,
         fit(connection, step, made)
         kept = f"{warehouse_of(connection)}.main.{step.name}"
         for statement in replace_changed(kept, f"temp.{made}", where=f"{_QUARTER} and {where}", part="day"):
-            connection.execute(statement)
+            execute(connection, statement)
     elif step.keep == NEWEST:
         kind, whole = ("", f"{warehouse_of(connection)}.main.{step.name}") if newest else ("temp", _whole(step))
         begin = f"create or replace {kind} table {whole} as" if first else f"insert into {whole}"
-        connection.execute(f"{begin} select * from temp.{made}")
+        execute(connection, f"{begin} select * from temp.{made}")
 
 
 def _whole(step: Step) -> str:
