@@ -163,8 +163,13 @@ AROUND = (
     ),
     Mutant(
         "rows are not filtered", "reads/query.py",
-        "where ({predicate}) and {where}", "where ({predicate} or true) and {where}",
+        'where = f"({predicate}) and {where}"', 'where = f"({predicate} or true) and {where}"',
         (f"{RECLAIM}::test_the_licence_manager_sees_proposals_and_no_other_seat",),
+    ),
+    Mutant(
+        "a row behind a seal is left out of a list", "reads/parts.py",
+        "behind, part.size + 1 + skipped", "behind, part.size + 1",
+        ("tests/web/test_parts.py::test_the_parts_of_a_list_are_the_list",),
     ),
     Mutant(
         "audit record skipped", "reads/visit.py",

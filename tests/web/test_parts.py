@@ -14,6 +14,8 @@ from tests.web.conftest import SAME_ORIGIN, every
 from uptake.errors import UserError
 from uptake.policy import Viewer
 from uptake.reads import Caller, Filters, Part, Visit, parts
+from uptake.reads.orders import UNIQUE
+from uptake.reads.query import ROWS
 from uptake.state import audit, seals
 from uptake.web import routes
 
@@ -21,7 +23,7 @@ OFFICER = Viewer(role="compliance", purpose="assurance", case_id="case-17")
 DAY = dt.date(2026, 9, 15)
 LISTS = [
     ("usage_days", Filters(first=DAY, last=DAY)), ("day_scores", Filters(first=DAY, last=DAY)), ("quarter_scores", Filters(quarter="2026Q3")),
-    ("not_using", Filters()), ("seats", Filters()), ("idle_seats", Filters()), ("audit_trail", Filters()), ("who_sees_what", Filters()),
+    ("quarter_scores", Filters()), ("change_register", Filters()), ("not_using", Filters()), ("seats", Filters()), ("idle_seats", Filters()), ("audit_trail", Filters()), ("who_sees_what", Filters()),
 ]  # fmt: skip
 
 
@@ -61,6 +63,21 @@ def test_the_parts_of_a_list_are_the_list(demo, question, filters):
     if question != "audit_trail":
         assert total == len(whole)
         assert sorted(map(repr, grown)) == sorted(map(repr, whole))
+
+
+@pytest.mark.parametrize("question", UNIQUE)
+def test_no_two_rows_share_what_is_said_to_tell_them_apart(demo, question):
+    with visit(demo) as asking:
+        rows = asking.ask(question, Filters()).rows()
+    keys = {tuple(row[name] for name in UNIQUE[question]) for row in rows}
+    assert len(keys) == len(rows) > 0
+
+
+@pytest.mark.parametrize("question", ROWS)
+@pytest.mark.parametrize("filters", [Filters(), Filters(quarter="2026Q3"), Filters(quarter="2001Q1")])
+def test_a_list_is_counted_as_long_as_it_is(demo, question, filters):
+    with visit(demo) as asking:
+        assert asking.ask(question, filters, Part(2)).total == asking.ask(question, filters).table.num_rows
 
 
 def test_rows_of_one_key_and_rows_without_one_are_counted_through(demo, monkeypatch):

@@ -27,8 +27,9 @@ class Svg(str):
 
 def esc(text: str) -> str:
     """Text for an element or an attribute; control characters and direction overrides become spaces."""
-    clean = "".join(" " if char in _BIDI or unicodedata.category(char) in {"Cc", "Cs"} else char for char in text)
-    return html.escape(clean, quote=True)
+    if not text.isprintable():  # what is printable has none of them, and most texts of a page are
+        text = "".join(" " if char in _BIDI or unicodedata.category(char) in {"Cc", "Cs"} else char for char in text)
+    return html.escape(text, quote=True)
 
 
 def link(name: str, href: str) -> str:

@@ -57,3 +57,6 @@ ORDERS = {
     "value": "quarter, scope",
     "value_assumptions": "name",
 }
+UNIQUE = {"change_register": ("change",), "quarter_scores": ("person_id", "quarter")}
+"""Question -> columns that no two of its rows share. An order that names them all needs no other column: to sort long lists by all of them takes
+longer than to find their rows."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -60,19 +60,33 @@ def part_of(connection: duckdb.DuckDBPyConnection, state: State, query: Query, p
         table = query.rows(connection)
         return Found(table, None, table.num_rows, 0)
     place = _opened(state, part.after, about, len(query.key))
-    where, values = _behind(query.key, place.key) if place else ("true", [])
+    behind = query.behind(*_behind(query.key, place.key)) if place else query
+    skipped = place.ties if place else 0
     keys = "".join(f", {one.place} as key_{number}" for number, one in enumerate(query.key))
-    sql = f"select {query.columns}{keys} {query.source} and {where} order by {query.order} limit {part.size + 1} offset {place.ties if place else 0}"
-    found = connection.sql(sql, params=[*query.values, *values]).to_arrow_table()
+    near = _near(connection, behind, part.size + 1 + skipped)
+    sql = f"select {query.columns}{keys} {near.source} order by {query.order} limit {part.size + 1} offset {skipped}"
+    found = connection.sql(sql, params=list(near.values)).to_arrow_table()
     table = found.slice(0, part.size).select(range(found.num_columns - len(query.key)))
     following, total, before = None, query.count(connection), 0
     if found.num_rows > part.size:
         keyed = found.slice(0, part.size).select(range(found.num_columns - len(query.key), found.num_columns))
         following = seals.sealed(state, _written(_following(keyed, place)), about)
     if place and part.placed:
-        rest = replace(query, source=f"{query.source} and {where}", values=(*query.values, *values))
-        before = total - rest.count(connection) + place.ties
+        before = total - behind.count(connection) + skipped
     return Found(table, following, total, before)
+
+
+def _near(connection: duckdb.DuckDBPyConnection, query: Query, most: int) -> Query:
+    """The query among the rows from its first one to the last of so many, where finding these two is cheap: then the engine reads all columns,
+    and what stands beside each row, of few rows instead of all.
+    """
+    if query.counted_from == query.body or query.ties:
+        return query
+    place = query.key[0].place
+    first_ones = f"from ({query.counted_from}) as q where {query.where} order by {query.order} limit {most}"
+    sql = f"select min(found), max(found) from (select {place} as found {first_ones})"
+    first, last = connection.execute(sql, list(query.values)).fetchall()[0]
+    return query.behind(f"{place} between ? and ?", (first, last))
 
 
 def in_ranges(connection: duckdb.DuckDBPyConnection, query: Query, person: str | None) -> Iterator[pa.Table]:
@@ -84,7 +98,7 @@ def in_ranges(connection: duckdb.DuckDBPyConnection, query: Query, person: str |
     for first, last in _ranges(connection.execute(counted, list(query.values)).fetchall()):
         some = f"q.{person} is null" if first is None else f"q.{person} between ? and ?"
         more = () if first is None else (first, last)
-        yield replace(query, source=f"{query.source} and {some}", values=(*query.values, *more)).rows(connection)
+        yield query.behind(some, more).rows(connection)
 
 
 def _ranges(people: Sequence[tuple[str | None, int]]) -> Iterator[tuple[str | None, str | None]]:

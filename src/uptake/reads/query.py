@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -20,7 +21,7 @@ from uptake.errors import Unreachable, WrongUsage
 from uptake.policy import Grant, Policy, Question, guarded, to_sql
 from uptake.policy.guards import GUARDS
 from uptake.reads import lend
-from uptake.reads.orders import ORDERS
+from uptake.reads.orders import ORDERS, UNIQUE
 from uptake.state import State
 
 
@@ -67,6 +68,8 @@ ALWAYS = ("quarter", "tool", "week", "day")
 NEWEST_QUARTER = ("not_using",)
 BEGINNINGS = ("code_survival",)
 """Questions whose rows each count from a day `since` on: one such day is asked about, the earliest that is not before `--from`."""
+ROWS = {"quarter_scores": "from s.person_quarter_scores"}
+"""Question -> its rows without what stands beside each of them, which nobody is narrowed by: to count a list, nothing has to be joined."""
 MOST_KEPT = 512
 _COLUMNS: dict[tuple[str, str], frozenset[str]] = {}
 """(content of a snapshot, question) -> columns of its SQL: a snapshot never changes, and asking the engine costs as much as the answer."""
@@ -119,16 +122,27 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The granted rows in SQL. `columns`: what is selected, the person asked about last where there is one. `key`: the granted part of
-    the question's order; `ties`: the other granted columns, so that rows of one key have an order as well. `left_out`: people under review.
+    """The granted rows in SQL. `columns`: what is selected, the person asked about last where there is one. `body`: the SQL of the question;
+    `counted_from`: SQL of as many rows, where they are only counted; `where`: which of them are meant. `key`: the granted part of the question's order;
+    `ties`: the other granted columns, so that rows of one key have an order as well. `left_out`: people under review.
     """
 
     columns: str
-    source: str
+    body: str
+    counted_from: str
+    where: str
     values: tuple[object, ...]
     key: tuple[Order, ...]
     ties: tuple[Order, ...]
     left_out: int
+
+    @property
+    def source(self) -> str:
+        return f"from ({self.body}) as q where {self.where}"
+
+    def behind(self, where: str, values: Sequence[object]) -> Query:
+        """Those of its rows of which this holds as well."""
+        return replace(self, where=f"{self.where} and {where}", values=(*self.values, *values))
 
     @property
     def order(self) -> str:
@@ -155,7 +169,8 @@ class Query:
         return table.cast(pa.schema(list(zip(table.column_names, kinds, strict=True))))
 
     def count(self, connection: duckdb.DuckDBPyConnection) -> int:
-        return int(connection.execute(f"select count(*) {self.source}", list(self.values)).fetchall()[0][0])
+        counted = f"select count(*) from ({self.counted_from}) as q where {self.where}"
+        return int(connection.execute(counted, list(self.values)).fetchall()[0][0])
 
 
 def query(
@@ -177,20 +192,21 @@ def query(
     body = _body(spec.name)
     have = _have(connection, content, spec.name, body)
     where, more = _narrowed(spec.name, spec, have & {*grant.columns, *ALWAYS}, filters)
-    source = f"from ({body}) as q where ({predicate}) and {where}"
+    where = f"({predicate}) and {where}"
     if grant.reviewed:
         lend.told_quarters(connection, state, policy, today)
-        source += " and exists (from told_quarters t where t.person_id = q.person_id and t.quarter <= q.quarter)"
+        where += " and exists (from told_quarters t where t.person_id = q.person_id and t.quarter <= q.quarter)"
     left_out = 0
     if grant.listed and lend.under_review(connection, state):
         hidden = f"q.{spec.key} in (select u.person_id from under_review u)"
-        counted = f"select count(distinct q.{spec.key}) {source} and {hidden}"
+        counted = f"select count(distinct q.{spec.key}) from ({body}) as q where {where} and {hidden}"
         left_out = connection.execute(counted, [*values, *more]).fetchall()[0][0]
-        source += f" and not ({hidden})"
+        where += f" and not ({hidden})"
     columns = [guarded(spec.name, name, policy.k) if grant.guarded else f"q.{name}" for name in grant.columns]
     people = [f"q.{spec.key} as asked_about"] if spec.key else []
     key, ties = _ordered(spec, grant, order)
-    return Query(", ".join([*columns, *people]), source, (*values, *more), key, ties, left_out)
+    counted_from = body if order else ROWS.get(spec.name, body)
+    return Query(", ".join([*columns, *people]), body, counted_from, where, (*values, *more), key, ties, left_out)
 
 
 def _ordered(spec: Question, grant: Grant, order: tuple[Order, ...]) -> tuple[tuple[Order, ...], tuple[Order, ...]]:
@@ -199,6 +215,8 @@ def _ordered(spec: Question, grant: Grant, order: tuple[Order, ...]) -> tuple[tu
     guards = set(GUARDS.get(spec.name, ()))
     key = tuple(one for one in order or named if one.name in grant.columns and not (order and one.name in guards))
     held = {one.name for one in key} | guards
+    if spec.name in UNIQUE and {one.name for one in key}.issuperset(UNIQUE[spec.name]):
+        return key, ()
     return key, tuple(Order(name) for name in grant.columns if name not in held)
 
 

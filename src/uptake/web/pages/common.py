@@ -88,7 +88,9 @@ def known_until(look: Look) -> dt.date:
 
 def points(look: Look, rows: Rows, scope: str) -> tuple[Point, ...]:
     """The weeks of one unit, oldest first."""
-    return tuple(point(look, row) for row in sorted(rows, key=lambda row: row["week"]) if row["scope"] == scope)
+    return tuple(
+        point(look, row) for row in sorted((row for row in rows if row["scope"] == scope), key=lambda row: row["week"])
+    )
 
 
 def figure(title: str, value: str, of: str, found: Change | None, reach: int) -> str:
