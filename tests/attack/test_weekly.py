@@ -111,6 +111,32 @@ def test_what_is_scored_again_as_of_the_day_of_the_release_takes_everything_in(l
     assert told(home) != before
 
 
+def value_of(home, quarter):
+    with duckdb.connect(str(newest(home / "snapshots")), read_only=True) as connection:
+        return connection.execute(
+            "select scope, active from value_inputs where quarter = ? order by all", [quarter]
+        ).fetchall()
+
+
+def test_the_value_of_a_quarter_that_is_restated_within_the_week_follows_at_once(company, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(company, home)
+    person = somebody_without_use(home)
+    with duckdb.connect(str(newest(home / "snapshots")), read_only=True) as connection:
+        given = connection.execute(
+            "select distinct tool, account from person_seats where tool = 'copilot' order by all limit 60"
+        ).fetchall()
+    lines = "".join(f"{tool},{account},{person}\n" for tool, account in given)
+    (tmp_path / "accounts.csv").write_text(f"source,account,person_id\n{lines}")
+    assert run(home, "ingest", "accounts", tmp_path / "accounts.csv").code == 0
+    day, before = AS_OF + dt.timedelta(days=1), value_of(home, "2026Q2")
+    scored(home, day, "--restate", "2026Q2")
+    restated = value_of(home, "2026Q2")
+    assert restated != before != []
+    scored(home, day, "--release")
+    assert value_of(home, "2026Q2") == restated
+
+
 HELD = MadeFrom("0", "data", "rules", "bills", "work", "2026-10-12", "2026-10-12")
 
 

@@ -152,7 +152,7 @@ GOVERNED = (
     ),
     Mutant(
         "weekly: idle seats follow every day", "snapshot/build.py",
-        '"idle_groups", "value_inputs"', '"value_inputs"',
+        'frozenset({"idle_groups", "error_propagation"})', 'frozenset({"error_propagation"})',
         ("tests/attack/test_weekly.py",),
     ),
     Mutant(

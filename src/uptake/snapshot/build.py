@@ -94,8 +94,8 @@ WHOLE = {
     "code_rework": "repository, month, marked",
 }
 """Group tables that are made anew each time, by SQL alone, and their order."""
-WEEKLY = frozenset({"idle_groups", "value_inputs", "error_propagation"})
-"""Those of them that are released with the newest quarter."""
+WEEKLY = frozenset({"idle_groups", "error_propagation"})
+"""Those of them that are released with the newest quarter. `value_inputs` is made of released tables alone and tells no more than they do."""
 BY_WEEK = ("adoption_weeks", "adoption_days")
 BY_QUARTER = tuple(name for name, columns in GROUP_TABLES.items() if "quarter" in columns and name not in BY_WEEK)
 
