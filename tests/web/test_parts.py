@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pyarrow.parquet
@@ -17,7 +18,7 @@ from uptake.reads import Caller, Filters, Part, Visit, parts
 from uptake.reads.orders import UNIQUE
 from uptake.reads.query import ROWS
 from uptake.state import audit, seals
-from uptake.web import routes
+from uptake.web import compose, routes
 
 OFFICER = Viewer(role="compliance", purpose="assurance", case_id="case-17")
 DAY = dt.date(2026, 9, 15)
@@ -142,6 +143,15 @@ def test_figures_of_groups_are_made_once_and_rows_of_people_each_time(officer, m
         assert officer.get("/api/v1/funnel?tool=copilot").headers["cache-control"] == "no-store"
         officer.get("/api/v1/seats?tool=copilot")
     assert (asked.count("funnel"), asked.count("seats")) == (1, 3)
+
+
+def test_the_frame_of_a_page_is_shared_by_a_line_and_by_nobody_else(demo):
+    policy = demo.app.state.site.policy
+    one = Viewer(role="self", purpose="self", person_id="1", unit="Payments/Cards/Cards-1", lob="Payments")
+    scope = compose.scope_of_frame(one, policy)
+    assert compose.scope_of_frame(replace(one, person_id="2", unit="Payments/Rails/Rails-1"), policy) == scope
+    others = (replace(one, unit="Treasury/A/A-1", lob="Treasury"), Viewer(role="executive", purpose="adoption"))
+    assert all(compose.scope_of_frame(other, policy) != scope for other in others)
 
 
 def test_an_answer_too_long_for_a_browser_is_refused_and_says_what_to_take(officer, monkeypatch):

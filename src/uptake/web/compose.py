@@ -13,6 +13,7 @@ from uptake.errors import NotPermitted
 from uptake.policy import QUESTIONS, Policy, Viewer, decide
 from uptake.policy.questions import BY_POLICY, OPERATOR, PERSON, PUBLIC, REGISTER
 from uptake.reads import Answer, Part
+from uptake.web.pages.frame import OF_FACTS
 from uptake.web.pages.shape import UNDER_REVIEW, Ask, Card, Cards, Listing, Look, Page, Rows, every_row, no_picture
 
 ANYBODY = Viewer(role="self")
@@ -78,6 +79,13 @@ def scope_of_policy(cards: Sequence[Card], viewer: Viewer, policy: Policy) -> st
     grants = [(card.name, repr(decide(card.question, viewer, policy))) for card in cards]
     frame = repr(decide("funnel", viewer, policy)) if may_ask("funnel", viewer, policy) else ""
     text = repr((viewer.role, viewer.purpose, viewer.unit, viewer.lob, grants, frame))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def scope_of_frame(viewer: Viewer, policy: Policy) -> str:
+    """As `scope_of_policy`, of what the frame of each page is made from: that is of groups alone, so that a line shares it whoever looks."""
+    grants = [repr(decide(name, viewer, policy)) for name in OF_FACTS if may_ask(name, viewer, policy)]
+    text = repr((viewer.role, viewer.purpose, grants))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

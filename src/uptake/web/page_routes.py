@@ -47,11 +47,12 @@ def _html(page: Page, path: str) -> routes.Handler:
             raise routes.NotSignedIn("A token reads files and /api/v1", next_step="Sign in to see pages")
         cards, asked = compose.granted(page, _viewer(who), who.policy), address.read(request.query_params.multi_items())
         policy_scope = compose.scope_of_policy(cards, _viewer(who), who.policy)
+        frame_scope = compose.scope_of_frame(_viewer(who), who.policy)
         kind = who.session.frame if who.session else "nobody"
 
         def make(snapshot: Snapshot) -> bytes:
             with site.asker(who, f"GET /{page.slug}", snapshot) as ask:
-                known = site.facts(policy_scope, who.policy, snapshot, ask)
+                known = site.facts(frame_scope, who.policy, snapshot, ask)
                 stated = (snapshot, site.settings.demo, site.opaque)
                 view = resolve(page, page.slug, asked, known, (_viewer(who), who.policy), stated)
                 view = replace(view, opens=frozenset(item.slug for item in render.menu(who)))
@@ -79,11 +80,11 @@ def _file(page: Page, card: Card, form: str) -> routes.Handler:
         items = request.query_params.multi_items()
         header = form == "csv" and ("header", "1") in items
         asked = address.read([pair for pair in items if not (header and pair == ("header", "1"))])
-        policy_scope = compose.scope_of_policy(compose.granted(page, viewer, who.policy), viewer, who.policy)
+        frame_scope = compose.scope_of_frame(viewer, who.policy)
 
         def make(snapshot: Snapshot) -> bytes:
             with site.asker(who, f"GET /{page.slug}.{form}", snapshot) as ask:
-                known = site.facts(policy_scope, who.policy, snapshot, ask)
+                known = site.facts(frame_scope, who.policy, snapshot, ask)
                 stated = (snapshot, site.settings.demo, site.opaque)
                 view = resolve(page, page.slug, asked, known, (viewer, who.policy), stated)
                 return file_of(form, compose.kept(card, view, ask), about(page, card, view), header=header)

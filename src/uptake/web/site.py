@@ -184,9 +184,9 @@ class Site:
         caller = Caller(actor, route, self.clock())
         return Visit(self.settings, self.state, who.policy, who.viewer, caller, snapshot or self.snapshot())
 
-    def facts(self, scope_of_policy: str, policy: Policy, snapshot: Stamp, ask: Ask) -> Facts:
-        """The frame's facts, kept for each scope of policy, snapshot and policy version."""
-        key = (scope_of_policy, snapshot.id, policy.version)
+    def facts(self, scope_of_frame: str, policy: Policy, snapshot: Stamp, ask: Ask) -> Facts:
+        """The frame's facts, kept for each scope of the frame, snapshot and policy version."""
+        key = (scope_of_frame, snapshot.id, policy.version)
         with self._lock:
             held = self._facts.get(key)
         if held is not None:

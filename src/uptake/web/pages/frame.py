@@ -38,6 +38,10 @@ class NoSuchUnit(UserError):
     http_status = 404
 
 
+OF_FACTS = ("funnel", "adoption_weeks", "coverage")
+"""Questions that `facts` asks."""
+
+
 def facts(ask: Ask, today: dt.date) -> Facts:
     """Units by quarter, tools and sources, through the same door as every card."""
     units: dict[str, list[str]] = {}
