@@ -132,7 +132,12 @@ def gone(status):
 @pytest.mark.parametrize(
     ("error", "stalled", "why"),
     [
-        (ConnectionRefusedError("10.0.0.1"), "", "ConnectionRefusedError"),
+        (ConnectionRefusedError("10.0.0.1"), "", "line to Java on this machine broke"),
+        (
+            type("Py4JNetworkError", (Theirs,), {"__module__": "py4j.protocol"})("ana@example.org"),
+            "",
+            "line to Java on this machine broke",
+        ),
         (Theirs("ana@example.org"), "", "Theirs"),
         (Theirs("ana@example.org"), "no worker came", "no worker came"),
         (told(Theirs, "JAVA_GATEWAY_EXITED"), "", "Java 17"),

@@ -284,6 +284,10 @@ def _why(error: Exception) -> str:
         return "the cluster runs another version of Spark than this machine"
     if getattr(getattr(error, "getGrpcStatusCode", lambda: None)(), "name", "") == "UNAVAILABLE":
         return "the server of Spark Connect is gone, and did not come back in time (`spark.wait_seconds`)"
+    if isinstance(error, ConnectionError) or type(error).__name__ == "Py4JNetworkError":
+        return (
+            "the line to Java on this machine broke, through which the cluster is spoken to: it has ended, or was ended"
+        )
     java = getattr(getattr(error, "java_exception", None), "getClass", None)
     name = getattr(error, "getCondition", lambda: None)() or (java().getSimpleName() if java else type(error).__name__)
     return _MEANS.get(_condition(error), str(name))
