@@ -31,6 +31,7 @@ from uptake.settings import read_settings
 from uptake.web.app import app
 from uptake.web.cache import Cache
 from uptake.web.pages import PAGES
+from uptake.web.pools import Pool
 from uptake.web.sessions import COOKIE, Session, Sessions
 
 TITLES = ("role", "address", "status", "first", "made", "again", "kB")
@@ -168,20 +169,26 @@ def _middle(answers: Sequence[Answered]) -> Answered:
 
 def profiled(desk: Desk, role: str, address: str, times: int) -> str:
     """Where the time of an address goes, in the threads that make it: the 45 functions that take most."""
-    profile, run = cProfile.Profile(time.process_time), desk.site.pools.light.run
+    profile = cProfile.Profile(time.process_time)
     cookies = signed_in(desk, 1)[role]
     desk.get(address, cookies[0])
-
-    async def watched(work: Callable[[], Any]) -> Any:
-        return await run(lambda: profile.runcall(work))
-
-    desk.site.pools.light.run = watched
+    for pool in (desk.site.pools.light, desk.site.pools.heavy):
+        _watch(pool, profile)
     for _ in range(times):
         desk.site.cache = Cache()
         desk.get(address, cookies[0])
     out = io.StringIO()
     pstats.Stats(profile, stream=out).sort_stats("cumulative").print_stats(45)
     return out.getvalue()
+
+
+def _watch(pool: Pool, profile: cProfile.Profile) -> None:
+    run = pool.run
+
+    async def watched(work: Callable[[], Any]) -> Any:
+        return await run(lambda: profile.runcall(work))
+
+    pool.run = watched  # type: ignore[method-assign]
 
 
 def table(rows: Sequence[Measured]) -> list[str]:
