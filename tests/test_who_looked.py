@@ -33,10 +33,42 @@ def world(made, tmp_path):
     return settings, state, policy_of(settings, state, DAY)
 
 
-def asked(world, question, hour=9, **viewer):
+def asked(world, question, hour=9, route="test", **viewer):
     settings, state, policy = world
-    caller = Caller("somebody", "test", dt.datetime.combine(DAY, dt.time(hour)))
+    caller = Caller("somebody", route, dt.datetime.combine(DAY, dt.time(hour)))
     return ask(settings, state, policy, question, Viewer(**viewer), Filters(), caller).rows()
+
+
+@pytest.mark.parametrize(
+    ("route", "way"),
+    [
+        ("GET /team", "page"),
+        ("GET /cases/12", "page"),
+        ("POST /cases/decide", "page"),
+        ("GET /team.csv", "file"),
+        ("GET /team.meta.json", "file"),
+        ("GET /api/v1/quarter_scores", "api"),
+        ("GET /api/v1/quarter_scores.csv", "file"),
+        ("GET /api/v1/quarter_scores.parquet", "file"),
+        ("cli:ask quarter_scores", "command"),
+        ("cli:evidence", "command"),
+    ],
+)
+def test_a_reading_says_whether_it_left_as_a_file(world, route, way):
+    """GOVERNANCE.md section 6: day, role, purpose, number of columns, export or page."""
+    manager, person = pair(world)
+    asked(world, "quarter_scores", role="manager", purpose="support", person_id=manager, route=route)
+    assert [row["way"] for row in looked(world, person) if row["role"] == "manager"] == [way]
+    everybody = asked(world, "who_looked", role="compliance", purpose="assurance", case_id="C-1")
+    assert [row["way"] for row in everybody if (row["person_id"], row["role"]) == (person, "manager")] == [way]
+
+
+def test_a_page_and_a_file_of_one_day_are_two_lines(world):
+    manager, person = pair(world)
+    for route in ("GET /team", "GET /team.csv", "GET /team"):
+        asked(world, "quarter_scores", role="manager", purpose="support", person_id=manager, route=route)
+    found = [(row["way"], row["times"]) for row in looked(world, person) if row["role"] == "manager"]
+    assert found == [("file", 1), ("page", 2)]
 
 
 def looked(world, person):
