@@ -38,6 +38,9 @@ PURPOSES: Mapping[str, str] = {
     REVIEW: "to judge a person; off, and a wall while off",
 }
 
+NOT_FOR = "Not for individual performance review. A proposal is decided by a named person."
+"""What every file says that it is not used for (GOVERNANCE.md section 9)."""
+
 ALL_COLUMNS = ("*",)
 Mask = Mapping[str, tuple[str, ...]]
 """Question -> columns; `ALL_COLUMNS` = every column. A question that is not named is forbidden."""
