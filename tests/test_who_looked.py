@@ -12,7 +12,7 @@ from tests import demo_home
 from uptake.errors import NotPermitted
 from uptake.jobs import State, policy_of
 from uptake.policy import Viewer
-from uptake.reads import Caller, Filters, ask
+from uptake.reads import Caller, Filters, ask, trail
 from uptake.settings import read_settings
 from uptake.state import audit, rights
 
@@ -140,6 +140,17 @@ def test_others_do_not_see_who_looked_at_whom(world):
     ):
         with pytest.raises(NotPermitted):
             asked(world, "who_looked", **viewer)
+
+
+@pytest.mark.parametrize(("result", "listed"), [("answered", False), ("refused", True)])
+def test_what_was_refused_to_a_person_stands_in_the_trail(world, result, listed):
+    """People's readings of their own rows are left out of the list; what they tried and were refused is not one of these."""
+    _, state, _ = world
+    event = {"time": "2026-11-24T09:00:00Z", "actor": "ana", "action": "ask", "role": "self", "purpose": "self", "question": "audit_trail"}
+    number = audit.record(state, {**event, "columns": [], "route": "cli:ask audit_trail", "result": result})
+    with state.reading() as connection:
+        found = [one.seq for one in trail.newest(connection, None, None)]
+    assert (number in found) == listed
 
 
 def test_records_keep_pseudonyms_alone_and_the_chain_holds(world):
