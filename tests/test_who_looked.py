@@ -146,7 +146,14 @@ def test_others_do_not_see_who_looked_at_whom(world):
 def test_what_was_refused_to_a_person_stands_in_the_trail(world, result, listed):
     """People's readings of their own rows are left out of the list; what they tried and were refused is not one of these."""
     _, state, _ = world
-    event = {"time": "2026-11-24T09:00:00Z", "actor": "ana", "action": "ask", "role": "self", "purpose": "self", "question": "audit_trail"}
+    event = {
+        "time": "2026-11-24T09:00:00Z",
+        "actor": "ana",
+        "action": "ask",
+        "role": "self",
+        "purpose": "self",
+        "question": "audit_trail",
+    }
     number = audit.record(state, {**event, "columns": [], "route": "cli:ask audit_trail", "result": result})
     with state.reading() as connection:
         found = [one.seq for one in trail.newest(connection, None, None)]
