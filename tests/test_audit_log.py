@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import event
 
 from uptake.errors import Unreachable
-from uptake.jobs import State, doctor, keep_heads, verified
+from uptake.jobs import State, doctor, verified
+from uptake.jobs.logged import keep_heads
 from uptake.settings import read_settings
 from uptake.state import audit, heads
 

@@ -334,7 +334,8 @@ def test_people_of_an_aggregate_only_entity_are_named_to_nobody_else():
 def test_review_when_on_is_for_named_entities_and_later_facts_only():
     policy = Policy(profile="managed", noticed_entities=NOTICED, review_since=(("E", "2026Q3"), ("untold", "2026Q1")))
     grant = ask("quarter_scores", "manager", "performance_review", policy)
-    assert grant.columns == ("quarter", "person_id", "segment", "reason", "certainty", "ratio")
+    # Ratio, segment, certainty (GOVERNANCE.md section 3): why somebody has no figure, such as a leave, is nothing to judge them by.
+    assert grant.columns == ("quarter", "person_id", "segment", "certainty", "ratio")
     assert grant.predicate == p.Both(chain(1), p.SinceQuarter((("E", "2026Q3"),)))
     seen = {
         (name, role)

@@ -12,7 +12,7 @@ from tests import demo_home
 from uptake.errors import NotPermitted
 from uptake.jobs import State, policy_of
 from uptake.policy import Viewer
-from uptake.reads import Caller, Filters, ask
+from uptake.reads import Caller, Filters, ask, trail
 from uptake.settings import read_settings
 from uptake.state import audit, rights
 
@@ -33,10 +33,42 @@ def world(made, tmp_path):
     return settings, state, policy_of(settings, state, DAY)
 
 
-def asked(world, question, hour=9, **viewer):
+def asked(world, question, hour=9, route="test", **viewer):
     settings, state, policy = world
-    caller = Caller("somebody", "test", dt.datetime.combine(DAY, dt.time(hour)))
+    caller = Caller("somebody", route, dt.datetime.combine(DAY, dt.time(hour)))
     return ask(settings, state, policy, question, Viewer(**viewer), Filters(), caller).rows()
+
+
+@pytest.mark.parametrize(
+    ("route", "way"),
+    [
+        ("GET /team", "page"),
+        ("GET /cases/12", "page"),
+        ("POST /cases/decide", "page"),
+        ("GET /team.csv", "file"),
+        ("GET /team.meta.json", "file"),
+        ("GET /api/v1/quarter_scores", "api"),
+        ("GET /api/v1/quarter_scores.csv", "file"),
+        ("GET /api/v1/quarter_scores.parquet", "file"),
+        ("cli:ask quarter_scores", "command"),
+        ("cli:evidence", "command"),
+    ],
+)
+def test_a_reading_says_whether_it_left_as_a_file(world, route, way):
+    """GOVERNANCE.md section 6: day, role, purpose, number of columns, export or page."""
+    manager, person = pair(world)
+    asked(world, "quarter_scores", role="manager", purpose="support", person_id=manager, route=route)
+    assert [row["way"] for row in looked(world, person) if row["role"] == "manager"] == [way]
+    everybody = asked(world, "who_looked", role="compliance", purpose="assurance", case_id="C-1")
+    assert [row["way"] for row in everybody if (row["person_id"], row["role"]) == (person, "manager")] == [way]
+
+
+def test_a_page_and_a_file_of_one_day_are_two_lines(world):
+    manager, person = pair(world)
+    for route in ("GET /team", "GET /team.csv", "GET /team"):
+        asked(world, "quarter_scores", role="manager", purpose="support", person_id=manager, route=route)
+    found = [(row["way"], row["times"]) for row in looked(world, person) if row["role"] == "manager"]
+    assert found == [("file", 1), ("page", 2)]
 
 
 def looked(world, person):
@@ -108,6 +140,24 @@ def test_others_do_not_see_who_looked_at_whom(world):
     ):
         with pytest.raises(NotPermitted):
             asked(world, "who_looked", **viewer)
+
+
+@pytest.mark.parametrize(("result", "listed"), [("answered", False), ("refused", True)])
+def test_what_was_refused_to_a_person_stands_in_the_trail(world, result, listed):
+    """People's readings of their own rows are left out of the list; what they tried and were refused is not one of these."""
+    _, state, _ = world
+    event = {
+        "time": "2026-11-24T09:00:00Z",
+        "actor": "ana",
+        "action": "ask",
+        "role": "self",
+        "purpose": "self",
+        "question": "audit_trail",
+    }
+    number = audit.record(state, {**event, "columns": [], "route": "cli:ask audit_trail", "result": result})
+    with state.reading() as connection:
+        found = [one.seq for one in trail.newest(connection, None, None)]
+    assert (number in found) == listed
 
 
 def test_records_keep_pseudonyms_alone_and_the_chain_holds(world):

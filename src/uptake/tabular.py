@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,11 @@ def remark(text: str) -> str:
     """A text as a line of a CSV that starts with `#`: no part behind a comma or a semicolon, where a spreadsheet begins a cell, runs."""
     line = " ".join(text.split())
     return "# " + re.sub(f"([,;] *)([{re.escape(''.join(_FORMULA_STARTS).strip())}])", r"\1'\2", line)
+
+
+def envelope(about: Mapping[str, Any]) -> list[str]:
+    """What a file says of itself as lines of a CSV: one a key, whatever the value holds."""
+    return [remark(f"{key}: {value}") + "\n" for key, value in about.items()]
 
 
 def safe(value: Any) -> Any:

@@ -21,7 +21,8 @@ from multiprocessing import get_context
 
 from tests.acceptance import frame
 from tests.attack import tampering
-from uptake.jobs import State, keep_heads, verified
+from uptake.jobs import State, verified
+from uptake.jobs.logged import keep_heads
 from uptake.settings import read_settings
 from uptake.state import audit, heads, verify
 

@@ -23,9 +23,7 @@ MASKS: Mapping[tuple[str, str], frozenset[str]] = {
     ),
     ("support", "not_using"): frozenset(["person_id", "team", "segment", "reason", "suggestion", "offered"]),
     ("training", "quarter_scores"): frozenset(["quarter", "person_id", "breadth"]),
-    ("performance_review", "quarter_scores"): frozenset(
-        ["quarter", "person_id", "segment", "reason", "certainty", "ratio"]
-    ),
+    ("performance_review", "quarter_scores"): frozenset(["quarter", "person_id", "segment", "certainty", "ratio"]),
     ("licence", "idle_seats"): frozenset(
         ["person_id", "tool", "since", "last_seen", "monthly_cost", "decision", "decided", "currency"]
     ),

@@ -82,12 +82,19 @@ def test_the_axis_ends_beyond_the_last_bin_and_every_median():
     ("more", "words"),
     [
         ({"eligible": None}, "Not enough days."),
-        ({"median_micro": None}, "Withheld: fewer than 24"),
+        ({"median_micro": None}, "Withheld: fewer than 28"),
         ({}, "Curves from 50"),
     ],
 )
 def test_words_in_place_of_a_curve(more, words):
-    assert compare._instead(SimpleNamespace(policy=Policy(k=12)), line("A", **more)).startswith(words)
+    assert compare._instead(SimpleNamespace(policy=Policy(k=14)), line("A", **more)).startswith(words)
+
+
+@pytest.mark.parametrize(("k", "people"), [(5, 25), (10, 25), (12, 25), (13, 26), (14, 28)])
+def test_the_size_that_a_median_needs_is_said_as_it_is(k, people):
+    made = SimpleNamespace(policy=Policy(k=k))
+    said = compare._instead(made, line("A", median_micro=None))
+    assert said == f"Withheld: fewer than {people} can be compared."
 
 
 def test_departments_are_those_of_the_scope():

@@ -13,7 +13,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from uptake.cli import output, progress, receiving
-from uptake.cli.common import Home, Json, Quiet, opened
+from uptake.cli.common import Home, Json, Quiet, opened, os_user
 from uptake.errors import EXIT_CHECK_FAILED, EXIT_DONE
 
 
@@ -73,7 +73,15 @@ def _score(
     with _ended_in_order(), progress.progress(quiet=quiet) as told:
         receiving.people(settings, state, told)
         made = jobs.score(
-            settings, state, day, rebuild=rebuild, restate=again, engine=engine, release=release, progress=told
+            settings,
+            state,
+            day,
+            rebuild=rebuild,
+            restate=again,
+            engine=engine,
+            release=release,
+            by=os_user(),
+            progress=told,
         )
     if day > jobs.utc_now().date() + dt.timedelta(days=1):
         output.note("The as-of day has not come: a quarter that is not over stays open, and takes later data in")

@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import json
 import shutil
-import threading
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -18,6 +17,7 @@ from uptake import pipeline
 from uptake.errors import UserError, WrongUsage
 from uptake.jobs import draining, recompute
 from uptake.jobs.draining import SPOOLED, nothing
+from uptake.jobs.logged import Released, release_of
 from uptake.jobs.recompute import stamp_rights, write_rights
 from uptake.jobs.sights import AHEAD, seen_by
 from uptake.pipeline import Clock, Ingest, LoadReport, Progress, ScoreCall, Shown, Snapshot, SourceState, silent
@@ -158,14 +158,16 @@ def score(
     restate: frozenset[str] = frozenset(),
     engine: str = "duckdb",
     release: bool = False,
+    by: str = "score",
     clock: Clock = utc_now,
     progress: Progress = silent,
 ) -> ScoreReport:
     """Refresh facts and scores up to `as_of` and publish a snapshot; `restate`: closed quarters that take later data in; `release`: figures
-    of groups of quarters that move are released although they were this week.
+    of groups of quarters that move are released although they were this week; `by`: who does it, for the audit log.
 
     Raises:
         WrongUsage: there is no such engine, or no such quarter.
+        Unreachable: the release could not be written to the audit log; then nothing is published.
     """
     if engine not in pipeline.ENGINES:
         raise WrongUsage(f"There is no engine `{engine}` here", next_step=f"Use {' or '.join(pipeline.ENGINES)}")
@@ -175,13 +177,15 @@ def score(
     policy = policy_of(settings, state, today)
     version = pipeline.version_named(settings.score.version)
     call = ScoreCall(as_of, version, tuple(sorted(policy.aggregate_only)), rebuild, engine=engine, release=release)
-    with _ledger(state, "rebuild" if rebuild else "score", clock):
+    job = "rebuild" if rebuild else "score"
+    with _ledger(state, job, clock):
         waiting = recompute.applied(settings, state, clock, progress)
         tree = rights.stamp_of(state)
         sights = [(policy_of(settings, state, day), day) for day in (today + AHEAD, today)]
         shown = Shown(policy.k, seen_by(state, sights))
         call = replace(call, restate=restate, opened_from=recompute.opened_from(waiting))
-        snapshot, held = pipeline.score_and_publish(settings, call, shown, clock, progress)
+        told = release_of(state, Released(by, job, policy, tree, restate, release), clock)
+        snapshot, held = pipeline.score_and_publish(settings, call, shown, clock, progress, told)
         rights.cut(state, tree)
         recompute.finished(settings, state, waiting, clock)
     return ScoreReport(snapshot, (clock() - begun).total_seconds(), held, draining.refused(drained))
@@ -356,15 +360,6 @@ def _key_of(settings: Settings, path: Path | None, folder: Path) -> str:
     if path is not None and path.resolve() != settings.state_file.resolve() and beside.exists():
         return beside.read_text(encoding="ascii", errors="replace").strip()
     return State.of(settings).signer.public_key
-
-
-def keep_heads(state: State, ended: threading.Event) -> None:
-    """Write the head of the audit log twice a minute until told to end, so that none is older than one; once more at the end."""
-    while not ended.wait(heads.EVERY_SECONDS / 2):
-        with contextlib.suppress(UserError):
-            state.keep_head()
-    with contextlib.suppress(UserError):
-        state.keep_head()
 
 
 def running(settings: Settings, state: State) -> tuple[dict[str, dt.date], dict[str, int]]:

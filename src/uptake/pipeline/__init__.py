@@ -14,7 +14,7 @@ from uptake.pipeline.publish import Publication, publish_snapshot
 from uptake.pipeline.scoring import ScoreCall, Scored, score
 from uptake.scores.version import ScoreVersion, VersionError, read_version
 from uptake.settings import Settings
-from uptake.snapshot import RESTORE, Snapshot, current, whole
+from uptake.snapshot import RESTORE, Snapshot, current, unrecorded, whole
 from uptake.sources import SOURCES
 from uptake.sources.git.program import version as git_version
 from uptake.sources.reading.checks import FIRST_DAY
@@ -76,9 +76,14 @@ def version_named(name: str) -> ScoreVersion:
 
 
 def score_and_publish(
-    settings: Settings, call: ScoreCall, shown: Shown, clock: Clock, progress: Progress = silent
+    settings: Settings,
+    call: ScoreCall,
+    shown: Shown,
+    clock: Clock,
+    progress: Progress = silent,
+    told: Callable[[Snapshot], None] = unrecorded,
 ) -> tuple[Snapshot, tuple[str, ...]]:
-    """Refresh facts and scores up to the as-of day and publish the next snapshot.
+    """Refresh facts and scores up to the as-of day and publish the next snapshot; `told` is called with it before anybody can read it.
 
     Answers it, and the closed quarters that later data would change: they stand until they are restated.
 
@@ -92,7 +97,7 @@ def score_and_publish(
         progress("publishing", 0, 0)
         own = settings.value.prices
         what = Publication(call.as_of, call.version, made, shown.k, shown.seen_by, clock(), own, call.release)
-        return publish_snapshot(connection, settings.snapshot_folder, what)
+        return publish_snapshot(connection, settings.snapshot_folder, what, told)
 
 
 def _seen(as_of: dt.date, today: dt.date) -> dt.date:

@@ -12,8 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from uptake.disclosure import COMPANY, Cell, Path, Release, release, scope_text, unit_path
+from uptake.disclosure import COMPANY, LIMITS, Cell, Path, Release, release, scope_text, unit_path
+from uptake.disclosure.gate import audited
 from uptake.disclosure.successive import Cut, next_cut
+from uptake.errors import UserError
 from uptake.snapshot.build import Row, counted, group_sql
 from uptake.warehouse import cuts
 from uptake.warehouse.connect import Connection, together
@@ -81,11 +83,27 @@ def _cut(connection: Connection, quarter: str, call: CutCall, past: Iterable[Kep
     finest = finest_cells(new.cells, leaves)
     free = Cut(new.cells, {person: finest[path] for path in finest for person in leaves[path]})
     made = next_cut(_released_before(connection, quarter, lines), free, leaves, call.seen_by, call.k)
+    _check(made, quarter, call)
     kept = KeptCut(held.made, _lists(new.fell), _lists(new.hidden)) if made is free else held
     people = sorted((scope_text(cell), person) for person, cell in made.places.items())
     with together(connection):
         cuts.keep(connection, quarter, kept, [_cell_row(quarter, cell, lines) for cell in made.cells], people)
     return kept
+
+
+def _check(made: Cut, quarter: str, call: CutCall) -> None:
+    """The auditor, which knows nothing of how cells were cut, over every role view: the gate of each release.
+
+    Raises:
+        UserError: somebody could compute a figure of fewer than k people; the release before stays.
+    """
+    found = audited(made, call.seen_by, call.k)
+    if found.leaks:
+        raise UserError(
+            "Figures of groups are not released",
+            why=f"in {quarter} {len(found.leaks)} groups of fewer than {call.k} people could be computed ({found.views} role views; {LIMITS})",
+            next_step="Report this with the version of the program; what was released before stays",
+        )
 
 
 def _released_before(connection: Connection, quarter: str, lines: dict[str, str]) -> Cut | None:

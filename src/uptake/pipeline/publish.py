@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -18,7 +18,7 @@ from uptake.pipeline.definitions import definitions
 from uptake.pipeline.releases import ReleaseCall, digest
 from uptake.pipeline.scoring import Scored
 from uptake.scores.version import ScoreVersion
-from uptake.snapshot import Snapshot, newest, publish
+from uptake.snapshot import Snapshot, newest, publish, unrecorded
 from uptake.snapshot.base import Before, Wanted, before
 from uptake.snapshot.build import Row, code, write
 from uptake.snapshot.people import begun
@@ -44,8 +44,10 @@ class Publication:
     """Quarters that move are released although they were this week."""
 
 
-def publish_snapshot(connection: Connection, folder: Path, what: Publication) -> tuple[Snapshot, tuple[str, ...]]:
-    """Write the next snapshot and make it current. Group tables hold released cells only.
+def publish_snapshot(
+    connection: Connection, folder: Path, what: Publication, told: Callable[[Snapshot], None] = unrecorded
+) -> tuple[Snapshot, tuple[str, ...]]:
+    """Write the next snapshot, tell it, and make it current. Group tables hold released cells only.
 
     Answers it, and the closed quarters of which anything stands that later data would change. Group figures of a closed quarter that was
     restated for a few people stand too, and those of a quarter that moves within a week: whoever holds both files would subtract
@@ -81,7 +83,7 @@ def publish_snapshot(connection: Connection, folder: Path, what: Publication) ->
         days = {quarter: day.isoformat() for quarter, day in found.weekly.items()}
         return {**_facts(what, waiting, found.few), "restated": _restated(connection, found.few), "released": days}
 
-    return publish(folder, build, what.now), waiting
+    return publish(folder, build, what.now, told), waiting
 
 
 def _facts(what: Publication, waiting: Iterable[str], few: Iterable[str]) -> dict[str, str]:

@@ -66,7 +66,9 @@ def lines(connection: Connection, segments: Iterable[Row], k: int) -> list[Row]:
             *(_tenth_or_none(one) for one in figures),
             comparison,
         )
-        for quarter, lob, cell, people, *figures, comparison in counted(connection, "lob_compare", {"k": k})
+        for quarter, lob, cell, people, *figures, comparison in counted(
+            connection, "lob_compare", {"k": k, "enough": enough_for_others(k)}
+        )
     ]
 
 
@@ -117,7 +119,7 @@ def medians(connection: Connection, segments: Iterable[Row], k: int) -> list[Row
 def _median_row(key: tuple[str, str], people: int, parts: Parts, scores: Sequence[int], k: int) -> Row:
     """`eligible` is what the released segments prove, never the exact number: that would undo their bounds."""
     quarter, scope = key
-    enough = max(2 * k, YARDSTICK)
+    enough = enough_for_others(k)
     others = {segment for segment, _, _ in parts} - {*NOT_COMPARED}
     eligible, active = at_least(people, parts, others), at_least(people, parts, ACTIVE)
     if eligible < enough:
@@ -126,6 +128,11 @@ def _median_row(key: tuple[str, str], people: int, parts: Parts, scores: Sequenc
     used = [score for score in scores if score > 0]
     of_active = tenth(median(used)) if active >= enough else None
     return scope, quarter, people, eligible, tenth(median(scores)), low, high, of_active, None
+
+
+def enough_for_others(k: int) -> int:
+    """People behind a median that is shown to others than themselves: twice k, and a yardstick's 25 whatever k is."""
+    return max(2 * k, YARDSTICK)
 
 
 def at_least(people: int, parts: Parts, wanted: Iterable[str]) -> int:

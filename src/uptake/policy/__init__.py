@@ -9,12 +9,13 @@ from uptake.policy.page import grants, grants_for, who_sees_what
 from uptake.policy.predicates import COMPANY, Predicate, behind, to_sql
 from uptake.policy.questions import LEVELS, QUESTIONS, Column, Question
 from uptake.policy.reference import allows
-from uptake.policy.rules import PERMITS, PURPOSES, ROLES, Grant, decide, may_offer
+from uptake.policy.rules import NOT_FOR, PERMITS, PURPOSES, ROLES, Grant, decide, may_offer
 from uptake.policy.site import PROFILES, SMALLEST_K, Policy, Viewer
 
 __all__ = [
     "COMPANY",
     "LEVELS",
+    "NOT_FOR",
     "PERMITS",
     "PROFILES",
     "PURPOSES",

@@ -58,10 +58,10 @@ lob | text | Line of business.
 people | people | Engineers of the line.
 eligible | people | Of these, at least so many have enough observed days to be compared, as the table of segments proves.
 zero_share | ppm | Share of the eligible with a score of 0, to a percent; an estimate where the table of segments hides a few of them, NULL where it hides more.
-median_micro | micro-points | Median score of the eligible, to a tenth of a point; groups of 2k people or more.
-active_median_micro | micro-points | Median of those above 0.
-p25_micro | micro-points | Lower quartile of the eligible.
-p75_micro | micro-points | Upper quartile of the eligible.
+median_micro | micro-points | Median score of the eligible, to a tenth of a point; 2k and 25 people or more.
+active_median_micro | micro-points | Median of those above 0; 2k and 25 people or more.
+p25_micro | micro-points | Lower quartile of the eligible; 4k and 25 people or more.
+p75_micro | micro-points | Upper quartile of the eligible; 4k and 25 people or more.
 comparison | text | Which comparison is fair in this line: `median`, `active_median`, `adoption_only`, `too_small`.
 """
 

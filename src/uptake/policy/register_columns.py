@@ -229,6 +229,7 @@ purpose | text | Purpose of the reading.
 question | text | What was asked.
 columns | count | How many columns the answer had.
 times | count | How often on that day.
+way | text | How the rows left: `page`, `file`, `api`, or `command` (the command line, a file of it too).
 """
 
 MY_OFFERS = """

@@ -38,6 +38,9 @@ PURPOSES: Mapping[str, str] = {
     REVIEW: "to judge a person; off, and a wall while off",
 }
 
+NOT_FOR = "Not for individual performance review. A proposal is decided by a named person."
+"""What every file says that it is not used for (GOVERNANCE.md section 9)."""
+
 ALL_COLUMNS = ("*",)
 Mask = Mapping[str, tuple[str, ...]]
 """Question -> columns; `ALL_COLUMNS` = every column. A question that is not named is forbidden."""
@@ -52,7 +55,8 @@ _SUPPORT: Mask = {
 }
 # `not_using` is no part of training: to stand on that list is a segment, and this purpose has no segment.
 _TRAINING: Mask = {"quarter_scores": ("quarter", "person_id", "breadth")}
-_REVIEW: Mask = {"quarter_scores": ("quarter", "person_id", "segment", "reason", "certainty", "ratio")}
+# No reason: that somebody was on leave, or works part-time, is nothing to judge them by.
+_REVIEW: Mask = {"quarter_scores": ("quarter", "person_id", "segment", "certainty", "ratio")}
 _SEATS: Mask = {
     "idle_seats": ("person_id", "tool", "since", "last_seen", "monthly_cost", "decision", "decided", "currency"),
     "seats": ("person_id", "tool", "last_seen", "monthly_cost"),

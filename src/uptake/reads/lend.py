@@ -65,18 +65,18 @@ def looks_at(connection: duckdb.DuckDBPyConnection, state: State, asking: Asking
         return
     kinds = {
         "person_id": pa.string(), "day": pa.date32(), "role": pa.string(), "purpose": pa.string(), "question": pa.string(),
-        "columns": pa.int64(), "times": pa.int64(),
+        "columns": pa.int64(), "way": pa.string(), "times": pa.int64(),
     }  # fmt: skip
     lend_table(connection, "looks", table_of(looks.of(state, str(asked)), kinds))
 
 
 _LOOKS = """
-select p.person_id, k.day, k.role, k.purpose, k.question, k.columns, count(*) as times
+select p.person_id, k.day, k.role, k.purpose, k.question, k.columns, k.way, count(*) as times
 from look_subjects as n
 join look_kinds as k on k.record = n.record
 join look_people as p on p.subject = n.subject
 where k.reader <> n.subject
-group by p.person_id, k.day, k.role, k.purpose, k.question, k.columns
+group by p.person_id, k.day, k.role, k.purpose, k.question, k.columns, k.way
 """
 
 
@@ -84,8 +84,8 @@ def _looks_at_everybody(connection: duckdb.DuckDBPyConnection, log: looks.Log) -
     """Counted by the engine: a list of the company names everybody, each time that somebody opens it."""
     subjects, records = zip(*log.named, strict=True) if log.named else ((), ())
     kinds = [(record, *kind, reader) for record, (kind, reader) in log.kinds.items()]
-    names = ("record", "day", "role", "purpose", "question", "columns", "reader")
-    types = (pa.int64(), pa.date32(), pa.string(), pa.string(), pa.string(), pa.int64(), pa.string())
+    names = ("record", "day", "role", "purpose", "question", "columns", "way", "reader")
+    types = (pa.int64(), pa.date32(), *[pa.string()] * 3, pa.int64(), pa.string(), pa.string())
     columns = list(zip(*kinds, strict=True)) or [()] * len(names)
     arrays = [pa.array(column, type=kind) for column, kind in zip(columns, types, strict=True)]
     text = pa.string()

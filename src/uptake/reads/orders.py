@@ -39,7 +39,7 @@ ORDERS = {
     "code_rework": "repository, month, marked",
     "my_offers": "made, step, person_id",
     "my_contests": "id, person_id",
-    "who_looked": "day, role, purpose, question, person_id",
+    "who_looked": "day, role, purpose, question, way, person_id",
     "audit_trail": "seq desc",
     "who_sees_what": "level, question, role",
     "policy_changes": "id",

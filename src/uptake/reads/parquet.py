@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import IO
 
 from pyarrow import parquet
@@ -11,10 +10,7 @@ from uptake.reads.visit import Answer
 
 
 class ParquetRows:
-    """Writes answers of the same columns, one after the other. `about`: what the file says of itself, as key-value metadata."""
-
-    def __init__(self, about: Mapping[str, str]) -> None:
-        self._about = dict(about)
+    """Writes answers of the same columns, one after the other. What the first one says of itself is the file's key-value metadata."""
 
     def begin(self, out: IO[bytes]) -> None:
         self._out: IO[bytes] = out
@@ -22,6 +18,7 @@ class ParquetRows:
 
     def take(self, answer: Answer) -> None:
         if self._writer is None:
+            self._about = dict(answer.about)
             schema = answer.table.schema.with_metadata(self._about)
             self._writer = parquet.ParquetWriter(self._out, schema, compression="zstd")
         self._writer.write_table(answer.table.replace_schema_metadata(self._about))

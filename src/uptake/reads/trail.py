@@ -13,7 +13,7 @@ from uptake.reads import caller
 from uptake.state import Connection, State, audit
 
 MOST = 2000
-_OWN, _ASK = '"role":"self"', '"action":"ask"'
+_OWN_READING = ('"role":"self"', '"action":"ask"', '"result":"answered"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,12 @@ class Record:
 def newest(connection: Connection, first: dt.date | None, last: dt.date | None) -> list[Record]:
     """The newest records, at most 2,000, of these days (None: no bound); newest first.
 
-    People's readings of their own rows are left out: by these alone somebody could push every other reading off the list.
+    People's readings of their own rows are left out: by these alone somebody could push every other reading off the list. What was refused to
+    them is not.
     """
     found: list[Record] = []
     for text in audit.backwards(connection):
-        if _OWN in text and _ASK in text:
+        if all(part in text for part in _OWN_READING):
             continue
         made = _record(json.loads(text))
         day = made.time[:10]

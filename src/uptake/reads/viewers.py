@@ -59,7 +59,7 @@ def person(
 
 
 def signed_in(state: State, person_id: str, role: str, purpose: str | None, case: str | None) -> Viewer:
-    """A person of the current tree, whose session or token was checked.
+    """A person of the current tree, whose session or token was checked. A manager's unit is that of whom they lead, wherever their own row stands.
 
     Raises:
         NotPermitted: nobody of that id is employed now.
@@ -67,15 +67,16 @@ def signed_in(state: State, person_id: str, role: str, purpose: str | None, case
     row = rights.of_person(state, person_id)
     if row is None:
         raise _refused()
-    lob, department, team = (
-        str(row[name]) if row[name] is not None else None for name in ("lob", "department", "team")
-    )
+    lob, *names = (str(row[name]) if row[name] is not None else None for name in rights.PLACE)
+    unit = unit_path(lob or "", *names)
+    if role == "manager" and (led := rights.common_below(state, person_id)):
+        lob, unit = led[0], unit_path(*led)[: len(led)]
     return Viewer(
         role=role,
         purpose=purpose,
         person_id=person_id,
         case_id=case,
-        unit=scope_text(unit_path(lob or "", department, team)),
+        unit=scope_text(unit),
         lob=lob,
     )
 

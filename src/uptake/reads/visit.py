@@ -6,8 +6,8 @@ No other module opens a snapshot to read rows.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -23,6 +23,7 @@ from uptake.reads.caller import Caller
 from uptake.reads.lending import Asking
 from uptake.reads.parts import Part, about, in_ranges, part_of
 from uptake.reads.query import Filters, Order, Query, Tally, query
+from uptake.reads.watermark import watermark
 from uptake.settings import Settings
 from uptake.snapshot import Snapshot, current, reading
 from uptake.state import State, audit, runs
@@ -43,6 +44,8 @@ class Answer:
     """Of a part of a list: rows of the whole list."""
     before: int = 0
     """Of a part of a list: rows that stand before it, where it was asked."""
+    about: Mapping[str, str] = field(default_factory=dict)
+    """What a file of it says of itself: see `watermark`."""
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows as dictionaries by column."""
@@ -53,8 +56,9 @@ class Answer:
         return [column.to_pylist() for column in self.table.columns]
 
     def write_parquet(self, file: Path | BinaryIO) -> None:
-        """The rows as a Parquet file."""
-        parquet.write_table(self.table, file, compression="zstd")
+        """The rows as a Parquet file, with what it says of itself as key-value metadata; what the table says already stands."""
+        table = self.table if self.table.schema.metadata else self.table.replace_schema_metadata(dict(self.about))
+        parquet.write_table(table, file, compression="zstd")
 
 
 class Visit:
@@ -105,7 +109,8 @@ class Visit:
         self._note(question, grant.columns, found.table.num_rows, _subjects(question, found.table))
         shown = found.table.select(range(len(grant.columns)))
         total = None if wanted is None else found.total
-        return Answer(grant.columns, shown, self.snapshot, asked.left_out, found.following, total, found.before)
+        told = self._about(question, filters)
+        return Answer(grant.columns, shown, self.snapshot, asked.left_out, found.following, total, found.before, told)
 
     def _counts(self, question: str, filters: Filters, wanted: Tally) -> Answer:
         """Counts of a list. Nobody is named by them, so that their record names nobody: it says which columns of how many rows were counted."""
@@ -118,16 +123,20 @@ class Visit:
 
     def each(self, question: str, filters: Filters, take: Callable[[Answer], None]) -> None:
         """Hand over all rows of a question in answers of bounded size, one after the other; it is one reading. Raises: as `ask`."""
-        rows, subjects = 0, dict[str, None]()
+        rows, subjects, told = 0, dict[str, None](), self._about(question, filters)
         with self._asking(question, filters) as (grant, connection, asked):
             try:
                 for table in in_ranges(connection, asked, QUESTIONS[question].key):
                     rows += table.num_rows
                     subjects |= dict.fromkeys(_subjects(question, table))
                     shown = table.select(range(len(grant.columns)))
-                    take(Answer(grant.columns, shown, self.snapshot, asked.left_out))
+                    take(Answer(grant.columns, shown, self.snapshot, asked.left_out, about=told))
             finally:
                 self._note(question, grant.columns, rows, list(subjects))
+
+    def _about(self, question: str, filters: Filters) -> dict[str, str]:
+        viewer, policy, made = self._viewer, self._policy, self.snapshot
+        return watermark(question, viewer, policy, made, filters, invented=self._settings.demo)
 
     @contextlib.contextmanager
     def _asking(

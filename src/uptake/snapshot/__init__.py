@@ -69,8 +69,19 @@ def newest(folder: Path) -> Path | None:
     return file if file.is_file() else None
 
 
-def publish(folder: Path, build: Callable[[Path], Mapping[str, Any]], now: dt.datetime) -> Snapshot:
-    """Build the next snapshot with `build(file) -> digests`, and make it the current one."""
+def unrecorded(_made: Snapshot) -> None:
+    """A snapshot of which no release is written down."""
+
+
+def publish(
+    folder: Path,
+    build: Callable[[Path], Mapping[str, Any]],
+    now: dt.datetime,
+    told: Callable[[Snapshot], None] = unrecorded,
+) -> Snapshot:
+    """Build the next snapshot with `build(file) -> digests`, and make it the current one. `told` is called before it is; where that fails,
+    the one before stays, and the new file goes.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob("*.building*"):
         left.unlink()
@@ -87,6 +98,11 @@ def publish(folder: Path, build: Callable[[Path], Mapping[str, Any]], now: dt.da
     snapshot = Snapshot(
         id=number, file=file.name, published_at=now.isoformat(timespec="seconds") + "Z", content_sha256=content, **facts
     )
+    try:
+        told(snapshot)
+    except BaseException:
+        file.unlink()
+        raise
     _point(folder, snapshot)
     for old in sorted((old for old in folder.glob("*.duckdb") if old.stem.isdigit()), key=lambda old: int(old.stem))[
         :-KEPT

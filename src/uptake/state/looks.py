@@ -1,9 +1,10 @@
-"""Who looked at a person's rows: the answered reads of the audit log that name them, by day, role and purpose; never who it was."""
+"""Who looked at a person's rows: the answered reads of the audit log that name them, by day, role, purpose and way; never who it was."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,11 +26,13 @@ class Look:
     purpose: str
     question: str
     columns: int
+    way: str
     times: int
 
 
-_Kind = tuple[dt.date, str, str, str, int]
-"""Day, role, purpose, question, number of columns: what equal reads have in common."""
+_Kind = tuple[dt.date, str, str, str, int, str]
+"""Day, role, purpose, question, number of columns, page or file: what equal reads have in common."""
+_FILE = re.compile(r"GET /\S+\.(csv|parquet|xlsx|json)")
 
 
 def of(state: State, person: str) -> list[Look]:
@@ -72,7 +75,16 @@ def log(state: State) -> Log:
 
 def _kind(body: dict[str, Any]) -> _Kind:
     day = dt.datetime.fromisoformat(body["time"]).date()
-    return day, body["role"], body["purpose"], body["question"], len(body["columns"])
+    return day, body["role"], body["purpose"], body["question"], len(body["columns"]), way_of(body["route"])
+
+
+def way_of(route: str) -> str:
+    """How rows left, by the route of the record: `file`, `api`, `command`, else `page`."""
+    if route.startswith("cli:"):
+        return "command"
+    if _FILE.fullmatch(route):
+        return "file"
+    return "api" if route.startswith("GET /api/") else "page"
 
 
 def shown_to(state: State, person_id: str, since: dt.date) -> list[str]:

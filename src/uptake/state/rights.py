@@ -16,6 +16,8 @@ from uptake.state import State, switches
 from uptake.state.tables import RIGHTS
 
 RIGHTS_COLUMNS = ("person_id", "manager_id", "lft", "rgt", "depth", "lob", "department", "team", "legal_entity")
+PLACE = ("lob", "department", "team")
+_LED = "led"
 STAMP = "rights_digest"
 """The switch that holds the digest of the tree: what is derived from the tree stands as long as it does."""
 _READ = [RIGHTS.c[name] for name in RIGHTS_COLUMNS]
@@ -179,6 +181,39 @@ def of_person(state: State, person_id: str) -> dict[str, object] | None:
     with state.reading() as connection:
         row = connection.execute(select(*_READ).where(RIGHTS.c.person_id == person_id)).first()
         return dict(zip(RIGHTS_COLUMNS, row, strict=True)) if row else None
+
+
+def common_below(state: State, person_id: str) -> tuple[str, ...]:
+    """Line, department and team that everybody below a person has in common, up to the first in which they differ or that one of them lacks.
+    Empty where nobody is below, or they are of several lines.
+
+    Kept by the stamp of the tree: a manager asks for it on each request.
+    """
+    with state.reading() as connection:
+        stamp = switches.read(connection).get(STAMP)
+        kept = state.kept.get(_LED)
+        found = kept[1] if kept is not None and kept[0] == stamp is not None and isinstance(kept[1], dict) else {}
+        if person_id not in found:
+            found[person_id] = _common_below(connection, person_id)
+        state.kept[_LED] = (stamp, found)
+        return tuple(found[person_id])
+
+
+def _common_below(connection: Connection, person_id: str) -> tuple[str, ...]:
+    above = select(RIGHTS.c.lft, RIGHTS.c.rgt).where(RIGHTS.c.person_id == person_id).subquery()
+    parts = [
+        part
+        for name in PLACE
+        for part in (func.min(RIGHTS.c[name]), func.max(RIGHTS.c[name]), func.count(RIGHTS.c[name]))
+    ]
+    asked = select(func.count(), *parts).where(RIGHTS.c.lft > above.c.lft, RIGHTS.c.rgt < above.c.rgt)
+    people, *found = connection.execute(asked).one()
+    common: list[str] = []
+    for first, last, named in zip(found[::3], found[1::3], found[2::3], strict=True):
+        if not people or named < people or first != last or not first:
+            break
+        common.append(str(first))
+    return tuple(common)
 
 
 def of_entity(connection: Connection, legal_entity: str) -> list[str]:

@@ -32,6 +32,9 @@ FILTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "to": ("Last day (ISO).", {"pattern": f"^{address.DAY}$", "format": "date"}),
     "after": ("Place in a long list: the cursor of the header `Link`.", {"pattern": f"^{address.SEAL}$"}),
 }
+OF_CSV: dict[str, tuple[str, dict[str, Any]]] = {
+    "header": ("Whether the file begins with what it says of itself, in lines that start with `#`.", {"enum": ["1"]})
+}
 HEADERS = {
     "X-Total-Count": ("Rows of the whole list.", "integer"),
     "Link": ("The next part of a long list.", "string"),
@@ -40,6 +43,8 @@ FAILURES = {
     "400": "A filter cannot be used", "401": "Not signed in", "404": "Not permitted, or absent: one answer",
     "503": "The store of the audit log, or the server, cannot answer now: no row is told",
 }  # fmt: skip
+MARKED = ("header", "1")
+"""Of a CSV: it begins with what it says of itself, in lines that start with `#`."""
 BINARY = {"type": "string", "format": "binary"}
 
 
@@ -87,10 +92,12 @@ def _rows(question: str) -> routes.Handler:
 
 def _file(question: str, form: str) -> routes.Handler:
     def handler(site: Site, request: Request, _form: dict[str, str]) -> Response:
-        filters, _ = address.read_filters(request.query_params.multi_items())
+        items = request.query_params.multi_items()
+        marked = form == "csv" and items.count(MARKED) == 1
+        filters, _ = address.read_filters([pair for pair in items if not (marked and pair == MARKED)])
         headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{question}.{form}"'}
-        visit = site.visit(_asking(site, request, question), f"GET /api/v1/{question}")
-        into = streams.writer(form, {"question": question})
+        visit = site.visit(_asking(site, request, question), f"GET /api/v1/{question}.{form}")
+        into = streams.writer(form, marked=marked)
         return streams.streamed(visit, (question, filters), into, headers, FORMS[form])
 
     return handler
@@ -131,7 +138,7 @@ def _spoken(form: str, schema: dict[str, Any], headers: dict[str, tuple[str, str
     return {
         "parameters": [
             {"name": name, "in": "query", "required": False, "schema": {"type": "string", **kind}, "description": words}
-            for name, (words, kind) in FILTERS.items()
+            for name, (words, kind) in {**FILTERS, **(OF_CSV if form == "text/csv" else {})}.items()
         ],
         "responses": {
             "200": {"description": "Granted rows", "content": {form: {"schema": schema}}, "headers": told},

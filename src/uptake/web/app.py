@@ -17,7 +17,8 @@ from starlette.routing import Route
 
 from uptake import __version__
 from uptake.errors import NotPermitted, UserError
-from uptake.jobs import State, alerting, keep_heads, schedule, utc_now
+from uptake.jobs import State, alerting, schedule, utc_now
+from uptake.jobs.logged import keep_heads
 from uptake.reads import Filters
 from uptake.settings import Settings
 from uptake.web import (

@@ -12,7 +12,7 @@ from typing import Any
 
 from uptake.errors import WrongUsage
 from uptake.reads import Answer
-from uptake.tabular import as_csv, remark, safe
+from uptake.tabular import as_csv, envelope, safe
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -37,9 +37,8 @@ def file_of(form: str, answer: Answer, about: Mapping[str, Any], *, header: bool
     rows = answer.rows()
     match form:
         case "csv":
-            return (_lines(about) if header else b"") + as_csv(
-                answer.columns, ([row[name] for name in answer.columns] for row in rows)
-            ).encode()
+            lines = "".join(envelope(about)) if header else ""
+            return (lines + as_csv(answer.columns, ([row[name] for name in answer.columns] for row in rows))).encode()
         case "xlsx":
             return as_xlsx(answer.columns, rows, about)
         case "parquet":
@@ -59,11 +58,6 @@ def _plain(value: object) -> object:
     if isinstance(value, dt.date):
         return value.isoformat()
     return float(value) if isinstance(value, Decimal) else str(value)
-
-
-def _lines(about: Mapping[str, Any]) -> bytes:
-    """The envelope as lines of a CSV: one a key, whatever the value holds."""
-    return "".join(remark(f"{key}: {value}") + "\n" for key, value in about.items()).encode()
 
 
 def _parquet(answer: Answer, about: Mapping[str, Any]) -> bytes:

@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from uptake.errors import NotPermitted
 from uptake.jobs import Snapshot
-from uptake.policy import Viewer
-from uptake.web import address, compose, render, routes, words
+from uptake.policy import NOT_FOR, Viewer
+from uptake.web import address, compose, render, routes
 from uptake.web.cache import Rendered, rendered
 from uptake.web.compose import ANYBODY
 from uptake.web.files import FORMS, file_of
@@ -104,7 +104,7 @@ def about(page: Page, card: Card, look: Look) -> dict[str, Any]:
         "provisional": look.provisional, "as_of": look.snapshot.as_of, "snapshot": look.snapshot.id,
         "published_at": look.snapshot.published_at, "score_version": look.snapshot.score_version,
         "scores_digest": look.snapshot.scores_digest, "policy_version": look.policy.version,
-        "invented": look.demo, "not_for": words.NOT_FOR,
+        "invented": look.demo, "not_for": NOT_FOR,
     }  # fmt: skip
 
 

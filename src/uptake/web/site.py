@@ -15,7 +15,7 @@ from starlette.requests import Request
 from uptake.acts import Act
 from uptake.errors import NotPermitted
 from uptake.jobs import Snapshot, State, policy_of, snapshot_of, utc_now
-from uptake.policy import PROFILES, Policy, Viewer
+from uptake.policy import NOT_FOR, PROFILES, Policy, Viewer
 from uptake.reads import Answer, Caller, Filters, Part, Tally, Visit
 from uptake.reads import sessions as reads
 from uptake.reads.cast import entities
@@ -248,5 +248,5 @@ def _templates(assets: Assets) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(asset=assets.url, words=words)
+    made.globals.update(asset=assets.url, words=words, not_for=NOT_FOR)
     return made

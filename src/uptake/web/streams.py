@@ -17,7 +17,7 @@ from starlette.responses import Response, StreamingResponse
 
 from uptake.reads import Answer, Filters, Visit
 from uptake.reads.parquet import ParquetRows
-from uptake.tabular import safe
+from uptake.tabular import envelope, safe
 
 CHUNK = 64 * 1024
 
@@ -31,7 +31,10 @@ class Writer(Protocol):
 
 
 class CsvRows:
-    """CSV with a header, as `tabular.as_csv`."""
+    """CSV with a header, as `tabular.as_csv`. `marked`: it begins with what it says of itself, in lines that start with `#`."""
+
+    def __init__(self, *, marked: bool = False) -> None:
+        self._marked = marked
 
     def begin(self, out: IO[bytes]) -> None:
         self._out, self._begun = out, False
@@ -40,6 +43,7 @@ class CsvRows:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         if not self._begun:
+            text.writelines(envelope(answer.about) if self._marked else ())
             writer.writerow(answer.columns)
             self._begun = True
         columns = [[safe(value) for value in column] for column in answer.values()]
@@ -50,9 +54,9 @@ class CsvRows:
         """Nothing is held back."""
 
 
-def writer(form: str, about: Mapping[str, str]) -> Writer:
-    """The writer of `csv` or `parquet`; a CSV has no place for what a file says of itself."""
-    return CsvRows() if form == "csv" else ParquetRows(about)
+def writer(form: str, *, marked: bool = False) -> Writer:
+    """The writer of `csv` or `parquet`. `marked`: a CSV says of itself what it is; Parquet does so always."""
+    return CsvRows(marked=marked) if form == "csv" else ParquetRows()
 
 
 def streamed(visit: Visit, asked: tuple[str, Filters], into: Writer, headers: Mapping[str, str], kind: str) -> Response:

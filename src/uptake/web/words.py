@@ -223,7 +223,6 @@ def cell(value: Any, kind: str) -> str:  # noqa: PLR0911 - one return a kind
 
 
 TOOLS_WHERE = "Figures of single tools are shown for the whole company and its lines."
-NOT_FOR = "Not for individual performance review. A proposal is decided by a named person."
 
 LEFT_OUT = "Left out of lists and rankings; the numbers stand until it is decided."
 """What stands beside a contested person or case (PAGES.md section 3)."""

@@ -64,6 +64,11 @@ def who(look: Look) -> str:
     return "engineers" if look.scope == words.COMPANY else f"engineers in {look.unit}"
 
 
+def of_a_median(look: Look) -> int:
+    """People behind a median that others read: twice the smallest group, and 25 whatever that is (GOVERNANCE.md section 5)."""
+    return max(2 * look.policy.k, 25)
+
+
 def used(look: Look) -> str:
     """`an AI tool`, or the tool that the page is limited to."""
     return "an AI tool" if look.tool == "all" else words.tool(look.tool)

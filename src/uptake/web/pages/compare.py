@@ -19,7 +19,8 @@ def _headline(look: Look, cards: Cards) -> Headline:
     lines = [row for row in cards["lines"] if row["lob"] != words.COMPANY and row["median_micro"] is not None]
     if not lines:
         return Headline(
-            f"No line has a median that may be shown {common.when(look)}.", "A median needs 20 eligible people or more."
+            f"No line has a median that may be shown {common.when(look)}.",
+            f"A median needs {common.of_a_median(look)} eligible people or more.",
         )
     zero = sum(row["median_micro"] == 0 for row in lines)
     highest = max(lines, key=lambda row: (row["median_micro"], row["lob"]))
@@ -97,7 +98,7 @@ def _instead(look: Look, row: Row) -> str:
     if not row["eligible"]:
         return "Not enough days."
     if row["median_micro"] is None:
-        return f"Withheld: fewer than {2 * look.policy.k} can be compared."
+        return f"Withheld: fewer than {common.of_a_median(look)} can be compared."
     return "Curves from 50 active engineers on."
 
 

@@ -205,7 +205,7 @@ def foot(look: Look, rows: Rows, others: Cards) -> str:
     return common.notes(
         [
             f"The {MOST} highest of {words.plural(len(found), 'department')}." if len(found) > MOST else "",
-            f"{words.count(hidden)} without a median: it needs 25 people who can be compared, and proof of it."
+            f"{words.count(hidden)} without a median: it needs {common.of_a_median(look)} people who can be compared, and proof of it."
             if hidden
             else "",
             f"Active: share of a week, 0 to {words.share(top)}, the last whole week in figures. All tools together.",

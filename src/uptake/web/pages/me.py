@@ -170,7 +170,7 @@ ME = Page(
         ),
         Card(
             "looked", "Who looked?", "who_looked", lambda _look: Filters(), keep=me_held.newest_first, picture=me_held.drawn_looks, width=4,
-            deck=me_held.looks_deck, columns=("day", "role", "purpose", "question", "columns", "times"),
+            deck=me_held.looks_deck, columns=("day", "role", "purpose", "question", "columns", "way", "times"),
             foot=lambda _look, _rows, _others: "Since records are kept. Counts of groups without names are not listed.",
             empty="Nobody else has read a row with your name.",
         ),

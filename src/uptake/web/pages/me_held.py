@@ -80,12 +80,13 @@ def drawn_looks(_look: Look, rows: Rows, _others: Cards) -> str:
 
 
 MOST = 8
+WAYS = {"page": "", "file": ", taken as a file", "api": ", by a program", "command": ", at the command line"}
 
 
 def _looked(row: Row) -> str:
     times = "" if row["times"] == 1 else f", {words.count(row['times'])} times"
     what = QUESTIONS.get(row["question"], row["question"].replace("_", " "))
-    return f"{ROLES.get(row['role'], row['role'])}, purpose {row['purpose']}: {what}{times}"
+    return f"{ROLES.get(row['role'], row['role'])}, purpose {row['purpose']}: {what}{WAYS[row['way']]}{times}"
 
 
 def looks_deck(_look: Look, rows: Rows, _others: Cards) -> str:
