@@ -16,12 +16,17 @@ MEND = "See `uptake ask quarantine`, mend the export and load it again."
 FAILED = "failed the last time"
 
 
+def of_nobody(rows: Rows) -> int:
+    """Accounts in rows of `unmatched_accounts`: one that stands in the list of seats and in the report of use is one account."""
+    return len({(row["tool"], row["account"]) for row in rows})
+
+
 def unmatched(rows: Rows) -> str:
     """Accounts that belong to nobody, with their volume."""
     if not rows:
         return "Every account belongs to somebody."
     records = sum(row["records"] for row in rows)
-    return f"{words.plural(len(rows), 'account')} with {words.plural(records, 'record')}; their use is kept and given to nobody."
+    return f"{words.plural(of_nobody(rows), 'account')} with {words.plural(records, 'record')}; their use is kept and given to nobody."
 
 
 def quarantine(rows: Rows) -> str:
