@@ -234,7 +234,14 @@ def _time(text: str | None) -> dt.datetime | None:
         given = dt.datetime.fromisoformat(text)
     except ValueError:
         raise WrongUsage("--fetched-at is not a time", next_step="Write it as 2026-07-01T06:00:00Z") from None
-    return given.astimezone(dt.UTC).replace(tzinfo=None) if given.tzinfo else given
+    given = given.astimezone(dt.UTC).replace(tzinfo=None) if given.tzinfo else given
+    if given > dt.datetime.now(dt.UTC).replace(tzinfo=None) + FURTHEST_AHEAD:
+        raise WrongUsage(
+            "--fetched-at lies more than a month ahead",
+            why="nothing that is fetched before that day would count",
+            next_step="Give the time at which the files were fetched",
+        )
+    return given
 
 
 def _days(first: dt.date | None, last: dt.date | None) -> tuple[dt.date, dt.date] | None:
@@ -260,6 +267,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 OWNER_ONLY = 0o077
 """What is written is for whoever runs the service alone: a file of people's rows that others can read goes around the gate."""
+FURTHEST_AHEAD = dt.timedelta(days=31)
+"""No clock is that wrong: a year was mistyped, and what was loaded under it could not be replaced until then."""
 OF_THE_DISK = {
     errno.ENOSPC,
     errno.EIO,
