@@ -144,13 +144,15 @@ def test_what_is_wrong_with_a_file_is_said_when_it_is_loaded(home, tmp_path):
     assert sum(told["quarantine_reasons"].values()) == told["quarantined"] == 2
 
 
-def test_a_year_that_was_mistyped_is_no_time_of_a_file(home, tmp_path):
-    """What was loaded under it could not be replaced by any later file, until that year."""
+def test_a_year_that_was_mistyped_is_told_at_once(tmp_path):
+    """Until that year no other file replaces what was loaded under it."""
     (tmp_path / "people.csv").write_text("person_id,lob\nE-2,Payments\n")
     ahead = dt.datetime.now(dt.UTC) + dt.timedelta(days=400)
-    done = run(home, "ingest", "hr-people", tmp_path / "people.csv", "--fetched-at", ahead.isoformat())
-    assert_error(done, 2)
-    assert "more than a month ahead" in done.err
+    done = run(tmp_path / "home", "ingest", "hr-people", tmp_path / "people.csv", "--fetched-at", ahead.isoformat())
+    assert done.code == 0
+    assert f"--fetched-at is {ahead:%Y-%m-%d}: what is fetched before that day replaces nothing" in done.err
+    now = run(tmp_path / "home", "ingest", "hr-people", tmp_path / "people.csv", "--quiet")
+    assert (now.code, now.err) == (0, "")
 
 
 def test_a_day_that_cannot_be_read_says_how_a_day_is_written(home):
@@ -165,3 +167,14 @@ def test_a_score_of_nobody_says_so(tmp_path):
     done = run(tmp_path / "home", "score", "--as-of", "2026-08-13", "--quiet")
     assert done.code == 0
     assert "No people are loaded" in done.err
+
+
+def test_a_home_that_a_load_made_is_named(tmp_path):
+    """In a new terminal without UPTAKE_HOME the files would go to a second home, and no command would say so."""
+    (tmp_path / "people.csv").write_text("person_id,lob\nE-2,Payments\n")
+    first = run(tmp_path / "home", "ingest", "hr-people", tmp_path / "people.csv", "--quiet")
+    assert first.code == 0
+    assert "A new home was made for it" in first.err
+    assert str(tmp_path / "home") in first.err
+    again = run(tmp_path / "home", "ingest", "hr-people", tmp_path / "people.csv", "--quiet")
+    assert (again.code, again.err) == (0, "")

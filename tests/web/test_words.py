@@ -222,6 +222,12 @@ def test_calls_without_a_price_are_at_least_those_that_are_shown():
     assert ": at least 2,500 calls with 11,375,000 tokens." in spending.unpriced([shown, hidden])
 
 
+def test_a_job_whose_input_was_refused_is_told_in_words():
+    failed = {"last_done": None, "next_run": None, "result": "InputRefused", "next_step": "Run it"}
+    assert standing.run(failed) == "never done yet; its input was refused"
+    assert standing.run(failed | {"result": "KeyError"}) == "never done yet; KeyError"
+
+
 def test_the_days_of_a_tool_are_points_and_no_percent():
     day = dt.date(2026, 9, 28)
     rows = [

@@ -13,6 +13,13 @@ PEOPLE = ("seat_without_account",)
 """Reasons whose number counts people, not accounts."""
 MAP = "Map them in the accounts file; no account is ever guessed."
 MEND = "See `uptake ask quarantine`, mend the export and load it again."
+RESULTS = {
+    "InputRefused": "its input was refused",
+    "WrongUsage": "it was started with something that cannot be used",
+    "Unreachable": "something could not be reached",
+    "NotPermitted": "it was not permitted",
+}
+"""How a job failed -> the same in words; what is not here is a fault of the program, and its name is what to report."""
 FAILED = "failed the last time"
 
 
@@ -90,4 +97,4 @@ def run(row: Mapping[str, Any]) -> str:
     """One job: its last run that was done, the next one, and why the last one failed."""
     done = f"last done {row['last_done']}" if row["last_done"] else "never done yet"
     following = f", next {row['next_run']}" if row["next_run"] else ""
-    return f"{done}{following}" + (f"; {row['result']}" if row["next_step"] else "")
+    return f"{done}{following}" + (f"; {RESULTS.get(row['result'], row['result'])}" if row["next_step"] else "")
