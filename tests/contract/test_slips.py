@@ -121,3 +121,60 @@ def test_a_link_in_a_folder_reads_nothing_outside_of_it(home, tmp_path):
     assert "leads out of its folder" in json.dumps(told)
     by_name = run(home, "ingest", "hr-calendar", inbox / "link.csv", "--json")
     assert (by_name.code, json.loads(by_name.out)["loaded"]) == (0, 1)
+
+
+def test_a_path_that_is_not_there_is_named(home, tmp_path):
+    """Of several paths the wrong one is to be found."""
+    (tmp_path / "people.csv").write_text("person_id,lob\nE-2,Payments\n")
+    for source in ("hr-people", "git"):
+        done = run(home, "ingest", source, tmp_path / "people.csv", tmp_path / "nowhere.csv")
+        assert_error(done, 2)
+        assert "nowhere.csv` cannot be read" in done.err
+
+
+def test_what_is_wrong_with_a_file_is_said_when_it_is_loaded(home, tmp_path):
+    """A spreadsheet that saves letters of another alphabet as one byte sets every row aside: the next score would be too late to ask why."""
+    (tmp_path / "people.csv").write_bytes("person_id,lob,team\n1,Größe,a\n2,Größe,b\n".encode("latin-1"))
+    done = run(home, "ingest", "hr-people", tmp_path / "people.csv")
+    assert done.code == 3
+    assert "  quarantined 2: " in done.out
+    assert "UTF-8" in done.out
+    assert "Gr" not in done.out
+    told = json.loads(run(home, "ingest", "hr-people", tmp_path / "people.csv", "--json").out)
+    assert sum(told["quarantine_reasons"].values()) == told["quarantined"] == 2
+
+
+def test_a_year_that_was_mistyped_is_told_at_once(tmp_path):
+    """Until that year no other file replaces what was loaded under it."""
+    (tmp_path / "people.csv").write_text("person_id,lob\nE-2,Payments\n")
+    ahead = dt.datetime.now(dt.UTC) + dt.timedelta(days=400)
+    done = run(tmp_path / "home", "ingest", "hr-people", tmp_path / "people.csv", "--fetched-at", ahead.isoformat())
+    assert done.code == 0
+    assert f"--fetched-at is {ahead:%Y-%m-%d}: what is fetched before that day replaces nothing" in done.err
+    now = run(tmp_path / "home", "ingest", "hr-people", tmp_path / "people.csv", "--quiet")
+    assert (now.code, now.err) == (0, "")
+
+
+def test_a_day_that_cannot_be_read_says_how_a_day_is_written(home):
+    for words in (("score", "--as-of", "13.08.2026"), ("ask", "funnel", "--from", "yesterday")):
+        done = run(home, *words)
+        assert_error(done, 2)
+        assert "Write a day as 2026-08-13" in done.err
+
+
+def test_a_score_of_nobody_says_so(tmp_path):
+    assert run(tmp_path / "home", "init").code == 0
+    done = run(tmp_path / "home", "score", "--as-of", "2026-08-13", "--quiet")
+    assert done.code == 0
+    assert "No people are loaded" in done.err
+
+
+def test_a_home_that_a_load_made_is_named(tmp_path):
+    """In a new terminal without UPTAKE_HOME the files would go to a second home, and no command would say so."""
+    (tmp_path / "people.csv").write_text("person_id,lob\nE-2,Payments\n")
+    first = run(tmp_path / "home", "ingest", "hr-people", tmp_path / "people.csv", "--quiet")
+    assert first.code == 0
+    assert "A new home was made for it" in first.err
+    assert str(tmp_path / "home") in first.err
+    again = run(tmp_path / "home", "ingest", "hr-people", tmp_path / "people.csv", "--quiet")
+    assert (again.code, again.err) == (0, "")

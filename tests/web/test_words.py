@@ -1,6 +1,7 @@
 """Pure parts: intervals of change, rank bands, words, quarters, defaults of the frame, sentences that follow the data."""
 
 import datetime as dt
+import re
 
 import pytest
 from hypothesis import given
@@ -8,9 +9,9 @@ from hypothesis import strategies as st
 
 from uptake.charts import Change
 from uptake.policy import Policy, Viewer
-from uptake.web import figures, render, words
+from uptake.web import figures, render, standing, words
 from uptake.web.address import Address
-from uptake.web.pages import adoption, common, forms, overview, units
+from uptake.web.pages import adoption, common, effect, forms, health, me_score, overview, spending, units, value
 from uptake.web.pages.compare import COMPARE
 from uptake.web.pages.frame import NoSuchUnit, look
 from uptake.web.pages.overview import OVERVIEW
@@ -162,6 +163,81 @@ def test_the_units_that_rise_and_fall_are_counted():
     level = [replace_quarter(item) for item in now]
     found = adoption._headline(seen(), {"weeks": weeks, "figures": now + level}).sentence
     assert found.endswith("None of 2 units shows a clear change since Q2 2026.")
+    found = adoption._headline(seen(), {"weeks": weeks, "figures": [now[0], level[0]]}).sentence
+    assert found.endswith("The only unit shown has no clear change since Q2 2026.")
+
+
+@pytest.mark.parametrize(
+    ("corner", "said"),
+    [("effective", "effective"), ("frequent, not effective", "not effective"), ("not clear", "not clear")],
+)
+def test_a_single_department_with_frequent_use_is_no_share_of_one(corner, said):
+    rows = [
+        {"unit": "Cards/Cards 01", "corner": corner, "use": 40_000_000},
+        {"unit": "Cards/Cards 02", "corner": "not yet", "use": 5_000_000},
+    ]
+    found = effect._headline(seen(), {"quadrant": rows})
+    assert found.sentence == f"The only department with frequent use is {said}."
+    assert "of them: not clear" not in found.lede
+
+
+def test_seats_without_use_are_said_of_engineers():
+    rows = [row("(company)", "2026Q3", 1000, 400, accounts=1100, active_accounts=410)]
+    unused = [{"segment": "non_user", "people": 40, "scope": "(company)", "reason": "seat_never_used"}]
+    lede = overview._headline(seen(), {"figures": rows, "act": unused}).lede
+    assert "410 of 1,100 accounts were active, and 40 engineers hold a seat and did not use it at all." in lede
+
+
+def test_an_account_that_two_sources_name_is_one_account():
+    rows = [
+        {"source": "copilot-seats", "tool": "copilot", "account": "5001105", "records": 28},
+        {"source": "copilot-users", "tool": "copilot", "account": "5001105", "records": 30},
+        {"source": "seats", "tool": "claude_code", "account": "5001105", "records": 1},
+    ]
+    assert standing.unmatched(rows).startswith("2 accounts with 59 records;")
+    assert health._lede({"unmatched": rows[:2]}) == "1 account belongs to nobody."
+
+
+def test_cost_of_which_a_part_is_withheld_says_so_for_every_figure():
+    known = {"bound": "cost: without copilot, withheld", "cost": 20_000, "seats_cost": 18_000, "calls_cost": 600, "training_cost": 1_400,
+             "missing": None, "active": 120, "cost_per_active": None, "cost_per_change": None, "cost_per_retained_line": None}  # fmt: skip
+    figures_of = value._figures(seen(), known)
+    assert figures_of.count("A part of the cost is withheld") == 3
+    assert "not loaded" not in figures_of
+    assert "Not all that was paid for is in it, for a few people hold the rest: Copilot." in str(
+        value._foot(seen(), [known], {})
+    )
+    assert "Merged changes are not loaded" in value._figures(seen(), known | {"bound": None})
+
+
+def test_calls_without_a_price_are_at_least_those_that_are_shown():
+    shown = {"unpriced_requests": 2500, "unpriced_tokens": 11_375_000, "seats_unpriced": 0, "bound": None}
+    hidden = {
+        "unpriced_requests": None,
+        "unpriced_tokens": None,
+        "seats_unpriced": 0,
+        "bound": "unpriced requests: withheld",
+    }
+    assert ": 2,500 calls with 11,375,000 tokens." in spending.unpriced([shown])
+    assert ": at least 2,500 calls with 11,375,000 tokens." in spending.unpriced([shown, hidden])
+
+
+def test_a_job_whose_input_was_refused_is_told_in_words():
+    failed = {"last_done": None, "next_run": None, "result": "InputRefused", "next_step": "Run it"}
+    assert standing.run(failed) == "never done yet; its input was refused"
+    assert standing.run(failed | {"result": "KeyError"}) == "never done yet; KeyError"
+
+
+def test_the_days_of_a_tool_are_points_and_no_percent():
+    day = dt.date(2026, 9, 28)
+    rows = [
+        {"tool": "all", "day": day + dt.timedelta(place), "score_micro": 45_000_000 + 10_000_000 * place}
+        for place in range(3)
+    ]
+    drawn = str(me_score.drawn_tools(seen(), rows, {}))
+    assert ">65<" in drawn
+    assert "65 on 30 Sep." in drawn
+    assert "%" not in re.sub(r'="[^"]*"', "", drawn)
 
 
 def replace_quarter(item):

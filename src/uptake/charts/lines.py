@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from uptake.charts import numerals, weekly
 from uptake.charts.core import Svg, block, chart, esc, level, link, span, stretched, svg
@@ -51,10 +51,17 @@ def line(
     return Svg(chart("trend", block("y", axis) + marks) + _event_key(events))
 
 
-def multiples(panels: Sequence[Panel], reference: Line | None = None, events: Sequence[Event] = ()) -> Svg:
+def multiples(
+    panels: Sequence[Panel],
+    reference: Line | None = None,
+    events: Sequence[Event] = (),
+    period: str = "week",
+    said: Callable[[int], str] = numerals.share,
+) -> Svg:
     """A panel per unit on one scale from zero, highest last share first; the reference is named in the first panel.
 
-    Raises ValueError where a week repeats.
+    `period`: what a point stands for, in words. `said`: what a value is in words, where it is no share. Raises ValueError where
+    a week repeats.
     """
     drawn = picked(panels)
     every = [weekly.in_order(panel.points) for panel in drawn] + (
@@ -62,7 +69,9 @@ def multiples(panels: Sequence[Panel], reference: Line | None = None, events: Se
     )
     top, _, _ = _top(every)
     frame = _frame(every, top, PANEL)
-    cells = "".join(_panel(panel, reference, events, frame, first=not place) for place, panel in enumerate(drawn))
+    cells = "".join(
+        _panel(panel, reference, events, frame, period, said, first=not place) for place, panel in enumerate(drawn)
+    )
     return Svg(chart("multiples", cells) + _event_key(events))
 
 
@@ -121,35 +130,49 @@ def _event_key(events: Sequence[Event]) -> str:
     return f'<ul class="key events">{"".join(f"<li>{esc(item)}</li>" for item in words)}</ul>'
 
 
-def _facts(points: Sequence[Point], reference: Line | None, period: str = "week") -> list[str]:
+def _facts(
+    points: Sequence[Point],
+    reference: Line | None,
+    period: str = "week",
+    said: Callable[[int], str] = numerals.share,
+) -> list[str]:
     known = weekly.whole(points)
     if not known:
         return [f"No {period} of this period has a figure." if period == "week" else f"No {period} has a figure."]
     ends = known[-1:] + known[:-1][:1]
-    facts = [f"{numerals.share(ppm)} in the {period} of {numerals.day(day)}." for day, ppm in ends]
+    when = "on" if period == "day" else f"in the {period} of"
+    facts = [f"{said(value)} {when} {numerals.day(day)}." for day, value in ends]
     other = weekly.whole(weekly.in_order(reference.points)) if reference else []
-    return facts + ([f"{reference.name}: {numerals.share(other[-1][1])}."] if reference and other else [])
+    return facts + ([f"{reference.name}: {said(other[-1][1])}."] if reference and other else [])
 
 
-def _panel(panel: Panel, reference: Line | None, events: Sequence[Event], frame: Frame, *, first: bool) -> str:
+def _panel(
+    panel: Panel,
+    reference: Line | None,
+    events: Sequence[Event],
+    frame: Frame,
+    period: str,
+    said: Callable[[int], str],
+    *,
+    first: bool,
+) -> str:
     name = span("name", link(panel.name, panel.href))
     points, labels = weekly.in_order(panel.points), Labels(PANEL_NARROWEST)
     if not any(map(weekly.drawn, points)):
         return block("panel", name + span("said", esc(panel.text or "Not observed.")))
-    scale = _scale(points, reference, frame, labels) if first else ""
+    scale = _scale(points, reference, frame, labels, said(frame.top)) if first else ""
     body = weekly.gaps(points, frame) + level("grid", HEADROOM) + weekly.rules(events, frame, labels if first else None)
     body += stretched(weekly.curves(points, reference, frame), HEADROOM, PANEL, COLUMNS, ROWS)
     body += level("axis", frame.floor) + weekly.dots(points, frame) + scale
     body += weekly.reference_name(points, reference, frame, labels) if first else ""
-    marks = svg(panel.name, _facts(points, reference), body, frame.floor + 4, "marks")
-    share = numerals.share(_last(points)) if weekly.whole(points) else numerals.DASH
-    foot = span("num strong", esc(share)) + (change(panel.change) if panel.change else "")
+    marks = svg(panel.name, _facts(points, reference, period, said), body, frame.floor + 4, "marks")
+    last = said(_last(points)) if weekly.whole(points) else numerals.DASH
+    foot = span("num strong", esc(last)) + (change(panel.change) if panel.change else "")
     return block("panel", name + marks + block("foot", foot))
 
 
-def _scale(points: Sequence[Point], reference: Line | None, frame: Frame, labels: Labels) -> str:
+def _scale(points: Sequence[Point], reference: Line | None, frame: Frame, labels: Labels, words: str) -> str:
     """The number of the upper grid line: below it, where no line runs, else above it at the right, away from the name."""
-    words = numerals.share(frame.top)
     base = HEADROOM + 13
     series = (points, weekly.in_order(reference.points) if reference else [])
     free = weekly.clear(series, frame, (0.0, width(words) / labels.narrowest), base)

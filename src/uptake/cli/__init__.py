@@ -15,7 +15,7 @@ from cyclopts import Parameter
 from uptake import __version__
 from uptake.cli import output, progress, receiving
 from uptake.cli.alerting import alerts
-from uptake.cli.common import STORES, Home, Json, Quiet, keep_heads, opened, os_user, secret_of
+from uptake.cli.common import STORES, Home, Json, Quiet, is_home, keep_heads, opened, os_user, secret_of
 from uptake.cli.doctoring import doctor
 from uptake.cli.fetching import fetch
 from uptake.cli.homes import config, init, refuse_homes
@@ -82,6 +82,7 @@ def ingest(
         return receiving.drain(source, settings, _state(settings), complete=complete, as_json=as_json, quiet=quiet)
     if not paths:
         raise WrongUsage("No file is given", next_step="Give files, a folder, or - for standard input")
+    known = is_home(settings)
     refuse_homes(settings, paths, inside=not jobs.finds_repositories(source))
     call = jobs.Ingest(
         source,
@@ -95,6 +96,16 @@ def ingest(
     with progress.progress(quiet=quiet) as told:
         report = jobs.ingest(settings, _state(settings), call, progress=told)
     output.load_report(jobs.load_answer(report), as_json=as_json)
+    ahead = call.fetched_at if call.fetched_at and call.fetched_at > call.now + FURTHEST_AHEAD else None
+    return _loaded(report, ahead, None if known else settings.home)
+
+
+def _loaded(report: Any, ahead: dt.datetime | None, made: Path | None) -> int:
+    """What is to be known beside the counts of a load, and its exit code. `ahead`: a time of the files that has not come; `made`: a new home."""
+    if ahead:
+        output.note(f"--fetched-at is {ahead:%Y-%m-%d}: what is fetched before that day replaces nothing of this load")
+    if made:
+        output.note(f"A new home was made for it: {made}. If yours is another, name it with --home or UPTAKE_HOME")
     if report.quarantined and not (report.loaded or report.duplicate or report.ignored):
         return output.said(
             "Nothing was loaded: every record is in quarantine. Mend the file and load it again", EXIT_REFUSED
@@ -260,6 +271,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 OWNER_ONLY = 0o077
 """What is written is for whoever runs the service alone: a file of people's rows that others can read goes around the gate."""
+FURTHEST_AHEAD = dt.timedelta(days=31)
+"""No clock is that wrong: a year was mistyped, and until then no file replaces what was loaded under it."""
 OF_THE_DISK = {
     errno.ENOSPC,
     errno.EIO,

@@ -37,8 +37,7 @@ def opened(home: Path | None, *, must_exist: bool = True) -> tuple[Settings, Sta
     from uptake.settings import read_settings
 
     settings = read_settings(home)
-    signs = (settings.home / "settings.toml", settings.state_file, settings.warehouse_file)
-    if must_exist and not settings.state.url and not any(sign.is_file() for sign in signs):
+    if must_exist and not is_home(settings):
         raise WrongUsage(
             "There is no home in that folder",
             why="it has neither settings nor data",
@@ -46,6 +45,12 @@ def opened(home: Path | None, *, must_exist: bool = True) -> tuple[Settings, Sta
         )
     STORES.append(State.of(settings))
     return settings, STORES[-1]
+
+
+def is_home(settings: Settings) -> bool:
+    """True if the folder has settings or data, or its state is elsewhere."""
+    signs = (settings.home / "settings.toml", settings.state_file, settings.warehouse_file)
+    return bool(settings.state.url) or any(sign.is_file() for sign in signs)
 
 
 STORES: list[State] = []

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 WIDE, WIDEST = 400, 100_000
 """Columns of a table that is not on a terminal, or as many as it needs: nothing is folded in a file or a pipe."""
+MOST_REASONS = 8
+"""Reasons of a quarantine that an ingest names."""
 FORMS = ("table", "json", "csv", "parquet")
 
 
@@ -78,8 +80,9 @@ def disk_failure(error: OSError, code: int, *, as_json: bool) -> int:
 
 
 def plain(error: Exception) -> str:
-    """The message of a usage error without its frame."""
-    return " ".join(str(error).split())
+    """The message of a usage error without its frame; of a day that cannot be read also how a day is written."""
+    said = " ".join(str(error).split())
+    return f"{said} Write a day as 2026-08-13" if said.endswith("into date.") else said
 
 
 def _plain(value: object) -> object:
@@ -111,9 +114,15 @@ def load_report(found: dict[str, Any], *, as_json: bool) -> None:
             "  unknown keys, not taken: "
             + ", ".join(f"{name} ({count})" for name, count in found["unknown_keys"].items())
         )
+    lines += [f"  quarantined {count}: {why}" for why, count in _most_first(found["quarantine_reasons"])]
     if found["quarantined"]:
         lines.append("  after the next `uptake score`, `uptake ask quarantine` names the lines and fields")
     sys.stdout.write(printable("\n".join(lines)) + "\n")
+
+
+def _most_first(reasons: dict[str, int]) -> list[tuple[str, int]]:
+    """The reasons of most records; a file with more kinds of them is read in the answer `quarantine`."""
+    return sorted(reasons.items(), key=lambda item: (-item[1], item[0]))[:MOST_REASONS]
 
 
 def fetch_report(found: dict[str, Any], *, as_json: bool) -> None:

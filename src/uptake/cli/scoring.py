@@ -67,6 +67,7 @@ def _score(
     release: bool = False,
 ) -> int:
     from uptake import jobs
+    from uptake.jobs import roster
 
     settings, state = opened(home)
     day, again = as_of or jobs.utc_now().date(), frozenset(restate)
@@ -85,6 +86,8 @@ def _score(
         )
     if day > jobs.utc_now().date() + dt.timedelta(days=1):
         output.note("The as-of day has not come: a quarter that is not over stays open, and takes later data in")
+    if roster.is_empty(settings):
+        output.note("No people are loaded, so nobody has a score. Load them: uptake ingest hr-people FILE")
     output.scored(made.snapshot, made.seconds, made.waiting, as_json=as_json)
     if made.set_aside:
         output.note(f"Not in these figures, since it cannot be read: {', '.join(made.set_aside)}; see `uptake doctor`")

@@ -29,7 +29,9 @@ def files_of(paths: Sequence[str]) -> list[File]:
         try:
             found.update(dict.fromkeys(_below(Path(given))))
         except OSError as error:
-            raise WrongUsage("A path cannot be read", why=error.strerror or "", next_step="Check the path") from None
+            raise WrongUsage(
+                f"`{given}` cannot be read", why=error.strerror or "", next_step="Check the path"
+            ) from None
     unique = {path.resolve(): path for path in found}
     return [*unique.values(), *([None] if standard_input else [])]
 

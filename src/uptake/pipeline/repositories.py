@@ -38,7 +38,9 @@ def found(find: Callable[[Path], list[Path]], paths: Iterable[str], account: str
         try:
             inputs.update({one.resolve(): one for one in find(Path(given))})
         except OSError as error:
-            raise WrongUsage("A path cannot be read", why=error.strerror or "", next_step="Check the path") from None
+            raise WrongUsage(
+                f"`{given}` cannot be read", why=error.strerror or "", next_step="Check the path"
+            ) from None
     named = {path: account.strip() or name_of(path) for path in inputs}
     if not named:
         raise InputRefused(

@@ -31,17 +31,20 @@ class LoadReport:
     unknown_keys: dict[str, int] = field(default_factory=dict)
     already_loaded: int = 0
     """Files that an earlier run of this call brought before it was cut off; their records count as duplicates."""
+    quarantine_reasons: dict[str, int] = field(default_factory=dict)
+    """Records in quarantine, by field and reason: what is wrong with a file is asked for when it is loaded, not after the next score."""
     managers_cut: int = 0
     """People of a directory whose manager is not in it: they have none (rule R-SC-4)."""
 
 
 def united(reports: Sequence[LoadReport]) -> LoadReport:
     """The answer of a call, out of those of its pieces."""
-    ignored, unknown = Counter[str](), Counter[str]()
+    ignored, unknown, reasons = Counter[str](), Counter[str](), Counter[str]()
     refused: dict[str, str] = {}
     for report in reports:
         ignored.update(report.ignored_reasons)
         unknown.update(report.unknown_keys)
+        reasons.update(report.quarantine_reasons)
         refused |= report.refused
     days = [day for report in reports if report.days for day in report.days]
     counted = (
@@ -61,6 +64,7 @@ def united(reports: Sequence[LoadReport]) -> LoadReport:
         days=(min(days), max(days)) if days else None,
         ignored_reasons=dict(sorted(ignored.items())),
         unknown_keys=dict(sorted(unknown.items())),
+        quarantine_reasons=dict(sorted(reasons.items())),
         **{name: sum(getattr(report, name) for report in reports) for name in counted},
     )
 

@@ -271,7 +271,9 @@ def _report(staging: Staging, counts: dict[str, int]) -> LoadReport:
     first, last = _one(staging.connection, "select min(day), max(day) from stage_records")
     ignored: Counter[str] = Counter()
     unknown: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
     for notes in staging.files:
+        reasons.update(notes.quarantine_reasons)
         ignored.update(notes.ignored)
         unknown.update(notes.unknown_keys)
     return LoadReport(
@@ -284,6 +286,7 @@ def _report(staging: Staging, counts: dict[str, int]) -> LoadReport:
         days=(first, last) if isinstance(first, dt.date) and isinstance(last, dt.date) else None,
         ignored_reasons=dict(sorted(ignored.items())),
         unknown_keys=dict(sorted(unknown.items())),
+        quarantine_reasons=dict(sorted(reasons.items())),
         managers_cut=staging.managers_cut,
         **counts | {"duplicate": counts["duplicate"] + sum(notes.known for notes in staging.files)},
     )

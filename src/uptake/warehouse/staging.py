@@ -89,6 +89,8 @@ class FileNotes:
     taken: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
     quarantined: int = 0
+    quarantine_reasons: Counter[str] = field(default_factory=Counter)
+    """Records set aside, by field and reason; never a value."""
     known: int = 0
     """Of `records_in`: not read again, because an earlier load brought them."""
     gone: list[str] = field(default_factory=list)
@@ -158,6 +160,7 @@ class Staging:
         elif isinstance(outcome, Rejected):
             notes.records_in += 1
             notes.quarantined += 1
+            notes.quarantine_reasons[f"{outcome.field}: {outcome.reason}" if outcome.field else outcome.reason] += 1
             self._rejected.append((number, outcome.line, outcome.reason, outcome.field, outcome.day))
             if len(self._rejected) >= BATCH:
                 self._flush()

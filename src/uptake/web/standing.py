@@ -13,7 +13,19 @@ PEOPLE = ("seat_without_account",)
 """Reasons whose number counts people, not accounts."""
 MAP = "Map them in the accounts file; no account is ever guessed."
 MEND = "See `uptake ask quarantine`, mend the export and load it again."
+RESULTS = {
+    "InputRefused": "its input was refused",
+    "WrongUsage": "it was started with something that cannot be used",
+    "Unreachable": "something could not be reached",
+    "NotPermitted": "it was not permitted",
+}
+"""How a job failed -> the same in words; what is not here is a fault of the program, and its name is what to report."""
 FAILED = "failed the last time"
+
+
+def of_nobody(rows: Rows) -> int:
+    """Accounts in rows of `unmatched_accounts`: one that stands in the list of seats and in the report of use is one account."""
+    return len({(row["tool"], row["account"]) for row in rows})
 
 
 def unmatched(rows: Rows) -> str:
@@ -21,7 +33,7 @@ def unmatched(rows: Rows) -> str:
     if not rows:
         return "Every account belongs to somebody."
     records = sum(row["records"] for row in rows)
-    return f"{words.plural(len(rows), 'account')} with {words.plural(records, 'record')}; their use is kept and given to nobody."
+    return f"{words.plural(of_nobody(rows), 'account')} with {words.plural(records, 'record')}; their use is kept and given to nobody."
 
 
 def quarantine(rows: Rows) -> str:
@@ -85,4 +97,4 @@ def run(row: Mapping[str, Any]) -> str:
     """One job: its last run that was done, the next one, and why the last one failed."""
     done = f"last done {row['last_done']}" if row["last_done"] else "never done yet"
     following = f", next {row['next_run']}" if row["next_run"] else ""
-    return f"{done}{following}" + (f"; {row['result']}" if row["next_step"] else "")
+    return f"{done}{following}" + (f"; {RESULTS.get(row['result'], row['result'])}" if row["next_step"] else "")

@@ -46,9 +46,8 @@ def _headline(look: Look, cards: Cards) -> Headline:
         return Headline(first, counted)
     since = words.quarter(look.before or "")
     if not up and not down:
-        return Headline(
-            f"{first} None of {words.plural(len(ranked), 'unit')} shows a clear change since {since}.", counted
-        )
+        which = "The only unit shown has no" if len(ranked) == 1 else f"None of {len(ranked)} units shows a"
+        return Headline(f"{first} {which} clear change since {since}.", counted)
     second = f" Since {since} it grows in {up} of {words.plural(len(ranked), 'unit')} and falls in {down}."
     return Headline(first + second, counted)
 
@@ -111,7 +110,7 @@ def _days(look: Look, rows: Rows, _others: Cards) -> str | None:
         for tool, days in groupby(rows, key=lambda row: row["tool"])
         if (weekdays := [row for row in days if row["day"].weekday() < common.WORKING_DAYS])
     ]
-    return multiples(panels) if panels else None
+    return multiples(panels, period="day") if panels else None
 
 
 def _day(row: Row) -> Point:

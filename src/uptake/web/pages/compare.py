@@ -182,7 +182,7 @@ COMPARE = Page(
         ),
         Card(
             "segments", "Which segments make up each unit?", "segments", _segments_of, overview.here_and_below, _segment_order,
-            _segments, _segments_key, lambda _look, _rows, _others: "Engineers of each unit; the numbers are percent, heavy and light.",
+            _segments, _segments_key, lambda _look, _rows, _others: "Engineers of each unit. Numbers in the bars are percent of the unit, those of the key are engineers.",
             lambda _look, _rows, _others: "All tools together. Lapsed, non-adopter and non-user need proof of every zero. En dash: parts that would reveal a small group.",
             ("scope", "segment", "reason", "people", "share", "bound"), ("heavy", "light", "lapsed", "non_adopter", "non_user"), width=6,
         ),

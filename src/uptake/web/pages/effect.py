@@ -15,6 +15,8 @@ EFFECTIVE, FREQUENT, SELECTIVE, NOT_YET, NOT_CLEAR = CORNERS
 SPLIT = 30_000_000
 KINDS = {0: "line", 1: "department", 2: "team"}
 """What a unit is called, by the slashes of its path."""
+ONE = {EFFECTIVE: "effective", FREQUENT: "not effective", NOT_CLEAR: "not clear"}
+"""What is said where a single unit uses AI frequently, by its corner."""
 READERS = frozenset({"executive", "lob_lead", "manager", "compliance"})
 COLUMNS = ("unit", "people", "use", "outcome", "low", "high", "corner", "changes", "attribution", "reason")
 METHOD = (
@@ -77,6 +79,9 @@ def _headline(look: Look, cards: Cards) -> Headline:
 def _sentence(counts: Counter[str], often: int, kind: str) -> str:
     if not often:
         return f"No {kind} uses AI frequently. Seldom use goes with sounder changes in {counts[SELECTIVE]}."
+    if often == 1:
+        which = next((corner for corner in (EFFECTIVE, FREQUENT) if counts[corner]), NOT_CLEAR)
+        return f"The only {kind} with frequent use is {ONE[which]}."
     return (
         f"Of {words.plural(often, kind)} with frequent use, {words.count(counts[EFFECTIVE])} "
         f"{'is' if counts[EFFECTIVE] == 1 else 'are'} effective and {words.count(counts[FREQUENT])} "
@@ -89,7 +94,7 @@ def _lede(counts: Counter[str], rows: Rows, often: int, kind: str) -> str:
     missing = sum(row["corner"] is None for row in rows)
     return common.notes(
         [
-            f"{words.count(unclear)} of them: not clear." if often and unclear else "",
+            f"{words.count(unclear)} of them: not clear." if often > 1 and unclear else "",
             f"Of those with seldom use, {words.count(counts[SELECTIVE])} {'is' if counts[SELECTIVE] == 1 else 'are'} effective, {words.count(counts[NOT_YET])} not yet.",
             f"{words.plural(missing, kind)} without a corner: too little is known." if missing else "",
         ]

@@ -145,7 +145,8 @@ def _headline(look: Look, cards: Cards) -> Headline:
 def _lede(cards: Cards) -> str:
     parts = []
     if "unmatched" in cards:
-        parts.append(f"{words.plural(len(cards['unmatched']), 'account')} belong to nobody")
+        number = standing.of_nobody(cards["unmatched"])
+        parts.append(f"{words.plural(number, 'account')} {'belongs' if number == 1 else 'belong'} to nobody")
     if "quarantine" in cards:
         parts.append(f"{words.plural(len(cards['quarantine']), 'record')} in quarantine")
     if "reconciliation" in cards:
@@ -202,7 +203,7 @@ HEALTH = Page(
         ),
         Card(
             "unmatched", "Which accounts belong to nobody?", "unmatched_accounts", _nothing,
-            deck=lambda _look, rows, _others: standing.unmatched(rows), foot=lambda _look, _rows, _others: standing.MAP,
+            deck=lambda _look, rows, _others: standing.unmatched(rows), foot=lambda _look, _rows, _others: f"A row for each source that names an account. {standing.MAP}",
             empty="Every account belongs to somebody.", width=7, size=8,
             columns=("source", "account", "reason", "first_day", "last_day", "records"),
         ),

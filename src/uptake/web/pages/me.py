@@ -197,7 +197,7 @@ ME = Page(
         ),
         Card(
             "tools", "How was each tool used from day to day?", "day_scores", me_score.days_of, picture=me_score.drawn_tools,
-            deck=lambda _look, _rows, _others: "Score of each working day, one panel a tool; 100 % stands for 100 points.",
+            deck=lambda _look, _rows, _others: "Score of each working day, 0 to 100 points, one panel a tool; the number is that of the last day.",
             foot=lambda _look, _rows, _others: "Hatched: not observed. All tools together are no sum of the tools.",
             columns=("tool", "day", "state", "proactive", "passive", "score_micro"), terms=("day score",),
             empty="No day of this quarter is held on you.",

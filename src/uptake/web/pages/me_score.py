@@ -26,6 +26,8 @@ from uptake.web.pages import common
 from uptake.web.pages.shape import Cards, Look, Row, Rows, first_day, last_day
 
 STATES = {"active": "value", "zero": "zero", "not_observed": "not_observed", "no_seat": "no_seat"}
+OF_A_POINT = 100
+"""Micro-points of one part of a panel's scale, which ends at a million for 100 points."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -198,17 +200,22 @@ def standing_deck(_look: Look, rows: Rows, _others: Cards) -> str:
 
 
 def drawn_tools(_look: Look, rows: Rows, _others: Cards) -> str | None:
-    """The day score of each tool, one panel a tool, one scale."""
+    """The day score of each tool in points, one panel a tool, one scale."""
     panels = []
     ordered = sorted(rows, key=lambda row: (row["tool"] != "all", row["tool"], row["day"]))
     for tool, inside in groupby(ordered, key=lambda row: row["tool"]):
         points = tuple(_point(row) for row in inside if row["day"].weekday() < common.WORKING_DAYS)
         panels.append(Panel(words.tool(tool), points))
-    return multiples(panels) if panels else None
+    return multiples(panels, period="day", said=_points) if panels else None
+
+
+def _points(value: int) -> str:
+    """A value of a panel, as points: a score is no share of anything."""
+    return words.score(value * OF_A_POINT)
 
 
 def _point(row: Row) -> Point:
     """A day score as parts of a million of 100, which is what a panel draws."""
     if row["score_micro"] is None:
         return Point(row["day"], None, "not_observed")
-    return Point(row["day"], row["score_micro"] // 100, "observed")
+    return Point(row["day"], row["score_micro"] // OF_A_POINT, "observed")

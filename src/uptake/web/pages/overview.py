@@ -50,7 +50,9 @@ def _lede(look: Look, cards: Cards, now: Row) -> str:
         parts.append(f"{words.count(now['active_accounts'])} of {words.plural(now['accounts'], 'account')} were active")
     unused = people(cards.get("act", ()), "non_user", "non_adopter")
     if unused and look.tool == "all":
-        parts.append(f"{words.count(unused)} hold a seat that they did not use at all")
+        parts.append(
+            f"{words.plural(unused, 'engineer')} {'holds' if unused == 1 else 'hold'} a seat and did not use it at all"
+        )
     said = ", ".join(parts[:1]) + "; " + ", and ".join(parts[1:]) + "." if parts[1:] else f"{parts[0]} used it."
     return common.notes([said, common.tool_note(look)])
 

@@ -37,8 +37,11 @@ def unpriced(rows: Rows) -> str:
     """What has no price, in words; also that nothing is without one."""
     calls, tokens = (sum(row[name] or 0 for row in rows) for name in ("unpriced_requests", "unpriced_tokens"))
     seats = max((row["seats_unpriced"] or 0 for row in rows), default=0)
-    said = [f"{words.plural(calls, 'call')} with {words.count(tokens)} tokens"] if calls or tokens else []
+    least = "at least " if any("unpriced" in (row["bound"] or "") for row in rows) else ""
+    said = [f"{least}{words.plural(calls, 'call')} with {words.count(tokens)} tokens"] if calls or tokens else []
     said += [words.plural(seats, "seat")] if seats else []
     return (
-        f"Without a price, and in no sum: {', '.join(said)}." if said else "Nothing that is shown is without a price."
+        f"Without a price, and in no amount of this table: {', '.join(said)}."
+        if said
+        else "Nothing that is shown is without a price."
     )

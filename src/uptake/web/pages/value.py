@@ -21,6 +21,7 @@ NAMES = {
     "effect": "Effect on that time", "realised": "Part of the effect that becomes value",
 }  # fmt: skip
 PPM = 1_000_000
+A_PART = "A part of the cost is withheld: a few people hold it."
 DOUBT = "Half of the cases lie below the middle, 9 of 10 between low and high."
 
 
@@ -71,7 +72,7 @@ def _verdict(row: Row) -> str:
 def _why(row: Row) -> str:
     lacking = _missing(row)
     if row["bound"]:
-        return "A part of the cost is withheld: a few people hold it."
+        return A_PART
     if "seat_price" in lacking:
         return "Some seats have no price: a price file or the assumption on seats would give them one."
     if "token_price" in lacking:
@@ -140,10 +141,11 @@ def _percent_tick(ppm: int) -> str:
 def _figures(look: Look, row: Row) -> str:
     """Key figures, with words where one is not known."""
     shown = []
+    partly = A_PART if row["bound"] else ""
     for title, name, unit, absent in (
         ("For each active person", "cost_per_active", "a month", _why(row) or look.withheld),
-        ("For each merged change", "cost_per_change", "of all merged changes", "Merged changes are not loaded, or not shown."),
-        ("For each retained line", "cost_per_retained_line", "of lines still there after 21 days", "Lines are followed in too few of the repositories, or not shown."),
+        ("For each merged change", "cost_per_change", "of all merged changes", partly or "Merged changes are not loaded, or not shown."),
+        ("For each retained line", "cost_per_retained_line", "of lines still there after 21 days", partly or "Lines are followed in too few of the repositories, or not shown."),
     ):  # fmt: skip
         value = row[name]
         shown.append(
@@ -169,7 +171,7 @@ def _foot(_look: Look, rows: Rows, _others: Cards) -> str:
     row = rows[0]
     parts = [f"Seats {words.dollars(row['seats_cost'])}, calls {words.dollars(row['calls_cost'])}, training {words.dollars(row['training_cost'])} a month."] if row["cost"] is not None else []  # fmt: skip
     left_out = (
-        f"Not in it, for a few people hold it: {_left_out(row['bound'])}."
+        f"Not all that was paid for is in it, for a few people hold the rest: {_left_out(row['bound'])}."
         if row["bound"] and row["cost"] is not None
         else ""
     )
