@@ -154,7 +154,7 @@ def at_time(nanoseconds: int) -> dt.datetime:
 def _fill_point(found: TelemetryEvent, record: Record) -> None:
     said = record.attributes
     detail = text(said.get("type") or said.get("start_type")).lower()
-    found.detail = detail if detail in _TYPES else None
+    found.detail = _edit_decision(said) if found.kind == "decision" else detail if detail in _TYPES else None
     found.series = hashed(record.name, *sorted((name, value) for name, value in {**record.resource, **said}.items()))
     found.started, found.ended, found.cumulative = record.start, record.time, record.cumulative
     if record.value is None:
@@ -255,6 +255,14 @@ def _decision(tool: str, said: dict[str, Scalar]) -> str | None:
     if source in BY_ITSELF:
         return "auto" if decision == "accept" else "blocked"
     return decision if source in BY_PERSON else None
+
+
+def _edit_decision(said: dict[str, Scalar]) -> str | None:
+    """Of points of edits: as of events, but of an acceptance that no rule gave it is not told who gave it, for that takes the events of its session."""
+    decision = _DECISIONS.get(text(said.get("decision")).lower())
+    if text(said.get("source")).lower() in BY_ITSELF:
+        return "auto" if decision == "accept" else "blocked"
+    return "unsure" if decision == "accept" else decision
 
 
 def _count(said: dict[str, Scalar], name: str) -> int | None:
