@@ -78,6 +78,8 @@ def event(signal: Signal, record: Record, sender: str = "") -> TelemetryEvent | 
         raise UnusableError("value of a wrong type", record.damaged)
     if not record.scope.startswith(_SCOPES[tool]) and signal == "logs":
         return "another scope"
+    if tool == "claude_code" and signal == "logs":
+        record.name = record.name.removeprefix("claude_code.")  # the body has the prefix, the attribute has not; a client may write it in both
     kind = METRICS.get(record.name) if signal == "metrics" else _KINDS[tool].get(record.name, "seen")
     if kind is None or (signal == "metrics" and not record.name.startswith(f"{tool}.")):
         return "a metric that is not taken"
@@ -155,7 +157,8 @@ def _fill_point(found: TelemetryEvent, record: Record) -> None:
     said = record.attributes
     detail = text(said.get("type") or said.get("start_type")).lower()
     found.detail = _edit_decision(said) if found.kind == "decision" else detail if detail in _TYPES else None
-    found.series = hashed(record.name, *sorted((name, value) for name, value in {**record.resource, **said}.items()))
+    which = sorted((name, value) for name, value in {**record.resource, **said}.items())
+    found.series = hashed(record.name, *which, *([record.apart] if record.apart else []))
     found.started, found.ended, found.cumulative = record.start, record.time, record.cumulative
     if record.value is None:
         raise UnusableError("required field missing", "value")
