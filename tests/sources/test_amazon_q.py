@@ -229,9 +229,12 @@ def test_every_line_has_one_outcome_and_no_value_of_a_bad_one_is_kept(lines):
 
 
 def test_the_user_report_is_read_in_both_spellings():
-    plain, spelt = read(HEAD + f"{WHO},2026-05-04,IDE,PRO,2,9,1.25\n"), read(
-        "UserId,Date,Client_Type,Subscription_Tier,Chat_Conversations,Total_Messages,Credits_Used\n"
-        f"{WHO},2026-05-04,IDE,PRO,2,9,1.25\n"
+    plain, spelt = (
+        read(HEAD + f"{WHO},2026-05-04,IDE,PRO,2,9,1.25\n"),
+        read(
+            "UserId,Date,Client_Type,Subscription_Tier,Chat_Conversations,Total_Messages,Credits_Used\n"
+            f"{WHO},2026-05-04,IDE,PRO,2,9,1.25\n"
+        ),
     )
     assert plain == spelt
     assert spelt[0].rows[0].prompts == 4
@@ -246,5 +249,7 @@ def test_a_file_that_counts_nothing_known_is_refused_and_makes_no_day_of_zeros(h
 
 def test_two_clients_or_reports_of_a_day_with_signs_alone_are_one_row_of_evidence_each(home):
     one_message = HEAD + "u-1,2026-05-04,IDE,PRO,,1,\nu-1,2026-05-04,CLI,PRO,,1,\n"
-    states = day_states(home, ("a.csv", one_message), ("b.csv", "UserId,Date,Chat_MessagesInteracted\nu-1,2026-05-04,3\n"))
+    states = day_states(
+        home, ("a.csv", one_message), ("b.csv", "UserId,Date,Chat_MessagesInteracted\nu-1,2026-05-04,3\n")
+    )
     assert states["P1", 4][1:] == (0, 0)

@@ -21,7 +21,13 @@ def mail(person):
 
 
 def told(**said):
-    names = {"service_name": "service.name", "user_email": "user.email", "session_id": "session.id", "event_name": "event.name", "prompt_id": "prompt.id"}
+    names = {
+        "service_name": "service.name",
+        "user_email": "user.email",
+        "session_id": "session.id",
+        "event_name": "event.name",
+        "prompt_id": "prompt.id",
+    }
     return [{"key": names.get(name, name), "value": {"stringValue": value}} for name, value in said.items()]
 
 
@@ -98,14 +104,16 @@ def asked(home, sql):
 
 def test_decisions_of_points_are_those_of_the_day_where_no_event_tells_of_any(home):
     kinds = "prompts, sessions, accept_user, accept_auto, accept_unsplit, reject_user, tokens_in"
-    found = dict((row[0], row[1:]) for row in asked(home, f"select account, {kinds} from usage where source = 'otlp'"))
+    found = {row[0]: row[1:] for row in asked(home, f"select account, {kinds} from usage where source = 'otlp'")}
     assert found[mail("alone")] == found[mail("both")] == (None, 1, None, 5, 60, 2, 900)
     assert found[mail("events")][:6] == (1, 1, 0, 0, 0, 0)
     assert found[mail("slight")] == (None, 0, None, None, None, None, None)
 
 
 def test_a_day_of_metrics_alone_earns_what_a_session_only_day_earns(home):
-    found = asked(home, "select person_id, state, proactive from day_scores where tool = 'claude_code' and day = '2026-05-12'")
+    found = asked(
+        home, "select person_id, state, proactive from day_scores where tool = 'claude_code' and day = '2026-05-12'"
+    )
     states = {person: (state, proactive) for person, state, proactive in found}
     assert states["alone"] == states["both"] == ("active", 1 + 62 // 25)
     assert states["events"] == states["failed"] == ("active", 1)

@@ -29,7 +29,10 @@ def point(value, seconds, *more, **said):
 
 
 def metric(points, temporality):
-    made = {"name": "claude_code.token.usage", "sum": {"aggregationTemporality": temporality, "isMonotonic": True, "dataPoints": points}}
+    made = {
+        "name": "claude_code.token.usage",
+        "sum": {"aggregationTemporality": temporality, "isMonotonic": True, "dataPoints": points},
+    }
     scoped = {"scope": {"name": "com.anthropic.claude_code"}, "metrics": [made]}
     return {"resourceMetrics": [{"resource": RESOURCE, "scopeMetrics": [scoped]}]}
 
@@ -79,7 +82,9 @@ def test_r_ot_5_points_of_two_series_are_two(points, temporality, wanted, protob
 def test_what_all_points_of_a_session_say_alike_names_no_series(protobuf):
     """A series has the name that it had before such attributes came: what a client goes on to count is not begun anew."""
     plain = events("metrics", metric([point(5, 60)], 2), protobuf=protobuf)
-    more = events("metrics", metric([point(5, 60, team="red", app__version="2", organization__id="o")], 2), protobuf=protobuf)
+    more = events(
+        "metrics", metric([point(5, 60, team="red", app__version="2", organization__id="o")], 2), protobuf=protobuf
+    )
     assert plain.keys() == more.keys()
 
 

@@ -92,12 +92,21 @@ def codex():
         start = int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp())
         for person, change in [("work", {"turns": 9}), *told(CODEX, day)]:
             who = {"user_id": person, "actor": {"email": mail(person)}}
-            yield {"start_time": start, "end_time": start + 86_400, **who, "totals": {"turns": 0, "threads": 0, **change}}
+            yield {
+                "start_time": start,
+                "end_time": start + 86_400,
+                **who,
+                "totals": {"turns": 0, "threads": 0, **change},
+            }
 
 
 def claude(day):
     for person, change in [("work", {"chat_metrics": {"message_count": 9}}), *told(CLAUDE, day)]:
-        yield {"user": {"id": f"user_{person}", "email_address": mail(person)}, "chat_metrics": {"message_count": 0}, **change}
+        yield {
+            "user": {"id": f"user_{person}", "email_address": mail(person)},
+            "chat_metrics": {"message_count": 0},
+            **change,
+        }
 
 
 def windsurf():
@@ -136,7 +145,12 @@ def found(tmp_path_factory):
     load(home, "cursor", list(cursor()))
     load(home, "claude-code", list(claude_code()))
     load(home, "codex", list(codex()))
-    load(home, "claude-enterprise", *({"date": str(day), "data": list(claude(day))} for day in DAYS), more=OF_THE_TIME[:2])
+    load(
+        home,
+        "claude-enterprise",
+        *({"date": str(day), "data": list(claude(day))} for day in DAYS),
+        more=OF_THE_TIME[:2],
+    )
     load(home, "windsurf", [{"queryResults": [{"responseItems": list(windsurf())}]}])
     assert run(home, "score", "--as-of", "2026-07-20").code == 0
     done = run(home, "ask", "quarter_scores", "--quarter", "2026Q2", *COMPLIANCE, "--json")

@@ -81,7 +81,10 @@ def parse(file: InputFile) -> Iterator[Outcome]:
             yield taken
     if not counts:
         # Rows without a count would make a whole day of zeros of people who used the tool.
-        raise Refused("none of its columns counts anything that is known", "Give the user activity report or the user report as the vendor wrote it")
+        raise Refused(
+            "none of its columns counts anything that is known",
+            "Give the user activity report or the user report as the vendor wrote it",
+        )
     yield from clients.records()
 
 
@@ -106,8 +109,9 @@ class _Clients:
     def records(self) -> Iterator[Taken]:
         """The first line of a user-day brings the rows of all its lines; each line stays a record of its own."""
         for lines in self._held.values():
-            rows = [row for line in lines.values() for row in line.rows if isinstance(row, Usage)]
-            rows += [row for line in lines.values() for row in line.rows if isinstance(row, PeriodUse)][:1]
+            told = [row for line in lines.values() for row in line.rows]
+            evidence = [row for row in told if isinstance(row, PeriodUse)][:1]  # one says it for the day
+            rows = [*(row for row in told if isinstance(row, Usage)), *evidence]
             for number, line in enumerate(lines.values()):
                 line.rows, line.key = ([], f"{line.key}|{number}") if number else (rows, line.key)
                 yield line

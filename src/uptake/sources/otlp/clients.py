@@ -79,7 +79,8 @@ def event(signal: Signal, record: Record, sender: str = "") -> TelemetryEvent | 
     if not record.scope.startswith(_SCOPES[tool]) and signal == "logs":
         return "another scope"
     if tool == "claude_code" and signal == "logs":
-        record.name = record.name.removeprefix("claude_code.")  # the body has the prefix, the attribute has not; a client may write it in both
+        # The body has the prefix, the attribute has not; a client may write it in both.
+        record.name = record.name.removeprefix("claude_code.")
     kind = METRICS.get(record.name) if signal == "metrics" else _KINDS[tool].get(record.name, "seen")
     if kind is None or (signal == "metrics" and not record.name.startswith(f"{tool}.")):
         return "a metric that is not taken"

@@ -211,7 +211,9 @@ def _from_points(row: Usage, found: list[TelemetryEvent], points: dict[int, Deci
 
     def of(kind: str, *details: str) -> int | None:
         said = [
-            points[id(event)] for event in found if event.basis == "metrics" and event.kind == kind and event.detail in details
+            points[id(event)]
+            for event in found
+            if event.basis == "metrics" and event.kind == kind and event.detail in details
         ]
         return int(sum(said)) if said else None
 
