@@ -49,6 +49,7 @@ where u.person_id is not null
         or u.flags_json like '%"used_chat":true%'
         or u.flags_json like '%"used_agent":true%'
         or u.flags_json like '%"used_cli":true%'
+        or u.flags_json like '%"used_app":true%'
     )
 union
 -- of an account-day the vendor's own total tells of acts that none of its features has
