@@ -159,6 +159,8 @@ UNSCORED: dict[str, tuple[dict[str, object], str]] = {
     "OTHERS": (_told("others", user_initiated_interaction_count=5), KNOWN),
     "AGENT": (_told("agent_edit", code_generation_activity_count=5, loc_added_sum=40), KNOWN),
     "TERMINAL": ({"totals_by_cli": {"session_count": 3, "request_count": 9, "prompt_count": 0}}, KNOWN),
+    "APP": ({"totals_by_copilot_app": {"prompt_count": 4}}, KNOWN),
+    "LINES": (_told("code_completion", loc_added_sum=4), KNOWN),
     "CREDITS": ({"ai_credits_used": 3.5}, KNOWN),
     "NOWHERE": ({"totals_by_feature": [], "user_initiated_interaction_count": 5}, KNOWN),
     "SHOWN": (_told("code_completion", code_generation_activity_count=50), "non_user/seat_never_used"),

@@ -131,12 +131,12 @@ def _copilot_signs(row: CopilotDay) -> int:
     """A session of the command line is one by itself, and so is the vendor's yes to chat, which `write` gives a day with such a feature."""
     own = sum(feature.prompts + feature.accepts for feature in row.features)
     made = sum(feature.generations for feature in row.features if feature.name != "code_completion")
-    by_agent = sum(feature.added for feature in row.features if feature.name in ("agent_edit", "copilot_cli"))
+    lines = sum(feature.added + feature.deleted for feature in row.features)
     chatted = any(feature.name.startswith("chat_") for feature in row.features)
     return (
         own
         + made
-        + by_agent
+        + lines
         + int(chatted)
         + int(row.cli_prompts is not None)
         + int(bool(row.review))
@@ -236,9 +236,15 @@ def _canonical_signs(usage: Usage) -> int:
         usage.accept_unsplit,
         usage.reject_user,
         usage.sessions,
-        usage.requests if usage.surface != "events" else 0,
         usage.lines_agent_added,
+        usage.lines_agent_deleted,
+        usage.lines_added,
+        usage.lines_deleted,
+        usage.commits,
+        usage.pull_requests,
     )
+    called = (usage.requests, usage.tokens_in, usage.tokens_out, usage.tokens_cache_read, usage.tokens_cache_write)
+    others += called if usage.surface != "events" else ()
     made = usage.generations if usage.feature_class != "passive" else 0
     return sum(count or 0 for count in (*acts, *others, made)) + int((usage.credits or 0) > 0)
 

@@ -30,7 +30,7 @@ def rows(**cells):
     given = {"UserId": WHO, "Date": "2026-05-04"} | cells
     (outcome,) = read(",".join(given) + "\n" + ",".join(given.values()) + "\n")
     assert isinstance(outcome, Taken), outcome
-    return {row.feature: row for row in outcome.rows}
+    return {row.feature: row for row in outcome.rows if isinstance(row, Usage)}
 
 
 def rejected(**cells):
@@ -226,3 +226,30 @@ def test_every_line_has_one_outcome_and_no_value_of_a_bad_one_is_kept(lines):
                 "ragged line", "malformed line", "NUL byte", "required field missing", "not an account id", "invalid date",
                 "invalid count", "day out of range",
             }  # fmt: skip
+
+
+def test_the_user_report_is_read_in_both_spellings():
+    plain, spelt = (
+        read(HEAD + f"{WHO},2026-05-04,IDE,PRO,2,9,1.25\n"),
+        read(
+            "UserId,Date,Client_Type,Subscription_Tier,Chat_Conversations,Total_Messages,Credits_Used\n"
+            f"{WHO},2026-05-04,IDE,PRO,2,9,1.25\n"
+        ),
+    )
+    assert plain == spelt
+    assert spelt[0].rows[0].prompts == 4
+
+
+def test_a_file_that_counts_nothing_known_is_refused_and_makes_no_day_of_zeros(home):
+    with pytest.raises(Refused, match="none of its columns"):
+        read(f"UserId,Date,MessagesTotal\n{WHO},2026-05-04,9\n")
+    (home.parent / "new.csv").write_text("UserId,Date,MessagesTotal\nu-1,2026-05-04,9\nu-2,2026-05-04,3\n")
+    assert uptake(home, "ingest", "amazon-q", home.parent / "new.csv", "--json") == 3
+
+
+def test_two_clients_or_reports_of_a_day_with_signs_alone_are_one_row_of_evidence_each(home):
+    one_message = HEAD + "u-1,2026-05-04,IDE,PRO,,1,\nu-1,2026-05-04,CLI,PRO,,1,\n"
+    states = day_states(
+        home, ("a.csv", one_message), ("b.csv", "UserId,Date,Chat_MessagesInteracted\nu-1,2026-05-04,3\n")
+    )
+    assert states["P1", 4][1:] == (0, 0)

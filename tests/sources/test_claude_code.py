@@ -289,3 +289,14 @@ def test_the_subscription_type_is_a_flag_and_no_part_of_the_key():
 def test_the_source_is_counted_by_the_vendor_from_sessions():
     assert (SOURCE.tool, SOURCE.grain, SOURCE.counts_on_server) == ("claude_code", "session", True)
     assert (SOURCE.account_kind, SOURCE.tenants_repeat) == ("email", False)
+
+
+def test_a_record_without_any_known_count_is_set_aside_and_is_no_day_without_use():
+    renamed = {
+        "date": "2026-05-04T00:00:00Z",
+        "actor": {"type": "user_actor", "email_address": "a@corp.example"},
+        "metrics": {"sessions": 4},
+    }
+    data = json.dumps({"data": [renamed], "has_more": False}).encode()
+    (outcome,) = SOURCES["claude-code"].parse(InputFile("f", io.BytesIO(data), "o", dt.datetime(2026, 5, 6)))
+    assert (outcome.reason, outcome.day) == ("no count of a known kind", dt.date(2026, 5, 4))

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.attack.drive import COMPLIANCE, home_with_roles, run
 
+from uptake.model import Usage
 from uptake.model.outcome import Ignored, InputFile, MoreFollow, Refused, Rejected, Taken
 from uptake.sources import SOURCES
 from uptake.sources.claude_enterprise.shapes import Record
@@ -31,7 +32,7 @@ def read(*records, days=None, **envelope):
 def rows(**changes):
     (outcome,) = read(KIM | changes)
     assert isinstance(outcome, Taken), outcome
-    return {(row.tool, row.surface, row.feature): row for row in outcome.rows}
+    return {(row.tool, row.surface, row.feature): row for row in outcome.rows if isinstance(row, Usage)}
 
 
 def chat(**changes):

@@ -255,3 +255,10 @@ def test_who_has_use_by_period_or_by_telemetry_is_never_a_non_user(folder):
     with duckdb.connect(str(folder / "home" / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         wanted = "select count(*) from usage where account = 'user-p4'"
         assert connection.execute(wanted).fetchone() == (0,)
+
+
+def test_a_bucket_without_any_known_count_is_set_aside_and_is_no_day_without_use():
+    renamed = {"start_time": 1777852800, "end_time": 1777939200, "user_id": "u", "usage": {"turns": 5}}
+    data = json.dumps({"data": [renamed], "has_more": False}).encode()
+    (outcome,) = SOURCES["codex"].parse(InputFile("f", io.BytesIO(data), "o", dt.datetime(2026, 5, 6)))
+    assert (outcome.reason, outcome.field, outcome.day) == ("no count of a known kind", "totals", dt.date(2026, 5, 4))

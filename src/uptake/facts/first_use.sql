@@ -6,16 +6,21 @@ with listed as (
     union
     select tool from seat_listings where account is null
 ),
-days as (
+kinds as (
     select
         a.person_id,
         u.tool,
         u.day,
-        case when u.tool = s.session_tool then 'session' else s.grain end as grain,
-        cast(sum(u.proactive_actions) as bigint) as proactive_actions,
-        cast(sum(u.accepts) as bigint) as accepts,
-        cast(sum(u.sessions) as bigint) as sessions,
-        cast(sum(u.edits) as bigint) as edits
+        case
+            when u.tool = s.session_tool then 'session'
+            -- as in usage_facts: metrics alone tell of sessions and no prompts (decision 0111)
+            when s.grain = 'event' and u.prompts_told = 0 and u.tool in (select tool from version_tools where grain = 'session') then 'session'
+            else s.grain
+        end as grain,
+        u.proactive_actions,
+        u.accepts,
+        u.sessions,
+        u.edits
     from usage_days as u
     cross join as_of as t
     join sources as s on s.name = u.source
@@ -23,7 +28,19 @@ days as (
     join account_people as a
         on a.tool = u.tool and a.account = coalesce(k.account_key, u.account) and u.day between a.first_day and a.last_day and not a.shared
     where u.day <= t.day and u.tool not in (select tool from listed)
-    group by a.person_id, u.tool, u.day, case when u.tool = s.session_tool then 'session' else s.grain end
+),
+days as (
+    select
+        person_id,
+        tool,
+        day,
+        grain,
+        cast(sum(proactive_actions) as bigint) as proactive_actions,
+        cast(sum(accepts) as bigint) as accepts,
+        cast(sum(sessions) as bigint) as sessions,
+        cast(sum(edits) as bigint) as edits
+    from kinds
+    group by person_id, tool, day, grain
 )
 select d.person_id, d.tool, min(d.day) as first_day
 from days as d

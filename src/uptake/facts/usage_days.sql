@@ -22,6 +22,7 @@ select
         end
     ) as bigint) as proactive_actions,
     cast(sum(case when u.feature_class in ('proactive', 'passive') then coalesce(u.accept_user, 0) else 0 end) as bigint) as accepts,
+    max(case when u.prompts is not null then 1 else 0 end) as prompts_told,
     cast(sum(coalesce(u.sessions, 0)) as bigint) as sessions,
     cast(sum(coalesce(u.accept_unsplit, 0) + coalesce(u.reject_user, 0)) as bigint) as edits
 from usage as u

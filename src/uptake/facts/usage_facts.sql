@@ -4,7 +4,7 @@
 -- reach: day
 with records_of as (
     -- judged record by record on few columns; the wide rows are joined once, at the end
-    select distinct
+    select
         u.source,
         u.key,
         u.tool,
@@ -14,12 +14,19 @@ with records_of as (
         u.day,
         u.precedence,
         p.quarter,
-        case when u.tool = s.session_tool then 'session' else s.grain end as grain,
+        case
+            when u.tool = s.session_tool then 'session'
+            -- a client that sends metrics alone tells of sessions and no prompts: its day is one of a session-only source (decision 0111)
+            when s.grain = 'event' and count(u.prompts) = 0 and u.tool in (select tool from version_tools where grain = 'session') then 'session'
+            else s.grain
+        end as grain,
         s.place as source_place,
         s.tenants_repeat
     from usage as u
     join sources as s on s.name = u.source
     join period as p on u.day between p.first_day and p.to_day
+    group by
+        u.source, u.key, u.tool, u.tenant, u.account, u.login, u.day, u.precedence, p.quarter, s.grain, s.session_tool, s.place, s.tenants_repeat
 ),
 counted as (
     select *, count(*) over (partition by source, account, day) as copies

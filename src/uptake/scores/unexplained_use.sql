@@ -34,15 +34,22 @@ where u.person_id is not null
     and (
         coalesce(u.prompts, 0) + coalesce(u.plans, 0) + coalesce(u.review_requests, 0) + coalesce(u.agent_requests, 0)
         + coalesce(u.agent_slots, 0) + coalesce(u.accept_user, 0) + coalesce(u.accept_auto, 0) + coalesce(u.accept_unsplit, 0)
-        + coalesce(u.reject_user, 0) + coalesce(u.sessions, 0) + coalesce(u.lines_agent_added, 0)
+        + coalesce(u.reject_user, 0) + coalesce(u.sessions, 0) + coalesce(u.lines_agent_added, 0) + coalesce(u.lines_agent_deleted, 0)
+        -- lines that a person took, marked commits and tokens, where the counts of acts beside them are zeros or NULL (decision 0110)
+        + coalesce(u.lines_added, 0) + coalesce(u.lines_deleted, 0) + coalesce(u.commits, 0) + coalesce(u.pull_requests, 0)
         -- a call that is told one by one says itself whether a person made it
-        + case when u.surface = 'events' then 0 else coalesce(u.requests, 0) end
+        + case
+            when u.surface = 'events' then 0
+            else coalesce(u.requests, 0) + coalesce(u.tokens_in, 0) + coalesce(u.tokens_out, 0) + coalesce(u.tokens_cache_read, 0)
+                + coalesce(u.tokens_cache_write, 0) + case when u.cost_est_usd > 0 then 1 else 0 end
+        end
         + case when u.feature_class = 'passive' then 0 else coalesce(u.generations, 0) end > 0
         or u.credits > 0
         -- the vendor's own yes beside counters of zero; a review that nobody asked for is none
         or u.flags_json like '%"used_chat":true%'
         or u.flags_json like '%"used_agent":true%'
         or u.flags_json like '%"used_cli":true%'
+        or u.flags_json like '%"used_app":true%'
     )
 union
 -- of an account-day the vendor's own total tells of acts that none of its features has

@@ -113,5 +113,15 @@ CLIENT = "clienttype"
 TIER = "subscriptiontier"
 CREDITS = "creditsused"
 REQUIRED = (USER, DATE)
-_COUNTS = tuple(name for one in (*ACTIVITY, MESSAGES) for names in one.counts.values() for name in names)
-KNOWN = (*REQUIRED, CLIENT, TIER, CREDITS, *_COUNTS)
+SIGNS = ("chat_messagesinteracted", "inlinechat_dismissaleventcount")
+"""Acts of a person that earn no point: an answer that was used, an answer of inline chat that was put aside."""
+COUNTS = (*(name for one in (*ACTIVITY, MESSAGES) for names in one.counts.values() for name in names), *SIGNS)
+SPELLINGS = {
+    "client_type": CLIENT,
+    "subscription_tier": TIER,
+    "credits_used": CREDITS,
+    "total_messages": "totalmessages",
+    "chat_conversations": "chatconversations",
+}
+"""The user report is written in both ways."""
+KNOWN = (*REQUIRED, CLIENT, TIER, CREDITS, *COUNTS, *SPELLINGS)

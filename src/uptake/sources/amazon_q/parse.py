@@ -9,17 +9,20 @@ from decimal import Decimal
 
 import msgspec
 
-from uptake.model import ALL_FEATURES, PROACTIVE, Usage
+from uptake.model import ALL_FEATURES, PROACTIVE, PeriodUse, Usage
 from uptake.model.folding import fold
 from uptake.model.outcome import Ignored, InputFile, Outcome, Parts, Refused, Rejected, Taken
 from uptake.sources.amazon_q.columns import (
     ACTIVITY,
     CLIENT,
+    COUNTS,
     CREDITS,
     DATE,
     KNOWN,
     MESSAGES,
     REQUIRED,
+    SIGNS,
+    SPELLINGS,
     TIER,
     USER,
     Feature,
@@ -38,6 +41,8 @@ _PART = re.compile(r"(?P<before>.*[._-]part_)(?P<number>\d{1,3})(?P<after>\.csv(
 _UNKNOWN = "unknown"
 _OTHER = "other"
 _ACTIVITY_REPORT, _USER_REPORT = 1, 2
+_CADENCES = {_ACTIVITY_REPORT: "day", _USER_REPORT: "day of the user report"}
+"""What a period row of each report is called: of one day there may be one of both."""
 
 
 class _BadCellError(Exception):
@@ -50,14 +55,17 @@ def parse(file: InputFile) -> Iterator[Outcome]:
     """One outcome per line.
 
     Raises:
-        Refused: no header with UserId and Date, or days in two formats (rule R-AQ-6).
+        Refused: no header with UserId and Date, days in two formats (rule R-AQ-6), or not one column that counts.
     """
     days, clients = _Days(file.fetched_at), _Clients()
     told: set[dt.date] = set()
+    counts = True
     for row in csv_rows(file, KNOWN, REQUIRED):
         if isinstance(row, Broken):
             yield Rejected(row.line, row.reason, row.field)
             continue
+        row.cells = {SPELLINGS.get(name, name): cell for name, cell in row.cells.items()}
+        counts = not row.cells.keys().isdisjoint(COUNTS)
         try:
             day = days.of(row.cells[DATE])
             taken = _taken(row.line, row.cells, day, file)
@@ -71,6 +79,12 @@ def parse(file: InputFile) -> Iterator[Outcome]:
             yield from clients.hold(taken)
         else:
             yield taken
+    if not counts:
+        # Rows without a count would make a whole day of zeros of people who used the tool.
+        raise Refused(
+            "none of its columns counts anything that is known",
+            "Give the user activity report or the user report as the vendor wrote it",
+        )
     yield from clients.records()
 
 
@@ -95,7 +109,9 @@ class _Clients:
     def records(self) -> Iterator[Taken]:
         """The first line of a user-day brings the rows of all its lines; each line stays a record of its own."""
         for lines in self._held.values():
-            rows = [row for line in lines.values() for row in line.rows]
+            told = [row for line in lines.values() for row in line.rows]
+            evidence = [row for row in told if isinstance(row, PeriodUse)][:1]  # one says it for the day
+            rows = [*(row for row in told if isinstance(row, Usage)), *evidence]
             for number, line in enumerate(lines.values()):
                 line.rows, line.key = ([], f"{line.key}|{number}") if number else (rows, line.key)
                 yield line
@@ -145,13 +161,30 @@ def _taken(line: int, cells: Mapping[str, str], day: dt.date, file: InputFile) -
     newer = _is_user_report(cells)
     try:
         rows = list(_rows(cells, newer=newer))
+        signs = _signs(cells, rows)
     except _BadCellError as error:
         raise _BadCellError(error.field, error.reason, day) from None
     report = _USER_REPORT if newer else _ACTIVITY_REPORT
     for row in rows:
         row.account, row.day, row.surface, row.tenant, row.precedence = account, day, surface, file.account, report
     key = joined_key(str(report), file.account, fold(account), day.isoformat())
-    return Taken(line, key, [*rows], day=day, tenant=file.account, account=account)
+    evidence = [_evidence(day, account, file.account, _CADENCES[report])] if signs else []
+    return Taken(line, key, [*rows, *evidence], day=day, tenant=file.account, account=account)
+
+
+def _signs(cells: Mapping[str, str], rows: list[Usage]) -> bool:
+    """Whether a line that earns no point tells of use all the same: half of one message is none, but it was sent."""
+    if any(row.prompts or row.accept_user or row.review_requests for row in rows):
+        return False
+    return any(_count(cells, name) for name in (*SIGNS, *ACTIVITY[0].counts["prompts"], *MESSAGES.counts["prompts"]))
+
+
+def _evidence(day: dt.date, account: str, tenant: str, cadence: str) -> PeriodUse:
+    """Nobody may say that it was no use (decision 0110)."""
+    return PeriodUse(
+        tool="amazon_q", account=account, tenant=tenant, cadence=cadence, first_day=day, last_day=day, used=True,
+        used_from=day, used_to=day,
+    )  # fmt: skip
 
 
 def _rows(cells: Mapping[str, str], *, newer: bool) -> Iterator[Usage]:

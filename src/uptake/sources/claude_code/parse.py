@@ -77,6 +77,9 @@ def _taken(record: Record, line: int, file: InputFile) -> Taken:
     if isinstance(day, str):
         raise _UnusableError(day, "date")
     account = _account(record.actor, day)
+    if record.core_metrics is None and record.tool_actions is None and record.model_breakdown is None:
+        # The vendor counts on its side: a row of nothing would be a day without use of somebody whose counts have other names now.
+        raise _UnusableError("no count of a known kind", "", day)
     tenant = (record.organization_id or "").strip() or file.account
     surface = f"{_plain(record.terminal_type) or _UNKNOWN}/{_plain(record.customer_type) or _UNKNOWN}"
     row = _usage(record, day, account, tenant, surface)

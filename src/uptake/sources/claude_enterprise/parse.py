@@ -11,7 +11,7 @@ import msgspec
 from uptake.model.folding import folded_name
 from uptake.model.outcome import Ignored, InputFile, MoreFollow, Outcome, Refused, Rejected, Taken
 from uptake.sources.claude_enterprise.days import BadDayError, Days
-from uptake.sources.claude_enterprise.rows import rows
+from uptake.sources.claude_enterprise.rows import evidence, rows
 from uptake.sources.claude_enterprise.shapes import Record, StrictRecord, User
 from uptake.sources.reading import Broken, Envelope, RawRecord, decode, json_records
 from uptake.sources.reading.checks import joined_key, usable_day
@@ -93,7 +93,8 @@ def _taken(line: int, record: Record, day: dt.date, file: InputFile) -> Taken:
     if not made:
         raise _UnusableError("no count of a known kind", "", day)
     key = joined_key(file.account, account, day.isoformat())
-    return Taken(line, key, [*made], day=day, tenant=file.account, account=account)
+    more = evidence(record, made)
+    return Taken(line, key, [*made, *more], day=day, tenant=file.account, account=account)
 
 
 def _account(user: User | None, day: dt.date) -> tuple[str, str | None]:

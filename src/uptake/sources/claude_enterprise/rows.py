@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from uptake.model import ALL_FEATURES, PROACTIVE, Usage
+from uptake.model import ALL_FEATURES, PROACTIVE, PeriodUse, Usage
 from uptake.sources.claude_enterprise.shapes import Code, Product, Record
 from uptake.sources.reading.checks import sum_known
 
@@ -31,6 +31,22 @@ def rows(record: Record, account: str, email: str | None, tenant: str, day: dt.d
             feature_class=PROACTIVE, **counts,  # type: ignore[arg-type] # fields of Usage; the tests walk all of them
         )
         for tool, surface, feature, counts in used or known
+    ]  # fmt: skip
+
+
+def evidence(record: Record, made: list[Usage]) -> list[PeriodUse]:
+    """A row of the day on which the vendor last saw the user active, none of whose counts we know: nobody may say that it was no use (decision 0110).
+
+    What was used may be a product that is newer than this reader.
+    """
+    if record.last_activity_date is None or any(row.prompts or row.sessions or row.accept_unsplit for row in made):
+        return []
+    day, first = made[0].day, made[0]
+    return [
+        PeriodUse(
+            tool="claude", account=first.account, email=first.email, tenant=first.tenant, cadence="day", first_day=day, last_day=day,
+            used=True, used_from=day, used_to=day,
+        )
     ]  # fmt: skip
 
 

@@ -70,6 +70,9 @@ def _taken(bucket: Bucket, line: int, file: InputFile) -> Taken:
     if not 0 < seconds <= LONGEST * DAY:
         raise _UnusableError("not a day or a period", "end_time")
     account, email = _account(bucket, first)
+    if bucket.totals is None and bucket.code_attribution is None:
+        # The vendor counts on its side: a row of nothing would be a day without use of somebody whose counts have other names now.
+        raise _UnusableError("no count of a known kind", "totals", None if seconds > DAY else first)
     if seconds > DAY:
         period = _period(bucket, account, email, (first, last), file.account)
         key = joined_key("period", file.account, account, period.cadence, first.isoformat())

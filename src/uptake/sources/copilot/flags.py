@@ -29,6 +29,7 @@ class _Words(NamedTuple):
     used_agent: bool | None
     used_chat: bool | None
     used_cli: bool | None
+    used_app: bool | None
     reviews_passive: bool | None
 
 
@@ -45,6 +46,7 @@ def flags_json(record: UserDay, clients: tuple[Client, ...], unknown: Sequence[s
             record.used_agent,
             record.used_chat,
             record.used_cli,
+            _prompted(record.totals_by_copilot_app),
             record.used_copilot_code_review_passive,
         )
     )
@@ -71,6 +73,11 @@ def _client_version(totals: ClientTotals | None) -> str | None:
     return version.cli_version if version else None
 
 
+def _prompted(app: ClientTotals | None) -> bool | None:
+    """True where the app tells of prompts and of no session or call: not counted, as the features may hold them, and yet use (decision 0110)."""
+    return True if app and app.prompt_count and not app.session_count and not app.request_count else None
+
+
 @lru_cache(maxsize=4096, typed=True)
 def _text(words: _Words) -> str | None:
     named: dict[str, Any] = {
@@ -80,6 +87,7 @@ def _text(words: _Words) -> str | None:
         "clients": clients_flags(words.clients),
         "unknown_keys": _names(words.unknown),
         "used_agent": words.used_agent,
+        "used_app": words.used_app,
         "used_chat": words.used_chat,
         "used_cli": words.used_cli,
         "used_copilot_code_review_passive": words.reviews_passive,

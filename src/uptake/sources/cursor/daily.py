@@ -25,6 +25,8 @@ _FEATURES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("bugbot", AUTONOMOUS, {"generations": "bugbotUsages"}),
 )
 """Feature, class, field of `Usage` -> the vendor's count. A feature of which nothing is said has no row."""
+_SIGNS = ("isActive", "totalApplies", "subscriptionIncludedReqs", "usageBasedReqs", "apiKeyReqs")
+"""Each tells of use by itself; without a point beside it, of use that cannot be counted."""
 _POINTS = ("composerRequests", "chatRequests", "agentRequests", "cmdkUsages", "totalTabsAccepted")
 _FLAGS = {
     "is_active": "isActive",
@@ -44,7 +46,7 @@ def taken(record: Daily, line: int, file: InputFile) -> Taken:
     if not account:
         raise UnusableError("required field missing", "userId", day)
     rows: list[Usage | PeriodUse] = [*_rows(record, day, account, email, file.account)]
-    if record.isActive and not any(getattr(record, name) for name in _POINTS):
+    if any(getattr(record, name) for name in _SIGNS) and not any(getattr(record, name) for name in _POINTS):
         rows.append(_evidence(day, account, email, file.account))
     return Taken(
         line,
@@ -59,7 +61,7 @@ def taken(record: Daily, line: int, file: InputFile) -> Taken:
 
 
 def _evidence(day: dt.date, account: str, email: str | None, tenant: str) -> PeriodUse:
-    """The vendor says that the member was active and counts nothing that earns a point: nobody may say that it was no use."""
+    """The vendor says that the member was active, or served requests, and counts nothing that earns a point: nobody may say that it was no use."""
     return PeriodUse(
         tool="cursor", account=account, email=email, tenant=tenant, cadence="day", first_day=day, last_day=day, used=True,
         used_from=day, used_to=day,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from uptake.model.folding import folded_name
@@ -39,6 +40,8 @@ SERIES = (
     "auth_type",
 )
 """Looked at only to tell one series of points from another: they enter a hash and nothing else."""
+ALIKE = frozenset(("app.version", "organization.id", "user.account_id"))
+"""Not on the list, and the same on all points of a session: they tell no two series apart."""
 PRESENT = ("command_name",)
 """Only whether it is there is kept."""
 PROMPT = "prompt"
@@ -72,6 +75,12 @@ def account(given: Any) -> str:
     """The account key in one spelling, or empty: blanks and slashes are in no account, but in names and paths."""
     said = folded_name(text(given)) if isinstance(given, str) else ""
     return said if _ACCOUNT.fullmatch(said) else ""
+
+
+def apart(given: Iterable[tuple[str, object]]) -> str:
+    """What attributes that are not on the list, names with values, add to the identity of a series: a hash, empty for none (decision 0112)."""
+    found = sorted((name, str(value)) for name, value in given)
+    return hashed(*(part for pair in found for part in pair)) if found else ""
 
 
 def hashed(*given: object) -> str:

@@ -78,6 +78,9 @@ def event(signal: Signal, record: Record, sender: str = "") -> TelemetryEvent | 
         raise UnusableError("value of a wrong type", record.damaged)
     if not record.scope.startswith(_SCOPES[tool]) and signal == "logs":
         return "another scope"
+    if tool == "claude_code" and signal == "logs":
+        # The body has the prefix, the attribute has not; a client may write it in both.
+        record.name = record.name.removeprefix("claude_code.")
     kind = METRICS.get(record.name) if signal == "metrics" else _KINDS[tool].get(record.name, "seen")
     if kind is None or (signal == "metrics" and not record.name.startswith(f"{tool}.")):
         return "a metric that is not taken"
@@ -154,8 +157,9 @@ def at_time(nanoseconds: int) -> dt.datetime:
 def _fill_point(found: TelemetryEvent, record: Record) -> None:
     said = record.attributes
     detail = text(said.get("type") or said.get("start_type")).lower()
-    found.detail = detail if detail in _TYPES else None
-    found.series = hashed(record.name, *sorted((name, value) for name, value in {**record.resource, **said}.items()))
+    found.detail = _edit_decision(said) if found.kind == "decision" else detail if detail in _TYPES else None
+    which = sorted((name, value) for name, value in {**record.resource, **said}.items())
+    found.series = hashed(record.name, *which, *([record.apart] if record.apart else []))
     found.started, found.ended, found.cumulative = record.start, record.time, record.cumulative
     if record.value is None:
         raise UnusableError("required field missing", "value")
@@ -255,6 +259,14 @@ def _decision(tool: str, said: dict[str, Scalar]) -> str | None:
     if source in BY_ITSELF:
         return "auto" if decision == "accept" else "blocked"
     return decision if source in BY_PERSON else None
+
+
+def _edit_decision(said: dict[str, Scalar]) -> str | None:
+    """Of points of edits: as of events, but of an acceptance that no rule gave it is not told who gave it, for that takes the events of its session."""
+    decision = _DECISIONS.get(text(said.get("decision")).lower())
+    if text(said.get("source")).lower() in BY_ITSELF:
+        return "auto" if decision == "accept" else "blocked"
+    return "unsure" if decision == "accept" else decision
 
 
 def _count(said: dict[str, Scalar], name: str) -> int | None:

@@ -210,13 +210,19 @@ def _from_points(row: Usage, found: list[TelemetryEvent], points: dict[int, Deci
     """The day of a client that sends metrics alone: they are then the base of tokens and cost too (rule R-CC-1)."""
 
     def of(kind: str, *details: str) -> int | None:
-        said = [points[id(event)] for event in found if event.kind == kind and event.detail in details]
+        said = [
+            points[id(event)]
+            for event in found
+            if event.basis == "metrics" and event.kind == kind and event.detail in details
+        ]
         return int(sum(said)) if said else None
 
     cache, whole = of("tokens", "cacheread", "cache"), of("tokens", "input")
     row.tokens_in = max(whole - (cache or 0), 0) if whole is not None and row.tool == "gemini_cli" else whole
     row.tokens_out, row.tokens_cache_read = of("tokens", "output", "thought"), cache
     row.tokens_cache_write = of("tokens", "cachecreation")
+    row.accept_auto, row.accept_unsplit = of("decision", "auto"), of("decision", "unsure")
+    row.reject_user = of("decision", "reject")
     costs = [points[id(event)] for event in found if event.kind == "cost"]
     row.cost_est_usd = sum(costs, Decimal()) if costs else None
     sessions = {event.session for event in found if event.kind == "session" and event.detail != "agents_view"}

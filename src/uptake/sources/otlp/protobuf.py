@@ -16,7 +16,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 
-from uptake.sources.otlp.allowed import ATTRIBUTES, METRICS, text
+from uptake.sources.otlp.allowed import ALIKE, ATTRIBUTES, METRICS, apart, text
 from uptake.sources.otlp.record import CUMULATIVE, MOST_NANOSECONDS, Attributes, Record, Signal
 
 REQUESTS: dict[str, Any] = {
@@ -59,12 +59,13 @@ def records(signal: Signal, body: bytes, wanted: frozenset[str] = ATTRIBUTES) ->
         request, {"logs": "resource_logs", "metrics": "resource_metrics"}.get(signal, "resource_spans")
     ):
         resource = _attributes(group.resource.attributes)
+        copied = ALIKE | {item.key for item in group.resource.attributes}
         for scoped in getattr(group, {"logs": "scope_logs", "metrics": "scope_metrics"}.get(signal, "scope_spans")):
             scope = text(scoped.scope.name)
             if signal == "logs":
                 found += [_log(resource, scope, item, wanted) for item in scoped.log_records]
             elif signal == "metrics":
-                found += [point for item in scoped.metrics for point in _points(resource, scope, item)]
+                found += [point for item in scoped.metrics for point in _points(resource, scope, item, copied)]
             else:
                 found += [Record(resource, scope, "", {}) for _ in scoped.spans]
     return found
@@ -76,7 +77,7 @@ def _log(resource: Attributes, scope: str, item: Any, wanted: frozenset[str]) ->
     return _timed(Record(resource, scope, name, attributes), item.time_unix_nano or item.observed_time_unix_nano, 0)
 
 
-def _points(resource: Attributes, scope: str, item: Any) -> Iterable[Record]:
+def _points(resource: Attributes, scope: str, item: Any, copied: frozenset[str]) -> Iterable[Record]:
     name, kind = text(item.name), item.WhichOneof("data")
     if kind is None:
         return
@@ -88,7 +89,16 @@ def _points(resource: Attributes, scope: str, item: Any) -> Iterable[Record]:
             which = point.WhichOneof("value")
             found.value = getattr(point, which) if which else None
             found.damaged = "" if which else "value"
+            found.apart = apart(_unlisted(point.attributes, copied))
         yield _timed(found, point.time_unix_nano, point.start_time_unix_nano)
+
+
+def _unlisted(items: Iterable[Any], copied: frozenset[str]) -> Iterable[tuple[str, object]]:
+    """Names and values of attributes that are not on the list, for their hash alone."""
+    for item in items:
+        if item.key not in ATTRIBUTES and item.key not in copied:
+            kind = item.value.WhichOneof("value")
+            yield item.key, getattr(item.value, kind) if kind else ""
 
 
 def _timed(found: Record, time: int, start: int) -> Record:

@@ -25,5 +25,7 @@ class Record:
     start: int = 0
     value: int | float | None = None
     cumulative: bool = False
+    apart: str = ""
+    """Of a point: a hash of its attributes that are not on the list and not those of its resource."""
     damaged: str = ""
     """Name of the field that is not of its type; the record is then refused."""

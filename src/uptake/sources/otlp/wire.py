@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from uptake.sources.otlp.allowed import ATTRIBUTES, METRICS, PROMPT, text
+from uptake.sources.otlp.allowed import ALIKE, ATTRIBUTES, METRICS, PROMPT, apart, text
 from uptake.sources.otlp.record import CUMULATIVE, MOST_NANOSECONDS, Attributes, Record, Scalar, Signal
 
 KINDS = {"metrics": "resourceMetrics", "logs": "resourceLogs", "traces": "resourceSpans"}
@@ -41,23 +41,22 @@ def _json(signal: Signal, document: Any, wanted: frozenset[str]) -> Iterator[Rec
         signal, ("scopeSpans", "spans")
     )
     for group in _list(document, KINDS[signal]):
-        resource = attributes(_list(_dict(group, "resource"), "attributes"))
+        said = _list(_dict(group, "resource"), "attributes")
+        resource, copied = attributes(said), ALIKE | {str(item.get("key")) for item in said if isinstance(item, dict)}
         for scoped in _list(group, inner):
             scope = text(_dict(scoped, "scope").get("name"))
             for item in _list(scoped, leaf):
-                yield from _json_records(signal, Record(resource, scope, "", {}), item, wanted)
+                if signal == "metrics" and isinstance(item, dict):
+                    yield from _points(resource, scope, item, copied)
+                else:
+                    yield _json_record(signal, Record(resource, scope, "", {}), item, wanted)
 
 
-def _json_records(signal: Signal, empty: Record, item: Any, wanted: frozenset[str]) -> Iterator[Record]:
+def _json_record(signal: Signal, empty: Record, item: Any, wanted: frozenset[str]) -> Record:
     """`empty`: a record of the same resource and scope that says nothing."""
     if not isinstance(item, dict):
-        yield replace(empty, damaged="record")
-    elif signal == "logs":
-        yield _log(empty.resource, empty.scope, item, wanted)
-    elif signal == "metrics":
-        yield from _points(empty.resource, empty.scope, item)
-    else:
-        yield empty
+        return replace(empty, damaged="record")
+    return _log(empty.resource, empty.scope, item, wanted) if signal == "logs" else empty
 
 
 def _log(resource: Attributes, scope: str, item: dict[str, Any], wanted: frozenset[str]) -> Record:
@@ -70,7 +69,7 @@ def _log(resource: Attributes, scope: str, item: dict[str, Any], wanted: frozens
     return Record(resource, scope, name, found, time)
 
 
-def _points(resource: Attributes, scope: str, item: dict[str, Any]) -> Iterator[Record]:
+def _points(resource: Attributes, scope: str, item: dict[str, Any], copied: frozenset[str]) -> Iterator[Record]:
     name = text(item.get("name"))
     for kind in ("sum", "gauge", "histogram", "exponentialHistogram", "summary"):
         if kind not in item:
@@ -83,17 +82,19 @@ def _points(resource: Attributes, scope: str, item: dict[str, Any]) -> Iterator[
             continue
         cumulative = data.get("aggregationTemporality") in (CUMULATIVE, "2", "AGGREGATION_TEMPORALITY_CUMULATIVE")
         for point in points:
-            yield _point(Record(resource, scope, name, {}, cumulative=cumulative), point, counted=kind == "sum")
+            counted = kind == "sum" and name in METRICS
+            yield _point(Record(resource, scope, name, {}, cumulative=cumulative), point, copied, counted=counted)
 
 
-def _point(found: Record, point: Any, *, counted: bool) -> Record:
+def _point(found: Record, point: Any, copied: frozenset[str], *, counted: bool) -> Record:
     try:
         if not isinstance(point, dict):
             raise ValueError("dataPoints")  # noqa: TRY004, TRY301  one way out for every damage
-        found.attributes = attributes(_list(point, "attributes"))
+        said = _list(point, "attributes")
+        found.attributes = attributes(said)
         found.time, found.start = nanoseconds(point.get("timeUnixNano")), nanoseconds(point.get("startTimeUnixNano"))
-        if counted and found.name in METRICS:
-            found.value = _value(point)
+        if counted:
+            found.value, found.apart = _value(point), apart(_unlisted(said, copied))
     except ValueError as error:
         found.damaged = str(error)
     return found
@@ -122,6 +123,14 @@ def attributes(items: list[Any], wanted: frozenset[str] = ATTRIBUTES) -> Attribu
                 found[key] = float(value[kind]) if kind == "doubleValue" else value[kind]
                 break
     return found
+
+
+def _unlisted(items: list[Any], copied: frozenset[str]) -> Iterator[tuple[str, object]]:
+    """Names and values of attributes that are not on the list, for their hash alone."""
+    for item in items:
+        key, value = item.get("key"), item.get("value")
+        if isinstance(key, str) and key not in ATTRIBUTES and key not in copied and isinstance(value, dict):
+            yield key, next(iter(value.values()), "")
 
 
 def nanoseconds(given: Any) -> int:
