@@ -36,7 +36,7 @@ def segments(home: pathlib.Path, calls: Calls, settings: str = "") -> dict[str, 
         file.write(settings)
     ingest_all(home, calls)
     done = run(home, "score", "--as-of", AS_OF, "--json")
-    assert done.code == 0, done.err
+    assert done.code == 0, (done.code, done.out, done.err)
     rows = asked(home, "quarter_scores", "--quarter", QUARTER)
     return {row["person_id"]: f"{row['segment']}/{row['reason']}" for row in rows}
 
