@@ -147,7 +147,7 @@ def test_the_next_run_and_the_remedy_of_a_failed_one_are_told(home, monkeypatch)
     found = {row["job"]: (row["next_run"], row["next_step"]) for row in asked(home, "job_runs")}
     assert found["score"] == ("2029-04-15 06:00", None)
     assert found["fetch cursor"] == ("at once", None)
-    assert found["ingest seats"] == (None, "Run `uptake ingest seats` and see what it says")
+    assert found["ingest seats"] == (None, "Run `uptake ingest seats FILE` and see what it says")
     checks = {check["name"]: check for check in doctor(home)}
     assert checks["score"]["ok"]
     assert checks["score"]["detail"] == "last done 2029-04-14 06:00, next 2029-04-15 06:00"

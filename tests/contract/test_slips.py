@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 
 import pytest
 
@@ -178,3 +179,56 @@ def test_a_home_that_a_load_made_is_named(tmp_path):
     assert str(tmp_path / "home") in first.err
     again = run(tmp_path / "home", "ingest", "hr-people", tmp_path / "people.csv", "--quiet")
     assert (again.code, again.err) == (0, "")
+
+
+def test_a_quarter_that_is_not_scored_is_said_where_no_unit_is_shown(home):
+    done = run(home, "ask", "funnel", "--quarter", "2031Q1")
+    assert done.code == 0
+    assert "quarter 2031Q1 begins after 2026-05-01, up to which is scored" in done.err
+
+
+def test_a_path_that_is_not_there_is_no_failed_job(home, tmp_path):
+    done = run(home, "ingest", "copilot-users", tmp_path / "mistyped.json")
+    assert_error(done, 2)
+    listed = json.loads(run(home, "ask", "job_runs", "--json").out)
+    assert "ingest copilot-users" not in {row["job"] for row in listed}
+    assert "copilot-users" not in {check["name"].removeprefix("ingest ") for check in _failed(home)}
+
+
+def _failed(home):
+    return [check for check in json.loads(run(home, "doctor", "--json").out)["checks"] if not check["ok"]]
+
+
+def test_a_day_before_all_use_is_said(home, tmp_path):
+    made = tmp_path / "home"
+    shutil.copytree(home, made)
+    seats = tmp_path / "usage.csv"
+    seats.write_text("person_id,email,lob\nE-1,e@corp.example,Payments\n")
+    assert run(made, "ingest", "hr-people", seats).code == 0
+    assert run(made, "ingest", "claude-code", _use(tmp_path)).code == 0
+    early = run(made, "score", "--as-of", "2020-01-01", "--json")
+    assert early.code == 0
+    assert "the first day of use that is loaded is 2026-04-01, after 2020-01-01" in early.err
+    assert "No use is in these figures" not in run(made, "score", "--as-of", "2026-05-01").err
+
+
+def _use(folder):
+    """A day of one account, as the vendor's analytics say it."""
+    row = {
+        "date": "2026-04-01T00:00:00Z",
+        "actor": {"type": "user_actor", "email_address": "e@corp.example"},
+        "customer_type": "api",
+        "terminal_type": "vscode",
+        "core_metrics": {"num_sessions": 1, "lines_of_code": {"added": 1, "removed": 0}},
+        "tool_actions": {"edit_tool": {"accepted": 2, "rejected": 0}},
+        "model_breakdown": [],
+    }
+    (folder / "use.json").write_text(json.dumps({"data": [row], "has_more": False, "next_page": None}))
+    return folder / "use.json"
+
+
+def test_settings_in_a_pipe_are_no_wider_than_what_they_hold(home):
+    lines = run(home, "config", "show").out.splitlines()
+    assert {line.count("\t") for line in lines} == {3}
+    assert len({len(line) for line in lines}) > 1
+    assert not any("  " in line for line in lines)

@@ -329,3 +329,15 @@ def test_numbers_of_a_plain_table_stand_at_the_right():
 
 def test_within_a_sentence_all_tools_begin_small():
     assert [words.tool_within(name) for name in ("all", "copilot")] == ["all tools", "Copilot"]
+
+
+def test_a_cost_that_leaves_tools_out_names_them_as_people_do():
+    cell = render._cell("bound", "cost: without claude_code, copilot, withheld", "text")
+    assert cell.text == "cost without Claude Code, Copilot, which is withheld"
+    assert cell.raw == "cost: without claude_code, copilot, withheld"
+    assert render._cell("bound", "regular: withheld", "text").text == "regular: withheld"
+
+
+def test_a_text_that_is_empty_is_no_blank_cell():
+    assert render._cell("account", "", "text").text == words.DASH
+    assert render._cell("account", "", "text").raw == ""

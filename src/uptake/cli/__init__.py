@@ -144,7 +144,10 @@ def ask(
     settings, state = opened(home)
     filters = checked(Filters(scope, tool, quarter, from_day, to_day))
     asked = (as_who, purpose, case, secret_of(token_file))
-    output.table(_ask(settings, state, question, asked, filters), form=form, out=out)
+    found = _ask(settings, state, question, asked, filters)
+    output.table(found, form=form, out=out)
+    if found.nothing:
+        output.note(f"No row: {found.nothing}")
     return EXIT_DONE
 
 

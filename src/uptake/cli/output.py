@@ -224,7 +224,12 @@ def settings(found: list[dict[str, Any]], *, as_json: bool) -> None:
     rows = [
         (f"{row['section']}.{row['key']}".lstrip("."), str(row["value"]), row["origin"], row["help"]) for row in found
     ]
-    show(("setting", "value", "from", "help"), rows)
+    heads = ("setting", "value", "from", "help")
+    if sys.stdout.isatty():
+        show(heads, rows)
+        return
+    # One long value would make every line as wide; a tab lets `cut` and `grep` take what they want.
+    sys.stdout.writelines("\t".join(printable(cell) for cell in row) + "\n" for row in (heads, *rows))
 
 
 _DEMO_TABLES = (

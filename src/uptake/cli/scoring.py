@@ -8,13 +8,16 @@ import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from uptake.cli import output, progress, receiving
 from uptake.cli.common import Home, Json, Quiet, opened, os_user
 from uptake.errors import EXIT_CHECK_FAILED, EXIT_DONE
+
+if TYPE_CHECKING:
+    from uptake.settings import Settings
 
 
 def score(
@@ -67,7 +70,6 @@ def _score(
     release: bool = False,
 ) -> int:
     from uptake import jobs
-    from uptake.jobs import roster
 
     settings, state = opened(home)
     day, again = as_of or jobs.utc_now().date(), frozenset(restate)
@@ -84,14 +86,27 @@ def _score(
             by=os_user(),
             progress=told,
         )
-    if day > jobs.utc_now().date() + dt.timedelta(days=1):
-        output.note("The as-of day has not come: a quarter that is not over stays open, and takes later data in")
-    if roster.is_empty(settings):
-        output.note("No people are loaded, so nobody has a score. Load them: uptake ingest hr-people FILE")
+    _note_day(settings, day)
     output.scored(made.snapshot, made.seconds, made.waiting, as_json=as_json)
     if made.set_aside:
         output.note(f"Not in these figures, since it cannot be read: {', '.join(made.set_aside)}; see `uptake doctor`")
     return EXIT_DONE
+
+
+def _note_day(settings: Settings, day: dt.date) -> None:
+    """What whoever scores up to a day should know of it: figures without use look like a loss of data."""
+    from uptake import jobs
+    from uptake.jobs import roster
+
+    if day > jobs.utc_now().date() + dt.timedelta(days=1):
+        output.note("The as-of day has not come: a quarter that is not over stays open, and takes later data in")
+    if roster.is_empty(settings):
+        output.note("No people are loaded, so nobody has a score. Load them: uptake ingest hr-people FILE")
+    if first := roster.use_begins_after(settings, day):
+        output.note(
+            f"No use is in these figures, which are now the current ones: the first day of use that is loaded is {first},"
+            f" after {day}. If the day was mistyped, run `uptake score` again with the right one, or without --as-of"
+        )
 
 
 @contextlib.contextmanager

@@ -116,6 +116,7 @@ def ingest(
 ) -> LoadReport:
     """Load files; after people, write the rights tree anew, also when no row is new: a day that came makes a row hold, or end."""
     source = pipeline.source_named(call.source)
+    pipeline.check_there(call.paths)
     with _ledger(state, f"ingest {source.name}", clock):
         classes = policy_of(settings, state, call.now.date()).detector
         with draining.looking(settings, classes, prompts=source.holds_prompts) as tally:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 
 from uptake.errors import UserError, WrongUsage
+from uptake.pipeline.given_files import check_there
 from uptake.pipeline.loading import Ingest, Progress, ingest, loaded_names, refused_lines, silent, source_named
 from uptake.pipeline.publish import Publication, publish_snapshot
 from uptake.pipeline.scoring import ScoreCall, Scored, score
@@ -35,6 +36,7 @@ __all__ = [
     "Shown",
     "Snapshot",
     "SourceState",
+    "check_there",
     "git_version",
     "ingest",
     "loaded_names",
@@ -178,6 +180,12 @@ def copies(settings: Settings) -> list[tuple[str, str, int]]:
     """Repositories that hold commits of another one, for which these count, and how many, as of the newest score."""
     with of_home(settings) as connection:
         return state_of.copies(connection)
+
+
+def first_day(settings: Settings) -> dt.date | None:
+    """The first day of which any source of use holds a record or states that it is known whole; None where there is none."""
+    with of_home(settings) as connection:
+        return state_of.first_day(connection, [name for name, source in SOURCES.items() if source.grain])
 
 
 def was_loaded(settings: Settings, source: str) -> bool:

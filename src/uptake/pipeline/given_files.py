@@ -36,6 +36,17 @@ def files_of(paths: Sequence[str]) -> list[File]:
     return [*unique.values(), *([None] if standard_input else [])]
 
 
+def check_there(paths: Sequence[str]) -> None:
+    """Raises WrongUsage where a path is not there: whoever mistypes one is told so, and no load has begun that could fail."""
+    for given in paths:
+        try:
+            if given != "-":
+                Path(given).stat()
+        except (OSError, ValueError) as error:
+            why = (error.strerror or "") if isinstance(error, OSError) else ""
+            raise WrongUsage(f"`{given}` cannot be read", why=why, next_step="Check the path") from None
+
+
 def _below(path: Path) -> list[Path]:
     """The file, or all files of the folder and the folders in it, hidden ones left out."""
     if stat.S_ISDIR(path.stat().st_mode):

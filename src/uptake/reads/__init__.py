@@ -6,11 +6,11 @@ question reads of the state store).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from uptake.errors import NotPermitted
 from uptake.policy import PURPOSES, QUESTIONS, ROLES, Policy, Viewer
-from uptake.reads import viewers
+from uptake.reads import nothing, viewers
 from uptake.reads.caller import Caller
 from uptake.reads.parts import Part
 from uptake.reads.query import Filters, Order, Tally, checked
@@ -48,7 +48,9 @@ def answer(
             viewer = viewers.of_token(settings, state, asked.token, said, caller.now)
         else:
             viewer = viewers.of(settings, state, question, asked.who, asked.purpose, asked.case)
-        return ask(settings, state, policy, question, viewer, filters, caller)
+        with Visit(settings, state, policy, viewer, caller, None) as visit:
+            found = visit.ask(question, filters)
+            return found if found.table.num_rows else replace(found, nothing=nothing.why(visit, question, filters))
     except NotPermitted:
         _record_refusal(state, policy, viewer, caller, question)
         raise

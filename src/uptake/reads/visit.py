@@ -46,6 +46,8 @@ class Answer:
     """Of a part of a list: rows that stand before it, where it was asked."""
     about: Mapping[str, str] = field(default_factory=dict)
     """What a file of it says of itself: see `watermark`."""
+    nothing: str = ""
+    """Of an answer without rows at the command line: why that may be."""
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows as dictionaries by column."""

@@ -17,6 +17,8 @@ AT_WORK = "at work"
 AFTER_FAILURE = dt.timedelta(hours=1)
 """A run that failed or was cut off is repeated that soon."""
 AT_ONCE = "at once"
+ARRIVING = frozenset({"otlp", "github-prs", "gitlab-mrs", "data-classes", "scim"})
+"""Sources whose records arrive by themselves: `uptake ingest SOURCE` needs a file for all others."""
 
 
 def begin(state: State, job: str, now: dt.datetime) -> int:
@@ -73,7 +75,11 @@ def scheduled(settings: Settings) -> dict[str, int]:
 
 def remedy(job: str, result: str | None) -> str:
     """What to do where the last run of a job failed; empty where it did not."""
-    return "" if result in (DONE, AT_WORK, "", None) else f"Run `uptake {job}` and see what it says"
+    if result in (DONE, AT_WORK, "", None):
+        return ""
+    kind, _, source = job.partition(" ")
+    file = " FILE" if kind == "ingest" and source not in ARRIVING else ""
+    return f"Run `uptake {job}{file}` and see what it says"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,12 @@ def source_state(connection: duckdb.DuckDBPyConnection, source: str) -> SourceSt
     return SourceState(*row)
 
 
+def first_day(connection: duckdb.DuckDBPyConnection, sources: list[str]) -> dt.date | None:
+    """The first day of which one of these sources holds use, or states that it is known whole; None where there is none."""
+    sql = "select min(day) from (select day from usage where source in $s union all select first_day from spans where source in $s)"
+    return connection.execute(sql, {"s": sources}).fetchall()[0][0]  # type: ignore[no-any-return]
+
+
 def says_who_is_known(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether owners of accounts say which of them HR knows: those that an earlier release made do not, until the next score run."""
     return "known" in dict(columns_of(connection, "account_people"))

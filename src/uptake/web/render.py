@@ -62,6 +62,8 @@ def _heading(name: str) -> str:
 def _cell(name: str, value: Any, unit: str) -> Cell:
     kind = "n" if unit not in TEXTS else "d" if unit in ("day", "quarter") else ""
     raw = "" if value is None else str(value)
+    if value == "":
+        value = None
     if value is not None and unit == "text":
         plain = {
             "scope": words.unit,
@@ -75,6 +77,7 @@ def _cell(name: str, value: Any, unit: str) -> Cell:
             "measure": words.measure,
             "status": words.verification,
             **dict.fromkeys(CODES, words.code),
+            "bound": words.bound,
         }
         if name == "month":
             return Cell(words.month_of(value), raw, "d")

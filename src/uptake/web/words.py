@@ -142,6 +142,17 @@ def code(name: str) -> str:
     return name.replace("_", " ")
 
 
+_WITHOUT = re.compile("^cost: without (.+), withheld$")
+
+
+def bound(text: str) -> str:
+    """Why a figure is not shown, or not whole: tools by their own names where a cost leaves them out, all else word by word."""
+    found = _WITHOUT.match(text)
+    if not found:
+        return code(text)
+    return f"cost without {', '.join(tool(name) for name in found[1].split(', '))}, which is withheld"
+
+
 VERIFICATION = {"missing": "not verified", "partly": "in part", "verified": "verified"}
 """Status of a change in the register, in words; the worst first."""
 
