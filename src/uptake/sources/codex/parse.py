@@ -15,6 +15,7 @@ from uptake.model.outcome import InputFile, MoreFollow, Outcome, Rejected, Taken
 from uptake.sources.codex.shapes import LIMIT, Attribution, Bucket, Commits, Lines, StrictBucket, Totals
 from uptake.sources.reading import Broken, Envelope, RawRecord, decode, json_records
 from uptake.sources.reading.checks import joined_key, usable_day
+from uptake.sources.reading.strangers import Strangers
 
 DAY = 86_400
 CLOCK_CHANGES = (0, 1800, 3600)
@@ -39,11 +40,15 @@ class _UnusableError(Exception):
 def parse(file: InputFile) -> Iterator[Outcome]:
     """One outcome per bucket of `data`."""
     more_follow = False
+    strangers = Strangers("codex", frozenset(Bucket.__struct_fields__))
     for item in json_records(file, ("data",)):
         if isinstance(item, Envelope):
             more_follow = item.values.get("has_more", more_follow) is True
         else:
-            yield _outcome(item, file)
+            outcome = _outcome(item, file)
+            strangers.see(item, outcome)
+            yield outcome
+    strangers.judge()
     if more_follow:
         yield MoreFollow()
 
