@@ -1,6 +1,7 @@
 """A load of people says how many have no manager although one is named (rule R-HR-6): leaders above do not see them."""
 
 import pytest
+
 from tests.attack.drive import home_with_roles, run
 
 HEADER = "person_id,lob,manager_id,end_date"

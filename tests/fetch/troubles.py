@@ -176,13 +176,9 @@ def _dated(now: dt.datetime) -> Callable[[Vendor], None]:
     return _first(1, lambda _vendor, _seen: Answer(429, b"", {"Retry-After": date}))
 
 
-def troubles(now: dt.datetime) -> dict[str, Trouble]:
-    """Every trouble by its name."""
-    seconds = Answer(429, b"slow down", {"Retry-After": "7"})
-    endless = Answer(429, b"", {"Retry-After": "5000"})
+def _odd() -> dict[str, Trouble]:
+    """Answers that no interface gives, and what stands before one gives."""
     return {
-        "a storm with seconds": Trouble(_first(4, lambda *_: seconds), True, pauses=[7.0] * 4),
-        "a storm with a date": Trouble(_dated(now), True, pauses=[40.0]),
         "a storm with an absurd number": Trouble(
             _first(2, lambda *_: Answer(429, b"", {"Retry-After": "9" * 30})), True
         ),
@@ -199,6 +195,16 @@ def troubles(now: dt.datetime) -> dict[str, Trouble]:
         "half packed pages for ever": Trouble(_first(FOREVER, _packed_half), False),
         "a circle of two pages": Trouble(_circle_of_pages, False, only=PAGED),
         "a host that moved for now": Trouble(_first(FOREVER, _moved_for_now), False),
+    }
+
+
+def troubles(now: dt.datetime) -> dict[str, Trouble]:
+    """Every trouble by its name."""
+    seconds = Answer(429, b"slow down", {"Retry-After": "7"})
+    endless = Answer(429, b"", {"Retry-After": "5000"})
+    return {
+        "a storm with seconds": Trouble(_first(4, lambda *_: seconds), True, pauses=[7.0] * 4),
+        "a storm with a date": Trouble(_dated(now), True, pauses=[40.0]),
         "a storm without end": Trouble(_first(FOREVER, lambda *_: endless), False),
         "a stall of 30 s": Trouble(_first(1, _stalled), True),
         "half a page": Trouble(_first(2, _half), True),
@@ -226,4 +232,4 @@ def troubles(now: dt.datetime) -> dict[str, Trouble]:
         "a token that sees nothing half way": Trouble(_after(2, Answer(404)), False),
         "a token that sees nothing in the middle of a day": Trouble(_after(6, Answer(404)), False, only=MANY),
         "a token that sees nothing later on": Trouble(_after(10, Answer(404)), False, only=MOST),
-    }
+    } | _odd()

@@ -100,7 +100,7 @@ def test_r_cu_4_null_and_absent_stay_null_and_zero_stays_zero():
         "clocks go back before UTC",
         "clocks go back by half an hour",
         "clocks go forward by half an hour",
-    ],  # fmt: skip
+    ],
 )
 def test_a_bucket_of_a_day_has_that_day(start, seconds, wanted):
     outcome, row = taken(start_time=start, end_time=start + seconds)
