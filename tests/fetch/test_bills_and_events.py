@@ -72,6 +72,21 @@ def test_events_of_all_pages_come_and_are_summed_by_day(home, filled):
     assert home.held(sql)[str(ago(2))] == 6
 
 
+def test_events_that_change_while_they_are_paged_are_asked_for_again(home, filled):
+    """A new one in front pushes one onto the next page: as many come as are counted, one of them twice and the new one never."""
+
+    def pushed(seen):
+        events = filled.days["cursor-events"][ago(1)]
+        if isinstance(seen.body, dict) and seen.body.get("page") == 2 and len(events) == 5:
+            events.insert(0, call(50, ago(1)))
+
+    filled.once(pushed, 9)
+    found = home.fetch("cursor-events", ago(1), ago(1))
+    assert [str(day) for day in found.failed] == [str(ago(1))]
+    again = home.fetch("cursor-events", ago(1), ago(1))
+    assert (again.load().records_in, again.load().loaded, not again.failed) == (6, 6, True)
+
+
 def test_events_complete_no_day_and_take_no_report_of_the_day_away(home, filled):
     day = {"userId": 1, "email": "e1@x.example", "isActive": True, "chatRequests": 7}
     start = int(dt.datetime(*ago(2).timetuple()[:3], tzinfo=dt.UTC).timestamp()) * 1000

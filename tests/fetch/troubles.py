@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from tests.fetch.lists import LOGS
 from tests.fetch.vendors import Vendor
 
 FOREVER = 10**6
+HTML = b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
 PAGED = (
     "scim",
     "github-identities",
@@ -99,6 +101,32 @@ def _circle(vendor: Vendor) -> None:
     vendor.once(again, FOREVER)
 
 
+def _circle_of_pages(vendor: Vendor) -> None:
+    """From the third page on the first one comes again, with what followed it."""
+    held: dict[str, list[Answer]] = {}
+
+    def again(seen: Seen) -> Answer | None:
+        day = str(seen.body.get("startDate")) if isinstance(seen.body, dict) else ""
+        name = seen.path + day + "".join(value for key, value in seen.query.items() if key not in FOLLOWING)
+        pages = held.setdefault(name, [])
+        if len(pages) < 2:
+            pages.append(vendor.spoken(seen))
+            return pages[-1]
+        pages.append(pages[len(pages) % 2])
+        return pages[-1]
+
+    vendor.once(again, FOREVER)
+
+
+def _packed_half(vendor: Vendor, seen: Seen) -> Answer | None:
+    """A packed body that ends in its middle, and a head that says it is whole."""
+    whole = vendor.spoken(seen)
+    if not whole.body or "Content-Encoding" in whole.headers:
+        return None
+    packed = gzip.compress(whole.body)
+    return Answer(whole.status, packed[: len(packed) // 2], {**whole.headers, "Content-Encoding": "gzip"})
+
+
 def _log_that_stands_still(vendor: Vendor) -> None:
     def still(seen: Seen) -> Answer | None:
         if seen.path != LOGS:
@@ -128,6 +156,11 @@ def _moved(vendor: Vendor, seen: Seen) -> Answer | None:
     return Answer(307, b"", {"Location": f"{vendor.elsewhere}{seen.path}?{query}"})
 
 
+def _moved_for_now(vendor: Vendor, seen: Seen) -> Answer | None:
+    moved = _moved(vendor, seen)
+    return moved and Answer(302, b"", moved.headers)
+
+
 def _after(count: int, answer: Answer) -> Callable[[Vendor], None]:
     """From some request on, and for ever."""
 
@@ -141,6 +174,28 @@ def _after(count: int, answer: Answer) -> Callable[[Vendor], None]:
 def _dated(now: dt.datetime) -> Callable[[Vendor], None]:
     date = (now + dt.timedelta(seconds=80)).strftime("%a, %d %b %Y %H:%M:%S GMT")
     return _first(1, lambda _vendor, _seen: Answer(429, b"", {"Retry-After": date}))
+
+
+def _odd() -> dict[str, Trouble]:
+    """Answers that no interface gives, and what stands before one gives."""
+    return {
+        "a storm with an absurd number": Trouble(
+            _first(2, lambda *_: Answer(429, b"", {"Retry-After": "9" * 30})), True
+        ),
+        "a storm with a number below 0": Trouble(_first(2, lambda *_: Answer(503, b"", {"Retry-After": "-5"})), True),
+        "a storm until the end of time": Trouble(
+            _first(FOREVER, lambda *_: Answer(429, b"", {"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"})), False
+        ),
+        "an error page that says it is well": Trouble(
+            _first(FOREVER, lambda *_: Answer(200, HTML, {"Content-Type": "text/html"})), False
+        ),
+        "an error page once": Trouble(_first(1, lambda *_: Answer(200, HTML, {"Content-Type": "text/html"})), True),
+        "no content for ever": Trouble(_first(FOREVER, lambda *_: Answer(204)), False),
+        "half a packed page": Trouble(_first(2, _packed_half), True),
+        "half packed pages for ever": Trouble(_first(FOREVER, _packed_half), False),
+        "a circle of two pages": Trouble(_circle_of_pages, False, only=PAGED),
+        "a host that moved for now": Trouble(_first(FOREVER, _moved_for_now), False),
+    }
 
 
 def troubles(now: dt.datetime) -> dict[str, Trouble]:
@@ -177,4 +232,4 @@ def troubles(now: dt.datetime) -> dict[str, Trouble]:
         "a token that sees nothing half way": Trouble(_after(2, Answer(404)), False),
         "a token that sees nothing in the middle of a day": Trouble(_after(6, Answer(404)), False, only=MANY),
         "a token that sees nothing later on": Trouble(_after(10, Answer(404)), False, only=MOST),
-    }
+    } | _odd()

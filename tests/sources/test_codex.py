@@ -82,8 +82,25 @@ def test_r_cu_4_null_and_absent_stay_null_and_zero_stays_zero():
         (MAY_11 + 7 * 3600, DAY, "2026-05-11"),
         (MAY_11 - 8 * 3600, DAY, "2026-05-11"),
         (MAY_11, 5 * 3600, "2026-05-11"),
+        (MAY_11 + 8 * 3600, 23 * 3600, "2026-05-11"),
+        (MAY_11 - 3600, 23 * 3600, "2026-05-11"),
+        (MAY_11 + 7 * 3600, 25 * 3600, "2026-05-11"),
+        (MAY_11 - 2 * 3600, 25 * 3600, "2026-05-11"),
+        (MAY_11 - 11 * 3600, DAY + 1800, "2026-05-11"),
+        (MAY_11 - 21 * 1800, DAY - 1800, "2026-05-11"),
     ],
-    ids=["UTC", "a workspace behind UTC", "a workspace before UTC", "a day that still runs"],
+    ids=[
+        "UTC",
+        "a workspace behind UTC",
+        "a workspace before UTC",
+        "a day that still runs",
+        "clocks go forward behind UTC",
+        "clocks go forward before UTC",
+        "clocks go back behind UTC",
+        "clocks go back before UTC",
+        "clocks go back by half an hour",
+        "clocks go forward by half an hour",
+    ],
 )
 def test_a_bucket_of_a_day_has_that_day(start, seconds, wanted):
     outcome, row = taken(start_time=start, end_time=start + seconds)
@@ -127,6 +144,18 @@ def test_without_a_user_id_the_email_is_the_account():
 )
 def test_a_damaged_bucket_names_its_field_and_its_day(changes, wanted):
     assert rejected(**changes) == (*wanted, dt.date(2026, 5, 11))
+
+
+@pytest.mark.parametrize("seconds", [23 * 3600, DAY, 25 * 3600])
+@pytest.mark.parametrize(
+    "totals",
+    [{"turns": "many"}, {"turns": -1}, {"credits": -1}, None],
+    ids=["a word", "below 0", "credits", "no counts"],
+)
+def test_a_damaged_bucket_of_a_workspace_before_utc_names_the_day_that_it_is_of(seconds, totals):
+    """That day proves no zero. With the day of its start, which is the one before, it would."""
+    times = {"start_time": MAY_11 - 7200, "end_time": MAY_11 - 7200 + seconds}
+    assert rejected(**times, totals=totals, code_attribution=None)[2] == dt.date(2026, 5, 11)
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,13 @@ def test_the_end_of_a_seat_and_its_plan():
     assert listed(seat(plan_type=...))[1].plan is None
 
 
+@pytest.mark.parametrize("said", ["", " ", None, ...])
+def test_a_seat_whose_times_are_empty_is_held_all_the_same(said):
+    """As null: the seat counts and costs, and nothing is known of its use."""
+    taken, row = listed(seat(last_activity_at=said, pending_cancellation_date=said))
+    assert (row.account, row.last_activity_at, row.ends_on, taken.rank) == ("7", None, None, "")
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
@@ -179,6 +186,8 @@ def test_the_end_of_a_seat_and_its_plan():
         ({"created_at": "1999-01-01T00:00:00Z"}, "created_at"),
         ({"created_at": "0001-01-01T00:00:00+09:00"}, "created_at"),
         ({"last_activity_at": "2027-01-01T00:00:00Z"}, "last_activity_at"),
+        ({"last_activity_at": "lately"}, "last_activity_at"),
+        ({"last_activity_at": 0}, "last_activity_at"),
         ({"pending_cancellation_date": "soon"}, "pending_cancellation_date"),
         ({"assignee": {"login": "mona"}}, "assignee.id"),
         ({"assignee": {"id": 7}}, "assignee.login"),

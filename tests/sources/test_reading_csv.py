@@ -37,6 +37,23 @@ def test_a_file_without_the_required_columns_is_refused_by_their_names(data):
         rows(data)
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"a;b\n1;2\n", "separated by semicolons"),
+        (b"\xef\xbb\xbfa;b;c, d\n1;2;3\n", "separated by semicolons"),
+        (b'"a";"b"\n', "separated by semicolons"),
+        (b"a\tb\n1\t2\n", "separated by tabs"),
+        (b"a|b\n", "separated by bars"),
+        ("a,b\n1,2\n".encode("utf-16"), "written in UTF-16"),
+    ],
+    ids=["semicolons", "semicolons and a mark", "quoted", "tabs", "bars", "UTF-16"],
+)
+def test_a_header_of_another_kind_of_file_says_which(data, said):
+    with pytest.raises(Refused, match=f"lacks the columns .*: it is {said}"):
+        rows(data)
+
+
 def test_the_missing_column_alone_is_named_and_a_column_twice_is_refused():
     with pytest.raises(Refused, match=r"lacks the columns b$"):
         rows(b"a,c\n")

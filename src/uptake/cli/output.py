@@ -109,6 +109,11 @@ def load_report(found: dict[str, Any], *, as_json: bool) -> None:
         lines.append(f"  {found['conflicts']} conflicts: two versions of one record, the later one is kept")
     if found["managers_cut"]:
         lines.append(f"  {found['managers_cut']} people have a manager outside the directory: they have none")
+    if cut := found["reporting_lines_cut"]:
+        lines.append(
+            f"  {cut} {'person names' if cut == 1 else 'people name'} a manager who is missing, themselves, or in a circle: there is none"
+            " above them, and who leads there sees neither them nor their people; mend manager_id and load the file again"
+        )
     if found["unknown_keys"]:
         lines.append(
             "  unknown keys, not taken: "

@@ -124,7 +124,8 @@ def ingest(
         if report.loaded or report.already_loaded:
             recompute.again(settings, state, source.name, call.now, progress)
         if source.holds_people:
-            write_rights(settings, state, call.now.date(), report.managers_cut if source.snapshots else None)
+            cut = write_rights(settings, state, call.now.date(), report.managers_cut if source.snapshots else None)
+            report = replace(report, reporting_lines_cut=len(cut))
     return report
 
 

@@ -35,6 +35,8 @@ class LoadReport:
     """Records in quarantine, by field and reason: what is wrong with a file is asked for when it is loaded, not after the next score."""
     managers_cut: int = 0
     """People of a directory whose manager is not in it: they have none (rule R-SC-4)."""
+    reporting_lines_cut: int = 0
+    """After a load of people: how many of all who are employed name a manager who is missing, themselves, or in a circle (rule R-HR-6)."""
 
 
 def united(reports: Sequence[LoadReport]) -> LoadReport:
@@ -65,6 +67,7 @@ def united(reports: Sequence[LoadReport]) -> LoadReport:
         ignored_reasons=dict(sorted(ignored.items())),
         unknown_keys=dict(sorted(unknown.items())),
         quarantine_reasons=dict(sorted(reasons.items())),
+        reporting_lines_cut=reports[-1].reporting_lines_cut,
         **{name: sum(getattr(report, name) for report in reports) for name in counted},
     )
 

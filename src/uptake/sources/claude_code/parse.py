@@ -16,6 +16,7 @@ from uptake.model.outcome import InputFile, MoreFollow, Outcome, Refused, Reject
 from uptake.sources.claude_code.shapes import LIMIT, Actor, Cost, Decisions, Model, Record, StrictRecord
 from uptake.sources.reading import Broken, Envelope, RawRecord, decode, json_records
 from uptake.sources.reading.checks import joined_key, sum_known, usable_day, usage_day
+from uptake.sources.reading.strangers import Strangers
 
 _STRICT = msgspec.json.Decoder(StrictRecord)
 _LENIENT = msgspec.json.Decoder(Record)
@@ -45,6 +46,7 @@ def parse(file: InputFile) -> Iterator[Outcome]:
     """One outcome per record of `data`. Raises `Refused` for the look-alike reports of the same vendor."""
     took = False
     more_follow = False
+    strangers = Strangers("claude-code", frozenset(Record.__struct_fields__))
     for item in json_records(file, ("data",)):
         if isinstance(item, Envelope):
             more_follow = item.values.get("has_more", more_follow) is True
@@ -53,7 +55,9 @@ def parse(file: InputFile) -> Iterator[Outcome]:
         if isinstance(outcome, Rejected) and isinstance(item, RawRecord) and not took:
             _refuse_look_alike(item.raw)
         took = took or isinstance(outcome, Taken)
+        strangers.see(item, outcome)
         yield outcome
+    strangers.judge()
     if more_follow:
         yield MoreFollow()
 

@@ -15,8 +15,11 @@ from uptake.model.outcome import InputFile, MoreFollow, Outcome, Rejected, Taken
 from uptake.sources.codex.shapes import LIMIT, Attribution, Bucket, Commits, Lines, StrictBucket, Totals
 from uptake.sources.reading import Broken, Envelope, RawRecord, decode, json_records
 from uptake.sources.reading.checks import joined_key, usable_day
+from uptake.sources.reading.strangers import Strangers
 
 DAY = 86_400
+CLOCK_CHANGES = (0, 1800, 3600)
+"""By how many seconds a calendar day of some zone may be shorter or longer than 24 hours."""
 LONGEST = 366
 """Days of a period."""
 CADENCES = {7: "weekly", 28: "monthly", 29: "monthly", 30: "monthly", 31: "monthly"}
@@ -37,11 +40,15 @@ class _UnusableError(Exception):
 def parse(file: InputFile) -> Iterator[Outcome]:
     """One outcome per bucket of `data`."""
     more_follow = False
+    strangers = Strangers("codex", frozenset(Bucket.__struct_fields__))
     for item in json_records(file, ("data",)):
         if isinstance(item, Envelope):
             more_follow = item.values.get("has_more", more_follow) is True
         else:
-            yield _outcome(item, file)
+            outcome = _outcome(item, file)
+            strangers.see(item, outcome)
+            yield outcome
+    strangers.judge()
     if more_follow:
         yield MoreFollow()
 
@@ -69,16 +76,21 @@ def _taken(bucket: Bucket, line: int, file: InputFile) -> Taken:
         raise _UnusableError("day out of range", "start_time")
     if not 0 < seconds <= LONGEST * DAY:
         raise _UnusableError("not a day or a period", "end_time")
-    account, email = _account(bucket, first)
+    is_day = _is_day(bucket.start_time, bucket.end_time)
+    day = _calendar_day(bucket.start_time, bucket.end_time)
+    account, email = _account(bucket, day)
     if bucket.totals is None and bucket.code_attribution is None:
         # The vendor counts on its side: a row of nothing would be a day without use of somebody whose counts have other names now.
-        raise _UnusableError("no count of a known kind", "totals", None if seconds > DAY else first)
-    if seconds > DAY:
+        raise _UnusableError("no count of a known kind", "totals", day if is_day else None)
+    if not is_day:
         period = _period(bucket, account, email, (first, last), file.account)
         key = joined_key("period", file.account, account, period.cadence, first.isoformat())
         # Without a day: a period completes none, and no zero may be proven from it.
         return Taken(line, key, [period], tenant=file.account, account=account)
-    row = _usage(bucket, account, email, _whole_day(bucket, first), file.account)
+    if abs(seconds - DAY) not in CLOCK_CHANGES and bucket.start_time % DAY:
+        # Another part of a day would replace the rest of it.
+        raise _UnusableError("part of a day", "start_time", first)
+    row = _usage(bucket, account, email, day, file.account)
     key = joined_key("day", file.account, account, row.day.isoformat())
     return Taken(line, key, [row], day=row.day, tenant=file.account, account=account)
 
@@ -89,21 +101,22 @@ def _day(seconds: int) -> dt.date:
 
 def _loose_day(raw: bytes) -> dt.date | None:
     """The day in the bytes of a bad bucket of one day: that day alone is then not complete. A longer one says nothing of a day."""
-    first, end = _START.search(raw), _END.search(raw)
-    if not first or not end or int(end[1]) - int(first[1]) > DAY:
+    start, end = _START.search(raw), _END.search(raw)
+    if not start or not end or not _is_day(int(start[1]), int(end[1])):
         return None
-    return _day(int(first[1]))
+    return _calendar_day(int(start[1]), int(end[1]))
 
 
-def _whole_day(bucket: Bucket, first: dt.date) -> dt.date:
-    """The day of the middle of a bucket of 24 hours, which is the workspace's own day whatever its zone. A shorter one is the
-    day that still runs, from midnight on; another part of a day would replace the rest of it.
+def _is_day(start: int, end: int) -> bool:
+    """Whether a bucket is of one day or of a part of it. Longer than 24 hours is only the day on which clocks go back."""
+    return end - start <= DAY or end - start - DAY in CLOCK_CHANGES
+
+
+def _calendar_day(start: int, end: int) -> dt.date:
+    """The day of the middle of a whole day, which is the workspace's own day whatever its zone, also where clocks change.
+    A shorter one is the day that still runs.
     """
-    if bucket.end_time - bucket.start_time == DAY:
-        return _day(bucket.start_time + DAY // 2)
-    if bucket.start_time % DAY:
-        raise _UnusableError("part of a day", "start_time", first)
-    return first
+    return _day((start + end) // 2 if abs(end - start - DAY) in CLOCK_CHANGES else start)
 
 
 def _account(bucket: Bucket, day: dt.date) -> tuple[str, str | None]:

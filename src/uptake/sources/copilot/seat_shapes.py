@@ -11,6 +11,8 @@ from msgspec import Meta
 from uptake.sources.copilot.shapes import NOTHING, Id, Login, Skipped, UserId
 
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9 ._:+/-]{1,255}$")]
+Time = Annotated[str, Meta(max_length=64)]
+"""A time or a day as text, read by the reader: tools that keep the list write null as an empty text, which no type of time takes."""
 
 
 class Assignee(msgspec.Struct, gc=False, kw_only=True):
@@ -85,14 +87,14 @@ class StrictGranter(Granter, gc=False, kw_only=True, forbid_unknown_fields=True)
 
 
 class Seat(msgspec.Struct, gc=False, kw_only=True):
-    """One entry of `seats`. Times may carry any offset (rule R-SE-5)."""
+    """One entry of `seats`. Times may carry any offset (rule R-SE-5); an empty one is null."""
 
     created_at: dt.datetime
     assignee: Assignee | None = None
     organization: Granter | None = None
     assigning_team: Granter | None = None
-    pending_cancellation_date: dt.date | None = None
-    last_activity_at: dt.datetime | None = None
+    pending_cancellation_date: Time | None = None
+    last_activity_at: Time | None = None
     plan_type: str | None = None
     last_activity_editor: Skipped = NOTHING
     last_authenticated_at: Skipped = NOTHING

@@ -12,7 +12,7 @@ import msgspec
 from uptake.model import SeatListing
 from uptake.model.folding import fold
 from uptake.model.outcome import InputFile, Outcome, Rejected, SeatTotal, Taken
-from uptake.sources.copilot.context import Context, text_of, utc
+from uptake.sources.copilot.context import Context, day_of, moment_of, text_of, utc
 from uptake.sources.copilot.foreign import SEATS
 from uptake.sources.copilot.seat_activity import activity_report, is_activity_report
 from uptake.sources.copilot.seat_shapes import Granter, Seat, StrictSeat
@@ -40,12 +40,15 @@ def parse(file: InputFile) -> Iterator[Outcome]:
 def listing(record: Seat, line: int, context: Context, unknown: Sequence[str]) -> Iterator[Outcome]:
     """One seat as one team or organisation grants it. A seat without a person is kept, for cost (rule R-SE-2)."""
     del unknown
-    wrong = next((name for name in ("created_at", "last_activity_at") if not _credible(record, name, context)), "")
-    if wrong:
+    active_at, ends_on = moment_of(record.last_activity_at), day_of(record.pending_cancellation_date)
+    if wrong := _unreadable(record, active_at, ends_on):
+        yield Rejected(line, "not a time", wrong)
+        return
+    times = {"created_at": record.created_at, "last_activity_at": active_at}
+    if wrong := next((name for name, time in times.items() if time and not context.in_range(time.date())), ""):
         yield Rejected(line, "time out of range", wrong)
         return
     taken_at, tenant, holder = context.file.fetched_at, context.file.account, record.assignee
-    active_at = utc(record.last_activity_at) if record.last_activity_at else None
     row = SeatListing(
         tool="copilot",
         taken_at=taken_at,
@@ -53,7 +56,7 @@ def listing(record: Seat, line: int, context: Context, unknown: Sequence[str]) -
         account=str(holder.id) if holder else None,
         login=holder.login.strip() if holder else None,
         created_day=utc(record.created_at).date(),
-        ends_on=record.pending_cancellation_date,
+        ends_on=ends_on,
         last_activity_at=active_at,
         granted_by=_granter(record.assigning_team) or _granter(record.organization),
         plan=_plan(record.plan_type),
@@ -71,9 +74,11 @@ def list_says(values: Mapping[str, Any], context: Context) -> Iterator[Outcome]:
         yield SeatTotal(total, context.file.account)
 
 
-def _credible(record: Seat, name: str, context: Context) -> bool:
-    moment: dt.datetime | None = getattr(record, name)
-    return moment is None or context.in_range(moment.date())
+def _unreadable(record: Seat, active_at: dt.datetime | None, ends_on: dt.date | None) -> str:
+    """The field that says something which is no time. An empty text says nothing: the seat is held all the same."""
+    if active_at is None and (record.last_activity_at or "").strip():
+        return "last_activity_at"
+    return "pending_cancellation_date" if ends_on is None and (record.pending_cancellation_date or "").strip() else ""
 
 
 def _granter(granter: Granter | None) -> str | None:

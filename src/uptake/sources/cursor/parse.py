@@ -22,6 +22,7 @@ from uptake.sources.cursor.shapes import (
 from uptake.sources.cursor.words import UnusableError
 from uptake.sources.reading import Broken, Envelope, RawRecord, decode, json_records
 from uptake.sources.reading.checks import usable_day
+from uptake.sources.reading.strangers import Strangers
 
 LISTS = ("data", "usageEvents", "usageEventsDisplay", "items", "teamMembers", "teamMemberSpend")
 _NO_USE = {"spendCents": "spend of a billing cycle: the check of the usage events", "role": "team member: no use"}
@@ -29,6 +30,7 @@ _DATE = re.compile(rb'"date"\s{0,9}:\s{0,9}"?(\d{12,14})\b')
 _DAILY = (msgspec.json.Decoder(StrictDaily), msgspec.json.Decoder(Daily))
 _EVENT = (msgspec.json.Decoder(StrictEvent), msgspec.json.Decoder(Event))
 _COMMIT = (msgspec.json.Decoder(StrictCommit), msgspec.json.Decoder(Commit))
+_OWN = frozenset({*Daily.__struct_fields__, *Event.__struct_fields__, *Commit.__struct_fields__})
 _PAGE, _PAGES = ("page", "currentPage"), ("numPages", "totalPages")
 
 
@@ -37,16 +39,21 @@ def parse(file: InputFile) -> Iterator[Outcome]:
     have none.
     """
     more_follow = other_report = False
+    strangers = Strangers("cursor", _OWN)
     for item in json_records(file, LISTS):
         if isinstance(item, Envelope):
             more_follow = _more_follow(item.values, before=more_follow)
             other_report = other_report or "totalUsageEventsCount" in item.values
         elif isinstance(item, Broken):
-            yield Rejected(item.line, item.reason, item.field, usable_day(item.day, file.fetched_at))
+            bad = Rejected(item.line, item.reason, item.field, usable_day(item.day, file.fetched_at))
+            strangers.see(item, bad)
+            yield bad
         else:
             outcome, is_daily = _outcome(item, file)
             other_report = other_report or not is_daily
+            strangers.see(item, outcome)
             yield outcome
+    strangers.judge()
     if more_follow or other_report:
         yield MoreFollow()
 

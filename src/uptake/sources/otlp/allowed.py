@@ -63,12 +63,18 @@ METRICS = {
 }
 """Metric -> what it counts; every other one is known or unknown, and not taken."""
 
+_NAMED = re.compile(r"claude_code\.[a-z_]{1,64}")
 _ACCOUNT = re.compile(r"[^\s/\\\x00-\x1f\x7f]{1,200}")
 
 
 def text(given: Any) -> str:
     """A word or an id as it came, empty for anything else or longer."""
     return given if isinstance(given, str) and len(given) <= LONGEST else ""
+
+
+def named(body: Any) -> str:
+    """The event that a body names. Bodies may hold what people wrote, so nothing but a bare name of Claude Code's is one."""
+    return body if isinstance(body, str) and _NAMED.fullmatch(body) else ""
 
 
 def account(given: Any) -> str:

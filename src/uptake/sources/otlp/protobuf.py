@@ -16,7 +16,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 
-from uptake.sources.otlp.allowed import ALIKE, ATTRIBUTES, METRICS, apart, text
+from uptake.sources.otlp.allowed import ALIKE, ATTRIBUTES, METRICS, apart, named, text
 from uptake.sources.otlp.record import CUMULATIVE, MOST_NANOSECONDS, Attributes, Record, Signal
 
 REQUESTS: dict[str, Any] = {
@@ -73,7 +73,7 @@ def records(signal: Signal, body: bytes, wanted: frozenset[str] = ATTRIBUTES) ->
 
 def _log(resource: Attributes, scope: str, item: Any, wanted: frozenset[str]) -> Record:
     attributes = _attributes(item.attributes, wanted)
-    name = text(attributes.get("event.name")) or text(getattr(item, "event_name", ""))
+    name = text(attributes.get("event.name")) or text(getattr(item, "event_name", "")) or named(item.body.string_value)
     return _timed(Record(resource, scope, name, attributes), item.time_unix_nano or item.observed_time_unix_nano, 0)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from uptake.sources.otlp.allowed import ALIKE, ATTRIBUTES, METRICS, PROMPT, apart, text
+from uptake.sources.otlp.allowed import ALIKE, ATTRIBUTES, METRICS, PROMPT, apart, named, text
 from uptake.sources.otlp.record import CUMULATIVE, MOST_NANOSECONDS, Attributes, Record, Scalar, Signal
 
 KINDS = {"metrics": "resourceMetrics", "logs": "resourceLogs", "traces": "resourceSpans"}
@@ -62,11 +62,15 @@ def _json_record(signal: Signal, empty: Record, item: Any, wanted: frozenset[str
 def _log(resource: Attributes, scope: str, item: dict[str, Any], wanted: frozenset[str]) -> Record:
     try:
         found = attributes(_list(item, "attributes"), wanted)
-        name = text(found.get("event.name")) or text(item.get("eventName"))
+        name = text(found.get("event.name")) or text(item.get("eventName")) or _named_in_body(item.get("body"))
         time = nanoseconds(item.get("timeUnixNano")) or nanoseconds(item.get("observedTimeUnixNano"))
     except ValueError as error:
         return Record(resource, scope, "", {}, damaged=str(error))
     return Record(resource, scope, name, found, time)
+
+
+def _named_in_body(body: Any) -> str:
+    return named(body.get("stringValue")) if isinstance(body, dict) else ""
 
 
 def _points(resource: Attributes, scope: str, item: dict[str, Any], copied: frozenset[str]) -> Iterator[Record]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from uptake.sources.reading.streams import damage
 
 MAX_LINE = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
+_OTHER_MARKS = {b";": "semicolons", b"\t": "tabs", b"|": "bars"}
+"""What spreadsheets put between cells where the comma is the decimal mark, and other exports."""
 
 
 @dataclass(slots=True)
@@ -60,10 +63,10 @@ def _lines(file: InputFile) -> Iterator[tuple[int, bytes | str]]:
 def _header(line: bytes | str, file: InputFile, known: tuple[str, ...], required: tuple[str, ...]) -> list[str]:
     cells = line if isinstance(line, str) else _cells(line)
     if isinstance(cells, str):
-        raise _no_columns(required)
+        raise _no_columns(required, _written(line))
     names = [cell.lower() for cell in cells]
     if missing := [name for name in required if name not in names]:
-        raise _no_columns(tuple(missing))
+        raise _no_columns(tuple(missing), _written(line))
     if twice := [name for name in known if names.count(name) > 1]:
         raise Refused(f"columns given twice: {', '.join(twice)}", "Give each column once")
     for name in names:
@@ -72,9 +75,21 @@ def _header(line: bytes | str, file: InputFile, known: tuple[str, ...], required
     return names
 
 
-def _no_columns(names: tuple[str, ...]) -> Refused:
+def _written(line: bytes | str) -> str:
+    """How a first line is written that no comma-separated file in UTF-8 has; empty where that is not why a column is missing."""
+    if isinstance(line, str):
+        return ""
+    if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "it is written in UTF-16"
+    counts = {word: line.count(mark) for mark, word in _OTHER_MARKS.items()}
+    word = max(counts, key=lambda one: counts[one])
+    return f"it is separated by {word}" if counts[word] > line.count(b",") else ""
+
+
+def _no_columns(names: tuple[str, ...], why: str = "") -> Refused:
+    said = f"the header lacks the columns {', '.join(names)}" if names else "there is no header"
     return Refused(
-        f"the header lacks the columns {', '.join(names)}" if names else "there is no header",
+        f"{said}: {why}" if why else said,
         "Give a comma-separated file in UTF-8 whose first line names the columns",
     )
 
